@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+# Libraries: those without which nothing is built, and those that have a stand-in.
+
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(IBVERBS REQUIRED IMPORTED_TARGET libibverbs)
+pkg_check_modules(JSONC REQUIRED IMPORTED_TARGET json-c)
+pkg_check_modules(INIH REQUIRED IMPORTED_TARGET inih)
+pkg_check_modules(NL REQUIRED IMPORTED_TARGET libnl-3.0)
+pkg_check_modules(CMOCKA IMPORTED_TARGET cmocka)
+
+set(ODPLAB_MLX5 AUTO CACHE STRING "mlx5 direct verbs: AUTO, ON or OFF")
+set(ODPLAB_PMEM AUTO CACHE STRING "libpmem: AUTO, ON or OFF")
+
+# optional_library(NAME MODULE): NAME_FOUND and PkgConfig::NAME, as ODPLAB_NAME asks
+macro(optional_library name module)
+	if(ODPLAB_${name} STREQUAL "ON")
+		pkg_check_modules(${name} REQUIRED IMPORTED_TARGET ${module})
+	elseif(ODPLAB_${name} STREQUAL "AUTO")
+		pkg_check_modules(${name} IMPORTED_TARGET ${module})
+	endif()
+endmacro()
+
+optional_library(MLX5 libmlx5)
+optional_library(PMEM libpmem)

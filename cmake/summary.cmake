@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+# What was chosen, in a line each.
+
+message(STATUS "odplab ${PROJECT_VERSION}, ${CMAKE_BUILD_TYPE}, ${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION}")
+foreach(name MLX5 PMEM CMOCKA)
+	if(${name}_FOUND)
+		message(STATUS "  ${name}: ${${name}_VERSION}")
+	else()
+		message(STATUS "  ${name}: no (stand-in)")
+	endif()
+endforeach()

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* hist.c - a histogram of latencies that keeps every sample */
+#include "base/hist.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/util.h"
+
+#define STEPS (1u << HIST_STEP_BITS)
+
+/* Below 2 * STEPS each value has its own bucket; above, the top HIST_STEP_BITS + 1 bits
+ * count. */
+static unsigned int shift_of(uint64_t value)
+{
+	unsigned int top = 63 - (unsigned int)__builtin_clzll(value | 1);
+
+	return top > HIST_STEP_BITS ? top - HIST_STEP_BITS : 0;
+}
+
+static size_t index_of(uint64_t value)
+{
+	unsigned int shift = shift_of(value);
+
+	return ((size_t)shift << HIST_STEP_BITS) + (size_t)(value >> shift);
+}
+
+static uint64_t end_of(size_t index)
+{
+	unsigned int shift;
+
+	if (index < 2 * STEPS)
+		return index;
+	shift = (unsigned int)(index >> HIST_STEP_BITS) - 1;
+	return (((uint64_t)(index - ((size_t)shift << HIST_STEP_BITS)) + 1) << shift) - 1;
+}
+
+uint64_t hist_bucket_end(uint64_t value)
+{
+	return end_of(index_of(value));
+}
+
+void hist_reset(struct hist *h)
+{
+	memset(h, 0, sizeof(*h));
+}
+
+void hist_record(struct hist *h, uint64_t value)
+{
+	h->min = h->count && h->min < value ? h->min : value;
+	h->max = h->max > value ? h->max : value;
+	h->count++;
+	h->sum += value;
+	h->buckets[index_of(value)]++;
+}
+
+void hist_merge(struct hist *into, const struct hist *from)
+{
+	if (!from->count)
+		return;
+	into->min = into->count && into->min < from->min ? into->min : from->min;
+	into->max = into->max > from->max ? into->max : from->max;
+	into->count += from->count;
+	into->sum += from->sum;
+	for (size_t i = 0; i < HIST_BUCKETS; i++)
+		into->buckets[i] += from->buckets[i];
+}
+
+uint64_t hist_percentile(const struct hist *h, double percent)
+{
+	uint64_t due = (uint64_t)ceil(percent / 100 * (double)h->count);
+	uint64_t seen = 0;
+
+	if (!h->count)
+		return 0;
+	if (due < 1)
+		due = 1;
+	for (size_t i = 0; i < HIST_BUCKETS; i++) {
+		seen += h->buckets[i];
+		if (seen >= due)
+			return end_of(i) < h->max ? end_of(i) : h->max;
+	}
+	return h->max;
+}
+
+double hist_mean(const struct hist *h)
+{
+	return h->count ? (double)h->sum / (double)h->count : 0;
+}

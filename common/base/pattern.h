@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * pattern.h - data that carries its own identity
+ *
+ * Each 8-byte word at a multiple of 8 is
+ *
+ *	(tag << 56 | generation << 40 | offset / 8) * K + mix(seed)	modulo 2^64
+ *
+ * with an odd K, so that it is a pure function of (seed, generation, offset), the next
+ *word is the last one plus K (fill and check are one addition a word), and a word found
+ * anywhere tells which seed's, which generation's and which offset's it is: the tag
+ * proves it, one random word in 256 passes by chance.
+ *
+ * Offsets are relative to the region, not addresses, and need no alignment.
+ */
+#ifndef ODPLAB_BASE_PATTERN_H
+#define ODPLAB_BASE_PATTERN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* A generation of its own: memory that holds zeros, as a hole in a file does. */
+#define PATTERN_ZEROS 0xffff
+
+struct pattern {
+	uint64_t seed;
+	uint16_t generation;
+};
+
+enum mismatch_kind {
+	MISMATCH_ZEROS,	    /* zeros where data was due */
+	MISMATCH_STALE,	    /* right place, another generation */
+	MISMATCH_MISPLACED, /* right generation, another offset */
+	MISMATCH_FOREIGN,   /* another generation and another offset */
+	MISMATCH_TORN,	    /* one word, partly of the expected and partly of another
+			       generation */
+	MISMATCH_UNKNOWN,   /* nobody's data */
+};
+
+struct mismatch {
+	enum mismatch_kind kind;
+	uint64_t offset;     /* of the first wrong byte */
+	uint64_t bytes;	     /* how many bytes of the whole range are wrong */
+	uint16_t expected;   /* generation, or PATTERN_ZEROS */
+	uint16_t generation; /* found; STALE, FOREIGN, TORN */
+	uint64_t origin; /* the offset that the found bytes belong to; MISPLACED, FOREIGN
+			  */
+	uint64_t word;	 /* as found, for UNKNOWN */
+};
+
+/* Fills @len bytes at @buf, which stand for the range at @offset. */
+void pattern_fill(void *buf, uint64_t offset, size_t len, struct pattern p);
+
+/*
+ * Returns 0, or -EBADMSG with *mismatch (which may be NULL) describing what was found.
+ */
+int pattern_check(const void *buf, uint64_t offset, size_t len, struct pattern p,
+		  struct mismatch *mismatch);
+
+#define MISMATCH_TEXT 160
+
+/* "stale generation 3 at offset 4096, expected 4 (64 bytes wrong)". Returns @text. */
+char *mismatch_describe(const struct mismatch *m, char text[MISMATCH_TEXT]);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* table.h - a table for people: columns as wide as their widest cell */
+#ifndef ODPLAB_BASE_TABLE_H
+#define ODPLAB_BASE_TABLE_H
+
+#include <stdio.h>
+
+struct table;
+
+/*
+ * @heads: one head a column, separated by '|'; a head that begins with '>' makes its
+ * column right-aligned. NULL when out of memory.
+ */
+struct table *table_new(const char *heads);
+void table_free(struct table *table);
+
+/* Appends a row: the cells, separated by '|', in printf's form. A short row is filled up.
+ */
+void table_row(struct table *table, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Prints it, each line indented by @indent blanks. */
+void table_print(const struct table *table, unsigned int indent, FILE *out);
+
+#endif
