@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * advise.c - the ADVISE_MR method of the uverbs ioctl, without the library's driver
+ *
+ * The kernel's soft-RoCE has had prefetch since 6.16, its driver in rdma-core hands it on
+ * only since version 59. The call is the one that libibverbs makes for mlx5: object MR,
+ * method ADVISE_MR, attributes as in include/uapi/rdma/ib_user_ioctl_cmds.h.
+ */
+#include "rdma/advise.h"
+
+#include <errno.h>
+#include <rdma/ib_user_ioctl_cmds.h>
+#include <rdma/rdma_user_ioctl_cmds.h>
+#include <sys/ioctl.h>
+
+#include "base/util.h"
+
+#define ATTRIBUTES 4
+
+struct call {
+	struct ib_uverbs_ioctl_hdr header;
+	struct ib_uverbs_attr attributes[ATTRIBUTES];
+};
+
+/* The kernel's list entry has the layout of struct ibv_sge: address, length, key. */
+_Static_assert(sizeof(struct ibv_sge) == 16, "as struct ib_uverbs_sge");
+
+int advise_ioctl(struct ibv_pd *pd, enum ibv_advise_mr_advice advice, uint32_t flags,
+		 struct ibv_sge *sges, uint32_t n)
+{
+	struct call call = {
+		.header =
+			{
+				.length = sizeof(call),
+				.object_id = UVERBS_OBJECT_MR,
+				.method_id = UVERBS_METHOD_ADVISE_MR,
+				.num_attrs = ATTRIBUTES,
+			},
+		.attributes =
+			{
+				{.attr_id = UVERBS_ATTR_ADVISE_MR_PD_HANDLE,
+				 .flags = UVERBS_ATTR_F_MANDATORY,
+				 .data = pd->handle},
+				{.attr_id = UVERBS_ATTR_ADVISE_MR_ADVICE,
+				 .len = sizeof(uint64_t),
+				 .flags = UVERBS_ATTR_F_MANDATORY,
+				 .data = advice},
+				{.attr_id = UVERBS_ATTR_ADVISE_MR_FLAGS,
+				 .len = sizeof(flags),
+				 .flags = UVERBS_ATTR_F_MANDATORY,
+				 .data = flags},
+				{.attr_id = UVERBS_ATTR_ADVISE_MR_SGE_LIST,
+				 .len = (uint16_t)(n * sizeof(*sges)),
+				 .flags = UVERBS_ATTR_F_MANDATORY,
+				 .data = (uintptr_t)sges},
+			},
+	};
+
+	if (ioctl(pd->context->cmd_fd, RDMA_VERBS_IOCTL, &call))
+		return errno == ENOTTY || errno == EPROTONOSUPPORT ? -EOPNOTSUPP : -errno;
+	return 0;
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* caps.c - what a device can do with on-demand paging */
+#include "rdma/caps.h"
+
+#include <infiniband/verbs.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/util.h"
+#include "rdma/mlx5.h"
+
+const char *transport_name(enum odp_transport transport)
+{
+	static const char *const names[] = {
+		[TRANSPORT_RC] = "RC",	 [TRANSPORT_UC] = "UC", [TRANSPORT_UD] = "UD",
+		[TRANSPORT_XRC] = "XRC", [TRANSPORT_DC] = "DC",
+	};
+
+	return names[transport];
+}
+
+char *odp_operations_text(uint32_t operations, char text[ODP_OPERATIONS_TEXT])
+{
+	static const char *const names[] = {"SEND",  "RECV",	    "WRITE",
+					    "READ",  "ATOMIC",	    "SRQ_RECV",
+					    "FLUSH", "ATOMIC_WRITE"};
+
+	text[0] = '\0';
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (!(operations & 1u << i))
+			continue;
+		if (text[0])
+			strcat(text, " ");
+		strcat(text, names[i]);
+	}
+	return text[0] ? text : strcpy(text, "-");
+}
+
+int odp_caps_query(struct ibv_context *context, struct odp_caps *caps)
+{
+	struct ibv_device_attr_ex attr = {};
+	int ret;
+
+	ret = ibv_query_device_ex(context, NULL, &attr);
+	if (ret)
+		return log_errno(ret, "ibv_query_device_ex");
+	*caps = (struct odp_caps){
+		.general = attr.odp_caps.general_caps,
+		.per_transport =
+			{
+				[TRANSPORT_RC] =
+					attr.odp_caps.per_transport_caps.rc_odp_caps,
+				[TRANSPORT_UC] =
+					attr.odp_caps.per_transport_caps.uc_odp_caps,
+				[TRANSPORT_UD] =
+					attr.odp_caps.per_transport_caps.ud_odp_caps,
+				[TRANSPORT_XRC] = attr.xrc_odp_caps,
+			},
+	};
+	caps->dc_known = !mlx5_dc_odp_caps(context, &caps->per_transport[TRANSPORT_DC]);
+	return 0;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * caps.h - what a device can do with on-demand paging
+ *
+ * The bits are those of enum ibv_odp_transport_cap_bits; FLUSH and ATOMIC_WRITE came with
+ * rdma-core 57 and are read whether or not the library has names for them.
+ */
+#ifndef ODPLAB_RDMA_CAPS_H
+#define ODPLAB_RDMA_CAPS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct ibv_context;
+
+enum odp_general {
+	ODP_SUPPORT = 1 << 0,
+	ODP_IMPLICIT = 1 << 1,
+};
+
+enum odp_transport {
+	TRANSPORT_RC,
+	TRANSPORT_UC,
+	TRANSPORT_UD,
+	TRANSPORT_XRC,
+	TRANSPORT_DC,
+	TRANSPORTS
+};
+
+enum odp_operation {
+	ODP_SEND = 1 << 0,
+	ODP_RECV = 1 << 1,
+	ODP_WRITE = 1 << 2,
+	ODP_READ = 1 << 3,
+	ODP_ATOMIC = 1 << 4,
+	ODP_SRQ_RECV = 1 << 5,
+	ODP_FLUSH = 1 << 6,
+	ODP_ATOMIC_WRITE = 1 << 7,
+};
+
+struct odp_caps {
+	uint64_t general;		    /* enum odp_general */
+	uint32_t per_transport[TRANSPORTS]; /* enum odp_operation */
+	bool dc_known;			    /* DC can only be asked of mlx5 */
+};
+
+const char *transport_name(enum odp_transport transport);
+
+/* "SEND RECV WRITE", in the order of the bits; "-" for none. Returns @text. */
+#define ODP_OPERATIONS_TEXT 96
+char *odp_operations_text(uint32_t operations, char text[ODP_OPERATIONS_TEXT]);
+
+/* Returns 0 or -errno after one line. */
+int odp_caps_query(struct ibv_context *context, struct odp_caps *caps);
+
+#endif

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* device.c - RDMA devices and their ports */
+#include "rdma/device.h"
+
+#include <errno.h>
+#include <infiniband/verbs.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/log.h"
+
+/*
+ * The driver's name: of a PCI device, the module that its driver link names ("mlx5_core"
+ * is "mlx5" here); of a virtual device, what it says of itself in node_desc.
+ */
+static void find_driver(const char *name, char *driver, size_t size)
+{
+	char path[PATH_MAX], text[PATH_MAX];
+	ssize_t n;
+	char *end;
+
+	snprintf(path, sizeof(path), "/sys/class/infiniband/%s/device/driver", name);
+	n = readlink(path, text, sizeof(text) - 1);
+	if (n > 0) {
+		text[n] = '\0';
+		end = strrchr(text, '/');
+		snprintf(driver, size, "%s", end ? end + 1 : text);
+		end = strstr(driver, "_core");
+		if (end)
+			*end = '\0';
+		return;
+	}
+	snprintf(path, sizeof(path), "/sys/class/infiniband/%s/node_desc", name);
+	if (!file_read(path, text, sizeof(text)) && !strncmp(text, "rxe", 3))
+		snprintf(driver, size, "rxe");
+	else if (!strncmp(text, "Software iWARP", 14))
+		snprintf(driver, size, "siw");
+	else
+		snprintf(driver, size, "unknown");
+}
+
+static int query_device(struct rdma_device *device)
+{
+	struct ibv_device_attr attr;
+	int ret;
+
+	ret = ibv_query_device(device->context, &attr);
+	if (ret)
+		return log_errno(ret, "%s: ibv_query_device", device->name);
+	snprintf(device->firmware, sizeof(device->firmware), "%.*s",
+		 (int)sizeof(device->firmware) - 1, attr.fw_ver);
+	device->ports = attr.phys_port_cnt;
+	device->max_mr_bytes = attr.max_mr_size;
+	device->max_mr = (unsigned int)attr.max_mr;
+	device->max_sge = (unsigned int)attr.max_sge;
+	return odp_caps_query(device->context, &device->caps);
+}
+
+/* Opens the device without choosing a port. */
+static int open_device(struct rdma_device *device, struct ibv_device *ibv)
+{
+	int ret;
+
+	*device = (struct rdma_device){0};
+	snprintf(device->name, sizeof(device->name), "%s", ibv_get_device_name(ibv));
+	find_driver(device->name, device->driver, sizeof(device->driver));
+	device->context = ibv_open_device(ibv);
+	if (!device->context)
+		return log_errno(errno ? errno : EACCES,
+				 "open %s (is /dev/infiniband accessible?)",
+				 device->name);
+	ret = query_device(device);
+	if (ret)
+		rdma_device_close(device);
+	return ret;
+}
+
+int rdma_port_query(const struct rdma_device *device, unsigned int number,
+		    struct rdma_port *port)
+{
+	struct ibv_port_attr attr;
+	int ret;
+
+	ret = ibv_query_port(device->context, (uint8_t)number, &attr);
+	if (ret)
+		return log_errno(ret, "%s: query port %u", device->name, number);
+	*port = (struct rdma_port){
+		.number = number,
+		.active = attr.state == IBV_PORT_ACTIVE,
+		.ethernet = attr.link_layer == IBV_LINK_LAYER_ETHERNET,
+		.mtu_bytes = 128u << attr.active_mtu, /* IBV_MTU_256 is 1 */
+		.lid = attr.lid,
+		.gids = (unsigned int)attr.gid_tbl_len,
+	};
+	return 0;
+}
+
+static int choose_port(struct rdma_device *device, unsigned int wanted)
+{
+	unsigned int from = wanted ? wanted : 1, to = wanted ? wanted : device->ports;
+	int ret;
+
+	if (wanted > device->ports) {
+		log_error("%s has %u ports, no port %u", device->name, device->ports,
+			  wanted);
+		return -EINVAL;
+	}
+	for (unsigned int number = from; number <= to; number++) {
+		ret = rdma_port_query(device, number, &device->port);
+		if (ret)
+			return ret;
+		if (device->port.active)
+			return 0;
+	}
+	log_error("%s: no active port; bring the link up (ip link, or a subnet manager)",
+		  device->name);
+	return -ENETDOWN;
+}
+
+/* RoCE: the first RoCE v2 entry with an IPv4 address, which is the one that routes
+ * everywhere. */
+static unsigned int preferred_gid(const struct rdma_device *device)
+{
+	static const unsigned char ipv4[12] = {[10] = 0xff, [11] = 0xff};
+	struct ibv_gid_entry entry;
+
+	for (unsigned int i = 0; device->port.ethernet && i < device->port.gids; i++)
+		if (!ibv_query_gid_ex(device->context, device->port.number, i, &entry,
+				      0) &&
+		    entry.gid_type == IBV_GID_TYPE_ROCE_V2 &&
+		    !memcmp(entry.gid.raw, ipv4, sizeof(ipv4)))
+			return i;
+	return 0;
+}
+
+static int choose_gid(struct rdma_device *device, int wanted)
+{
+	union ibv_gid gid;
+
+	device->gid_index = wanted < 0 ? preferred_gid(device) : (unsigned int)wanted;
+	if (device->gid_index >= device->port.gids ||
+	    ibv_query_gid(device->context, (uint8_t)device->port.number,
+			  (int)device->gid_index, &gid)) {
+		log_error("%s port %u has no GID %u; see show_gids or rdma link",
+			  device->name, device->port.number, device->gid_index);
+		return -EINVAL;
+	}
+	memcpy(device->gid, gid.raw, sizeof(device->gid));
+	return 0;
+}
+
+static bool suits(const struct rdma_device *device)
+{
+	struct rdma_port port;
+
+	if (!(device->caps.general & ODP_SUPPORT))
+		return false;
+	for (unsigned int number = 1; number <= device->ports; number++)
+		if (!rdma_port_query(device, number, &port) && port.active)
+			return true;
+	return false;
+}
+
+/* The named device, or the first that suits, or failing that the first. */
+static int find_device(struct rdma_device *device, struct ibv_device **list,
+		       const char *name)
+{
+	for (struct ibv_device **ibv = list; *ibv; ibv++) {
+		if (name && strcmp(name, ibv_get_device_name(*ibv)))
+			continue;
+		if (open_device(device, *ibv)) {
+			if (name)
+				return -EACCES;
+			continue;
+		}
+		if (name || suits(device))
+			return 0;
+		rdma_device_close(device);
+	}
+	if (name)
+		log_error("no RDMA device %s; odp_info lists those there are", name);
+	else if (!*list)
+		log_error("no RDMA device; load its driver, or use scripts/testbed");
+	else
+		return open_device(device, *list);
+	return -ENODEV;
+}
+
+int rdma_device_open(struct rdma_device *device, const struct rdma_device_spec *spec)
+{
+	struct ibv_device **list = ibv_get_device_list(NULL);
+	int ret;
+
+	if (!list)
+		return log_errno(errno, "list RDMA devices");
+	ret = find_device(device, list, spec->name);
+	ibv_free_device_list(list);
+	if (ret)
+		return ret;
+	ret = choose_port(device, spec->port);
+	if (!ret)
+		ret = choose_gid(device, spec->gid_index);
+	if (ret)
+		goto err_close;
+	device->pd = ibv_alloc_pd(device->context);
+	if (!device->pd) {
+		ret = log_errno(errno, "%s: ibv_alloc_pd", device->name);
+		goto err_close;
+	}
+	return 0;
+
+err_close:
+	rdma_device_close(device);
+	return ret;
+}
+
+void rdma_device_close(struct rdma_device *device)
+{
+	if (device->pd)
+		ibv_dealloc_pd(device->pd);
+	if (device->context)
+		ibv_close_device(device->context);
+	device->pd = NULL;
+	device->context = NULL;
+}
+
+int rdma_device_for_each(void (*each)(const struct rdma_device *device, void *data),
+			 void *data)
+{
+	struct ibv_device **list = ibv_get_device_list(NULL);
+	int n = 0;
+
+	if (!list)
+		return errno == ENOSYS ? 0 : log_errno(errno, "list RDMA devices");
+	for (struct ibv_device **ibv = list; *ibv; ibv++) {
+		struct rdma_device device;
+
+		if (open_device(&device, *ibv))
+			continue;
+		each(&device, data);
+		rdma_device_close(&device);
+		n++;
+	}
+	ibv_free_device_list(list);
+	return n;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* device.h - RDMA devices and their ports */
+#ifndef ODPLAB_RDMA_DEVICE_H
+#define ODPLAB_RDMA_DEVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rdma/caps.h"
+
+struct ibv_context;
+struct ibv_pd;
+
+#define DEVICE_NAME 64
+#define DEVICE_GID  16
+
+struct rdma_port {
+	unsigned int number;
+	bool active;
+	bool ethernet;		/* RoCE: addressed by GID; otherwise by LID */
+	unsigned int mtu_bytes; /* active path MTU */
+	uint16_t lid;
+	unsigned int gids; /* entries in the GID table */
+};
+
+struct rdma_device {
+	struct ibv_context *context;
+	struct ibv_pd *pd;
+	char name[DEVICE_NAME];
+	char driver[16]; /* "mlx5", "rxe", ...; what expectations and known defects match
+			    on */
+	char firmware[DEVICE_NAME];
+	unsigned int ports;
+	struct rdma_port port; /* the one in use */
+	unsigned int gid_index;
+	unsigned char gid[DEVICE_GID];
+	struct odp_caps caps;
+	uint64_t max_mr_bytes;
+	unsigned int max_mr;
+	unsigned int max_sge;
+};
+
+struct rdma_device_spec {
+	const char *name;  /* NULL: the first with ODP and an active port */
+	unsigned int port; /* 0: the first active one */
+	int gid_index;	   /* -1: the first RoCE v2 address of IPv4, else index 0 */
+};
+
+/*
+ * Opens the device with a protection domain. Returns 0 or -errno after one line:
+ * -ENODEV no such device, or none at all; -ENETDOWN no active port.
+ */
+int rdma_device_open(struct rdma_device *device, const struct rdma_device_spec *spec);
+void rdma_device_close(struct rdma_device *device);
+
+int rdma_port_query(const struct rdma_device *device, unsigned int number,
+		    struct rdma_port *port);
+
+/* Calls @each with every device, opened, in turn. Returns how many there are, or -errno
+ * after a line. */
+int rdma_device_for_each(void (*each)(const struct rdma_device *device, void *data),
+			 void *data);
+
+#endif

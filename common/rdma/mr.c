@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* mr.c - memory regions: pinned, explicit ODP, implicit ODP */
+#include "rdma/mr.h"
+
+#include <errno.h>
+#include <infiniband/verbs.h>
+
+#include "base/util.h"
+#include "rdma/advise.h"
+#include "rdma/device.h"
+
+const char *const mr_mode_names[] = {
+	[MR_PINNED] = "pinned",
+	[MR_ODP] = "odp",
+	[MR_ODP_IMPLICIT] = "implicit",
+	[MR_MODES] = NULL,
+};
+
+static int ibv_access(enum mr_mode mode, unsigned int access)
+{
+	static const struct {
+		unsigned int ours;
+		int ibv;
+	} map[] = {
+		{MR_LOCAL_WRITE, IBV_ACCESS_LOCAL_WRITE},
+		{MR_REMOTE_WRITE, IBV_ACCESS_REMOTE_WRITE},
+		{MR_REMOTE_READ, IBV_ACCESS_REMOTE_READ},
+		{MR_REMOTE_ATOMIC, IBV_ACCESS_REMOTE_ATOMIC},
+	};
+	int flags = mode == MR_PINNED ? 0 : IBV_ACCESS_ON_DEMAND;
+
+	for (size_t i = 0; i < ARRAY_SIZE(map); i++)
+		if (access & map[i].ours)
+			flags |= map[i].ibv;
+	return flags;
+}
+
+int rdma_mr_reg(struct rdma_mr *mr, struct rdma_device *device, void *addr, size_t len,
+		enum mr_mode mode, unsigned int access)
+{
+	bool implicit = mode == MR_ODP_IMPLICIT;
+
+	errno = 0;
+	mr->ibv = ibv_reg_mr(device->pd, implicit ? NULL : addr,
+			     implicit ? SIZE_MAX : len,
+			     (unsigned int)ibv_access(mode, access));
+	if (!mr->ibv)
+		return errno ? -errno
+			     : -EINVAL; /* some library paths leave errno alone */
+	mr->mode = mode;
+	mr->lkey = mr->ibv->lkey;
+	mr->rkey = mr->ibv->rkey;
+	return 0;
+}
+
+void rdma_mr_dereg(struct rdma_mr *mr)
+{
+	if (mr->ibv)
+		ibv_dereg_mr(mr->ibv);
+	mr->ibv = NULL;
+}
+
+int rdma_mr_advise(struct rdma_mr *mr, struct rdma_device *device, uint64_t addr,
+		   size_t len, enum mr_advice advice, bool sync)
+{
+	static const enum ibv_advise_mr_advice advices[] = {
+		[MR_PREFETCH] = IBV_ADVISE_MR_ADVICE_PREFETCH,
+		[MR_PREFETCH_WRITE] = IBV_ADVISE_MR_ADVICE_PREFETCH_WRITE,
+		[MR_PREFETCH_NO_FAULT] = IBV_ADVISE_MR_ADVICE_PREFETCH_NO_FAULT,
+	};
+	struct ibv_sge sge = {.addr = addr, .length = (uint32_t)len, .lkey = mr->lkey};
+	uint32_t flags = sync ? IBV_ADVISE_MR_FLAG_FLUSH : 0;
+	int ret;
+
+	if (len > UINT32_MAX)
+		return -EINVAL;
+	ret = ibv_advise_mr(device->pd, advices[advice], flags, &sge, 1);
+	if (ret == EOPNOTSUPP)
+		return advise_ioctl(device->pd, advices[advice], flags, &sge, 1);
+	return -ret;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* mr.h - memory regions: pinned, explicit ODP, implicit ODP */
+#ifndef ODPLAB_RDMA_MR_H
+#define ODPLAB_RDMA_MR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct ibv_mr;
+struct rdma_device;
+
+enum mr_mode {
+	MR_PINNED,
+	MR_ODP,
+	MR_ODP_IMPLICIT, /* the whole address space; addr and len are not looked at */
+	MR_MODES
+};
+
+/* NULL-terminated, for an option's choices and for reports. */
+extern const char *const mr_mode_names[];
+
+enum mr_access {
+	MR_LOCAL_WRITE = 1 << 0,
+	MR_REMOTE_WRITE = 1 << 1,
+	MR_REMOTE_READ = 1 << 2,
+	MR_REMOTE_ATOMIC = 1 << 3,
+};
+
+#define MR_READ_ONLY MR_REMOTE_READ
+#define MR_READ_WRITE \
+	(MR_LOCAL_WRITE | MR_REMOTE_WRITE | MR_REMOTE_READ | MR_REMOTE_ATOMIC)
+
+struct rdma_mr {
+	struct ibv_mr *ibv;
+	enum mr_mode mode;
+	uint32_t lkey;
+	uint32_t rkey;
+};
+
+/*
+ * Registers [@addr, @addr + @len). Returns 0 or -errno, without a line, as a refused
+ * registration is often what is tested: -EOPNOTSUPP for a pinned region of an fsdax file
+ * (mm/gup.c check_vma_flags()), -EFAULT for one where nothing is mapped.
+ */
+int rdma_mr_reg(struct rdma_mr *mr, struct rdma_device *device, void *addr, size_t len,
+		enum mr_mode mode, unsigned int access);
+void rdma_mr_dereg(struct rdma_mr *mr);
+
+enum mr_advice {
+	MR_PREFETCH,	      /* for reading */
+	MR_PREFETCH_WRITE,    /* for writing */
+	MR_PREFETCH_NO_FAULT, /* only what is resident already */
+};
+
+/*
+ * ibv_advise_mr(). Where the library's driver does not hand it on although the kernel's
+ * does (soft-RoCE before rdma-core 59), the uverbs ioctl is used directly.
+ * @sync: return when it is done (IBV_ADVISE_MR_FLAG_FLUSH). Returns 0 or -errno, without
+ * a line.
+ */
+int rdma_mr_advise(struct rdma_mr *mr, struct rdma_device *device, uint64_t addr,
+		   size_t len, enum mr_advice advice, bool sync);
+
+#endif

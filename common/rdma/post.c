@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* post.c - operations into queue pairs, completions out of them */
+#include <errno.h>
+#include <infiniband/verbs.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "rdma/qp.h"
+
+_Static_assert(sizeof(struct rdma_sge) == sizeof(struct ibv_sge) &&
+		       offsetof(struct rdma_sge, len) ==
+			       offsetof(struct ibv_sge, length) &&
+		       offsetof(struct rdma_sge, lkey) == offsetof(struct ibv_sge, lkey),
+	       "handed over as it is");
+
+static struct ibv_sge *to_ibv(const struct rdma_sge *sges)
+{
+	return (struct ibv_sge *)(uintptr_t)
+		sges; /* the library takes no const, but keeps to it */
+}
+
+static void set_target(struct ibv_send_wr *wr, const struct rdma_qp *qp,
+		       const struct rdma_op *op)
+{
+	switch (op->opcode) {
+	case RDMA_WRITE:
+	case RDMA_READ:
+		wr->wr.rdma.remote_addr = op->remote_addr;
+		wr->wr.rdma.rkey = op->rkey;
+		break;
+	case RDMA_FETCH_ADD:
+	case RDMA_COMPARE_SWAP:
+		wr->wr.atomic.remote_addr = op->remote_addr;
+		wr->wr.atomic.rkey = op->rkey;
+		wr->wr.atomic.compare_add = op->compare_add;
+		wr->wr.atomic.swap = op->swap;
+		break;
+	case RDMA_SEND:
+		if (qp->transport != TRANSPORT_UD)
+			break;
+		wr->wr.ud.ah = qp->ah;
+		wr->wr.ud.remote_qpn = qp->peer_qpn;
+		wr->wr.ud.remote_qkey = QP_UD_QKEY;
+		break;
+	}
+}
+
+int rdma_qp_post(struct rdma_qp *qp, const struct rdma_op *op)
+{
+	static const enum ibv_wr_opcode opcodes[] = {
+		[RDMA_WRITE] = IBV_WR_RDMA_WRITE,
+		[RDMA_READ] = IBV_WR_RDMA_READ,
+		[RDMA_SEND] = IBV_WR_SEND,
+		[RDMA_FETCH_ADD] = IBV_WR_ATOMIC_FETCH_AND_ADD,
+		[RDMA_COMPARE_SWAP] = IBV_WR_ATOMIC_CMP_AND_SWP,
+	};
+	struct ibv_send_wr wr = {
+		.wr_id = op->id,
+		.sg_list = to_ibv(op->sge),
+		.num_sge = (int)op->sges,
+		.opcode = opcodes[op->opcode],
+		.send_flags = IBV_SEND_SIGNALED,
+	};
+	struct ibv_send_wr *bad;
+	int ret;
+
+	set_target(&wr, qp, op);
+	ret = ibv_post_send(qp->ibv, &wr, &bad);
+	return ret ? log_errno(ret, "ibv_post_send") : 0;
+}
+
+int rdma_qp_post_recv(struct rdma_qp *qp, const struct rdma_sge *sges, unsigned int n,
+		      uint64_t id)
+{
+	struct ibv_recv_wr wr = {.wr_id = id, .sg_list = to_ibv(sges), .num_sge = (int)n};
+	struct ibv_recv_wr *bad;
+	int ret;
+
+	ret = ibv_post_recv(qp->ibv, &wr, &bad);
+	return ret ? log_errno(ret, "ibv_post_recv") : 0;
+}
+
+int rdma_qp_poll(struct rdma_qp *qp, struct rdma_completion *completions, int max)
+{
+	enum { BATCH = 16 };
+	struct ibv_wc wcs[BATCH];
+	int n;
+
+	n = ibv_poll_cq(qp->cq, max < BATCH ? max : BATCH, wcs);
+	if (n < 0)
+		return log_errno(EIO, "ibv_poll_cq");
+	for (int i = 0; i < n; i++)
+		completions[i] = (struct rdma_completion){
+			.id = wcs[i].wr_id,
+			.status = (enum op_status)wcs[i].status,
+			.vendor_error = wcs[i].vendor_err,
+			.bytes = wcs[i].byte_len,
+			.receive = wcs[i].opcode & IBV_WC_RECV,
+		};
+	return n;
+}
+
+int rdma_qp_wait(struct rdma_qp *qp, struct rdma_completion *completion,
+		 uint64_t timeout_ns)
+{
+	uint64_t deadline = clock_ns() + timeout_ns;
+	int n;
+
+	do {
+		n = rdma_qp_poll(qp, completion, 1);
+		if (n)
+			return n < 0 ? n : 0;
+	} while (!clock_passed(deadline));
+	return -ETIMEDOUT;
+}
