@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* evidence.h - all the witnesses at hand, asked together */
+#ifndef ODPLAB_EVIDENCE_EVIDENCE_H
+#define ODPLAB_EVIDENCE_EVIDENCE_H
+
+#include "evidence/witness.h"
+
+#define WITNESSES   3
+#define WITNESS_WHY 256
+
+struct evidence {
+	struct {
+		const struct witness_ops *ops;
+		void *state;
+		bool open;
+		char why[WITNESS_WHY]; /* open: what it listens to; else why it cannot,
+					  and the remedy */
+	} witness[WITNESSES];
+};
+
+/* Opens whatever there is: a witness that is missing is no error. */
+void evidence_open(struct evidence *evidence, const struct witness_spec *spec);
+void evidence_close(struct evidence *evidence);
+
+/* From here on faults in @range count. */
+void evidence_begin(struct evidence *evidence, const struct watched *range);
+
+/* Fills one testimony a witness, heard or not. Returns how many. */
+unsigned int evidence_end(struct evidence *evidence, const struct watched *range,
+			  struct testimony testimonies[WITNESSES]);
+
+#endif

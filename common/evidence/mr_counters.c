@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * mr_counters.c - the driver's counters of one memory region, over RDMA netlink
+ *
+ * mlx5 keeps page_faults, page_invalidations and page_prefetch, in pages, and newer
+ * kernels the
+ * *_handled forms, in events (drivers/infiniband/hw/mlx5/restrack.c
+ * fill_stat_mr_entry()).
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/util.h"
+#include "evidence/nldev.h"
+#include "evidence/witness.h"
+
+static const char *const names[] = {"page_faults", "page_faults_handled",
+				    "page_invalidations", "page_invalidations_handled",
+				    "page_prefetch"};
+enum { FAULTS, FAULTS_HANDLED, INVALIDATIONS, INVALIDATIONS_HANDLED, PREFETCH, KNOWN };
+
+_Static_assert(ARRAY_SIZE(names) == KNOWN, "a name for each");
+
+struct snapshot {
+	uint64_t value[KNOWN];
+	bool known[KNOWN];
+};
+
+struct counters {
+	struct nldev *nldev;
+	struct snapshot before;
+	int ready; /* what taking the first snapshot returned */
+};
+
+static int mr_open(void **state, const struct witness_spec *spec, char *why, size_t size)
+{
+	struct counters *counters = calloc(1, sizeof(*counters));
+	int ret;
+
+	if (!counters)
+		return -ENOMEM;
+	ret = nldev_open(&counters->nldev, spec->device);
+	if (ret) {
+		snprintf(why, size, "RDMA netlink: %s", strerror(-ret));
+		free(counters);
+		return ret;
+	}
+	snprintf(why, size, "RDMA netlink, where the driver counts (mlx5 does)");
+	*state = counters;
+	return 0;
+}
+
+static void mr_close(void *state)
+{
+	struct counters *counters = state;
+
+	nldev_close(counters->nldev);
+	free(counters);
+}
+
+static void note(const char *name, uint64_t value, void *data)
+{
+	struct snapshot *snapshot = data;
+
+	for (size_t i = 0; i < KNOWN; i++) {
+		if (strcmp(name, names[i]))
+			continue;
+		snapshot->value[i] = value;
+		snapshot->known[i] = true;
+	}
+}
+
+static int take(struct counters *counters, uint32_t lkey, struct snapshot *snapshot)
+{
+	uint32_t mrn;
+	int ret;
+
+	*snapshot = (struct snapshot){0};
+	ret = nldev_mr_number(counters->nldev, lkey, &mrn);
+	if (ret)
+		return ret;
+	ret = nldev_mr_counters(counters->nldev, mrn, note, snapshot);
+	if (ret < 0)
+		return ret;
+	return snapshot->known[FAULTS] ? 0 : -EOPNOTSUPP;
+}
+
+static int mr_begin(void *state, const struct watched *range)
+{
+	struct counters *counters = state;
+
+	counters->ready = take(counters, range->lkey, &counters->before);
+	return counters->ready;
+}
+
+static int mr_end(void *state, const struct watched *range, struct testimony *testimony)
+{
+	struct counters *counters = state;
+	size_t used = 0, size = sizeof(testimony->detail);
+	struct snapshot after;
+	uint64_t change[KNOWN];
+	int ret = counters->ready;
+
+	if (!ret)
+		ret = take(counters, range->lkey, &after);
+	if (ret) {
+		snprintf(testimony->detail, size, "%s",
+			 ret == -EOPNOTSUPP ? "the driver counts no faults"
+			 : ret == -ENOENT ? "region keys are shown to CAP_NET_ADMIN only"
+					  : strerror(-ret));
+		return ret;
+	}
+	for (size_t i = 0; i < KNOWN; i++) {
+		change[i] = after.value[i] - counters->before.value[i];
+		if (after.known[i] && used < size)
+			used += (size_t)snprintf(testimony->detail + used, size - used,
+						 "%s%s +%" PRIu64, used ? ", " : "",
+						 names[i], change[i]);
+	}
+	testimony->pages = EXACTLY(change[FAULTS] + change[PREFETCH]);
+	return 0;
+}
+
+const struct witness_ops mr_counters_witness = {
+	.name = "mr_counters",
+	.about = "the driver's counters of the memory region (rdma statistic)",
+	.open = mr_open,
+	.begin = mr_begin,
+	.end = mr_end,
+	.close = mr_close,
+};

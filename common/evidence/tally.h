@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * tally.h - counts what the kernel's trace says about one range
+ *
+ * The events are those that trace.c defines: odp_map and odp_mapped at the entry of and
+ * the return from ib_umem_odp_map_dma_and_lock(), hmm_fault at the return of the
+ * hmm_range_fault family, odp_unmap at the entry of ib_umem_odp_unmap_dma_pages(); and
+ * fs_dax's.
+ */
+#ifndef ODPLAB_EVIDENCE_TALLY_H
+#define ODPLAB_EVIDENCE_TALLY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "evidence/witness.h"
+
+#define TALLY_CALLS 64 /* under way at once */
+
+struct tally {
+	struct {
+		int task;
+		uint64_t pages; /* of the call that lie in the range */
+		bool fault; /* faulting is allowed: not the snapshot of a registration */
+	} calls[TALLY_CALLS]; /* entered, and not returned from yet */
+	unsigned int pending;
+
+	uint64_t faulted;	/* pages mapped by calls that were allowed to fault */
+	uint64_t refused;	/* such calls that failed */
+	int refusal;		/* errno of the last of them */
+	uint64_t snapshots;	/* calls that were not allowed to fault */
+	uint64_t invalidations; /* calls */
+	uint64_t remote_dax;	/* DAX faults of the range that no CPU access caused */
+};
+
+/* Counts one line of the trace file. Returns whether it is about the range. */
+bool tally_line(struct tally *tally, const struct watched *range, const char *line);
+
+/* "3 pages faulted in, 1 remote DAX faults" */
+void tally_text(const struct tally *tally, char *text, size_t size);
+
+#endif

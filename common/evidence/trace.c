@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * trace.c - the kernel itself as a witness: every call that maps pages of an ODP region
+ *
+ * ib_umem_odp_map_dma_and_lock() (drivers/infiniband/core/umem_odp.c) is where all
+ * drivers come through, with the user address, the length and whether faulting is
+ * allowed: 0 is the snapshot that registration takes, 1 a page fault of the device or a
+ * prefetch. What it returns says whether it came to pass. The fs_dax events carry REMOTE
+ * where the fault came through HMM and not from a CPU access.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/util.h"
+#include "evidence/tally.h"
+#include "evidence/tracefs.h"
+#include "evidence/witness.h"
+
+struct trace {
+	struct tracefs fs;
+};
+
+static const char *const map_functions[] = {"ib_umem_odp_map_dma_and_lock", NULL};
+static const char *const hmm_functions[] = {"hmm_range_fault_unlocked_timeout",
+					    "hmm_range_fault", NULL};
+static const char *const unmap_functions[] = {"ib_umem_odp_unmap_dma_pages", NULL};
+
+static const struct {
+	const char *event;
+	const char *const *functions;
+	bool returns;
+	const char *args;
+	bool needed;
+} probes[] = {
+	{"odp_map", map_functions, false,
+	 "va=$arg2:x64 bytes=$arg3:u64 mask=$arg4:x64 fault=$arg5:u8", true},
+	{"odp_mapped", map_functions, true, "ret=$retval:s32", true},
+	{"hmm_fault", hmm_functions, true, "ret=$retval:s32", false},
+	{"odp_unmap", unmap_functions, false, "va=$arg2:x64 end=$arg3:x64", false},
+};
+
+static int trace_open(void **state, const struct witness_spec *spec, char *why,
+		      size_t size)
+{
+	struct trace *trace = calloc(1, sizeof(*trace));
+	size_t used = 0;
+	int ret;
+
+	(void)spec;
+	if (!trace)
+		return -ENOMEM;
+	ret = tracefs_open(&trace->fs);
+	if (ret) {
+		snprintf(why, size,
+			 ret == -ENOENT ? "no tracefs with dynamic events; mount -t "
+					  "tracefs none " TRACEFS_ROOT
+					: "tracefs needs root");
+		goto err_free;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(probes); i++) {
+		char name[96];
+
+		ret = tracefs_probe(&trace->fs, probes[i].event, probes[i].functions,
+				    probes[i].returns, probes[i].args, name,
+				    sizeof(name));
+		if (ret && probes[i].needed) {
+			snprintf(why, size,
+				 "the kernel cannot probe %s (%s); it needs "
+				 "CONFIG_FPROBE_EVENTS or CONFIG_KPROBE_EVENTS",
+				 probes[i].functions[0], strerror(-ret));
+			goto err_close;
+		}
+		if (!ret && !strstr(why, name) && used < size)
+			used += (size_t)snprintf(why + used, size - used, "%s%s",
+						 used ? ", " : "", name);
+	}
+	/* without them the fault itself is still seen */
+	tracefs_enable(&trace->fs, "fs_dax/dax_pte_fault_done");
+	tracefs_enable(&trace->fs, "fs_dax/dax_pmd_fault_done");
+	*state = trace;
+	return 0;
+
+err_close:
+	tracefs_close(&trace->fs);
+err_free:
+	free(trace);
+	return ret;
+}
+
+static void trace_close(void *state)
+{
+	struct trace *trace = state;
+
+	tracefs_close(&trace->fs);
+	free(trace);
+}
+
+static int trace_begin(void *state, const struct watched *range)
+{
+	struct trace *trace = state;
+
+	(void)range;
+	return tracefs_clear(&trace->fs);
+}
+
+static void keep_line(struct testimony *testimony, const char *line)
+{
+	while (*line == ' ')
+		line++;
+	if (testimony->lines < TESTIMONY_LINES)
+		snprintf(testimony->line[testimony->lines++], TESTIMONY_LINE, "%s", line);
+}
+
+static int trace_end(void *state, const struct watched *range,
+		     struct testimony *testimony)
+{
+	struct trace *trace = state;
+	_cleanup_free_ char *text = NULL;
+	struct tally tally = {0};
+	bool lost;
+	int ret;
+
+	ret = tracefs_read(&trace->fs, &text, &lost);
+	if (ret)
+		return ret;
+	for (char *save = NULL, *line = strtok_r(text, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save))
+		if (tally_line(&tally, range, line))
+			keep_line(testimony, line);
+	testimony->pages = lost ? AT_LEAST(tally.faulted) : EXACTLY(tally.faulted);
+	tally_text(&tally, testimony->detail, sizeof(testimony->detail));
+	if (lost)
+		strncat(testimony->detail, ", and more: the trace buffer overflowed",
+			sizeof(testimony->detail) - strlen(testimony->detail) - 1);
+	return 0;
+}
+
+const struct witness_ops trace_witness = {
+	.name = "trace",
+	.about = "kernel trace of the functions that map pages of ODP regions",
+	.open = trace_open,
+	.begin = trace_begin,
+	.end = trace_end,
+	.close = trace_close,
+};

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* tracefs.c - an instance of the kernel's tracer, and dynamic events in it */
+#include "evidence/tracefs.h"
+
+#include <errno.h>
+#include <glob.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/util.h"
+
+#define BUFFER_KB "4096" /* a processor */
+
+static const char *in_instance(const struct tracefs *trace, const char *name,
+			       char path[PATH_MAX])
+{
+	snprintf(path, PATH_MAX, "%s/%s", trace->instance, name);
+	return path;
+}
+
+static void remove_instance(const char *instance)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/events/enable", instance);
+	file_write(path, "0");
+	rmdir(instance);
+}
+
+/* The instances whose process is gone. */
+static void remove_orphans(void)
+{
+	glob_t names;
+
+	if (glob(TRACEFS_ROOT "/instances/" TRACEFS_GROUP "-*", 0, NULL, &names))
+		return;
+	for (size_t i = 0; i < names.gl_pathc; i++) {
+		pid_t pid = (pid_t)atoi(strrchr(names.gl_pathv[i], '-') + 1);
+
+		if (pid > 0 && kill(pid, 0) && errno == ESRCH)
+			remove_instance(names.gl_pathv[i]);
+	}
+	globfree(&names);
+}
+
+int tracefs_open(struct tracefs *trace)
+{
+	char path[PATH_MAX];
+
+	if (access(TRACEFS_ROOT "/instances", F_OK))
+		return errno == EACCES ? -EACCES : -ENOENT;
+	if (access(TRACEFS_ROOT "/dynamic_events", W_OK))
+		return errno == ENOENT ? -ENOENT : -EACCES;
+	remove_orphans();
+	snprintf(trace->instance, sizeof(trace->instance),
+		 TRACEFS_ROOT "/instances/" TRACEFS_GROUP "-%d", (int)getpid());
+	if (mkdir(trace->instance, 0700) && errno != EEXIST)
+		return -errno;
+	file_write(in_instance(trace, "buffer_size_kb", path), BUFFER_KB);
+	return 0;
+}
+
+/* The events are shared with other processes of ours: one that is still in use stays. */
+static void remove_events(void)
+{
+	glob_t names;
+
+	if (glob(TRACEFS_ROOT "/events/" TRACEFS_GROUP "/*/format", 0, NULL, &names))
+		return;
+	for (size_t i = 0; i < names.gl_pathc; i++) {
+		char line[128], *name = names.gl_pathv[i];
+
+		*strrchr(name, '/') = '\0';
+		snprintf(line, sizeof(line), "-:" TRACEFS_GROUP "/%s",
+			 strrchr(name, '/') + 1);
+		file_append(TRACEFS_ROOT "/dynamic_events", line);
+	}
+	globfree(&names);
+}
+
+void tracefs_close(struct tracefs *trace)
+{
+	remove_instance(trace->instance);
+	remove_events();
+}
+
+static int define(const char *event, const char *function, bool returns, const char *args,
+		  bool fprobe)
+{
+	char line[512];
+
+	if (fprobe)
+		snprintf(line, sizeof(line), "f:" TRACEFS_GROUP "/%s %s%s %s", event,
+			 function, returns ? "%return" : "", args);
+	else
+		snprintf(line, sizeof(line), "%c:" TRACEFS_GROUP "/%s %s %s",
+			 returns ? 'r' : 'p', event, function, args);
+	return file_append(TRACEFS_ROOT "/dynamic_events", line);
+}
+
+int tracefs_probe(struct tracefs *trace, const char *event, const char *const *functions,
+		  bool returns, const char *args, char *used, size_t size)
+{
+	char path[PATH_MAX], name[128];
+	int ret = -ENOENT;
+
+	snprintf(name, sizeof(name), TRACEFS_GROUP "/%s", event);
+	for (; *functions; functions++) {
+		for (int fprobe = 1; fprobe >= 0; fprobe--) {
+			ret = define(event, *functions, returns, args, fprobe);
+			if (ret && ret != -EEXIST)
+				continue;
+			snprintf(used, size, "%s %s", fprobe ? "fprobe" : "kprobe",
+				 *functions);
+			snprintf(path, sizeof(path), "%s/events/%s/enable",
+				 trace->instance, name);
+			return file_write(path, "1");
+		}
+	}
+	return ret;
+}
+
+int tracefs_enable(struct tracefs *trace, const char *event)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/events/%s/enable", trace->instance, event);
+	return file_write(path, "1");
+}
+
+int tracefs_clear(struct tracefs *trace)
+{
+	char path[PATH_MAX];
+
+	return file_write(in_instance(trace, "trace", path), "\n");
+}
+
+static bool overwritten(const struct tracefs *trace)
+{
+	char path[PATH_MAX], text[512];
+	unsigned long overrun = 0;
+	glob_t names;
+
+	if (glob(in_instance(trace, "per_cpu/cpu*/stats", path), 0, NULL, &names))
+		return true;
+	for (size_t i = 0; i < names.gl_pathc; i++) {
+		const char *found;
+		unsigned long n;
+
+		if (file_read(names.gl_pathv[i], text, sizeof(text)))
+			continue;
+		found = strstr(text, "overrun: ");
+		if (found && sscanf(found, "overrun: %lu", &n) == 1)
+			overrun += n;
+	}
+	globfree(&names);
+	return overrun;
+}
+
+int tracefs_read(struct tracefs *trace, char **text, bool *lost)
+{
+	char path[PATH_MAX];
+
+	*lost = overwritten(trace);
+	return file_read_all(in_instance(trace, "trace", path), text);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* tracefs.h - an instance of the kernel's tracer, and dynamic events in it */
+#ifndef ODPLAB_EVIDENCE_TRACEFS_H
+#define ODPLAB_EVIDENCE_TRACEFS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define TRACEFS_ROOT  "/sys/kernel/tracing"
+#define TRACEFS_GROUP "odplab"
+#define TRACEFS_PATH  192
+
+struct tracefs {
+	char instance[TRACEFS_PATH]; /* ".../instances/odplab-123" */
+};
+
+/*
+ * Makes an instance of our own, so that nobody else's tracing is touched, and removes
+ * those that a process of ours left when it was killed. Returns 0 or -errno, without a
+ * line: -ENOENT no tracefs, -EACCES no privilege.
+ */
+int tracefs_open(struct tracefs *trace);
+void tracefs_close(struct tracefs *trace);
+
+/*
+ * Defines event odplab/@event on the entry of (@returns: the return from) the first of
+ * @functions (NULL-terminated) that the kernel has, with @args in its syntax, and enables
+ * it in the instance: as an fprobe event, or as a kprobe event where the kernel has no
+ * fprobes. *used: "fprobe hmm_range_fault". Returns 0 or -errno.
+ */
+int tracefs_probe(struct tracefs *trace, const char *event, const char *const *functions,
+		  bool returns, const char *args, char *used, size_t size);
+
+/* Enables an event of the kernel's own, "fs_dax/dax_pte_fault_done". Returns 0 or -errno.
+ */
+int tracefs_enable(struct tracefs *trace, const char *event);
+
+/* Forgets what was recorded; reads it (the caller frees *text). *lost: events overwritten
+ * unread. */
+int tracefs_clear(struct tracefs *trace);
+int tracefs_read(struct tracefs *trace, char **text, bool *lost);
+
+#endif

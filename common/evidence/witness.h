@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * witness.h - what can tell that a device took page faults
+ *
+ * The unit of all counts is the page that the device had mapped for it by a fault or by a
+ * prefetch: the one figure that the kernel's trace, the driver's counters and the
+ * CPU's page table can all speak of.
+ */
+#ifndef ODPLAB_EVIDENCE_WITNESS_H
+#define ODPLAB_EVIDENCE_WITNESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "evidence/bounds.h"
+
+#define TESTIMONY_DETAIL 256
+#define TESTIMONY_LINES	 4
+#define TESTIMONY_LINE	 192
+
+/* What one witness says of one range over one interval. */
+struct testimony {
+	const char *witness; /* its name */
+	bool heard;	     /* false: it could not speak, .detail says why */
+	struct bounds pages; /* how many pages were faulted in, as far as it can tell */
+	char detail[TESTIMONY_DETAIL]; /* in words */
+	unsigned int lines;
+	char line[TESTIMONY_LINES]
+		 [TESTIMONY_LINE]; /* raw, for the reader who wants to see it */
+};
+
+/* What is watched: a registered range of this process. */
+struct watched {
+	uint64_t addr;
+	uint64_t len;
+	uint32_t lkey;
+};
+
+struct witness_spec {
+	const char *device; /* "mlx5_0" */
+	unsigned int port;
+};
+
+/* One kind of witness. State is the witness's own, NULL where it needs none. */
+struct witness_ops {
+	const char *name;
+	const char *about;
+	/*
+	 * Returns 0 with *state, or -errno with the reason and the remedy in @why. On
+	 * success @why says what it listens to.
+	 */
+	int (*open)(void **state, const struct witness_spec *spec, char *why,
+		    size_t size);
+	int (*begin)(void *state, const struct watched *range);
+	/* Fills .pages, .detail, .lines. Returns 0 or -errno. */
+	int (*end)(void *state, const struct watched *range, struct testimony *testimony);
+	void (*close)(void *state);
+};
+
+extern const struct witness_ops trace_witness;
+extern const struct witness_ops mr_counters_witness;
+extern const struct witness_ops hw_counters_witness;
+
+#endif
