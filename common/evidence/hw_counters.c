@@ -22,7 +22,7 @@ struct counters {
 	char directory[128];
 	unsigned int n;
 	char name[COUNTERS][NAME];
-	uint64_t before[COUNTERS];
+	uint64_t before[WATCH_SLOTS][COUNTERS];
 };
 
 static uint64_t read_counter(const struct counters *counters, unsigned int i)
@@ -68,9 +68,8 @@ static int hw_begin(void *state, const struct watched *range)
 {
 	struct counters *counters = state;
 
-	(void)range;
 	for (unsigned int i = 0; i < counters->n; i++)
-		counters->before[i] = read_counter(counters, i);
+		counters->before[range->slot][i] = read_counter(counters, i);
 	return 0;
 }
 
@@ -79,9 +78,9 @@ static int hw_end(void *state, const struct watched *range, struct testimony *te
 	const struct counters *counters = state;
 	size_t used = 0, size = sizeof(testimony->detail);
 
-	(void)range;
 	for (unsigned int i = 0; i < counters->n && used < size; i++) {
-		uint64_t change = read_counter(counters, i) - counters->before[i];
+		uint64_t change =
+			read_counter(counters, i) - counters->before[range->slot][i];
 
 		if (change)
 			used += (size_t)snprintf(testimony->detail + used, size - used,

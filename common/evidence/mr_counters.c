@@ -29,8 +29,8 @@ struct snapshot {
 
 struct counters {
 	struct nldev *nldev;
-	struct snapshot before;
-	int ready; /* what taking the first snapshot returned */
+	struct snapshot before[WATCH_SLOTS];
+	int ready[WATCH_SLOTS]; /* what taking the first snapshot returned */
 };
 
 static int mr_open(void **state, const struct witness_spec *spec, char *why, size_t size)
@@ -90,8 +90,9 @@ static int mr_begin(void *state, const struct watched *range)
 {
 	struct counters *counters = state;
 
-	counters->ready = take(counters, range->lkey, &counters->before);
-	return counters->ready;
+	counters->ready[range->slot] =
+		take(counters, range->lkey, &counters->before[range->slot]);
+	return counters->ready[range->slot];
 }
 
 static int mr_end(void *state, const struct watched *range, struct testimony *testimony)
@@ -100,7 +101,7 @@ static int mr_end(void *state, const struct watched *range, struct testimony *te
 	size_t used = 0, size = sizeof(testimony->detail);
 	struct snapshot after;
 	uint64_t change[KNOWN];
-	int ret = counters->ready;
+	int ret = counters->ready[range->slot];
 
 	if (!ret)
 		ret = take(counters, range->lkey, &after);
@@ -112,7 +113,7 @@ static int mr_end(void *state, const struct watched *range, struct testimony *te
 		return ret;
 	}
 	for (size_t i = 0; i < KNOWN; i++) {
-		change[i] = after.value[i] - counters->before.value[i];
+		change[i] = after.value[i] - counters->before[range->slot].value[i];
 		if (after.known[i] && used < size)
 			used += (size_t)snprintf(testimony->detail + used, size - used,
 						 "%s%s +%" PRIu64, used ? ", " : "",

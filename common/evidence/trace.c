@@ -97,12 +97,22 @@ static void trace_close(void *state)
 	free(trace);
 }
 
+/* Where the interval of an inner watch begins, in the trace itself. */
+static const char *mark_text(const struct watched *range, char *text, size_t size)
+{
+	snprintf(text, size, "odplab-watch-%u", range->slot);
+	return text;
+}
+
 static int trace_begin(void *state, const struct watched *range)
 {
 	struct trace *trace = state;
 
-	(void)range;
-	return tracefs_clear(&trace->fs);
+	char mark[32];
+
+	if (!range->slot)
+		return tracefs_clear(&trace->fs);
+	return tracefs_mark(&trace->fs, mark_text(range, mark, sizeof(mark)));
 }
 
 static void keep_line(struct testimony *testimony, const char *line)
@@ -119,13 +129,19 @@ static int trace_end(void *state, const struct watched *range,
 	struct trace *trace = state;
 	_cleanup_free_ char *text = NULL;
 	struct tally tally = {0};
+	char mark[32], *from;
 	bool lost;
 	int ret;
 
 	ret = tracefs_read(&trace->fs, &text, &lost);
 	if (ret)
 		return ret;
-	for (char *save = NULL, *line = strtok_r(text, "\n", &save); line;
+	from = text;
+	if (range->slot)
+		from = strstr(text, mark_text(range, mark, sizeof(mark)));
+	if (!from)
+		return -ENODATA;
+	for (char *save = NULL, *line = strtok_r(from, "\n", &save); line;
 	     line = strtok_r(NULL, "\n", &save))
 		if (tally_line(&tally, range, line))
 			keep_line(testimony, line);

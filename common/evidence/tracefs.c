@@ -135,6 +135,13 @@ int tracefs_enable(struct tracefs *trace, const char *event)
 	return file_write(path, "1");
 }
 
+int tracefs_mark(struct tracefs *trace, const char *text)
+{
+	char path[PATH_MAX];
+
+	return file_write(in_instance(trace, "trace_marker", path), text);
+}
+
 int tracefs_clear(struct tracefs *trace)
 {
 	char path[PATH_MAX];

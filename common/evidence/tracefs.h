@@ -35,6 +35,9 @@ int tracefs_probe(struct tracefs *trace, const char *event, const char *const *f
  */
 int tracefs_enable(struct tracefs *trace, const char *event);
 
+/* Writes @text into the record. Returns 0 or -errno. */
+int tracefs_mark(struct tracefs *trace, const char *text);
+
 /* Forgets what was recorded; reads it (the caller frees *text). *lost: events overwritten
  * unread. */
 int tracefs_clear(struct tracefs *trace);

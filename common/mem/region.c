@@ -14,17 +14,19 @@
 
 /*
  * Far below where the kernel places mappings by itself, and clear of the shadow memory of
- * the sanitizers. Each process has its own 64 GiB of it, so that a trace of the kernel's
- * faults, which knows addresses only, tells two of them apart.
+ * the sanitizers. A process has 1 TiB of it, chosen by its pid, so that a trace of the
+ * kernel's faults, which knows addresses only, tells two of them apart.
  */
 #define ARENA_BASE  0x200000000000ull
-#define ARENA_SLOT  GiB(64)
-#define ARENA_SLOTS 1024
+#define ARENA_BYTES (GiB(1024) / ARENAS)
+#define ARENA_SLOTS 64
 #define ARENA_GAP   MiB(2)
 
-void arena_init(struct arena *arena)
+void arena_init(struct arena *arena, unsigned int index)
 {
-	arena->next = ARENA_BASE + (uintptr_t)(getpid() % ARENA_SLOTS) * ARENA_SLOT;
+	size_t slot = (size_t)(getpid() % ARENA_SLOTS);
+
+	arena->next = ARENA_BASE + (slot * ARENAS + index) * ARENA_BYTES;
 }
 
 const char *region_kind_about(enum region_kind kind)

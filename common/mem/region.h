@@ -44,7 +44,9 @@ struct arena {
 	uintptr_t next;
 };
 
-void arena_init(struct arena *arena);
+#define ARENAS 2 /* in one process */
+
+void arena_init(struct arena *arena, unsigned int index);
 
 struct region_spec {
 	enum region_kind kind;
