@@ -27,8 +27,8 @@ static inline bool clock_passed(uint64_t deadline_ns)
 
 static inline void clock_sleep_ns(uint64_t ns)
 {
-	struct timespec ts = {.tv_sec = (time_t)(ns / NSEC_PER_SEC),
-			      .tv_nsec = (long)(ns % NSEC_PER_SEC)};
+	struct timespec ts = { .tv_sec = (time_t)(ns / NSEC_PER_SEC),
+			       .tv_nsec = (long)(ns % NSEC_PER_SEC) };
 
 	nanosleep(&ts, NULL);
 }

@@ -34,11 +34,11 @@ static int set_number(const struct opt *row, const char *text, uint64_t *value)
 		int (*parse)(const char *, uint64_t *);
 		const char *form;
 	} kinds[] = {
-		[OPT_NUMBER] = {units_parse_number, "give a whole number"},
-		[OPT_SIZE] = {units_parse_size, "give a size, as 4096, 64K or 1G"},
-		[OPT_DURATION] = {units_parse_duration,
-				  "give a time, as 500ms, 30s or 2m"},
-		[OPT_SIZES] = {units_parse_size, "give sizes, as 4K,64K,1M"},
+		[OPT_NUMBER] = { units_parse_number, "give a whole number" },
+		[OPT_SIZE] = { units_parse_size, "give a size, as 4096, 64K or 1G" },
+		[OPT_DURATION] = { units_parse_duration,
+				   "give a time, as 500ms, 30s or 2m" },
+		[OPT_SIZES] = { units_parse_size, "give sizes, as 4K,64K,1M" },
 	};
 	char line[80];
 	uint64_t parsed;
@@ -61,9 +61,9 @@ static int bad_choice(const struct opt *row, const char *text)
 	for (const char *const *c = row->choices; *c; c++) {
 		strncat(line, *c, sizeof(line) - strlen(line) - 1);
 		strncat(line,
-			!c[1]  ? ""
-			: c[2] ? ", "
-			       : " or ",
+			!c[1] ? "" :
+			c[2]  ? ", " :
+				" or ",
 			sizeof(line) - strlen(line) - 1);
 	}
 	return bad_value(row, text, line);
@@ -144,9 +144,9 @@ int opt_set(const struct opt *row, void *config, const char *text)
 		memset(field, 0, sizeof(struct opt_sizes));
 		if (for_each_part(row, text, field, add_size))
 			return -EINVAL;
-		return ((struct opt_sizes *)field)->n
-			       ? 0
-			       : bad_value(row, "\"\"", "give at least one size");
+		return ((struct opt_sizes *)field)->n ?
+			       0 :
+			       bad_value(row, "\"\"", "give at least one size");
 	case OPT_CHOICES:
 		*(unsigned int *)field = 0;
 		if (for_each_part(row, text, field, add_choice))
@@ -174,8 +174,8 @@ static void make_getopt(const struct opt *options, struct option *longs, char *s
 	for (size_t i = 0; i < n; i++) {
 		int has_value = options[i].value ? required_argument : no_argument;
 
-		longs[i] = (struct option){options[i].name, has_value, NULL,
-					   HELP_VALUE + 2 + (int)i};
+		longs[i] = (struct option){ options[i].name, has_value, NULL,
+					    HELP_VALUE + 2 + (int)i };
 		if (!options[i].letter)
 			continue;
 		*shorts++ = options[i].letter;
@@ -184,9 +184,9 @@ static void make_getopt(const struct opt *options, struct option *longs, char *s
 	}
 	*shorts++ = 'h';
 	*shorts = '\0';
-	longs[n++] = (struct option){"help", no_argument, NULL, HELP_VALUE};
-	longs[n++] = (struct option){"version", no_argument, NULL, HELP_VALUE + 1};
-	longs[n] = (struct option){NULL, 0, NULL, 0};
+	longs[n++] = (struct option){ "help", no_argument, NULL, HELP_VALUE };
+	longs[n++] = (struct option){ "version", no_argument, NULL, HELP_VALUE + 1 };
+	longs[n] = (struct option){ NULL, 0, NULL, 0 };
 }
 
 static int by_letter(const struct opt *options, int letter)

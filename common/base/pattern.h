@@ -4,14 +4,17 @@
  *
  * Each 8-byte word at a multiple of 8 is
  *
- *	(tag << 56 | generation << 40 | offset / 8) * K + mix(seed)	modulo 2^64
+ *	fold((tag << 56 | generation << 40 | offset / 8) * K + mix(seed))  modulo 2^64
  *
- * with an odd K, so that it is a pure function of (seed, generation, offset), the next
- *word is the last one plus K (fill and check are one addition a word), and a word found
- * anywhere tells which seed's, which generation's and which offset's it is: the tag
- * proves it, one random word in 256 passes by chance.
+ * with an odd K, so that it is a pure function of (seed, generation, offset), the sum of
+ * the next word is the last one plus K (fill and check are an addition and a fold a
+ *word), and a word found anywhere tells which seed's, which generation's and which
+ *offset's it is: the tag proves it, one random word in 256 passes by chance.
  *
- * Offsets are relative to the region, not addresses, and need no alignment.
+ * The fold lets every single byte depend on the generation as on the offset: a range of
+ * one byte is enough to tell new data from old, but for one chance in 256.
+ *
+ * Offsets are relative to the region, not addresses, need no alignment, and end at 8 TiB.
  */
 #ifndef ODPLAB_BASE_PATTERN_H
 #define ODPLAB_BASE_PATTERN_H
@@ -32,8 +35,7 @@ enum mismatch_kind {
 	MISMATCH_STALE,	    /* right place, another generation */
 	MISMATCH_MISPLACED, /* right generation, another offset */
 	MISMATCH_FOREIGN,   /* another generation and another offset */
-	MISMATCH_TORN,	    /* one word, partly of the expected and partly of another
-			       generation */
+	MISMATCH_TORN,	    /* one word, partly expected, partly of another generation */
 	MISMATCH_UNKNOWN,   /* nobody's data */
 };
 
@@ -42,24 +44,23 @@ struct mismatch {
 	uint64_t offset;     /* of the first wrong byte */
 	uint64_t bytes;	     /* how many bytes of the whole range are wrong */
 	uint16_t expected;   /* generation, or PATTERN_ZEROS */
-	uint16_t generation; /* found; STALE, FOREIGN, TORN */
-	uint64_t origin; /* the offset that the found bytes belong to; MISPLACED, FOREIGN
-			  */
-	uint64_t word;	 /* as found, for UNKNOWN */
+	uint16_t generation; /* found; STALE, FOREIGN, TORN (there PATTERN_ZEROS too) */
+	uint64_t
+		found_at; /* MISPLACED, FOREIGN: the word found here, less than 8 bytes */
+	uint64_t origin;  /* from .offset, belongs there */
+	uint64_t word;	  /* the bytes from .offset on, as found */
 };
 
 /* Fills @len bytes at @buf, which stand for the range at @offset. */
 void pattern_fill(void *buf, uint64_t offset, size_t len, struct pattern p);
 
-/*
- * Returns 0, or -EBADMSG with *mismatch (which may be NULL) describing what was found.
- */
+/* Returns 0, or -EBADMSG with *mismatch (which may be NULL) saying what was found. */
 int pattern_check(const void *buf, uint64_t offset, size_t len, struct pattern p,
 		  struct mismatch *mismatch);
 
 #define MISMATCH_TEXT 160
 
-/* "stale generation 3 at offset 4096, expected 4 (64 bytes wrong)". Returns @text. */
+/* "stale generation 3 at offset 4096, expected generation 4 (64 bytes wrong)" */
 char *mismatch_describe(const struct mismatch *m, char text[MISMATCH_TEXT]);
 
 #endif

@@ -16,22 +16,22 @@ struct unit {
 };
 
 static const struct unit sizes[] = {
-	{"", 1},	   {"b", 1},
-	{"k", 1ull << 10}, {"kib", 1ull << 10},
-	{"m", 1ull << 20}, {"mib", 1ull << 20},
-	{"g", 1ull << 30}, {"gib", 1ull << 30},
-	{"t", 1ull << 40}, {"tib", 1ull << 40},
+	{ "", 1 },	     { "b", 1 },
+	{ "k", 1ull << 10 }, { "kib", 1ull << 10 },
+	{ "m", 1ull << 20 }, { "mib", 1ull << 20 },
+	{ "g", 1ull << 30 }, { "gib", 1ull << 30 },
+	{ "t", 1ull << 40 }, { "tib", 1ull << 40 },
 };
 
 static const struct unit durations[] = {
-	{"", 1000000000},
-	{"ns", 1},
-	{"us", 1000},
-	{"ms", 1000000},
-	{"s", 1000000000},
-	{"m", 60 * 1000000000ull},
-	{"min", 60 * 1000000000ull},
-	{"h", 3600 * 1000000000ull},
+	{ "", 1000000000 },
+	{ "ns", 1 },
+	{ "us", 1000 },
+	{ "ms", 1000000 },
+	{ "s", 1000000000 },
+	{ "m", 60 * 1000000000ull },
+	{ "min", 60 * 1000000000ull },
+	{ "h", 3600 * 1000000000ull },
 };
 
 static int parse(const char *text, const struct unit *units, size_t n, uint64_t *value)
@@ -85,7 +85,7 @@ char *units_format_size(uint64_t bytes, char text[UNITS_TEXT])
 
 char *units_format_duration(uint64_t ns, char text[UNITS_TEXT])
 {
-	static const char *const names[] = {"ns", "us", "ms", "s"};
+	static const char *const names[] = { "ns", "us", "ms", "s" };
 	double value = (double)ns;
 	size_t i = 0;
 

@@ -15,11 +15,11 @@ struct bounds {
 	uint64_t max;
 };
 
-#define EXACTLY(n)    ((struct bounds){(n), (n)})
-#define AT_LEAST(n)   ((struct bounds){(n), UINT64_MAX})
-#define BETWEEN(a, b) ((struct bounds){(a), (b)})
-#define NONE	      ((struct bounds){0, 0})
-#define ANYTHING      ((struct bounds){0, UINT64_MAX})
+#define EXACTLY(n)    ((struct bounds){ (n), (n) })
+#define AT_LEAST(n)   ((struct bounds){ (n), UINT64_MAX })
+#define BETWEEN(a, b) ((struct bounds){ (a), (b) })
+#define NONE	      ((struct bounds){ 0, 0 })
+#define ANYTHING      ((struct bounds){ 0, UINT64_MAX })
 
 static inline bool bounds_within(struct bounds inner, struct bounds outer)
 {

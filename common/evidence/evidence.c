@@ -50,7 +50,7 @@ unsigned int evidence_end(struct evidence *evidence, const struct watched *range
 		struct testimony *t = &testimonies[i];
 		int ret;
 
-		*t = (struct testimony){.witness = ops->name, .pages = ANYTHING};
+		*t = (struct testimony){ .witness = ops->name, .pages = ANYTHING };
 		if (!evidence->witness[i].open) {
 			snprintf(t->detail, sizeof(t->detail), "%s",
 				 evidence->witness[i].why);

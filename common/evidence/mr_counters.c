@@ -15,9 +15,9 @@
 #include "evidence/nldev.h"
 #include "evidence/witness.h"
 
-static const char *const names[] = {"page_faults", "page_faults_handled",
-				    "page_invalidations", "page_invalidations_handled",
-				    "page_prefetch"};
+static const char *const names[] = { "page_faults", "page_faults_handled",
+				     "page_invalidations", "page_invalidations_handled",
+				     "page_prefetch" };
 enum { FAULTS, FAULTS_HANDLED, INVALIDATIONS, INVALIDATIONS_HANDLED, PREFETCH, KNOWN };
 
 _Static_assert(ARRAY_SIZE(names) == KNOWN, "a name for each");
@@ -76,7 +76,7 @@ static int take(struct counters *counters, uint32_t lkey, struct snapshot *snaps
 	uint32_t mrn;
 	int ret;
 
-	*snapshot = (struct snapshot){0};
+	*snapshot = (struct snapshot){ 0 };
 	ret = nldev_mr_number(counters->nldev, lkey, &mrn);
 	if (ret)
 		return ret;
@@ -107,9 +107,9 @@ static int mr_end(void *state, const struct watched *range, struct testimony *te
 		ret = take(counters, range->lkey, &after);
 	if (ret) {
 		snprintf(testimony->detail, size, "%s",
-			 ret == -EOPNOTSUPP ? "the driver counts no faults"
-			 : ret == -ENOENT ? "region keys are shown to CAP_NET_ADMIN only"
-					  : strerror(-ret));
+			 ret == -EOPNOTSUPP ? "the driver counts no faults" :
+			 ret == -ENOENT ? "region keys are shown to CAP_NET_ADMIN only" :
+					  strerror(-ret));
 		return ret;
 	}
 	for (size_t i = 0; i < KNOWN; i++) {

@@ -96,7 +96,7 @@ static int match_device(struct nl_msg *msg, void *data)
 
 static int connect_socket(struct nldev *nldev)
 {
-	struct timeval deadline = {.tv_sec = DEADLINE_S};
+	struct timeval deadline = { .tv_sec = DEADLINE_S };
 	int ret;
 
 	nldev->socket = nl_socket_alloc();
@@ -116,8 +116,8 @@ static int connect_socket(struct nldev *nldev)
 
 int nldev_open(struct nldev **out, const char *device)
 {
-	struct request request = {RDMA_NLDEV_CMD_GET, NLM_F_REQUEST | NLM_F_DUMP, {}};
-	struct find_device find = {.name = device};
+	struct request request = { RDMA_NLDEV_CMD_GET, NLM_F_REQUEST | NLM_F_DUMP, {} };
+	struct find_device find = { .name = device };
 	struct nldev *nldev = calloc(1, sizeof(*nldev));
 	int ret;
 
@@ -179,10 +179,10 @@ static int match_mr(struct nl_msg *msg, void *data)
 
 int nldev_mr_number(struct nldev *nldev, uint32_t lkey, uint32_t *mrn)
 {
-	struct request request = {RDMA_NLDEV_CMD_RES_MR_GET,
-				  NLM_F_REQUEST | NLM_F_DUMP,
-				  {{RDMA_NLDEV_ATTR_DEV_INDEX, nldev->index}}};
-	struct find_mr find = {.lkey = lkey, .pid = (uint32_t)getpid()};
+	struct request request = { RDMA_NLDEV_CMD_RES_MR_GET,
+				   NLM_F_REQUEST | NLM_F_DUMP,
+				   { { RDMA_NLDEV_ATTR_DEV_INDEX, nldev->index } } };
+	struct find_mr find = { .lkey = lkey, .pid = (uint32_t)getpid() };
 	int ret;
 
 	ret = ask(nldev, &request, match_mr, &find);
@@ -229,12 +229,12 @@ int nldev_mr_counters(struct nldev *nldev, uint32_t mrn,
 		      void (*each)(const char *name, uint64_t value, void *data),
 		      void *data)
 {
-	struct request request = {RDMA_NLDEV_CMD_STAT_GET,
-				  NLM_F_REQUEST,
-				  {{RDMA_NLDEV_ATTR_DEV_INDEX, nldev->index},
-				   {RDMA_NLDEV_ATTR_STAT_RES, RDMA_NLDEV_ATTR_RES_MR},
-				   {RDMA_NLDEV_ATTR_RES_MRN, mrn}}};
-	struct counters counters = {each, data, 0};
+	struct request request = { RDMA_NLDEV_CMD_STAT_GET,
+				   NLM_F_REQUEST,
+				   { { RDMA_NLDEV_ATTR_DEV_INDEX, nldev->index },
+				     { RDMA_NLDEV_ATTR_STAT_RES, RDMA_NLDEV_ATTR_RES_MR },
+				     { RDMA_NLDEV_ATTR_RES_MRN, mrn } } };
+	struct counters counters = { each, data, 0 };
 	int ret;
 
 	ret = ask(nldev, &request, take_counters, &counters);

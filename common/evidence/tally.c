@@ -50,8 +50,8 @@ static uint64_t field(const struct record *record, const char *name)
 static uint64_t pages_in(const struct watched *range, uint64_t va, uint64_t bytes)
 {
 	uint64_t from = va > range->addr ? va : range->addr;
-	uint64_t to = va + bytes < range->addr + range->len ? va + bytes
-							    : range->addr + range->len;
+	uint64_t to = va + bytes < range->addr + range->len ? va + bytes :
+							      range->addr + range->len;
 
 	return from < to ? pages_spanned(from, to - from) : 0;
 }

@@ -22,10 +22,10 @@ struct trace {
 	struct tracefs fs;
 };
 
-static const char *const map_functions[] = {"ib_umem_odp_map_dma_and_lock", NULL};
-static const char *const hmm_functions[] = {"hmm_range_fault_unlocked_timeout",
-					    "hmm_range_fault", NULL};
-static const char *const unmap_functions[] = {"ib_umem_odp_unmap_dma_pages", NULL};
+static const char *const map_functions[] = { "ib_umem_odp_map_dma_and_lock", NULL };
+static const char *const hmm_functions[] = { "hmm_range_fault_unlocked_timeout",
+					     "hmm_range_fault", NULL };
+static const char *const unmap_functions[] = { "ib_umem_odp_unmap_dma_pages", NULL };
 
 static const struct {
 	const char *event;
@@ -34,11 +34,11 @@ static const struct {
 	const char *args;
 	bool needed;
 } probes[] = {
-	{"odp_map", map_functions, false,
-	 "va=$arg2:x64 bytes=$arg3:u64 mask=$arg4:x64 fault=$arg5:u8", true},
-	{"odp_mapped", map_functions, true, "ret=$retval:s32", true},
-	{"hmm_fault", hmm_functions, true, "ret=$retval:s32", false},
-	{"odp_unmap", unmap_functions, false, "va=$arg2:x64 end=$arg3:x64", false},
+	{ "odp_map", map_functions, false,
+	  "va=$arg2:x64 bytes=$arg3:u64 mask=$arg4:x64 fault=$arg5:u8", true },
+	{ "odp_mapped", map_functions, true, "ret=$retval:s32", true },
+	{ "hmm_fault", hmm_functions, true, "ret=$retval:s32", false },
+	{ "odp_unmap", unmap_functions, false, "va=$arg2:x64 end=$arg3:x64", false },
 };
 
 static int trace_open(void **state, const struct witness_spec *spec, char *why,
@@ -55,8 +55,8 @@ static int trace_open(void **state, const struct witness_spec *spec, char *why,
 	if (ret) {
 		snprintf(why, size,
 			 ret == -ENOENT ? "no tracefs with dynamic events; mount -t "
-					  "tracefs none " TRACEFS_ROOT
-					: "tracefs needs root");
+					  "tracefs none " TRACEFS_ROOT :
+					  "tracefs needs root");
 		goto err_free;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(probes); i++) {
@@ -128,7 +128,7 @@ static int trace_end(void *state, const struct watched *range,
 {
 	struct trace *trace = state;
 	_cleanup_free_ char *text = NULL;
-	struct tally tally = {0};
+	struct tally tally = { 0 };
 	char mark[32], *from;
 	bool lost;
 	int ret;

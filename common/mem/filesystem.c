@@ -22,10 +22,10 @@ int filesystem_name(int fd, char *name, size_t size)
 		unsigned long magic;
 		const char *name;
 	} known[] = {
-		{EXT4_SUPER_MAGIC, "ext4"},	    {XFS_SUPER_MAGIC, "xfs"},
-		{BTRFS_SUPER_MAGIC, "btrfs"},	    {TMPFS_MAGIC, "tmpfs"},
-		{OVERLAYFS_SUPER_MAGIC, "overlay"}, {V9FS_MAGIC, "9p"},
-		{HUGETLBFS_MAGIC, "hugetlbfs"},	    {NFS_SUPER_MAGIC, "nfs"},
+		{ EXT4_SUPER_MAGIC, "ext4" },	      { XFS_SUPER_MAGIC, "xfs" },
+		{ BTRFS_SUPER_MAGIC, "btrfs" },	      { TMPFS_MAGIC, "tmpfs" },
+		{ OVERLAYFS_SUPER_MAGIC, "overlay" }, { V9FS_MAGIC, "9p" },
+		{ HUGETLBFS_MAGIC, "hugetlbfs" },     { NFS_SUPER_MAGIC, "nfs" },
 	};
 	struct statfs st;
 
@@ -66,7 +66,7 @@ enum filesystem_use filesystem_try(const char *directory)
 
 static bool on_disk(const char *type)
 {
-	static const char *const types[] = {"ext2", "ext3", "ext4", "xfs", "btrfs"};
+	static const char *const types[] = { "ext2", "ext3", "ext4", "xfs", "btrfs" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
 		if (!strcmp(type, types[i]))
@@ -119,7 +119,7 @@ static bool matches(const struct filesystem *fs, void *data)
 
 bool filesystem_find(enum filesystem_use use, char *directory, size_t size)
 {
-	struct search search = {use, directory, size, false};
+	struct search search = { use, directory, size, false };
 
 	return !filesystem_for_each(matches, &search) && search.found;
 }

@@ -129,7 +129,7 @@ void region_close(struct region *region)
 		munmap(region->addr, region->len);
 	if (region->fd >= 0)
 		close(region->fd);
-	*region = (struct region){.fd = -1};
+	*region = (struct region){ .fd = -1 };
 }
 
 /* One pass over a device through a second mapping, one alignment unit at a time. */

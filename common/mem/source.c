@@ -80,9 +80,9 @@ static int open_path(struct region *region, const struct region_spec *spec,
 	}
 	if (stat(path, &st))
 		return log_errno(errno, "%s", path);
-	region->fd = S_ISDIR(st.st_mode)
-			     ? open_unnamed(path, spec->file_offset + region->len)
-			     : open_given(path, spec->file_offset + region->len);
+	region->fd = S_ISDIR(st.st_mode) ?
+			     open_unnamed(path, spec->file_offset + region->len) :
+			     open_given(path, spec->file_offset + region->len);
 	if (region->fd < 0)
 		return region->fd;
 	return filesystem_name(region->fd, region->filesystem,

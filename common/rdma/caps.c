@@ -21,9 +21,10 @@ const char *transport_name(enum odp_transport transport)
 
 char *odp_operations_text(uint32_t operations, char text[ODP_OPERATIONS_TEXT])
 {
-	static const char *const names[] = {"SEND",  "RECV",	    "WRITE",
-					    "READ",  "ATOMIC",	    "SRQ_RECV",
-					    "FLUSH", "ATOMIC_WRITE"};
+	static const char *const names[] = {
+		"SEND",	  "RECV",     "WRITE", "READ",
+		"ATOMIC", "SRQ_RECV", "FLUSH", "ATOMIC_WRITE"
+	};
 
 	text[0] = '\0';
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {

@@ -64,7 +64,7 @@ static int open_device(struct rdma_device *device, struct ibv_device *ibv)
 {
 	int ret;
 
-	*device = (struct rdma_device){0};
+	*device = (struct rdma_device){ 0 };
 	snprintf(device->name, sizeof(device->name), "%s", ibv_get_device_name(ibv));
 	find_driver(device->name, device->driver, sizeof(device->driver));
 	device->context = ibv_open_device(ibv);
@@ -124,7 +124,7 @@ static int choose_port(struct rdma_device *device, unsigned int wanted)
  * everywhere. */
 static unsigned int preferred_gid(const struct rdma_device *device)
 {
-	static const unsigned char ipv4[12] = {[10] = 0xff, [11] = 0xff};
+	static const unsigned char ipv4[12] = { [10] = 0xff, [11] = 0xff };
 	struct ibv_gid_entry entry;
 
 	for (unsigned int i = 0; device->port.ethernet && i < device->port.gids; i++)

@@ -12,7 +12,7 @@ const char *mlx5_library(void)
 
 int mlx5_dc_odp_caps(struct ibv_context *context, uint32_t *operations)
 {
-	struct mlx5dv_context attr = {.comp_mask = MLX5DV_CONTEXT_MASK_DC_ODP_CAPS};
+	struct mlx5dv_context attr = { .comp_mask = MLX5DV_CONTEXT_MASK_DC_ODP_CAPS };
 
 	if (!mlx5dv_is_supported(context->device))
 		return -EOPNOTSUPP;

@@ -22,10 +22,10 @@ static int ibv_access(enum mr_mode mode, unsigned int access)
 		unsigned int ours;
 		int ibv;
 	} map[] = {
-		{MR_LOCAL_WRITE, IBV_ACCESS_LOCAL_WRITE},
-		{MR_REMOTE_WRITE, IBV_ACCESS_REMOTE_WRITE},
-		{MR_REMOTE_READ, IBV_ACCESS_REMOTE_READ},
-		{MR_REMOTE_ATOMIC, IBV_ACCESS_REMOTE_ATOMIC},
+		{ MR_LOCAL_WRITE, IBV_ACCESS_LOCAL_WRITE },
+		{ MR_REMOTE_WRITE, IBV_ACCESS_REMOTE_WRITE },
+		{ MR_REMOTE_READ, IBV_ACCESS_REMOTE_READ },
+		{ MR_REMOTE_ATOMIC, IBV_ACCESS_REMOTE_ATOMIC },
 	};
 	int flags = mode == MR_PINNED ? 0 : IBV_ACCESS_ON_DEMAND;
 
@@ -45,8 +45,8 @@ int rdma_mr_reg(struct rdma_mr *mr, struct rdma_device *device, void *addr, size
 			     implicit ? SIZE_MAX : len,
 			     (unsigned int)ibv_access(mode, access));
 	if (!mr->ibv)
-		return errno ? -errno
-			     : -EINVAL; /* some library paths leave errno alone */
+		return errno ? -errno :
+			       -EINVAL; /* some library paths leave errno alone */
 	mr->mode = mode;
 	mr->lkey = mr->ibv->lkey;
 	mr->rkey = mr->ibv->rkey;
@@ -68,7 +68,7 @@ int rdma_mr_advise(struct rdma_mr *mr, struct rdma_device *device, uint64_t addr
 		[MR_PREFETCH_WRITE] = IBV_ADVISE_MR_ADVICE_PREFETCH_WRITE,
 		[MR_PREFETCH_NO_FAULT] = IBV_ADVISE_MR_ADVICE_PREFETCH_NO_FAULT,
 	};
-	struct ibv_sge sge = {.addr = addr, .length = (uint32_t)len, .lkey = mr->lkey};
+	struct ibv_sge sge = { .addr = addr, .length = (uint32_t)len, .lkey = mr->lkey };
 	uint32_t flags = sync ? IBV_ADVISE_MR_FLAG_FLUSH : 0;
 	int ret;
 

@@ -72,7 +72,9 @@ int rdma_qp_post(struct rdma_qp *qp, const struct rdma_op *op)
 int rdma_qp_post_recv(struct rdma_qp *qp, const struct rdma_sge *sges, unsigned int n,
 		      uint64_t id)
 {
-	struct ibv_recv_wr wr = {.wr_id = id, .sg_list = to_ibv(sges), .num_sge = (int)n};
+	struct ibv_recv_wr wr = { .wr_id = id,
+				  .sg_list = to_ibv(sges),
+				  .num_sge = (int)n };
 	struct ibv_recv_wr *bad;
 	int ret;
 

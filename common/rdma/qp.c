@@ -41,16 +41,16 @@ int rdma_qp_open(struct rdma_qp *qp, struct rdma_device *device,
 		 const struct rdma_qp_spec *spec)
 {
 	struct ibv_qp_init_attr attr = {
-		.cap = {.max_send_wr = spec->depth,
-			.max_recv_wr = spec->depth,
-			.max_send_sge = QP_SGES,
-			.max_recv_sge = QP_SGES},
+		.cap = { .max_send_wr = spec->depth,
+			 .max_recv_wr = spec->depth,
+			 .max_send_sge = QP_SGES,
+			 .max_recv_sge = QP_SGES },
 		.qp_type = spec->transport == TRANSPORT_UD ? IBV_QPT_UD : IBV_QPT_RC,
 		.sq_sig_all = 1,
 	};
 	int ret;
 
-	*qp = (struct rdma_qp){.device = device, .transport = spec->transport};
+	*qp = (struct rdma_qp){ .device = device, .transport = spec->transport };
 	qp->cq = ibv_create_cq(device->context, (int)(2 * spec->depth), NULL, NULL, 0);
 	if (!qp->cq)
 		return log_errno(errno, "completion queue of %u entries",
@@ -80,7 +80,7 @@ void rdma_qp_close(struct rdma_qp *qp)
 		ibv_destroy_ah(qp->ah);
 	if (qp->cq)
 		ibv_destroy_cq(qp->cq);
-	*qp = (struct rdma_qp){0};
+	*qp = (struct rdma_qp){ 0 };
 }
 
 void rdma_qp_address(const struct rdma_qp *qp, struct rdma_address *address)
@@ -100,7 +100,7 @@ static struct ibv_ah_attr way_to(const struct rdma_qp *qp,
 		.dlid = (uint16_t)peer->lid,
 		.port_num = (uint8_t)qp->device->port.number,
 		.is_global = qp->device->port.ethernet,
-		.grh = {.sgid_index = (uint8_t)qp->device->gid_index, .hop_limit = 64},
+		.grh = { .sgid_index = (uint8_t)qp->device->gid_index, .hop_limit = 64 },
 	};
 
 	memcpy(way.grh.dgid.raw, peer->gid, sizeof(peer->gid));
@@ -152,7 +152,7 @@ static int connect_rc(struct rdma_qp *qp, const struct rdma_address *peer)
 
 static int connect_ud(struct rdma_qp *qp, const struct rdma_address *peer)
 {
-	struct ibv_qp_attr attr = {.qp_state = IBV_QPS_RTR, .sq_psn = FIRST_PSN};
+	struct ibv_qp_attr attr = { .qp_state = IBV_QPS_RTR, .sq_psn = FIRST_PSN };
 	struct ibv_ah_attr way = way_to(qp, peer);
 	int ret;
 
@@ -172,6 +172,6 @@ static int connect_ud(struct rdma_qp *qp, const struct rdma_address *peer)
 
 int rdma_qp_connect(struct rdma_qp *qp, const struct rdma_address *peer)
 {
-	return qp->transport == TRANSPORT_UD ? connect_ud(qp, peer)
-					     : connect_rc(qp, peer);
+	return qp->transport == TRANSPORT_UD ? connect_ud(qp, peer) :
+					       connect_rc(qp, peer);
 }
