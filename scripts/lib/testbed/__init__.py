@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+"""The testbed's supervisor: builds odplab, boots the guest and watches over it. Runs inside the root filesystem."""

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+"""Follows the guest's serial console, a file that stays, and notices when the kernel there is in trouble."""
+
+import os
+import re
+import sys
+import time
+from pathlib import Path
+
+KEPT = 50
+
+PANIC = re.compile(r"Kernel panic - not syncing: .*")
+# A soft lockup is no oops: on an emulated processor it only says that the host was busy. A hang shows otherwise.
+OOPS = re.compile(r"(?<!watchdog: )BUG: .*|kernel BUG at .*|Oops: .*|general protection fault.*")
+WARNING = re.compile(r"WARNING: .*")
+
+
+class Console:
+    def __init__(self, folder: Path, shown_as: str, echo: bool):
+        prune(folder)
+        name = time.strftime("%Y%m%dT%H%M%SZ-", time.gmtime()) + f"{os.getpid()}.log"
+        self.path = folder / name
+        self.shown_as = f"{shown_as}/{name}"  # the path on the host
+        self.echo = echo
+        self.panic = self.oops = ""
+        self.warnings = 0
+        self._file = open(self.path, "w+", encoding="utf-8", errors="replace", newline="")
+        self._partial = ""
+
+    def poll(self) -> None:
+        """Reads what has come since; cheap when there is nothing."""
+        text = self._file.read()
+        if self.echo and text:
+            sys.stderr.write(text)
+        *lines, self._partial = (self._partial + text).split("\n")
+        for line in lines:
+            self._notice(line.rstrip("\r"))
+
+    def _notice(self, line: str) -> None:
+        if found := PANIC.search(line):
+            self.panic = self.panic or found.group()
+        elif found := OOPS.search(line):
+            self.oops = self.oops or found.group()
+        elif WARNING.search(line):
+            self.warnings += 1
+
+
+def prune(folder: Path) -> None:
+    """Keeps the newest logs. Another run may prune at the same time."""
+    for old in sorted(folder.glob("*.log"))[: -KEPT]:
+        old.unlink(missing_ok=True)

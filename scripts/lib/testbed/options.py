@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+"""What scripts/testbed was asked for; it has checked every value already."""
+
+import os
+from dataclasses import dataclass
+
+
+def mebibytes(size: str) -> int:
+    return int(size[:-1]) * {"M": 1, "G": 1024}[size[-1]]
+
+
+@dataclass(frozen=True)
+class Options:
+    nic: str
+    kernel: str
+    memory: int
+    pmem: int
+    cpus: int
+    append: str
+    timeout: int
+    hang: int
+    numa: bool
+    verbose: bool
+    project: str  # the project and the folder of console logs, as the user knows them on the host
+    consoles: str
+    started: float
+
+    @classmethod
+    def from_environment(cls) -> "Options":
+        def value(name: str) -> str:
+            return os.environ["TESTBED_" + name]
+
+        return cls(
+            nic=value("NIC"),
+            kernel=value("KERNEL"),
+            memory=mebibytes(value("MEMORY")),
+            pmem=mebibytes(value("PMEM")),
+            cpus=int(value("CPUS")),
+            append=value("APPEND"),
+            timeout=int(value("TIMEOUT")),
+            hang=int(value("HANG")),
+            numa=value("NUMA") == "1",
+            verbose=value("VERBOSE") == "1",
+            project=value("PROJECT"),
+            consoles=value("CONSOLES"),
+            started=float(value("STARTED").replace(",", ".")),
+        )
