@@ -6,10 +6,10 @@
  *
  *	fold((tag << 56 | generation << 40 | offset / 8) * K + mix(seed))  modulo 2^64
  *
- * with an odd K, so that it is a pure function of (seed, generation, offset), the sum of
- * the next word is the last one plus K (fill and check are an addition and a fold a
- *word), and a word found anywhere tells which seed's, which generation's and which
- *offset's it is: the tag proves it, one random word in 256 passes by chance.
+ * with an odd K and an invertible fold, so that it is a pure function of (seed,
+ * generation, offset), the sum of the next word is the last one plus K, and a word found
+ * anywhere tells which seed's, which generation's and which offset's it is: the tag
+ * proves it, one random word in 256 passes by chance.
  *
  * The fold lets every single byte depend on the generation as on the offset: a range of
  * one byte is enough to tell new data from old, but for one chance in 256.

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* mismatch.c - what pattern_check() says of each kind of wrong data */
+#include "base/pattern.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/rand.h"
+#include "base/util.h"
+
+#define BYTES KiB(8)
+#define BASE  4093 /* the range's offset: in no way aligned */
+
+static const struct pattern due = { .seed = 42, .generation = 4 };
+static const struct pattern stale = { .seed = 42, .generation = 3 };
+static const struct pattern zeros = { .seed = 42, .generation = PATTERN_ZEROS };
+
+static unsigned char buf[BYTES];
+
+static int fill_due(void **state)
+{
+	(void)state;
+	pattern_fill(buf, BASE, BYTES, due);
+	return 0;
+}
+
+/* Where the byte that stands for @offset lies. */
+static unsigned char *at(uint64_t offset)
+{
+	return buf + (offset - BASE);
+}
+
+static struct mismatch check_fails(enum mismatch_kind kind, uint64_t offset)
+{
+	struct mismatch m;
+
+	assert_int_equal(pattern_check(buf, BASE, BYTES, due, &m), -EBADMSG);
+	assert_int_equal(m.kind, kind);
+	assert_int_equal(m.offset, offset);
+	assert_int_equal(m.expected, due.generation);
+	return m;
+}
+
+static void check__generation_far_away_where_zeros_are_due(void **state)
+{
+	struct mismatch m;
+
+	(void)state;
+	memset(buf, 0, BYTES);
+	pattern_fill(at(8192), 8192, 8, (struct pattern){ 42, 60000 });
+	assert_int_equal(pattern_check(buf, BASE, BYTES, zeros, &m), -EBADMSG);
+	assert_int_equal(m.kind, MISMATCH_STALE);
+	assert_int_equal(m.generation, 60000);
+}
+
+static void check__zeros_found(void **state)
+{
+	struct mismatch m;
+
+	(void)state;
+	memset(at(8192), 0, 4096);
+	m = check_fails(MISMATCH_ZEROS, 8192);
+	assert_in_range(m.bytes, 4000, 4096);
+}
+
+static void check__stale(void **state)
+{
+	struct mismatch m;
+
+	(void)state;
+	pattern_fill(at(8192), 8192, 64, stale);
+	m = check_fails(MISMATCH_STALE, 8192);
+	assert_int_equal(m.generation, 3);
+	assert_in_range(m.bytes, 56, 64);
+}
+
+/* The edges of an unaligned transfer: part of one word is all there is. */
+static void check__stale_part_of_a_word(void **state)
+{
+	struct mismatch m;
+
+	(void)state;
+	for (uint64_t from = 8192; from < 8200; from++)
+		for (size_t len = 1; from + len <= 8200; len++) {
+			pattern_fill(at(from), from, len, stale);
+			assert_int_equal(pattern_check(at(from), from, len, due, &m),
+					 -EBADMSG);
+			assert_int_equal(m.kind, MISMATCH_STALE);
+			assert_int_equal(m.generation, 3);
+			assert_int_equal(m.offset, from);
+			assert_int_equal(m.bytes, len);
+		}
+}
+
+static void check__misplaced_by_words(void **state)
+{
+	struct mismatch m;
+
+	(void)state;
+	pattern_fill(at(8192), 4096, 512, due);
+	m = check_fails(MISMATCH_MISPLACED, 8192);
+	assert_int_equal(m.found_at, 8192);
+	assert_int_equal(m.origin, 4096);
+}
+
+static void check__misplaced_by_bytes(void **state)
+{
+	(void)state;
+	for (int shift = -7; shift <= 7; shift++) {
+		struct mismatch m;
+
+		if (!shift)
+			continue;
+		fill_due(NULL);
+		pattern_fill(at(8192), (uint64_t)(8192 - shift), 512, due);
+		m = check_fails(MISMATCH_MISPLACED, 8192);
+		assert_int_equal((int)(m.found_at - m.origin), shift);
+	}
+}
+
+/* The transfer went a few bytes too far: it left old data before it. */
+static void check__misplaced_from_the_start_of_the_region(void **state)
+{
+	struct mismatch m;
+
+	(void)state;
+	pattern_fill(buf, 0, 64, stale);
+	pattern_fill(buf + 3, 0, 64, due);
+	assert_int_equal(pattern_check(buf, 0, 64, due, &m), -EBADMSG);
+	assert_int_equal(m.kind, MISMATCH_MISPLACED);
+	assert_int_equal(m.offset, 0);
+	assert_int_equal(m.found_at, 3);
+	assert_int_equal(m.origin, 0);
+}
+
+static void check__foreign(void **state)
+{
+	struct mismatch m;
+
+	(void)state;
+	pattern_fill(at(8192), 4096, 512, stale);
+	m = check_fails(MISMATCH_FOREIGN, 8192);
+	assert_int_equal(m.generation, 3);
+	assert_int_equal(m.origin, 4096);
+}
+
+static void check__torn_word(void **state)
+{
+	(void)state;
+	for (size_t n = 1; n < 8; n++) {
+		struct mismatch m;
+
+		fill_due(NULL);
+		pattern_fill(at(8192), 8192, n, stale);
+		m = check_fails(MISMATCH_TORN, 8192);
+		assert_int_equal(m.generation, 3);
+		assert_int_equal(m.bytes, n);
+	}
+}
+
+static void check__torn_word_partly_zeros(void **state)
+{
+	struct mismatch m;
+
+	(void)state;
+	memset(at(8192), 0, 3);
+	m = check_fails(MISMATCH_TORN, 8192);
+	assert_int_equal(m.generation, PATTERN_ZEROS);
+}
+
+static void check__overrun_of_the_next_generation(void **state)
+{
+	struct mismatch m;
+
+	(void)state;
+	pattern_fill(at(8192), 8192, 3, (struct pattern){ 42, 5 });
+	m = check_fails(MISMATCH_TORN, 8192);
+	assert_int_equal(m.generation, 5);
+}
+
+static void check__other_seed(void **state)
+{
+	(void)state;
+	pattern_fill(at(8192), 8192, 512, (struct pattern){ 43, 4 });
+	check_fails(MISMATCH_UNKNOWN, 8192);
+}
+
+/* Random bytes are nobody's: chance may name an owner once in 1000. */
+static void check__random_bytes(void **state)
+{
+	struct rand r = { .state = 7 };
+	unsigned int named = 0;
+
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		unsigned char junk[16];
+		struct mismatch m;
+
+		for (size_t k = 0; k < sizeof(junk); k++)
+			junk[k] = (unsigned char)rand_next(&r);
+		assert_int_equal(pattern_check(junk, 8 * i, 16, i % 2 ? due : zeros, &m),
+				 -EBADMSG);
+		named += m.kind != MISMATCH_UNKNOWN;
+	}
+	assert_in_range(named, 0, 40);
+}
+
+/* A word found anywhere tells its own offset and generation. */
+static void check__any_word_elsewhere(void **state)
+{
+	struct rand r = { .state = 5 };
+
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		struct pattern p = { rand_next(&r),
+				     (uint16_t)(100 + rand_below(&r, 900)) };
+		struct pattern old = { p.seed, (uint16_t)(p.generation - 50) };
+		uint64_t offset = 8 * rand_below(&r, 1ull << 39);
+		uint64_t origin = 8 * rand_below(&r, 1ull << 39);
+		struct mismatch m;
+
+		if (offset == origin)
+			continue;
+		pattern_fill(buf, origin, 8, i % 2 ? p : old);
+		assert_int_equal(pattern_check(buf, offset, 8, p, &m), -EBADMSG);
+		assert_int_equal(m.kind, i % 2 ? MISMATCH_MISPLACED : MISMATCH_FOREIGN);
+		assert_int_equal(m.origin, origin);
+		assert_int_equal(m.generation, i % 2 ? p.generation : old.generation);
+	}
+}
+
+static void describe__each_kind(void **state)
+{
+	static const struct {
+		struct mismatch m;
+		const char *text;
+	} rows[] = {
+		{ { .kind = MISMATCH_ZEROS, .offset = 8, .bytes = 64, .expected = 4 },
+		  "zeros at offset 8, expected generation 4 (64 bytes wrong)" },
+		{ { .kind = MISMATCH_STALE,
+		    .generation = 3,
+		    .expected = PATTERN_ZEROS,
+		    .bytes = 1 },
+		  "stale generation 3 at offset 0, expected zeros (1 byte wrong)" },
+		{ { .kind = MISMATCH_MISPLACED,
+		    .offset = 64,
+		    .found_at = 67,
+		    .origin = 128,
+		    .expected = 4,
+		    .bytes = 9 },
+		  "data of offset 128 at offset 67, expected generation 4 (9 bytes "
+		  "wrong)" },
+		{ { .kind = MISMATCH_FOREIGN,
+		    .generation = 3,
+		    .found_at = 64,
+		    .origin = 128,
+		    .expected = 4,
+		    .bytes = 8 },
+		  "data of generation 3 and offset 128 at offset 64, expected generation "
+		  "4 "
+		  "(8 bytes wrong)" },
+		{ { .kind = MISMATCH_TORN, .generation = 3, .expected = 4, .bytes = 4 },
+		  "a torn word, partly of generation 3, at offset 0, expected generation "
+		  "4 "
+		  "(4 bytes wrong)" },
+		{ { .kind = MISMATCH_TORN,
+		    .generation = PATTERN_ZEROS,
+		    .expected = 4,
+		    .bytes = 4 },
+		  "a torn word, partly zeros, at offset 0, expected generation 4 "
+		  "(4 bytes wrong)" },
+		{ { .kind = MISMATCH_UNKNOWN, .word = 0xab, .expected = 4, .bytes = 8 },
+		  "unknown data 0x00000000000000ab at offset 0, expected generation 4 "
+		  "(8 bytes wrong)" },
+	};
+	char text[MISMATCH_TEXT];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		assert_string_equal(mismatch_describe(&rows[i].m, text), rows[i].text);
+}
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(check__generation_far_away_where_zeros_are_due),
+	cmocka_unit_test_setup(check__zeros_found, fill_due),
+	cmocka_unit_test_setup(check__stale, fill_due),
+	cmocka_unit_test(check__stale_part_of_a_word),
+	cmocka_unit_test_setup(check__misplaced_by_words, fill_due),
+	cmocka_unit_test(check__misplaced_by_bytes),
+	cmocka_unit_test(check__misplaced_from_the_start_of_the_region),
+	cmocka_unit_test_setup(check__foreign, fill_due),
+	cmocka_unit_test(check__torn_word),
+	cmocka_unit_test_setup(check__torn_word_partly_zeros, fill_due),
+	cmocka_unit_test_setup(check__overrun_of_the_next_generation, fill_due),
+	cmocka_unit_test_setup(check__other_seed, fill_due),
+	cmocka_unit_test(check__random_bytes),
+	cmocka_unit_test(check__any_word_elsewhere),
+	cmocka_unit_test(describe__each_kind),
+};
+
+int main(void)
+{
+	return cmocka_run_group_tests_name("mismatch", tests, NULL, NULL);
+}
