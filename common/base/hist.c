@@ -68,7 +68,9 @@ void hist_merge(struct hist *into, const struct hist *from)
 
 uint64_t hist_percentile(const struct hist *h, double percent)
 {
-	uint64_t due = (uint64_t)ceil(percent / 100 * (double)h->count);
+	double exact = percent * (double)h->count / 100;
+	/* what is above a whole number by rounding alone counts as that number */
+	uint64_t due = (uint64_t)ceil(exact - exact * 1e-14);
 	uint64_t seen = 0;
 
 	if (!h->count)

@@ -3,7 +3,7 @@
  * hist.h - a histogram of latencies that keeps every sample
  *
  * Buckets as in HdrHistogram: 128 linear steps in each power of two, so that any value is
- * known to better than 1 %, from 1 ns to 2^63 ns, in 58 KiB. Recording neither allocates
+ * known to better than 1 %, from 0 to 2^64 - 1 ns, in 58 KiB. Recording neither allocates
  * nor branches on the value. The smallest and the largest sample are kept exactly.
  */
 #ifndef ODPLAB_BASE_HIST_H
@@ -17,8 +17,8 @@
 
 struct hist {
 	uint64_t count;
-	uint64_t sum;
-	uint64_t min; /* 0 while empty */
+	unsigned __int128 sum; /* never overflows: mean and merge stay exact */
+	uint64_t min;	       /* 0 while empty */
 	uint64_t max;
 	uint64_t buckets[HIST_BUCKETS];
 };

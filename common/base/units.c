@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
@@ -36,20 +37,22 @@ static const struct unit durations[] = {
 
 static int parse(const char *text, const struct unit *units, size_t n, uint64_t *value)
 {
-	unsigned long long number;
+	bool hex = !strncasecmp(text, "0x", 2);
+	unsigned long long number, product;
 	char *end;
 
 	if (!isdigit((unsigned char)text[0]))
 		return -EINVAL;
 	errno = 0;
-	number = strtoull(text, &end, 0);
+	number = strtoull(text, &end, hex ? 16 : 10); /* a leading 0 is not octal */
 	if (errno)
 		return -ERANGE;
 	for (size_t i = 0; i < n; i++) {
 		if (strcasecmp(end, units[i].name))
 			continue;
-		if (__builtin_mul_overflow(number, units[i].factor, value))
+		if (__builtin_mul_overflow(number, units[i].factor, &product))
 			return -ERANGE;
+		*value = product;
 		return 0;
 	}
 	return -EINVAL;

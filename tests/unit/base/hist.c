@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* hist.c - percentiles beside a sorted array's, bucket borders, huge values */
+#include "base/hist.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/rand.h"
+#include "base/util.h"
+
+static struct hist h;
+
+static int reset(void **state)
+{
+	(void)state;
+	hist_reset(&h);
+	return 0;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void percentile__within_1_percent_of_sorted(void **state)
+{
+	static const double percents[] = { 0, 1, 25, 50, 90, 99, 99.9, 99.99, 100 };
+	static uint64_t samples[30011];
+	struct rand r = { .state = 3 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(samples); i++) {
+		samples[i] = rand_next(&r) >> rand_below(&r, 64);
+		hist_record(&h, samples[i]);
+	}
+	qsort(samples, ARRAY_SIZE(samples), sizeof(samples[0]), by_value);
+	for (size_t i = 0; i < ARRAY_SIZE(percents); i++) {
+		double rank = percents[i] * ARRAY_SIZE(samples) / 100;
+		size_t below = (size_t)rank - (rank == (double)(size_t)rank && rank > 0);
+		uint64_t exact = samples[below], got = hist_percentile(&h, percents[i]);
+
+		assert_true(got >= exact);
+		assert_true(got - exact <= exact / 100);
+	}
+}
+
+/* Each sample has a bucket of its own, so that any rank off by one is seen. */
+static void percentile__exact_rank(void **state)
+{
+	(void)state;
+	for (uint64_t n = 1; n <= 255; n++) {
+		hist_record(&h, n);
+		for (uint64_t tenths = 1; tenths <= 1000; tenths++)
+			assert_int_equal(hist_percentile(&h, (double)tenths / 10),
+					 (tenths * n + 999) / 1000);
+	}
+}
+
+static void percentile__empty(void **state)
+{
+	(void)state;
+	assert_int_equal(hist_percentile(&h, 50), 0);
+	assert_true(hist_mean(&h) == 0);
+	assert_int_equal(h.min, 0);
+	assert_int_equal(h.max, 0);
+}
+
+static void percentile__never_beyond_the_largest(void **state)
+{
+	(void)state;
+	hist_record(&h, 1000000);
+	assert_int_equal(hist_percentile(&h, 0), 1000000);
+	assert_int_equal(hist_percentile(&h, 100), 1000000);
+}
+
+static void bucket_end__borders(void **state)
+{
+	(void)state;
+	for (uint64_t value = 0; value < 256; value++)
+		assert_int_equal(hist_bucket_end(value), value);
+	assert_int_equal(hist_bucket_end(256), 257);
+	assert_int_equal(hist_bucket_end(257), 257);
+	assert_int_equal(hist_bucket_end(258), 259);
+	for (unsigned int bit = 8; bit < 64; bit++) {
+		uint64_t power = 1ull << bit;
+
+		assert_true(hist_bucket_end(power - 1) == power - 1);
+		assert_true(hist_bucket_end(power) == power + (power >> 7) - 1);
+	}
+	assert_true(hist_bucket_end(UINT64_MAX) == UINT64_MAX);
+}
+
+/* The end of a bucket, plus one, is in the next bucket: none is lost, none overlaps. */
+static void bucket_end__walks_all_buckets(void **state)
+{
+	size_t buckets = 1;
+	uint64_t end = 0;
+
+	(void)state;
+	while (end != UINT64_MAX) {
+		assert_true(hist_bucket_end(end) == end);
+		end = hist_bucket_end(end + 1);
+		buckets++;
+	}
+	assert_int_equal(buckets, HIST_BUCKETS);
+}
+
+static void record__huge_values(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 4; i++)
+		hist_record(&h, UINT64_MAX);
+	assert_true(h.max == UINT64_MAX && h.min == UINT64_MAX);
+	assert_true(hist_percentile(&h, 50) == UINT64_MAX);
+	assert_true(hist_mean(&h) == (double)UINT64_MAX);
+}
+
+static void record__zero_is_a_sample(void **state)
+{
+	(void)state;
+	hist_record(&h, 0);
+	hist_record(&h, 10);
+	assert_int_equal(h.count, 2);
+	assert_int_equal(h.min, 0);
+	assert_int_equal(hist_percentile(&h, 50), 0);
+	assert_true(hist_mean(&h) == 5);
+}
+
+static void merge__as_if_recorded_in_one(void **state)
+{
+	static struct hist part[2];
+	struct rand r = { .state = 8 };
+
+	(void)state;
+	hist_merge(&h, &part[0]);
+	assert_int_equal(h.count, 0);
+	for (int i = 0; i < 1000; i++)
+		hist_record(&part[i % 2], 500 + rand_below(&r, 100000));
+	hist_merge(&h, &part[0]);
+	hist_merge(&h, &part[1]);
+	hist_merge(&h, &(struct hist){ 0 });
+	r.state = 8;
+	hist_reset(&part[0]);
+	for (int i = 0; i < 1000; i++)
+		hist_record(&part[0], 500 + rand_below(&r, 100000));
+	assert_memory_equal(&h, &part[0], sizeof(h));
+}
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test_setup(percentile__within_1_percent_of_sorted, reset),
+	cmocka_unit_test_setup(percentile__exact_rank, reset),
+	cmocka_unit_test_setup(percentile__empty, reset),
+	cmocka_unit_test_setup(percentile__never_beyond_the_largest, reset),
+	cmocka_unit_test(bucket_end__borders),
+	cmocka_unit_test(bucket_end__walks_all_buckets),
+	cmocka_unit_test_setup(record__huge_values, reset),
+	cmocka_unit_test_setup(record__zero_is_a_sample, reset),
+	cmocka_unit_test_setup(merge__as_if_recorded_in_one, reset),
+};
+
+int main(void)
+{
+	return cmocka_run_group_tests_name("hist", tests, NULL, NULL);
+}
