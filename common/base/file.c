@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -108,6 +109,21 @@ static int write_fully(int fd, const char *text, size_t len)
 	return fsync(fd) ? -errno : 0;
 }
 
+/* Puts the name on disk, as fsync() did with the data. */
+static int sync_folder_of(const char *path)
+{
+	_cleanup_free_ char *copy = strdup(path);
+	_cleanup_fd_ int fd = -1;
+
+	if (!copy)
+		return -ENOMEM;
+	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	/* EINVAL: a file system that has nothing to do for this */
+	return fsync(fd) && errno != EINVAL ? -errno : 0;
+}
+
 int file_replace(const char *path, const char *text, size_t len)
 {
 	char temporary[PATH_MAX];
@@ -124,7 +140,9 @@ int file_replace(const char *path, const char *text, size_t len)
 		ret = -errno;
 	if (!ret && rename(temporary, path))
 		ret = -errno;
-	if (ret)
+	if (ret) {
 		unlink(temporary);
-	return ret;
+		return ret;
+	}
+	return sync_folder_of(path);
 }

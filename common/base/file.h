@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Reads the file, without its last newline, into @text. Returns 0 or -errno (-EFBIG if it
- * does not fit). */
+/* Reads the file, without its last newline, into @text. Returns 0 or -errno (-EFBIG
+ * unless all of it, and a 0, fit). */
 int file_read(const char *path, char *text, size_t size);
 
 /* Reads the whole file into *text, which the caller frees. Returns 0 or -errno. */
@@ -24,7 +24,10 @@ int file_read_number(const char *path, uint64_t *value);
 int file_write(const char *path, const char *text);
 int file_append(const char *path, const char *text);
 
-/* Creates or replaces the file, whole and on disk, or not at all. Returns 0 or -errno. */
+/*
+ * Creates or replaces the file, whole and on disk, or not at all. Returns 0 or -errno;
+ * where only the last step fails, to sync the folder, the new file is there already.
+ */
 int file_replace(const char *path, const char *text, size_t len);
 
 #endif

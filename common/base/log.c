@@ -22,8 +22,8 @@ void log_set_name(const char *name)
 }
 
 /* One write per line, so that lines of two processes do not mix. */
-static void print_line(enum log_level level, const char *tail, const char *format,
-		       va_list args)
+__attribute__((format(printf, 3, 0))) static void
+print_line(enum log_level level, const char *tail, const char *format, va_list args)
 {
 	static const char *const words[] = {
 		[LOG_ERROR] = "error: ",
@@ -31,13 +31,17 @@ static void print_line(enum log_level level, const char *tail, const char *forma
 		[LOG_INFO] = "",
 		[LOG_DEBUG] = "debug: ",
 	};
-	char line[1024];
+	char message[1024], line[1280];
+	int len;
 
 	if (level > threshold)
 		return;
-	vsnprintf(line, sizeof(line), format, args);
-	fprintf(stderr, "%s: %s%s%s%s\n", program, words[level], line, *tail ? ": " : "",
-		tail);
+	vsnprintf(message, sizeof(message), format, args);
+	len = snprintf(line, sizeof(line), "%s: %s%s%s%s\n", program, words[level],
+		       message, *tail ? ": " : "", tail);
+	if (len >= (int)sizeof(line))
+		line[sizeof(line) - 2] = '\n';
+	fputs(line, stderr); /* not fprintf(): that one writes in parts */
 }
 
 void log_line(enum log_level level, const char *format, ...)

@@ -38,7 +38,8 @@ static void add_row(struct table *table, char *text)
 	table->cells = cells;
 	cells += table->rows++ * table->columns;
 	for (size_t c = 0; c < table->columns; c++) {
-		char *cell = text ? strsep(&text, "|") : NULL;
+		/* the last cell is free text, which may hold a '|' itself */
+		char *cell = c + 1 < table->columns ? strsep(&text, "|") : text;
 
 		cells[c] = strdup(cell ? cell : "");
 		if (cells[c] && width_of(cells[c]) > table->width[c])

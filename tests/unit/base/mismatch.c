@@ -64,9 +64,9 @@ static void check__zeros_found(void **state)
 	struct mismatch m;
 
 	(void)state;
-	memset(at(8192), 0, 4096);
+	memset(at(8192), 0, 2048);
 	m = check_fails(MISMATCH_ZEROS, 8192);
-	assert_in_range(m.bytes, 4000, 4096);
+	assert_in_range(m.bytes, 2000, 2048);
 }
 
 static void check__stale(void **state)
