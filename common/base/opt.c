@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -28,6 +29,31 @@ static int bad_value(const struct opt *row, const char *text, const char *remedy
 	return -EINVAL;
 }
 
+/* A limit as the user would write it. */
+static const char *limit_text(const struct opt *row, uint64_t limit,
+			      char text[UNITS_TEXT])
+{
+	if (row->type == OPT_DURATION)
+		return units_format_duration(limit, text);
+	if (row->type == OPT_SIZE || row->type == OPT_SIZES)
+		return units_format_size(limit, text);
+	snprintf(text, UNITS_TEXT, "%" PRIu64, limit);
+	return text;
+}
+
+static int out_of_limits(const struct opt *row, const char *text)
+{
+	char min[UNITS_TEXT], max[UNITS_TEXT], line[80];
+
+	limit_text(row, row->min, min);
+	limit_text(row, row->max, max);
+	if (row->max)
+		snprintf(line, sizeof(line), "give %s to %s", min, max);
+	else
+		snprintf(line, sizeof(line), "give at least %s", min);
+	return bad_value(row, text, line);
+}
+
 static int set_number(const struct opt *row, const char *text, uint64_t *value)
 {
 	static const struct {
@@ -40,16 +66,12 @@ static int set_number(const struct opt *row, const char *text, uint64_t *value)
 				   "give a time, as 500ms, 30s or 2m" },
 		[OPT_SIZES] = { units_parse_size, "give sizes, as 4K,64K,1M" },
 	};
-	char line[80];
 	uint64_t parsed;
 
 	if (kinds[row->type].parse(text, &parsed))
 		return bad_value(row, text, kinds[row->type].form);
-	if (parsed < row->min || (row->max && parsed > row->max)) {
-		snprintf(line, sizeof(line), "give %" PRIu64 " to %" PRIu64, row->min,
-			 row->max ? row->max : UINT64_MAX);
-		return bad_value(row, text, line);
-	}
+	if (parsed < row->min || (row->max && parsed > row->max))
+		return out_of_limits(row, text);
 	*value = parsed;
 	return 0;
 }
@@ -57,14 +79,13 @@ static int set_number(const struct opt *row, const char *text, uint64_t *value)
 static int bad_choice(const struct opt *row, const char *text)
 {
 	char line[512] = "give ";
+	size_t used = strlen(line);
 
-	for (const char *const *c = row->choices; *c; c++) {
-		strncat(line, *c, sizeof(line) - strlen(line) - 1);
-		strncat(line,
-			!c[1] ? "" :
-			c[2]  ? ", " :
-				" or ",
-			sizeof(line) - strlen(line) - 1);
+	for (const char *const *c = row->choices; *c && used < sizeof(line); c++) {
+		const char *link = c[1] ? ", " : " or ";
+
+		used += (size_t)snprintf(line + used, sizeof(line) - used, "%s%s",
+					 c == row->choices ? "" : link, *c);
 	}
 	return bad_value(row, text, line);
 }
@@ -197,6 +218,49 @@ static int by_letter(const struct opt *options, int letter)
 	return -1;
 }
 
+static void set_zero(const struct opt *row, void *config)
+{
+	static const size_t bytes[] = {
+		[OPT_FLAG] = sizeof(bool),
+		[OPT_COUNT] = sizeof(unsigned int),
+		[OPT_NUMBER] = sizeof(uint64_t),
+		[OPT_SIZE] = sizeof(uint64_t),
+		[OPT_DURATION] = sizeof(uint64_t),
+		[OPT_STRING] = sizeof(const char *),
+		[OPT_CHOICE] = sizeof(unsigned int),
+		[OPT_SIZES] = sizeof(struct opt_sizes),
+		[OPT_CHOICES] = sizeof(unsigned int),
+	};
+
+	memset(field_of(row, config), 0, bytes[row->type]);
+}
+
+static int set_presets(const struct opt *options, void *config)
+{
+	for (const struct opt *row = options; row->name; row++)
+		set_zero(row, config);
+	for (const struct opt *row = options; row->name; row++)
+		if (row->preset && opt_set(row, config, row->preset))
+			return -EINVAL;
+	return 0;
+}
+
+/* @found: what getopt_long() returned; @arg: the argument that it read last */
+static int bad_option(int found, const char *arg)
+{
+	const char *what = "no such option, or short for several";
+	char letter[3] = { '-', (char)optopt, '\0' };
+
+	if (found == ':')
+		what = "needs a value";
+	else if (optopt >= HELP_VALUE)
+		what = "takes no value";
+	if (optopt && optopt < HELP_VALUE)
+		arg = letter; /* of "-abc", the one that is wrong */
+	log_error("%s: %s; see --help", arg, what);
+	return -EINVAL;
+}
+
 int opt_parse(const struct opt_app *app, void *config, int argc, char **argv, int *rest)
 {
 	struct option longs[MAX_OPTIONS + 3];
@@ -204,10 +268,9 @@ int opt_parse(const struct opt_app *app, void *config, int argc, char **argv, in
 	int c, index;
 
 	if (count_rows(app->options) > MAX_OPTIONS)
+		abort(); /* make MAX_OPTIONS greater */
+	if (set_presets(app->options, config))
 		return -EINVAL;
-	for (const struct opt *row = app->options; row->name; row++)
-		if (row->preset && opt_set(row, config, row->preset))
-			return -EINVAL;
 
 	make_getopt(app->options, longs, shorts);
 	optind = 0; /* glibc: start anew, so that a second parse works */
@@ -220,102 +283,12 @@ int opt_parse(const struct opt_app *app, void *config, int argc, char **argv, in
 			printf("%s (odplab) %s\n", app->name, ODPLAB_VERSION);
 			return OPT_DONE;
 		}
-		if (c == '?' || c == ':') {
-			log_error("%s: %s; see --help", argv[optind - 1],
-				  c == ':' ? "needs a value" : "no such option");
-			return -EINVAL;
-		}
+		if (c == '?' || c == ':')
+			return bad_option(c, argv[optind - 1]);
 		index = c > HELP_VALUE ? c - HELP_VALUE - 2 : by_letter(app->options, c);
 		if (opt_set(&app->options[index], config, optarg))
 			return -EINVAL;
 	}
 	*rest = optind;
 	return 0;
-}
-
-static void help_choices(const struct opt *row, FILE *out)
-{
-	if (!row->choices)
-		return;
-	fprintf(out, ": ");
-	for (const char *const *c = row->choices; *c; c++)
-		fprintf(out, "%s%s", *c, c[1] ? ", " : "");
-}
-
-void opt_help(const struct opt_app *app, FILE *out)
-{
-	fprintf(out, "Usage: %s %s\n\n%s\n\nOptions:\n", app->name, app->usage,
-		app->about);
-	for (const struct opt *row = app->options; row->name; row++) {
-		char left[64], letter[8] = "    ";
-
-		if (row->letter)
-			snprintf(letter, sizeof(letter), "-%c, ", row->letter);
-		snprintf(left, sizeof(left), "%s--%s%s%s", letter, row->name,
-			 row->value ? " " : "", row->value ? row->value : "");
-		fprintf(out, "  %-28s %s", left, row->help);
-		help_choices(row, out);
-		if (row->preset)
-			fprintf(out, " (default %s)", row->preset);
-		fputc('\n', out);
-	}
-	fprintf(out, "  -h, --help                   this text\n"
-		     "      --version                the version\n");
-}
-
-static struct json_object *sizes_to_json(const struct opt_sizes *sizes)
-{
-	struct json_object *array = json_object_new_array();
-
-	for (unsigned int i = 0; i < sizes->n; i++)
-		json_object_array_add(array, json_object_new_uint64(sizes->bytes[i]));
-	return array;
-}
-
-static struct json_object *choices_to_json(const struct opt *row, unsigned int mask)
-{
-	struct json_object *array = json_object_new_array();
-
-	for (unsigned int i = 0; row->choices[i]; i++)
-		if (mask & 1u << i)
-			json_object_array_add(array,
-					      json_object_new_string(row->choices[i]));
-	return array;
-}
-
-static struct json_object *value_to_json(const struct opt *row, const void *field)
-{
-	const char *text;
-
-	switch (row->type) {
-	case OPT_FLAG:
-		return json_object_new_boolean(*(const bool *)field);
-	case OPT_COUNT:
-		return json_object_new_uint64(*(const unsigned int *)field);
-	case OPT_NUMBER:
-	case OPT_SIZE:
-	case OPT_DURATION:
-		return json_object_new_uint64(*(const uint64_t *)field);
-	case OPT_STRING:
-		text = *(const char *const *)field;
-		return text ? json_object_new_string(text) : NULL;
-	case OPT_CHOICE:
-		return json_object_new_string(row->choices[*(const unsigned int *)field]);
-	case OPT_SIZES:
-		return sizes_to_json(field);
-	case OPT_CHOICES:
-		return choices_to_json(row, *(const unsigned int *)field);
-	}
-	return NULL;
-}
-
-struct json_object *opt_to_json(const struct opt *options, const void *config)
-{
-	struct json_object *object = json_object_new_object();
-
-	for (const struct opt *row = options; row->name; row++)
-		json_object_object_add(object, row->name,
-				       value_to_json(row,
-						     (const char *)config + row->field));
-	return object;
 }

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* opt_show.c - options as --help, and as the JSON of a result */
+#include <stdbool.h>
+
+#include "base/opt.h"
+
+static void help_choices(const struct opt *row, FILE *out)
+{
+	if (!row->choices)
+		return;
+	fprintf(out, ": ");
+	for (const char *const *c = row->choices; *c; c++)
+		fprintf(out, "%s%s", *c, c[1] ? ", " : "");
+}
+
+void opt_help(const struct opt_app *app, FILE *out)
+{
+	fprintf(out, "Usage: %s %s\n\n%s\n\nOptions:\n", app->name, app->usage,
+		app->about);
+	for (const struct opt *row = app->options; row->name; row++) {
+		char left[64], letter[8] = "    ";
+
+		if (row->letter)
+			snprintf(letter, sizeof(letter), "-%c, ", row->letter);
+		snprintf(left, sizeof(left), "%s--%s%s%s", letter, row->name,
+			 row->value ? " " : "", row->value ? row->value : "");
+		fprintf(out, "  %-28s %s", left, row->help);
+		help_choices(row, out);
+		if (row->preset)
+			fprintf(out, " (default %s)", row->preset);
+		fputc('\n', out);
+	}
+	fprintf(out, "  -h, --help                   this text\n"
+		     "      --version                the version\n");
+}
+
+static struct json_object *sizes_to_json(const struct opt_sizes *sizes)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (unsigned int i = 0; i < sizes->n; i++)
+		json_object_array_add(array, json_object_new_uint64(sizes->bytes[i]));
+	return array;
+}
+
+static struct json_object *choices_to_json(const struct opt *row, unsigned int mask)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (unsigned int i = 0; row->choices[i]; i++)
+		if (mask & 1u << i)
+			json_object_array_add(array,
+					      json_object_new_string(row->choices[i]));
+	return array;
+}
+
+static struct json_object *value_to_json(const struct opt *row, const void *field)
+{
+	const char *text;
+
+	switch (row->type) {
+	case OPT_FLAG:
+		return json_object_new_boolean(*(const bool *)field);
+	case OPT_COUNT:
+		return json_object_new_uint64(*(const unsigned int *)field);
+	case OPT_NUMBER:
+	case OPT_SIZE:
+	case OPT_DURATION:
+		return json_object_new_uint64(*(const uint64_t *)field);
+	case OPT_STRING:
+		text = *(const char *const *)field;
+		return text ? json_object_new_string(text) : NULL;
+	case OPT_CHOICE:
+		return json_object_new_string(row->choices[*(const unsigned int *)field]);
+	case OPT_SIZES:
+		return sizes_to_json(field);
+	case OPT_CHOICES:
+		return choices_to_json(row, *(const unsigned int *)field);
+	}
+	return NULL;
+}
+
+struct json_object *opt_to_json(const struct opt *options, const void *config)
+{
+	struct json_object *object = json_object_new_object();
+
+	for (const struct opt *row = options; row->name; row++)
+		json_object_object_add(object, row->name,
+				       value_to_json(row,
+						     (const char *)config + row->field));
+	return object;
+}

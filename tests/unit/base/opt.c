@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* opt.c - what the command line fills in, what it refuses, and in which words */
+#include "base/opt.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "capture.h"
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/util.h"
+
+struct config {
+	bool odp;
+	unsigned int verbose;
+	uint64_t count, length, timeout;
+	const char *device;
+	unsigned int memory;
+	struct opt_sizes sizes;
+	unsigned int ops;
+};
+
+static const char *const memories[] = { "anonymous", "fsdax", "devdax", NULL };
+static const char *const ops[] = { "write", "read", "send", NULL };
+
+#define FIELD(name) offsetof(struct config, name)
+
+static const struct opt options[] = {
+	{ "odp", 'o', OPT_FLAG, FIELD(odp), .help = "on-demand paging" },
+	{ "verbose", 'v', OPT_COUNT, FIELD(verbose), .help = "say more" },
+	{ "count", 'n', OPT_NUMBER, FIELD(count), "N", "1000", "how many", .min = 1 },
+	{ "length", 's', OPT_SIZE, FIELD(length), "BYTES", "64K", "how long", .min = 1024,
+	  .max = 1 << 30 },
+	{ "timeout", 0, OPT_DURATION, FIELD(timeout), "TIME", "30s", "how much time",
+	  .min = NSEC_PER_SEC, .max = 3600 * NSEC_PER_SEC },
+	{ "device", 'd', OPT_STRING, FIELD(device), "NAME", .help = "which" },
+	{ "memory", 'm', OPT_CHOICE, FIELD(memory), "KIND", "fsdax", "what kind",
+	  .choices = memories },
+	{ "sizes", 0, OPT_SIZES, FIELD(sizes), "LIST", "4K,64K", "which sizes",
+	  .max = 1 << 30 },
+	{ "ops", 0, OPT_CHOICES, FIELD(ops), "LIST", .help = "which operations",
+	  .choices = ops },
+	{ .name = NULL },
+};
+
+static const struct opt_app app = { "odp_try", "[OPTIONS] [FILE]", "Tries.", options };
+
+/* What one run of the parser gave. */
+static struct {
+	struct config config;
+	int ret, rest;
+	char *argv[48];
+	char out[4096], err[1024];
+} run;
+
+static void parse(const char *line)
+{
+	static char words[1024];
+	struct capture out, err;
+	char *save = NULL;
+	int argc = 0;
+
+	memset(&run, 0xff, sizeof(run)); /* nothing is taken for granted */
+	snprintf(words, sizeof(words), "odp_try %s", line);
+	for (char *word = strtok_r(words, " ", &save); word;
+	     word = strtok_r(NULL, " ", &save))
+		run.argv[argc++] = word;
+	run.argv[argc] = NULL;
+	out = capture_start(stdout);
+	err = capture_start(stderr);
+	run.ret = opt_parse(&app, &run.config, argc, run.argv, &run.rest);
+	capture_end(&err, run.err, sizeof(run.err));
+	capture_end(&out, run.out, sizeof(run.out));
+}
+
+static void accepts(const char *line)
+{
+	parse(line);
+	assert_string_equal(run.err, "");
+	assert_int_equal(run.ret, 0);
+}
+
+static void parse__presets_and_zeros(void **state)
+{
+	(void)state;
+	accepts("");
+	assert_false(run.config.odp);
+	assert_int_equal(run.config.verbose, 0);
+	assert_int_equal(run.config.count, 1000);
+	assert_int_equal(run.config.length, KiB(64));
+	assert_int_equal(run.config.timeout, 30 * NSEC_PER_SEC);
+	assert_null(run.config.device);
+	assert_int_equal(run.config.memory, 1);
+	assert_int_equal(run.config.sizes.n, 2);
+	assert_int_equal(run.config.ops, 0);
+	assert_int_equal(run.rest, 1);
+}
+
+static void parse__every_type(void **state)
+{
+	(void)state;
+	accepts("--odp -vv --verbose --count 0x10 --length=2M --timeout 500s "
+		"--device mlx5_0 --memory devdax --sizes 1K,1M,3 --ops send,write");
+	assert_true(run.config.odp);
+	assert_int_equal(run.config.verbose, 3);
+	assert_int_equal(run.config.count, 16);
+	assert_int_equal(run.config.length, MiB(2));
+	assert_int_equal(run.config.timeout, 500 * NSEC_PER_SEC);
+	assert_string_equal(run.config.device, "mlx5_0");
+	assert_int_equal(run.config.memory, 2);
+	assert_int_equal(run.config.sizes.n, 3);
+	assert_int_equal(run.config.sizes.bytes[1], MiB(1));
+	assert_int_equal(run.config.ops, 1 | 4);
+}
+
+static void parse__letters(void **state)
+{
+	(void)state;
+	accepts("-ovn5 -s 4K -dmlx5_1 -m anonymous");
+	assert_true(run.config.odp);
+	assert_int_equal(run.config.verbose, 1);
+	assert_int_equal(run.config.count, 5);
+	assert_int_equal(run.config.length, KiB(4));
+	assert_string_equal(run.config.device, "mlx5_1");
+	assert_int_equal(run.config.memory, 0);
+}
+
+static void parse__last_one_wins(void **state)
+{
+	(void)state;
+	accepts("-n 1 -n 2 --sizes 1K,2K --sizes 3K --ops all --ops read");
+	assert_int_equal(run.config.count, 2);
+	assert_int_equal(run.config.sizes.n, 1);
+	assert_int_equal(run.config.sizes.bytes[0], KiB(3));
+	assert_int_equal(run.config.ops, 2);
+	accepts("--ops all");
+	assert_int_equal(run.config.ops, 7);
+}
+
+static void parse__arguments_between_options(void **state)
+{
+	(void)state;
+	accepts("first -n 7 second --odp -- --third");
+	assert_int_equal(run.config.count, 7);
+	assert_true(run.config.odp);
+	assert_string_equal(run.argv[run.rest], "first");
+	assert_string_equal(run.argv[run.rest + 1], "second");
+	assert_string_equal(run.argv[run.rest + 2], "--third");
+	assert_null(run.argv[run.rest + 3]);
+}
+
+static void parse__refused_in_one_line(void **state)
+{
+	static const struct {
+		const char *line, *says;
+	} rows[] = {
+		{ "--count x", "--count x: give a whole number" },
+		{ "--count 1K", "--count 1K: give a whole number" },
+		{ "--count -1", "--count -1: give a whole number" },
+		{ "-n 0", "--count 0: give at least 1" },
+		{ "--length 3s", "--length 3s: give a size, as 4096, 64K or 1G" },
+		{ "--length 1", "--length 1: give 1K to 1G" },
+		{ "--length 2G", "--length 2G: give 1K to 1G" },
+		{ "--timeout 3x", "--timeout 3x: give a time, as 500ms, 30s or 2m" },
+		{ "--timeout 9ms", "--timeout 9ms: give 1.0 s to 3600 s" },
+		{ "--memory tape", "--memory tape: give anonymous, fsdax or devdax" },
+		{ "--sizes 4K,x", "--sizes x: give sizes, as 4K,64K,1M" },
+		{ "--sizes 4K,2G", "--sizes 2G: give 0 to 1G" },
+		{ "--sizes ,", "--sizes \"\": give at least one size" },
+		{ "--sizes "
+		  "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,9",
+		  "--sizes 9: too many sizes" },
+		{ "--ops write,jump", "--ops jump: give write, read or send" },
+		{ "--ops=", "--ops \"\": give write, read or send" },
+		{ "--bogus",
+		  "--bogus: no such option, or short for several; see --help" },
+		{ "--bogus=1",
+		  "--bogus=1: no such option, or short for several; see --help" },
+		{ "--o", "--o: no such option, or short for several; see --help" },
+		{ "file --bogus",
+		  "--bogus: no such option, or short for several; see --help" },
+		{ "-x", "-x: no such option, or short for several; see --help" },
+		{ "-oxv", "-x: no such option, or short for several; see --help" },
+		{ "--count", "--count: needs a value; see --help" },
+		{ "-on", "-n: needs a value; see --help" },
+		{ "--odp=yes", "--odp=yes: takes no value; see --help" },
+	};
+	char expected[256];
+
+	(void)state;
+	log_set_name("odp_try");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		parse(rows[i].line);
+		snprintf(expected, sizeof(expected), "odp_try: error: %s\n",
+			 rows[i].says);
+		assert_string_equal(run.err, expected);
+		assert_string_equal(run.out, "");
+		assert_int_equal(run.ret, -EINVAL);
+	}
+}
+
+static void parse__bad_preset(void **state)
+{
+	static const struct opt wrong[] = {
+		{ "count", 0, OPT_NUMBER, FIELD(count), "N", "many", .help = "how many" },
+		{ .name = NULL },
+	};
+	static const struct opt_app broken = { "odp_try", "", "", wrong };
+	char name[] = "odp_try", *argv[] = { name, NULL };
+	struct capture err = capture_start(stderr);
+	int ret = opt_parse(&broken, &run.config, 1, argv, &run.rest);
+
+	(void)state;
+	capture_end(&err, run.err, sizeof(run.err));
+	assert_int_equal(ret, -EINVAL);
+	assert_non_null(strstr(run.err, "--count many: give a whole number"));
+}
+
+static void parse__help_and_version(void **state)
+{
+	static const char *const lines[] = { "--help", "-h", "-oh", "--odp --help file" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+		parse(lines[i]);
+		assert_int_equal(run.ret, OPT_DONE);
+		assert_string_equal(run.err, "");
+		assert_non_null(strstr(run.out, "Usage: odp_try [OPTIONS] [FILE]\n"));
+		assert_non_null(strstr(run.out,
+				       "  -m, --memory KIND            what kind: "
+				       "anonymous, fsdax, devdax "
+				       "(default fsdax)\n"));
+		assert_non_null(strstr(run.out, "      --ops LIST"));
+	}
+	parse("--version");
+	assert_int_equal(run.ret, OPT_DONE);
+	assert_int_equal(strncmp(run.out, "odp_try (odplab) ", 17), 0);
+}
+
+static void json__names_the_effective_configuration(void **state)
+{
+	struct json_object *json;
+
+	(void)state;
+	accepts("--odp -v --length 4K --ops send,read");
+	json = opt_to_json(options, &run.config);
+	assert_string_equal(
+		json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN),
+		"{\"odp\":true,\"verbose\":1,\"count\":1000,\"length\":4096,"
+		"\"timeout\":30000000000,\"device\":null,\"memory\":\"fsdax\","
+		"\"sizes\":[4096,65536],\"ops\":[\"read\",\"send\"]}");
+	json_object_put(json);
+}
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(parse__presets_and_zeros),
+	cmocka_unit_test(parse__every_type),
+	cmocka_unit_test(parse__letters),
+	cmocka_unit_test(parse__last_one_wins),
+	cmocka_unit_test(parse__arguments_between_options),
+	cmocka_unit_test(parse__refused_in_one_line),
+	cmocka_unit_test(parse__bad_preset),
+	cmocka_unit_test(parse__help_and_version),
+	cmocka_unit_test(json__names_the_effective_configuration),
+};
+
+int main(void)
+{
+	return cmocka_run_group_tests_name("opt", tests, NULL, NULL);
+}
