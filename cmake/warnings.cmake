@@ -9,6 +9,8 @@ add_compile_options(
 	-Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wold-style-definition
 	-Wwrite-strings -Wformat=2 -Wshadow -Wpointer-arith -Wcast-qual -Wundef -Wvla
 	-Wnull-dereference -Wimplicit-fallthrough
+	-Wno-missing-field-initializers # rows of tables name the fields that matter
+	-Wno-format-truncation # a message that does not fit is cut, knowingly
 	-fno-strict-aliasing -fno-common)
 if(ODPLAB_WERROR)
 	add_compile_options(-Werror)

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* odp_test.c - runs scenarios and reports their verdicts */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/opt.h"
+#include "base/table.h"
+#include "run/defects.h"
+#include "run/isolate.h"
+#include "run/registry.h"
+#include "run/report.h"
+#include "run/results.h"
+
+struct config {
+	struct lab_config lab;
+	bool list;
+	const char *describe;
+	uint64_t deadline_ns;
+	uint64_t repeat;
+	const char *known_defects;
+	const char *output;
+	bool json;
+	bool allow_unproven;
+	unsigned int verbose;
+};
+
+static const struct opt options[] = {
+	LAB_OPTIONS(struct config),
+	{ "region", 'r', OPT_CHOICE, offsetof(struct config, lab.kind), "KIND", "fsdax",
+	  "kind of region where any will do", .choices = region_kind_names },
+	{ "list", 'l', OPT_FLAG, offsetof(struct config, list), NULL, NULL,
+	  "name the scenarios and end" },
+	{ "describe", 0, OPT_STRING, offsetof(struct config, describe), "ID", NULL,
+	  "tell what one scenario tests and needs, and end" },
+	{ "deadline", 0, OPT_DURATION, offsetof(struct config, deadline_ns), "TIME",
+	  "60s", "for each scenario; one that takes longer has hung",
+	  .min = NSEC_PER_MSEC, .max = 86400 * NSEC_PER_SEC },
+	{ "repeat", 0, OPT_NUMBER, offsetof(struct config, repeat), "N", "1",
+	  "run each scenario so often", .min = 1, .max = 1000000 },
+	{ "known-defects", 0, OPT_STRING, offsetof(struct config, known_defects), "DIR",
+	  ODPLAB_CONFIGS "/known-defects", "which failures are expected" },
+	{ "output", 'o', OPT_STRING, offsetof(struct config, output), "DIR", "results",
+	  "folder that the run's own folder is made in" },
+	{ "json", 0, OPT_FLAG, offsetof(struct config, json), NULL, NULL,
+	  "run.json on stdout, the table on stderr" },
+	{ "allow-unproven", 0, OPT_FLAG, offsetof(struct config, allow_unproven), NULL,
+	  NULL, "something unproven is no failure of the run" },
+	{ "verbose", 'v', OPT_COUNT, offsetof(struct config, verbose), NULL, NULL,
+	  "show the evidence; twice: debug lines too" },
+	{ 0 },
+};
+
+static const struct opt_app app = {
+	.name = "odp_test",
+	.usage = "[OPTION]... [SCENARIO]...",
+	.about = "Runs scenarios, named by id or glob (all of them without), each in its "
+		 "own process, and\n"
+		 "tells for each whether the data was right and what proves that the "
+		 "device took page\n"
+		 "faults. Exit status: 0 all passed or failed as expected, 1 a failure, "
+		 "an unexpected pass or\n"
+		 "something unproven, 2 wrong usage, 77 nothing could run.",
+	.options = options,
+};
+
+static void list_scenarios(const struct scenario *const *scenarios, int n)
+{
+	struct table *table = table_new("id|what is tested");
+
+	for (int i = 0; table && i < n; i++)
+		table_row(table, "%s|%s", scenarios[i]->id, scenarios[i]->about);
+	if (table)
+		table_print(table, 0, stdout);
+	table_free(table);
+}
+
+static int describe_scenario(const char *id)
+{
+	_cleanup_free_ const struct scenario **scenarios = NULL;
+	char *globs[] = { (char *)(uintptr_t)id };
+	int n = registry_select(&scenarios, globs, 1);
+
+	for (int i = 0; i < n; i++) {
+		printf("%s: %s\n  needs:", scenarios[i]->id, scenarios[i]->about);
+		for (unsigned int need = 0; need < NEED_COUNT; need++)
+			if (scenarios[i]->needs & 1ull << need)
+				printf(" %s", need_name((enum need)need));
+		putchar('\n');
+	}
+	return n < 0 ? EXIT_USAGE : EXIT_ALL_GOOD;
+}
+
+static void write_json(FILE *out, const void *data)
+{
+	struct json_object *object = report_json(data);
+
+	fprintf(out, "%s\n",
+		json_object_to_json_string_ext(object,
+					       JSON_C_TO_STRING_PRETTY |
+						       JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(object);
+}
+
+static void write_tap(FILE *out, const void *data)
+{
+	report_tap(data, out);
+}
+
+static void write_junit(FILE *out, const void *data)
+{
+	report_junit(data, out);
+}
+
+static void write_kernel_log(FILE *out, const void *data)
+{
+	report_kernel_log(data, out);
+}
+
+static int write_results(struct results *results, const struct run *run)
+{
+	static const struct {
+		const char *name;
+		void (*write)(FILE *out, const void *data);
+	} files[] = {
+		{ "run.json", write_json },
+		{ "run.tap", write_tap },
+		{ "junit.xml", write_junit },
+		{ "kernel.log", write_kernel_log },
+	};
+	int ret = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(files) && !ret; i++)
+		ret = results_file(results, files[i].name, files[i].write, run);
+	return ret ? ret : results_finish(results);
+}
+
+static void show_progress(const struct run *run, const char *id, size_t total)
+{
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "\r\033[K[%zu/%zu] %s\r", run->n + 1, total, id);
+}
+
+static void clear_progress(void)
+{
+	if (isatty(STDERR_FILENO))
+		fputs("\r\033[K", stderr);
+}
+
+static void run_all(struct run *run, struct lab *lab, const struct config *config,
+		    const struct scenario *const *scenarios, size_t n,
+		    const struct defects *defects, FILE *table)
+{
+	struct kernel_log kernel;
+	struct utsname host;
+	struct defect_host where = { lab->device.name, lab->device.driver,
+				     lab->device.firmware, host.release };
+
+	uname(&host);
+	kernel_log_open(&kernel);
+	report_table_head(table);
+	for (size_t i = 0; i < n * config->repeat; i++) {
+		struct outcome *outcome = &run->outcomes[run->n];
+
+		show_progress(run, scenarios[i / config->repeat]->id, n * config->repeat);
+		isolate_run(lab, scenarios[i / config->repeat], config->deadline_ns,
+			    &kernel, outcome);
+		outcome->repetition = (unsigned int)(i % config->repeat) + 1;
+		defects_apply(defects, &where, outcome);
+		run->count[outcome->verdict]++;
+		run->n++;
+		clear_progress();
+		report_table_line(outcome, config->verbose, table);
+	}
+	kernel_log_close(&kernel);
+}
+
+/* Runs, reports, and returns the exit status. */
+static int run_and_report(struct lab *lab, const struct config *config,
+			  const struct scenario *const *scenarios, size_t n,
+			  const struct defects *defects)
+{
+	struct run run = { .lab = lab, .config = opt_to_json(options, config) };
+	FILE *table = config->json ? stderr : stdout;
+	struct results results;
+	int status = EXIT_USAGE;
+
+	if (results_open(&results, config->output, lab))
+		goto out;
+	run.outcomes = calloc(n * config->repeat, sizeof(*run.outcomes));
+	if (!run.outcomes) {
+		log_errno(ENOMEM, "%zu outcomes", n * config->repeat);
+		goto out;
+	}
+	clock_utc(run.started);
+	run_all(&run, lab, config, scenarios, n, defects, table);
+	clock_utc(run.finished);
+	run.exit_status = verdict_exit_status(run.count, config->allow_unproven);
+	report_table_sum(&run, table);
+	if (!write_results(&results, &run)) {
+		fprintf(table, "results: %s\n", results.path);
+		status = run.exit_status;
+	}
+	if (config->json)
+		write_json(stdout, &run);
+out:
+	results_drop(&results);
+	for (size_t i = 0; i < run.n; i++)
+		outcome_free(&run.outcomes[i]);
+	free(run.outcomes);
+	json_object_put(run.config);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	_cleanup_free_ const struct scenario **scenarios = NULL;
+	struct config config = { 0 };
+	struct defects defects;
+	struct lab lab;
+	int first, n, status;
+
+	log_set_name(app.name);
+	switch (opt_parse(&app, &config, argc, argv, &first)) {
+	case 0:
+		break;
+	case OPT_DONE:
+		return EXIT_ALL_GOOD;
+	default:
+		return EXIT_USAGE;
+	}
+	if (config.verbose > 1)
+		log_set_level(LOG_DEBUG);
+	if (config.describe)
+		return describe_scenario(config.describe);
+	n = registry_select(&scenarios, argv + first, argc - first);
+	if (n < 0)
+		return EXIT_USAGE;
+	if (config.list) {
+		list_scenarios(scenarios, n);
+		return EXIT_ALL_GOOD;
+	}
+	if (defects_load(&defects, config.known_defects))
+		return EXIT_USAGE;
+	status = EXIT_USAGE;
+	if (!lab_open(&lab, &config.lab)) {
+		status = run_and_report(&lab, &config, scenarios, (size_t)n, &defects);
+		lab_close(&lab);
+	}
+	defects_free(&defects);
+	return status;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* isolate.h - a scenario in a process of its own, with a deadline */
+#ifndef ODPLAB_RUN_ISOLATE_H
+#define ODPLAB_RUN_ISOLATE_H
+
+#include <stdint.h>
+
+#include "run/kernel_log.h"
+#include "run/lab.h"
+#include "run/outcome.h"
+
+/*
+ * Runs it and fills @outcome (the caller frees it with outcome_free()). A crash, a hang
+ * beyond the deadline and a complaint of the kernel are failures of this scenario and
+ * stop nobody else.
+ */
+void isolate_run(struct lab *lab, const struct scenario *scenario, uint64_t deadline_ns,
+		 struct kernel_log *kernel, struct outcome *outcome);
+
+#endif

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* lab.c - what a run has to work with */
+#include "run/lab.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/units.h"
+#include "base/util.h"
+#include "mem/dax.h"
+#include "mem/filesystem.h"
+#include "mem/pmem.h"
+#include "rdma/mlx5.h"
+#include "rdma/mr.h"
+
+/* A first prefetch, of one page of our own: does the device, the driver, the library know
+ * it? */
+static int try_prefetch(struct rdma_device *device)
+{
+	void *page = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct rdma_mr mr;
+	int ret;
+
+	if (page == MAP_FAILED)
+		return -errno;
+	ret = rdma_mr_reg(&mr, device, page, PAGE_BYTES, MR_ODP, MR_READ_WRITE);
+	if (!ret) {
+		ret = rdma_mr_advise(&mr, device, (uintptr_t)page, PAGE_BYTES,
+				     MR_PREFETCH_WRITE, true);
+		rdma_mr_dereg(&mr);
+	}
+	munmap(page, PAGE_BYTES);
+	return ret;
+}
+
+static int parse_gid_index(const char *text, int *index)
+{
+	uint64_t number;
+
+	*index = -1;
+	if (!text)
+		return 0;
+	if (units_parse_number(text, &number) || number > 255) {
+		log_error("--gid-index %s: give a number from 0 to 255", text);
+		return -EINVAL;
+	}
+	*index = (int)number;
+	return 0;
+}
+
+static int look_at_device(struct lab *lab)
+{
+	const struct lab_config *config = lab->config;
+	int ret;
+
+	lab->device_spec.name = config->device;
+	lab->device_spec.port = (unsigned int)config->port;
+	ret = parse_gid_index(config->gid_index, &lab->device_spec.gid_index);
+	if (ret)
+		return ret;
+	ret = rdma_device_open(&lab->device, &lab->device_spec);
+	if (ret)
+		return ret;
+	/* from now on by name: each scenario's process opens the same */
+	lab->device_spec.name = lab->device.name;
+	lab->prefetch = lab->device.caps.general & ODP_SUPPORT ?
+				try_prefetch(&lab->device) :
+				-EOPNOTSUPP;
+	rdma_device_close(&lab->device);
+	return 0;
+}
+
+/* A place that was named must be what it is named for. */
+static int check_dax(const char *path)
+{
+	_cleanup_fd_ int fd = -1;
+	enum filesystem_use use;
+	struct stat st;
+
+	if (stat(path, &st))
+		return log_errno(errno, "--dax %s", path);
+	if (S_ISDIR(st.st_mode)) {
+		use = filesystem_try(path);
+		if (use == FILESYSTEM_DAX || use == FILESYSTEM_DAX_SYNC)
+			return 0;
+		log_error("--dax %s: %s; name a directory on a filesystem mounted with "
+			  "-o dax "
+			  "that you may write to",
+			  path, filesystem_use_name(use));
+		return -EMEDIUMTYPE;
+	}
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		return log_errno(errno, "--dax %s", path);
+	if (dax_file(fd))
+		return 0;
+	log_error("--dax %s: the file is not on DAX; odp_info %s says why", path, path);
+	return -EMEDIUMTYPE;
+}
+
+static int check_directory(const char *path)
+{
+	if (filesystem_try(path) == FILESYSTEM_PAGE_CACHE)
+		return 0;
+	log_error("--directory %s: %s; name a directory on a page-cache filesystem", path,
+		  filesystem_use_name(filesystem_try(path)));
+	return -EMEDIUMTYPE;
+}
+
+static int find_places(struct lab *lab)
+{
+	const struct lab_config *config = lab->config;
+	struct dax_device device;
+	int ret = 0;
+
+	if (config->dax)
+		ret = check_dax(config->dax);
+	if (!ret && config->directory)
+		ret = check_directory(config->directory);
+	if (!ret && config->devdax)
+		ret = dax_device_query(config->devdax, &device);
+	if (ret)
+		return ret;
+
+	lab->place[REGION_FSDAX] = config->dax;
+	if (!config->dax && filesystem_find(FILESYSTEM_DAX, lab->dax, sizeof(lab->dax)))
+		lab->place[REGION_FSDAX] = lab->dax;
+	lab->place[REGION_FSDAX_PRIVATE] = lab->place[REGION_FSDAX];
+	lab->place[REGION_FILE] = config->directory;
+	if (!config->directory && filesystem_find(FILESYSTEM_PAGE_CACHE, lab->directory,
+						  sizeof(lab->directory)))
+		lab->place[REGION_FILE] = lab->directory;
+	/* a DAX device has no files to tell ours from others': it is used only where
+	 * named */
+	lab->place[REGION_DEVDAX] = config->devdax;
+	return 0;
+}
+
+int lab_open(struct lab *lab, const struct lab_config *config)
+{
+	struct witness_spec witnesses;
+	int ret;
+
+	*lab = (struct lab){ .config = config };
+	ret = look_at_device(lab);
+	if (!ret)
+		ret = find_places(lab);
+	if (ret)
+		return ret;
+	witnesses = (struct witness_spec){ lab->device.name, lab->device.port.number };
+	evidence_open(&lab->evidence, &witnesses);
+	return 0;
+}
+
+void lab_close(struct lab *lab)
+{
+	evidence_close(&lab->evidence);
+}
+
+bool lab_has_place(const struct lab *lab, enum region_kind kind, char *why, size_t size)
+{
+	static const char *const remedies[REGION_KINDS] = {
+		[REGION_FILE] =
+			"no page-cache filesystem to write to; name one with --directory",
+		[REGION_FSDAX] = "no DAX filesystem to write to; mount one with -o dax, "
+				 "or name it with --dax",
+		[REGION_FSDAX_PRIVATE] = "no DAX filesystem to write to; mount one with "
+					 "-o dax, or name it with --dax",
+		[REGION_DEVDAX] = "no DAX device named; name one whose content may be "
+				  "lost with --devdax",
+	};
+
+	if (!region_kind_needs_path(kind) || lab->place[kind])
+		return true;
+	snprintf(why, size, "%s", remedies[kind]);
+	return false;
+}
+
+static struct json_object *text_or_null(const char *text)
+{
+	return text ? json_object_new_string(text) : NULL;
+}
+
+static struct json_object *device_to_json(const struct rdma_device *device)
+{
+	struct json_object *object = json_object_new_object();
+
+	json_object_object_add(object, "name", json_object_new_string(device->name));
+	json_object_object_add(object, "driver", json_object_new_string(device->driver));
+	json_object_object_add(object, "firmware",
+			       json_object_new_string(device->firmware));
+	json_object_object_add(object, "port",
+			       json_object_new_uint64(device->port.number));
+	json_object_object_add(object, "link",
+			       json_object_new_string(device->port.ethernet ?
+							      "Ethernet" :
+							      "InfiniBand"));
+	json_object_object_add(object, "mtu",
+			       json_object_new_uint64(device->port.mtu_bytes));
+	json_object_object_add(object, "gid_index",
+			       json_object_new_uint64(device->gid_index));
+	return object;
+}
+
+static struct json_object *witnesses_to_json(const struct evidence *evidence)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < WITNESSES; i++) {
+		struct json_object *object = json_object_new_object();
+
+		json_object_object_add(
+			object, "name",
+			json_object_new_string(evidence->witness[i].ops->name));
+		json_object_object_add(
+			object, "at_hand",
+			json_object_new_boolean(evidence->witness[i].open));
+		json_object_object_add(object, "detail",
+				       json_object_new_string(evidence->witness[i].why));
+		json_object_array_add(array, object);
+	}
+	return array;
+}
+
+struct json_object *lab_to_json(const struct lab *lab)
+{
+	struct json_object *object = json_object_new_object();
+	struct json_object *places = json_object_new_object();
+	struct utsname host;
+
+	uname(&host);
+	json_object_object_add(object, "host", json_object_new_string(host.nodename));
+	json_object_object_add(object, "kernel", json_object_new_string(host.release));
+	json_object_object_add(object, "machine", json_object_new_string(host.machine));
+	json_object_object_add(object, "device", device_to_json(&lab->device));
+	for (unsigned int kind = 0; kind < REGION_KINDS; kind++)
+		if (region_kind_needs_path((enum region_kind)kind))
+			json_object_object_add(places, region_kind_names[kind],
+					       text_or_null(lab->place[kind]));
+	json_object_object_add(object, "places", places);
+	json_object_object_add(object, "witnesses", witnesses_to_json(&lab->evidence));
+	json_object_object_add(object, "libpmem", json_object_new_string(pmem_library()));
+	json_object_object_add(object, "libmlx5", json_object_new_string(mlx5_library()));
+	return object;
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* local_side.c - a side in this process: which request is served by what */
+#include "run/local_side.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "base/util.h"
+
+static const struct {
+	serve_fn *serve;
+	bool on_target; /* the request names a target that must be open */
+} servers[SIDE_REQUESTS] = {
+	[SIDE_QP_OPEN] = { serve_qp_open, false },
+	[SIDE_QP_CONNECT] = { serve_qp_connect, false },
+	[SIDE_EXECUTE] = { serve_execute, false },
+	[SIDE_POST_RECV] = { serve_post_recv, false },
+	[SIDE_WAIT_RECV] = { serve_wait_recv, false },
+	[SIDE_TARGET_OPEN] = { serve_target_open, false },
+	[SIDE_TARGET_REGISTER] = { serve_target_register, true },
+	[SIDE_TARGET_FILL] = { serve_fill, true },
+	[SIDE_TARGET_CHECK_MAPPING] = { serve_check_mapping, true },
+	[SIDE_TARGET_CHECK_FILE] = { serve_check_file, true },
+	[SIDE_TARGET_STORE] = { serve_store, true },
+	[SIDE_TARGET_READ_WORD] = { serve_read_word, true },
+	[SIDE_TARGET_EVICT] = { serve_change, true },
+	[SIDE_TARGET_UNMAP] = { serve_change, true },
+	[SIDE_TARGET_MAP] = { serve_change, true },
+	[SIDE_TARGET_REMAP] = { serve_change, true },
+	[SIDE_TARGET_PROTECT] = { serve_change, true },
+	[SIDE_TARGET_TRUNCATE] = { serve_change, true },
+	[SIDE_TARGET_PUNCH] = { serve_change, true },
+	[SIDE_TARGET_ZERO] = { serve_change, true },
+	[SIDE_TARGET_ALLOCATE] = { serve_change, true },
+	[SIDE_TARGET_SYNC] = { serve_change, true },
+	[SIDE_TARGET_PERSIST] = { serve_change, true },
+	[SIDE_TARGET_ALLOCATED] = { serve_allocated, true },
+	[SIDE_TARGET_RESIDENT] = { serve_resident, true },
+	[SIDE_TARGET_ADVISE] = { serve_advise, true },
+	[SIDE_WATCH_BEGIN] = { serve_watch_begin, true },
+	[SIDE_WATCH_END] = { serve_watch_end, true },
+	[SIDE_LIMIT_MEMLOCK] = { serve_limit_memlock, false },
+	[SIDE_PINNED] = { serve_pinned, false },
+};
+
+struct local_target *local_target(struct local_side *side, uint32_t id)
+{
+	if (id >= SIDE_TARGETS || !side->targets[id].open)
+		return NULL;
+	return &side->targets[id];
+}
+
+/* The range must lie in the target's mapping, whoever asks. */
+static bool in_range(const struct local_target *target,
+		     const struct side_request *request)
+{
+	uint64_t end;
+
+	if (__builtin_add_overflow(request->offset, request->len, &end))
+		return false;
+	return end <= target->region.len;
+}
+
+static int local_call(struct side *base, const struct side_request *request,
+		      struct side_reply *reply)
+{
+	struct local_side *side = container_of(base, struct local_side, side);
+	struct local_target *target = NULL;
+
+	*reply = (struct side_reply){ 0 };
+	if ((unsigned int)request->kind >= SIDE_REQUESTS)
+		return -EBADRQC;
+	if (servers[request->kind].on_target) {
+		target = local_target(side, request->target);
+		if (!target || !in_range(target, request)) {
+			log_error("request %u: no such target or range", request->kind);
+			return -EINVAL;
+		}
+	}
+	return servers[request->kind].serve(side, target, request, reply);
+}
+
+static void local_close(struct side *base)
+{
+	struct local_side *side = container_of(base, struct local_side, side);
+
+	rdma_qp_close(&side->qp);
+	for (uint32_t id = 0; id < SIDE_TARGETS; id++)
+		local_target_close(&side->targets[id]);
+	rdma_device_close(&side->device);
+	free(side);
+}
+
+int side_open_local(struct side **out, struct lab *lab, enum side_role role)
+{
+	struct local_side *side = calloc(1, sizeof(*side));
+	int ret;
+
+	if (!side)
+		return log_errno(ENOMEM, "a side");
+	side->side.call = local_call;
+	side->side.close = local_close;
+	side->lab = lab;
+	arena_init(&side->arena, role);
+	/* each side has its own part of the DAX device */
+	side->devdax_next = role == RESPONDER ? 0 : MiB(128);
+	ret = rdma_device_open(&side->device, &lab->device_spec);
+	if (ret) {
+		free(side);
+		return ret;
+	}
+	*out = &side->side;
+	return 0;
+}

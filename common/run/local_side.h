@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* local_side.h - the insides of a side in this process, shared by the files that serve it
+ */
+#ifndef ODPLAB_RUN_LOCAL_SIDE_H
+#define ODPLAB_RUN_LOCAL_SIDE_H
+
+#include "run/lab.h"
+#include "run/side.h"
+
+#define SIDE_TARGETS 64
+#define SIDE_DEPTH   64
+
+/* Long enough for any single fault and its retries; the scenario's own deadline is above
+ * it. */
+#define SIDE_OP_TIMEOUT_NS (10 * NSEC_PER_SEC)
+
+struct local_target {
+	struct region region;
+	struct rdma_mr mr;
+	uint64_t mr_offset, mr_len;
+	bool open;
+	bool registered;
+};
+
+struct local_side {
+	struct side side;
+	struct lab *lab;
+	struct rdma_device device;
+	struct rdma_qp qp;
+	struct arena arena;
+	uint64_t devdax_next; /* the part of the DAX device that no target has yet */
+	struct local_target targets[SIDE_TARGETS];
+	uint64_t resident_before[WATCH_SLOTS];
+};
+
+/* One request kind's server. @target is NULL where the request names none. */
+typedef int serve_fn(struct local_side *side, struct local_target *target,
+		     const struct side_request *request, struct side_reply *reply);
+
+serve_fn serve_qp_open, serve_qp_connect, serve_execute, serve_post_recv, serve_wait_recv;
+serve_fn serve_target_open, serve_target_register, serve_fill, serve_check_mapping,
+	serve_check_file, serve_store, serve_read_word;
+serve_fn serve_change, serve_allocated, serve_resident, serve_advise;
+serve_fn serve_watch_begin, serve_watch_end, serve_limit_memlock, serve_pinned;
+
+/* The target with this id, or NULL. */
+struct local_target *local_target(struct local_side *side, uint32_t id);
+void local_target_close(struct local_target *target);
+
+#endif

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* needs.c - what a scenario needs of the host and the device */
+#include "run/needs.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "run/lab.h"
+
+/* What kind of thing a need is, and which one. */
+static const struct {
+	const char *name;
+	enum { GENERAL, RC_OPERATION, PLACE, OTHER } sort;
+	uint64_t which; /* capability bits, or enum region_kind */
+} table[NEED_COUNT] = {
+	[NEED_ODP] = { "ODP", GENERAL, ODP_SUPPORT },
+	[NEED_IMPLICIT] = { "IMPLICIT", GENERAL, ODP_IMPLICIT },
+	[NEED_RC_SEND] = { "RC_SEND", RC_OPERATION, ODP_SEND },
+	[NEED_RC_RECV] = { "RC_RECV", RC_OPERATION, ODP_RECV },
+	[NEED_RC_WRITE] = { "RC_WRITE", RC_OPERATION, ODP_WRITE },
+	[NEED_RC_READ] = { "RC_READ", RC_OPERATION, ODP_READ },
+	[NEED_RC_ATOMIC] = { "RC_ATOMIC", RC_OPERATION, ODP_ATOMIC },
+	[NEED_PREFETCH] = { "PREFETCH", OTHER, 0 },
+	[NEED_REGION] = { "REGION", OTHER, 0 },
+	[NEED_FSDAX] = { "FSDAX", PLACE, REGION_FSDAX },
+	[NEED_DEVDAX] = { "DEVDAX", PLACE, REGION_DEVDAX },
+	[NEED_FILE] = { "FILE", PLACE, REGION_FILE },
+	[NEED_ROOT] = { "ROOT", OTHER, 0 },
+};
+
+const char *need_name(enum need need)
+{
+	return table[need].name;
+}
+
+static bool has_operation(enum need need, const struct lab *lab, char *why, size_t size)
+{
+	char text[ODP_OPERATIONS_TEXT];
+
+	if (lab->device.caps.per_transport[TRANSPORT_RC] & table[need].which)
+		return true;
+	snprintf(why, size, "%s has no ODP for %s on RC queue pairs", lab->device.name,
+		 odp_operations_text((uint32_t)table[need].which, text));
+	return false;
+}
+
+static bool has_general(enum need need, const struct lab *lab, char *why, size_t size)
+{
+	if (lab->device.caps.general & table[need].which)
+		return true;
+	snprintf(why, size, "%s has no %s", lab->device.name,
+		 need == NEED_ODP ? "on-demand paging" : "implicit ODP");
+	return false;
+}
+
+static bool has_other(enum need need, const struct lab *lab, char *why, size_t size)
+{
+	switch (need) {
+	case NEED_PREFETCH:
+		if (!lab->prefetch)
+			return true;
+		snprintf(why, size, "%s has no prefetch: ibv_advise_mr says %s",
+			 lab->device.name, strerror(-lab->prefetch));
+		return false;
+	case NEED_REGION:
+		return lab_has_place(lab, (enum region_kind)lab->config->kind, why, size);
+	case NEED_ROOT:
+		if (!geteuid())
+			return true;
+		snprintf(why, size, "needs root");
+		return false;
+	default:
+		return true;
+	}
+}
+
+bool need_met(enum need need, const struct lab *lab, char *why, size_t size)
+{
+	switch (table[need].sort) {
+	case GENERAL:
+		return has_general(need, lab, why, size);
+	case RC_OPERATION:
+		return has_operation(need, lab, why, size);
+	case PLACE:
+		return lab_has_place(lab, (enum region_kind)table[need].which, why, size);
+	case OTHER:
+		return has_other(need, lab, why, size);
+	}
+	return true;
+}
+
+bool needs_met(uint64_t needs, const struct lab *lab, char *why, size_t size)
+{
+	for (unsigned int need = 0; need < NEED_COUNT; need++)
+		if ((needs & 1ull << need) && !need_met((enum need)need, lab, why, size))
+			return false;
+	return true;
+}

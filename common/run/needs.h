@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* needs.h - what a scenario needs of the host and the device */
+#ifndef ODPLAB_RUN_NEEDS_H
+#define ODPLAB_RUN_NEEDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct lab;
+
+enum need {
+	NEED_ODP,
+	NEED_IMPLICIT,
+	NEED_RC_SEND,
+	NEED_RC_RECV,
+	NEED_RC_WRITE,
+	NEED_RC_READ,
+	NEED_RC_ATOMIC,
+	NEED_PREFETCH,
+	NEED_REGION, /* a place for regions of the kind that the user chose */
+	NEED_FSDAX,
+	NEED_DEVDAX,
+	NEED_FILE,
+	NEED_ROOT,
+	NEED_COUNT
+};
+
+/* NEEDS(FSDAX, RC_WRITE), up to four */
+#define NEEDS(...) \
+	NEEDS_PICK(__VA_ARGS__, NEEDS_4, NEEDS_3, NEEDS_2, NEEDS_1)(__VA_ARGS__)
+#define NEEDS_PICK(a, b, c, d, name, ...) name
+#define NEEDS_1(a)			  (1ull << NEED_##a)
+#define NEEDS_2(a, b)			  (NEEDS_1(a) | NEEDS_1(b))
+#define NEEDS_3(a, b, c)		  (NEEDS_1(a) | NEEDS_2(b, c))
+#define NEEDS_4(a, b, c, d)		  (NEEDS_1(a) | NEEDS_3(b, c, d))
+
+/* "FSDAX" */
+const char *need_name(enum need need);
+
+/* Is it all there? Otherwise @why names the first that is missing, and the remedy. */
+bool needs_met(uint64_t needs, const struct lab *lab, char *why, size_t size);
+
+/* Is one? For odp_info's list. */
+bool need_met(enum need need, const struct lab *lab, char *why, size_t size);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* outcome.h - what one scenario came to: plain data, for the reports */
+#ifndef ODPLAB_RUN_OUTCOME_H
+#define ODPLAB_RUN_OUTCOME_H
+
+#include <json-c/json.h>
+#include <stdint.h>
+
+#include "run/verdict.h"
+
+struct scenario;
+struct defect;
+
+struct outcome {
+	const struct scenario *scenario;
+	unsigned int repetition; /* from 1 */
+	enum verdict verdict;
+	char why[1024]; /* of all verdicts but PASS */
+	char step[256]; /* where it failed ... */
+	char file[64];
+	int line;
+	uint64_t duration_ns;
+	struct json_object
+		*watches;	   /* array: what was expected, what the witnesses said */
+	struct json_object *notes; /* array of strings */
+	char *kernel; /* lines of the kernel log that came meanwhile; NULL: not readable
+		       */
+	const struct defect *defect; /* XFAIL and XPASS: the known defect */
+};
+
+void outcome_free(struct outcome *outcome);
+
+/* "2 of 2: trace, residency", "-" where nothing was to be proven. Returns @text. */
+#define OUTCOME_PROOF 64
+char *outcome_proof(const struct outcome *outcome, char text[OUTCOME_PROOF]);
+
+#endif

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* registry.c - all scenarios that were linked in */
+#include "run/registry.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+
+/* The array that the linker makes of all SCENARIO_REGISTER()s; weak: there may be none.
+ */
+extern const struct scenario_list *const __start_odplab_scenarios[] __attribute__((weak));
+extern const struct scenario_list *const __stop_odplab_scenarios[] __attribute__((weak));
+
+static bool wanted(const struct scenario *scenario, char *const *globs, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (!fnmatch(globs[i], scenario->id, 0))
+			return true;
+	return !n;
+}
+
+/* Calls for each scenario: counts, or stores where @list is given. */
+static size_t collect(const struct scenario **list, char *const *globs, int n)
+{
+	const struct scenario_list *const *entry;
+	size_t count = 0;
+
+	for (entry = __start_odplab_scenarios; entry < __stop_odplab_scenarios; entry++)
+		for (size_t i = 0; i < (*entry)->n; i++) {
+			const struct scenario *scenario = &(*entry)->scenarios[i];
+
+			if (!wanted(scenario, globs, n))
+				continue;
+			if (list)
+				list[count] = scenario;
+			count++;
+		}
+	return count;
+}
+
+static int by_id(const void *a, const void *b)
+{
+	const struct scenario *const *x = a, *const *y = b;
+
+	return strverscmp((*x)->id, (*y)->id);
+}
+
+int registry_select(const struct scenario ***list, char *const *globs, int n)
+{
+	size_t count;
+
+	for (int i = 0; i < n; i++) {
+		if (collect(NULL, &globs[i], 1))
+			continue;
+		log_error("no scenario %s; --list names them all", globs[i]);
+		return -ENOENT;
+	}
+	count = collect(NULL, globs, n);
+	*list = calloc(count + 1, sizeof(**list));
+	if (!*list)
+		return log_errno(ENOMEM, "a list of scenarios");
+	collect(*list, globs, n);
+	qsort(*list, count, sizeof(**list), by_id);
+	return (int)count;
+}

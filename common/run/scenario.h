@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * scenario.h - what a scenario is written with
+ *
+ * A scenario is a paragraph: arrange, act, expect. It runs in a process of its own; a
+ *step that fails ends that process with a verdict that names the step, and the kernel
+ *does the cleaning. So nothing here returns an error.
+ *
+ *	SCENARIO("DAX-03", "after fdatasync the next RDMA WRITE faults again",
+ *		 NEEDS(FSDAX, RC_WRITE))
+ *	{
+ *		struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
+ *
+ *		expect_faults(t, file, EXACTLY(1))
+ *			rdma_write(t, file, 0, KiB(4), GENERATION(1));
+ *		...
+ *	}
+ *
+ * docs/add-a-scenario.md tells more.
+ */
+#ifndef ODPLAB_RUN_SCENARIO_H
+#define ODPLAB_RUN_SCENARIO_H
+
+#include "base/util.h"
+#include "run/needs.h"
+#include "run/side.h"
+
+struct test;
+struct target; /* memory of one side, usually registered */
+
+struct scenario {
+	const char *id;	   /* "DAX-03"; the part before the first '-' is its group */
+	const char *about; /* one sentence that a lab engineer understands */
+	uint64_t needs;
+	void (*run)(struct test *t, const void *row);
+	const void *row; /* of a family's table */
+};
+
+/* ---- declaring ---- */
+
+#define SCENARIO_GLUE_(a, b) a##b
+#define SCENARIO_GLUE(a, b)  SCENARIO_GLUE_(a, b)
+
+struct scenario_list {
+	const struct scenario *scenarios;
+	size_t n;
+};
+
+/* The linker gathers the pointers of all files into one array: see registry.c. */
+#define SCENARIO_REGISTER(list)                                              \
+	static const struct scenario_list *const SCENARIO_GLUE(list, _entry) \
+		__attribute__((section("odplab_scenarios"), used)) = &list
+
+/* One scenario; the body follows. */
+#define SCENARIO(id_, about_, needs_) \
+	SCENARIO_AT(id_, about_, needs_, SCENARIO_GLUE(scenario_, __LINE__))
+#define SCENARIO_AT(id_, about_, needs_, name)                                \
+	static void name(struct test *t, const void *row);                    \
+	static const struct scenario SCENARIO_GLUE(name, _row)[] = {          \
+		{ .id = id_, .about = about_, .needs = needs_, .run = name }, \
+	};                                                                    \
+	static const struct scenario_list SCENARIO_GLUE(                      \
+		name, _list) = { SCENARIO_GLUE(name, _row), 1 };              \
+	SCENARIO_REGISTER(SCENARIO_GLUE(name, _list));                        \
+	static void name(struct test *t, const void *row __attribute__((unused)))
+
+/* A table of scenarios: each row one, with an id of its own, all walked by the rows'
+ * .run. */
+#define SCENARIO_FAMILY(rows)                              \
+	static const struct scenario_list SCENARIO_GLUE(   \
+		rows, _list) = { rows, ARRAY_SIZE(rows) }; \
+	SCENARIO_REGISTER(SCENARIO_GLUE(rows, _list))
+
+/* ---- targets ---- */
+
+/* The kind of region that the user chose (--region): for scenarios that any kind will do.
+ */
+#define REGION_CHOSEN REGION_KINDS
+
+/*
+ * Memory of @len bytes on one side, registered, cold, and reading as zeros. More of
+ * struct target_spec can be set behind: responder_target(t, REGION_FSDAX, KiB(64),
+ * MR_ODP, .mr_offset = 100, .mr_len = 200).
+ */
+#define responder_target(t, kind_, len_, mode_, ...)                                  \
+	STEP(t, target_new,                                                           \
+	     "responder_target(" #kind_ ", " #len_ ", " #mode_ ", " #__VA_ARGS__ ")", \
+	     RESPONDER,                                                               \
+	     (struct target_spec){                                                    \
+		     .kind = kind_, .len = len_, .mode = mode_, __VA_ARGS__ })
+#define initiator_target(t, kind_, len_, mode_, ...)                                  \
+	STEP(t, target_new,                                                           \
+	     "initiator_target(" #kind_ ", " #len_ ", " #mode_ ", " #__VA_ARGS__ ")", \
+	     INITIATOR,                                                               \
+	     (struct target_spec){                                                    \
+		     .kind = kind_, .len = len_, .mode = mode_, __VA_ARGS__ })
+
+/* The errno of registering such a target on the responder; 0 where it succeeds. It is let
+ * go again. */
+#define registration_errno(t, kind_, len_, mode_, ...)                                  \
+	STEP(t, target_try,                                                             \
+	     "registration_errno(" #kind_ ", " #len_ ", " #mode_ ", " #__VA_ARGS__ ")", \
+	     (struct target_spec){                                                      \
+		     .kind = kind_, .len = len_, .mode = mode_, __VA_ARGS__ })
+
+/*
+ * The identity of the data that is written: see base/pattern.h. Data is always that of
+ * the target it is meant for, at the offset it is meant for. ZEROS: what nobody wrote.
+ */
+#define GENERATION(n) ((uint16_t)(n))
+#define ZEROS	      PATTERN_ZEROS
+
+/* Writes by the file, not by the mapping: what is cold stays cold. */
+#define target_fill(t, ...) STEP_ARGS(t, target_fill, __VA_ARGS__)
+/* target, its offset; for target, its offset; len, generation */
+#define target_fill_for(t, ...) STEP_ARGS(t, target_fill_for, __VA_ARGS__)
+/* The CPU stores through the mapping. */
+#define target_store(t, ...) STEP_ARGS(t, target_store, __VA_ARGS__)
+/* Through the mapping, through the file: is all of it of this generation? */
+#define check_mapping(t, ...)	  STEP_ARGS(t, check_mapping, __VA_ARGS__)
+#define check_file(t, ...)	  STEP_ARGS(t, check_file, __VA_ARGS__)
+#define check_mapping_for(t, ...) STEP_ARGS(t, check_mapping_for, __VA_ARGS__)
+
+#define target_evict(t, ...)	  STEP_ARGS(t, target_evict, __VA_ARGS__)
+#define target_unmap(t, ...)	  STEP_ARGS(t, target_unmap, __VA_ARGS__)
+#define target_map(t, ...)	  STEP_ARGS(t, target_map, __VA_ARGS__)
+#define target_remap(t, ...)	  STEP_ARGS(t, target_remap, __VA_ARGS__)
+#define target_protect(t, ...)	  STEP_ARGS(t, target_protect, __VA_ARGS__)
+#define target_truncate(t, ...)	  STEP_ARGS(t, target_truncate, __VA_ARGS__)
+#define target_punch(t, ...)	  STEP_ARGS(t, target_punch, __VA_ARGS__)
+#define target_zero(t, ...)	  STEP_ARGS(t, target_zero, __VA_ARGS__)
+#define target_allocate(t, ...)	  STEP_ARGS(t, target_allocate, __VA_ARGS__)
+#define target_fdatasync(t, ...)  STEP_ARGS(t, target_fdatasync, __VA_ARGS__)
+#define target_prefetch(t, ...)	  STEP_ARGS(t, target_prefetch, __VA_ARGS__)
+/* 0, or the errno of the advice */
+#define target_prefetch_errno(t, ...) STEP_ARGS(t, target_prefetch_errno, __VA_ARGS__)
+
+uint64_t target_len(const struct target *target);
+uint64_t target_allocated(struct test *t, struct target *target);
+uint64_t target_resident(struct test *t, struct target *target, uint64_t offset,
+			 uint64_t len);
+
+/* ---- operations of the initiator ---- */
+
+/* Each waits for its completion, which must be a success; READ checks what came. */
+#define rdma_write(t, ...) STEP_ARGS(t, rdma_write, __VA_ARGS__)
+#define rdma_read(t, ...)  STEP_ARGS(t, rdma_read, __VA_ARGS__)
+/* The same with local memory given: local, its offset, target, offset, len */
+#define rdma_write_from(t, ...) STEP_ARGS(t, rdma_write_from, __VA_ARGS__)
+#define rdma_read_into(t, ...)	STEP_ARGS(t, rdma_read_into, __VA_ARGS__)
+#define rdma_send_from(t, ...)	STEP_ARGS(t, rdma_send_from, __VA_ARGS__)
+/* Local memory in pieces: n, struct target *locals[], struct piece pieces[] */
+#define rdma_write_gather(t, ...) STEP_ARGS(t, rdma_write_gather, __VA_ARGS__)
+
+/* The same, and the status that they end with; the queue pair may be broken afterwards:
+ * reconnect(). */
+#define rdma_write_status(t, ...) STEP_ARGS(t, rdma_write_status, __VA_ARGS__)
+#define rdma_read_status(t, ...)  STEP_ARGS(t, rdma_read_status, __VA_ARGS__)
+#define reconnect(t)		  STEP(t, reconnect, "reconnect()")
+
+/* ---- expectations ---- */
+
+/*
+ * Around a statement: how many pages of @target the device must fault in during it.
+ *	expect_faults(t, file, EXACTLY(1)) rdma_write(...);
+ * Can be nested, for two targets of one operation.
+ */
+#define expect_faults(t, target, bounds)                                           \
+	for (struct watch *watch_ = watch_begin(                                   \
+		     t, target, bounds, "expect_faults(" #target ", " #bounds ")", \
+		     __FILE__, __LINE__);                                          \
+	     watch_; watch_ = watch_end(t, watch_))
+
+#define expect(t, condition, ...)                                                     \
+	do {                                                                          \
+		if (!(condition))                                                     \
+			test_fail_at(t, __FILE__, __LINE__, #condition, __VA_ARGS__); \
+	} while (0)
+
+/* What an operation must end with, on each driver; unset: success. */
+struct per_driver {
+	enum op_status rxe;
+	enum op_status mlx5;
+	const char *reason; /* why the drivers differ */
+};
+#define expect_status(t, ...) STEP_ARGS(t, expect_status, __VA_ARGS__)
+
+/* @got must be @expected; both are errnos or 0. @what names it. */
+#define expect_errno(t, ...) STEP_ARGS(t, expect_errno, __VA_ARGS__)
+
+/* A line for the reader of the result. */
+void test_note(struct test *t, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The rest makes no sense here: verdict SKIP, with the reason. */
+void test_skip(struct test *t, const char *format, ...)
+	__attribute__((format(printf, 2, 3), noreturn));
+
+void limit_memlock(struct test *t, uint64_t bytes);
+uint64_t pinned_bytes(struct test *t);
+
+#include "run/step.h"
+
+#endif

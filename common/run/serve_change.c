@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* serve_change.c - what a side does to its targets' memory, and what it knows of it */
+#include <errno.h>
+
+#include "base/util.h"
+#include "mem/residency.h"
+#include "run/local_side.h"
+
+int serve_change(struct local_side *side, struct local_target *target,
+		 const struct side_request *request, struct side_reply *reply)
+{
+	struct region *region = &target->region;
+	uint64_t offset = request->offset;
+	size_t len = request->len;
+
+	(void)side;
+	(void)reply;
+	switch (request->kind) {
+	case SIDE_TARGET_EVICT:
+		return region_evict(region, offset, len);
+	case SIDE_TARGET_UNMAP:
+		return region_unmap(region, offset, len);
+	case SIDE_TARGET_MAP:
+		return region_map(region, request->flag);
+	case SIDE_TARGET_REMAP:
+		return region_remap(region, offset, len);
+	case SIDE_TARGET_PROTECT:
+		return region_protect(region, offset, len,
+				      (enum region_protection)request->argument);
+	case SIDE_TARGET_TRUNCATE:
+		return region_truncate(region, len);
+	case SIDE_TARGET_PUNCH:
+		return region_punch(region, offset, len);
+	case SIDE_TARGET_ZERO:
+		return region_zero(region, offset, len);
+	case SIDE_TARGET_ALLOCATE:
+		return region_allocate(region, offset, len);
+	case SIDE_TARGET_SYNC:
+		return region_sync(region);
+	case SIDE_TARGET_PERSIST:
+		return region_persist(region, offset, len);
+	default:
+		return -EBADRQC;
+	}
+}
+
+int serve_allocated(struct local_side *side, struct local_target *target,
+		    const struct side_request *request, struct side_reply *reply)
+{
+	(void)side;
+	(void)request;
+	return region_allocated(&target->region, &reply->number);
+}
+
+int serve_resident(struct local_side *side, struct local_target *target,
+		   const struct side_request *request, struct side_reply *reply)
+{
+	(void)side;
+	return residency_count(target->region.addr + request->offset, request->len,
+			       &reply->number, NULL);
+}
+
+int serve_advise(struct local_side *side, struct local_target *target,
+		 const struct side_request *request, struct side_reply *reply)
+{
+	uint64_t addr = (uintptr_t)target->region.addr + request->offset;
+
+	(void)reply;
+	if (!target->registered)
+		return -EINVAL;
+	return rdma_mr_advise(&target->mr, &side->device, addr, request->len,
+			      (enum mr_advice)request->argument, request->flag);
+}

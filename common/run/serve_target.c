@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* serve_target.c - targets: made, registered, filled, checked */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/util.h"
+#include "run/local_side.h"
+
+void local_target_close(struct local_target *target)
+{
+	if (!target->open)
+		return;
+	if (target->registered)
+		rdma_mr_dereg(&target->mr);
+	region_close(&target->region);
+	*target = (struct local_target){ 0 };
+}
+
+static void describe(const struct local_side *side, const struct local_target *target,
+		     struct target_info *info)
+{
+	*info = (struct target_info){
+		.id = (uint32_t)(target - side->targets),
+		.addr = (uintptr_t)target->region.addr + target->mr_offset,
+		.len = target->mr_len,
+		.lkey = target->mr.lkey,
+		.rkey = target->mr.rkey,
+		.dax = target->region.dax,
+		.map_sync = target->region.map_sync,
+		.evict_loses_data = target->region.evict_loses_data,
+	};
+}
+
+static int register_target(struct local_side *side, struct local_target *target,
+			   enum mr_mode mode, unsigned int access)
+{
+	int ret;
+
+	ret = rdma_mr_reg(&target->mr, &side->device,
+			  target->region.addr + target->mr_offset, target->mr_len, mode,
+			  access ? access : MR_READ_WRITE);
+	target->registered = !ret;
+	return ret;
+}
+
+static struct local_target *unused_target(struct local_side *side)
+{
+	for (size_t i = 0; i < SIDE_TARGETS; i++)
+		if (!side->targets[i].open)
+			return &side->targets[i];
+	return NULL;
+}
+
+/* A DAX device is as it was left: make it read as zeros, as a new file does. */
+static int clear_device(struct local_side *side, struct local_target *target)
+{
+	_cleanup_free_ void *zeros = calloc(1, target->region.len);
+
+	if (!zeros)
+		return log_errno(ENOMEM, "%zu zeros", target->region.len);
+	side->devdax_next = target->region.file_offset + target->region.len;
+	return region_write(&target->region, 0, zeros, target->region.len);
+}
+
+int serve_target_open(struct local_side *side, struct local_target *unused,
+		      const struct side_request *request, struct side_reply *reply)
+{
+	const struct target_spec *spec = &request->spec;
+	struct local_target *target = unused_target(side);
+	struct region_spec region = {
+		.kind = spec->kind,
+		.len = spec->len,
+		.path = (unsigned int)spec->kind < REGION_KINDS ?
+				side->lab->place[spec->kind] :
+				NULL,
+		.file_offset = spec->kind == REGION_DEVDAX ? side->devdax_next : 0,
+		.read_only = spec->read_only,
+		.hole = spec->hole,
+	};
+	int ret;
+
+	(void)unused;
+	if (!target || (unsigned int)spec->kind >= REGION_KINDS)
+		return log_errno(target ? EINVAL : ENOSPC, "make a target");
+	ret = region_open(&target->region, &side->arena, &region);
+	if (ret)
+		return ret;
+	target->open = true;
+	target->mr_offset = spec->mr_offset;
+	target->mr_len = spec->mr_len ? spec->mr_len : spec->len;
+	if (spec->kind == REGION_DEVDAX)
+		ret = clear_device(side, target);
+	if (!ret && !spec->unregistered)
+		ret = register_target(side, target, spec->mode, spec->access);
+	if (ret)
+		local_target_close(target);
+	else
+		describe(side, target, &reply->target);
+	return ret;
+}
+
+int serve_target_register(struct local_side *side, struct local_target *target,
+			  const struct side_request *request, struct side_reply *reply)
+{
+	int ret;
+
+	if (target->registered)
+		return -EBUSY;
+	ret = register_target(side, target, request->spec.mode, request->spec.access);
+	if (!ret)
+		describe(side, target, &reply->target);
+	return ret;
+}
+
+/* Data moves in blocks, so that nothing is as large as the region. */
+#define BLOCK MiB(1)
+
+typedef int block_fn(struct local_target *target, const struct side_request *request,
+		     uint64_t done, void *block, size_t n, struct side_reply *reply);
+
+static int for_each_block(struct local_target *target, const struct side_request *request,
+			  struct side_reply *reply, block_fn *each)
+{
+	_cleanup_free_ void *block = malloc(BLOCK);
+	int ret = 0;
+
+	if (!block)
+		return log_errno(ENOMEM, "a block");
+	for (uint64_t done = 0; done < request->len && !ret; done += BLOCK)
+		ret = each(target, request, done, block,
+			   size_min(BLOCK, request->len - done), reply);
+	return ret;
+}
+
+static int fill_block(struct local_target *target, const struct side_request *request,
+		      uint64_t done, void *block, size_t n, struct side_reply *reply)
+{
+	(void)reply;
+	pattern_fill(block, request->pattern_offset + done, n, request->pattern);
+	return region_write(&target->region, request->offset + done, block, n);
+}
+
+int serve_fill(struct local_side *side, struct local_target *target,
+	       const struct side_request *request, struct side_reply *reply)
+{
+	(void)side;
+	return for_each_block(target, request, reply, fill_block);
+}
+
+static int check_block(struct local_target *target, const struct side_request *request,
+		       uint64_t done, void *block, size_t n, struct side_reply *reply)
+{
+	int ret;
+
+	ret = region_read(&target->region, request->offset + done, block, n);
+	if (ret)
+		return ret;
+	return pattern_check(block, request->pattern_offset + done, n, request->pattern,
+			     &reply->mismatch);
+}
+
+int serve_check_file(struct local_side *side, struct local_target *target,
+		     const struct side_request *request, struct side_reply *reply)
+{
+	(void)side;
+	return for_each_block(target, request, reply, check_block);
+}
+
+int serve_check_mapping(struct local_side *side, struct local_target *target,
+			const struct side_request *request, struct side_reply *reply)
+{
+	(void)side;
+	return pattern_check(target->region.addr + request->offset,
+			     request->pattern_offset, request->len, request->pattern,
+			     &reply->mismatch);
+}
+
+int serve_store(struct local_side *side, struct local_target *target,
+		const struct side_request *request, struct side_reply *reply)
+{
+	(void)side;
+	(void)reply;
+	pattern_fill(target->region.addr + request->offset, request->pattern_offset,
+		     request->len, request->pattern);
+	return 0;
+}
+
+int serve_read_word(struct local_side *side, struct local_target *target,
+		    const struct side_request *request, struct side_reply *reply)
+{
+	(void)side;
+	if (request->offset + sizeof(reply->number) > target->region.len)
+		return -EINVAL;
+	memcpy(&reply->number, target->region.addr + request->offset,
+	       sizeof(reply->number));
+	return 0;
+}

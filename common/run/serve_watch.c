@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* serve_watch.c - a side's witnesses, and the limits it can put on itself */
+#include <errno.h>
+#include <linux/capability.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/util.h"
+#include "mem/residency.h"
+#include "run/local_side.h"
+
+static struct watched range_of(const struct local_target *target, unsigned int slot)
+{
+	return (struct watched){
+		.slot = slot,
+		.addr = (uintptr_t)target->region.addr + target->mr_offset,
+		.len = target->mr_len,
+		.lkey = target->mr.lkey,
+	};
+}
+
+static int resident_pages(const struct local_target *target, uint64_t *pages)
+{
+	return residency_count(target->region.addr + target->mr_offset, target->mr_len,
+			       pages, NULL);
+}
+
+int serve_watch_begin(struct local_side *side, struct local_target *target,
+		      const struct side_request *request, struct side_reply *reply)
+{
+	struct watched range;
+
+	(void)reply;
+	if (request->argument >= WATCH_SLOTS)
+		return log_errno(ENOSPC, "watch %u ranges at once",
+				 request->argument + 1);
+	range = range_of(target, request->argument);
+	evidence_begin(&side->lab->evidence, &range);
+	return resident_pages(target, &side->resident_before[request->argument]);
+}
+
+/*
+ * The CPU's page table as a witness. One that only grew by the device's doing proves a
+ * fault; how many it cannot tell, as one fault may bring in a whole huge page, and a
+ * device may fault in what the CPU already has.
+ */
+static int ask_residency(struct local_side *side, const struct local_target *target,
+			 unsigned int slot, struct testimony *testimony)
+{
+	uint64_t before = side->resident_before[slot], after;
+	int ret;
+
+	*testimony = (struct testimony){ .witness = "residency", .pages = ANYTHING };
+	ret = resident_pages(target, &after);
+	if (ret)
+		return ret;
+	testimony->heard = true;
+	if (after > before)
+		testimony->pages = AT_LEAST(1);
+	snprintf(testimony->detail, sizeof(testimony->detail),
+		 "%" PRIu64 " pages present before, %" PRIu64 " after", before, after);
+	return 0;
+}
+
+int serve_watch_end(struct local_side *side, struct local_target *target,
+		    const struct side_request *request, struct side_reply *reply)
+{
+	struct watched range;
+
+	if (request->argument >= WATCH_SLOTS)
+		return -EINVAL;
+	range = range_of(target, request->argument);
+	reply->testimonies = evidence_end(&side->lab->evidence, &range, reply->testimony);
+	return ask_residency(side, target, request->argument,
+			     &reply->testimony[reply->testimonies++]);
+}
+
+/* CAP_IPC_LOCK lifts the limit: without it, root is held to it as anyone is. */
+static int drop_ipc_lock(void)
+{
+	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	struct __user_cap_data_struct data[2] = { 0 };
+
+	if (syscall(SYS_capget, &header, data))
+		return log_errno(errno, "capget");
+	data[CAP_TO_INDEX(CAP_IPC_LOCK)].effective &= ~CAP_TO_MASK(CAP_IPC_LOCK);
+	if (syscall(SYS_capset, &header, data))
+		return log_errno(errno, "capset");
+	return 0;
+}
+
+int serve_limit_memlock(struct local_side *side, struct local_target *unused,
+			const struct side_request *request, struct side_reply *reply)
+{
+	struct rlimit limit = { request->len, request->len };
+
+	(void)side;
+	(void)unused;
+	(void)reply;
+	if (setrlimit(RLIMIT_MEMLOCK, &limit))
+		return log_errno(errno, "RLIMIT_MEMLOCK");
+	return drop_ipc_lock();
+}
+
+int serve_pinned(struct local_side *side, struct local_target *unused,
+		 const struct side_request *request, struct side_reply *reply)
+{
+	static const char *const lines[] = { "VmLck:", "VmPin:" };
+	_cleanup_free_ char *text = NULL;
+	int ret;
+
+	(void)side;
+	(void)unused;
+	(void)request;
+	ret = file_read_all("/proc/self/status", &text);
+	if (ret)
+		return log_errno(ret, "/proc/self/status");
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+		const char *found = strstr(text, lines[i]);
+		unsigned long kib;
+
+		if (found && sscanf(found + strlen(lines[i]), "%lu", &kib) == 1)
+			reply->number += KiB(kib);
+	}
+	return 0;
+}

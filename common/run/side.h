@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * side.h - one end of a test: the initiator or the responder
+ *
+ * A side owns a device, a queue pair and targets, and does what it is asked by requests
+ * of plain data. All of a scenario's doings go through side_call(), so that a side may as
+ * well sit on another host behind the same call.
+ */
+#ifndef ODPLAB_RUN_SIDE_H
+#define ODPLAB_RUN_SIDE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/pattern.h"
+#include "evidence/evidence.h"
+#include "mem/change.h"
+#include "mem/region.h"
+#include "rdma/mr.h"
+#include "rdma/qp.h"
+
+enum side_role { INITIATOR, RESPONDER, SIDE_ROLES };
+
+/* Witnesses of the device, and the CPU's page table. */
+#define SIDE_WITNESSES (WITNESSES + 1)
+
+struct target_spec {
+	enum region_kind kind;
+	enum mr_mode mode;
+	uint64_t len;
+	unsigned int access; /* enum mr_access; 0: read and write */
+	bool read_only;	     /* mapped without write permission */
+	bool hole;	     /* registered before anything is mapped */
+	bool unregistered;   /* memory only */
+	uint64_t mr_offset;  /* the MR is a part of the mapping ... */
+	uint64_t mr_len;     /* ... of this length; 0: all of it */
+};
+
+enum request_kind {
+	SIDE_QP_OPEN,	 /* .transport; replies .address */
+	SIDE_QP_CONNECT, /* .address */
+	SIDE_EXECUTE,	 /* .op with pieces of targets; replies .completion */
+	SIDE_POST_RECV,	 /* .op's pieces */
+	SIDE_WAIT_RECV,	 /* replies .completion */
+
+	SIDE_TARGET_OPEN,	   /* .spec; replies .target */
+	SIDE_TARGET_REGISTER,	   /* of an unregistered one */
+	SIDE_TARGET_FILL,	   /* .offset, .len; .pattern, .pattern_offset */
+	SIDE_TARGET_CHECK_MAPPING, /* likewise; replies .mismatch with -EBADMSG */
+	SIDE_TARGET_CHECK_FILE,
+	SIDE_TARGET_STORE,     /* as FILL, but by the CPU through the mapping */
+	SIDE_TARGET_READ_WORD, /* replies .number */
+	SIDE_TARGET_EVICT,
+	SIDE_TARGET_UNMAP,
+	SIDE_TARGET_MAP,
+	SIDE_TARGET_REMAP,
+	SIDE_TARGET_PROTECT,  /* .argument: enum region_protection */
+	SIDE_TARGET_TRUNCATE, /* .len: the new size */
+	SIDE_TARGET_PUNCH,
+	SIDE_TARGET_ZERO,
+	SIDE_TARGET_ALLOCATE,
+	SIDE_TARGET_SYNC,
+	SIDE_TARGET_PERSIST,
+	SIDE_TARGET_ALLOCATED, /* replies .number, bytes on the media */
+	SIDE_TARGET_RESIDENT,  /* replies .number, pages */
+	SIDE_TARGET_ADVISE,    /* .argument: enum mr_advice; .flag: synchronous */
+
+	SIDE_WATCH_BEGIN, /* of a target's MR; .argument: slot */
+	SIDE_WATCH_END,	  /* replies .testimony */
+
+	SIDE_LIMIT_MEMLOCK, /* .len: bytes; and the privilege to exceed it is dropped */
+	SIDE_PINNED, /* replies .number: bytes that the kernel says are pinned or locked
+		      */
+	SIDE_REQUESTS
+};
+
+/* A part of one of the side's targets. */
+struct piece {
+	uint32_t target;
+	uint64_t offset;
+	uint32_t len;
+};
+
+struct side_op {
+	enum rdma_opcode opcode;
+	unsigned int pieces;
+	struct piece piece[QP_SGES];
+	uint64_t remote_addr;
+	uint32_t rkey;
+	uint64_t compare_add;
+	uint64_t swap;
+};
+
+struct side_request {
+	enum request_kind kind;
+	uint32_t target;
+	uint64_t offset;
+	uint64_t len;
+	uint32_t argument;
+	bool flag;
+	enum odp_transport transport;
+	struct pattern pattern;
+	uint64_t pattern_offset;
+	struct target_spec spec;
+	struct rdma_address address;
+	struct side_op op;
+};
+
+/* What the other side must know of a target. */
+struct target_info {
+	uint32_t id;
+	uint64_t addr; /* of the MR's first byte */
+	uint64_t len;  /* of the MR */
+	uint32_t lkey;
+	uint32_t rkey;
+	bool dax;
+	bool map_sync;
+	bool evict_loses_data;
+};
+
+struct side_reply {
+	uint64_t number;
+	struct rdma_address address;
+	struct rdma_completion completion;
+	struct target_info target;
+	struct mismatch mismatch;
+	unsigned int testimonies;
+	struct testimony testimony[SIDE_WITNESSES];
+};
+
+struct side {
+	int (*call)(struct side *side, const struct side_request *request,
+		    struct side_reply *reply);
+	void (*close)(struct side *side);
+};
+
+/* Returns 0 or -errno: of the connection to the side, or of what was asked. */
+static inline int side_call(struct side *side, const struct side_request *request,
+			    struct side_reply *reply)
+{
+	return side->call(side, request, reply);
+}
+
+struct lab;
+
+/* A side in this process. Returns 0 or -errno after one line. */
+int side_open_local(struct side **side, struct lab *lab, enum side_role role);
+
+#endif

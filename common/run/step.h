@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * step.h - the functions behind the words of scenario.h
+ *
+ * Each word is a macro that first notes where the scenario is, so that a failure, a crash
+ * or a hang names the step, and then calls the function of the same name.
+ */
+#ifndef ODPLAB_RUN_STEP_H
+#define ODPLAB_RUN_STEP_H
+
+#define STEP(t, function, text, ...) \
+	(test_at(t, __FILE__, __LINE__, text), (function)(t, ##__VA_ARGS__))
+#define STEP_ARGS(t, function, ...) \
+	STEP(t, function, #function "(" #__VA_ARGS__ ")", __VA_ARGS__)
+
+struct watch;
+
+void test_at(struct test *t, const char *file, int line, const char *step);
+void test_fail_at(struct test *t, const char *file, int line, const char *step,
+		  const char *format, ...)
+	__attribute__((format(printf, 5, 6), noreturn));
+
+struct target *target_new(struct test *t, enum side_role role, struct target_spec spec);
+int target_try(struct test *t, struct target_spec spec);
+
+void(target_fill)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		  uint16_t generation);
+void(target_fill_for)(struct test *t, struct target *target, uint64_t offset,
+		      struct target *meant, uint64_t meant_offset, uint64_t len,
+		      uint16_t generation);
+void(target_store)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		   uint16_t generation);
+void(check_mapping)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		    uint16_t generation);
+void(check_mapping_for)(struct test *t, struct target *target, uint64_t offset,
+			struct target *meant, uint64_t meant_offset, uint64_t len,
+			uint16_t generation);
+void(check_file)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		 uint16_t generation);
+
+void(target_evict)(struct test *t, struct target *target, uint64_t offset, uint64_t len);
+void(target_unmap)(struct test *t, struct target *target, uint64_t offset, uint64_t len);
+void(target_map)(struct test *t, struct target *target);
+void(target_remap)(struct test *t, struct target *target, uint64_t offset, uint64_t len);
+void(target_protect)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		     enum region_protection protection);
+void(target_truncate)(struct test *t, struct target *target, uint64_t size);
+void(target_punch)(struct test *t, struct target *target, uint64_t offset, uint64_t len);
+void(target_zero)(struct test *t, struct target *target, uint64_t offset, uint64_t len);
+void(target_allocate)(struct test *t, struct target *target, uint64_t offset,
+		      uint64_t len);
+void(target_fdatasync)(struct test *t, struct target *target);
+void(target_prefetch)(struct test *t, struct target *target, uint64_t offset,
+		      uint64_t len, enum mr_advice advice);
+int(target_prefetch_errno)(struct test *t, struct target *target, uint64_t offset,
+			   uint64_t len, enum mr_advice advice);
+
+void(rdma_write)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		 uint16_t generation);
+void(rdma_read)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		uint16_t generation);
+void(rdma_write_from)(struct test *t, struct target *local, uint64_t local_offset,
+		      struct target *target, uint64_t offset, uint64_t len);
+void(rdma_read_into)(struct test *t, struct target *local, uint64_t local_offset,
+		     struct target *target, uint64_t offset, uint64_t len);
+void(rdma_send_from)(struct test *t, struct target *local, uint64_t local_offset,
+		     struct target *target, uint64_t offset, uint64_t len);
+struct local_piece {
+	struct target *local;
+	uint64_t offset;
+	uint32_t len;
+};
+void(rdma_write_gather)(struct test *t, const struct local_piece *pieces, unsigned int n,
+			struct target *target, uint64_t offset);
+enum op_status(rdma_write_status)(struct test *t, struct target *target, uint64_t offset,
+				  uint64_t len, uint16_t generation);
+enum op_status(rdma_read_status)(struct test *t, struct target *target, uint64_t offset,
+				 uint64_t len);
+void(reconnect)(struct test *t);
+
+struct watch *watch_begin(struct test *t, struct target *target, struct bounds bounds,
+			  const char *step, const char *file, int line);
+struct watch *watch_end(struct test *t, struct watch *watch);
+
+void(expect_status)(struct test *t, enum op_status got,
+		    const struct per_driver *expected);
+void(expect_errno)(struct test *t, int got, int expected);
+
+#endif

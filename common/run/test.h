@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * test.h - one scenario while it runs, in its own process
+ *
+ * What it has to say goes up a pipe as JSON lines, as it happens, so that a crash or a
+ *hang loses nothing of what came before:
+ *
+ *	{"step": "rdma_write(...)", "file": "dax.c", "line": 42}
+ *	{"watch": {...}}   {"note": "..."}
+ *	{"verdict": "FAIL", "why": "..."}
+ */
+#ifndef ODPLAB_RUN_TEST_H
+#define ODPLAB_RUN_TEST_H
+
+#include <json-c/json.h>
+
+#include "run/lab.h"
+#include "run/scenario.h"
+#include "run/verdict.h"
+
+#define TEST_TARGETS 64
+
+struct target {
+	struct side *side;
+	enum side_role role;
+	struct target_info info;
+	struct target_spec spec;
+	uint64_t seed; /* of the data that is meant for it */
+};
+
+struct watch {
+	struct target *target;
+	struct bounds bounds;
+	const char *step, *file;
+	int line;
+};
+
+struct test {
+	struct lab *lab;
+	const struct scenario *scenario;
+	int pipe; /* to the parent; where verdicts and evidence go */
+	struct side *side[SIDE_ROLES];
+	struct target targets[TEST_TARGETS];
+	unsigned int n_targets;
+	struct target *scratch; /* pinned memory of the initiator, for operations that
+				   name none */
+	struct watch watches[WATCH_SLOTS];
+	unsigned int watching;
+	bool unproven;
+	char unproven_why[256];
+	const char *step, *file;
+	int line;
+};
+
+/* Runs the scenario and ends the process. @pipe: the writing end. */
+void test_run(struct lab *lab, const struct scenario *scenario, int pipe)
+	__attribute__((noreturn));
+
+/* Fails at the step that the scenario is in. */
+void test_fail(struct test *t, const char *format, ...)
+	__attribute__((format(printf, 2, 3), noreturn));
+
+/* Sends one line up the pipe; takes the object over. */
+void test_say(struct test *t, struct json_object *object);
+
+/* side_call() that must succeed: fails the test otherwise. @what names it. */
+void test_call(struct test *t, struct side *side, const struct side_request *request,
+	       struct side_reply *reply, const char *what);
+
+#endif
