@@ -10,8 +10,7 @@
 #include "base/util.h"
 
 /* How far from the expected generation a word of another offset is still believed: with
- * the tag, and eight places tried, less than one unknown word in 1000 passes by chance.
- */
+ * the tag, and nine places tried, about one unknown word in 1000 passes by chance. */
 #define FOREIGN_REACH 1024
 
 /* How many generations before and after the expected one a torn word is tried against. */
@@ -118,19 +117,23 @@ static bool torn(const struct wrong_byte *wrong, struct pattern p, struct mismat
 	const unsigned char *in = wrong->in - (in_word - from);
 	uint64_t due = word_at(p, wrong->offset);
 
+	if (p.generation == PATTERN_ZEROS)
+		return false; /* there is no generation next to it */
 	for (unsigned int i = 0; i <= 2 * TORN_REACH; i++) {
 		struct pattern other = { p.seed, candidate(p.generation, i) };
 		uint64_t word = word_at(other, wrong->offset);
-		size_t of_due = 0, of_other = 0;
+		size_t of_due = 0, of_other = 0, of_neither = 0;
 
 		for (size_t k = from; k < to; k++) {
-			if (in[k - from] == byte_of(word, k))
-				of_other++;
-			else
-				of_due += in[k - from] == byte_of(due, k);
+			bool is_due = in[k - from] == byte_of(due, k);
+			bool is_other = in[k - from] == byte_of(word, k);
+
+			of_due += is_due && !is_other;
+			of_other += is_other && !is_due;
+			of_neither += !is_due && !is_other;
 		}
 		/* a lone byte proves zeros or the generation before, none farther away */
-		if (of_due + of_other < to - from || (i > 1 && of_other < 2))
+		if (of_neither || (i > 1 && of_other < 2))
 			continue;
 		if (of_due)
 			m->kind = MISMATCH_TORN;
@@ -145,16 +148,15 @@ static bool torn(const struct wrong_byte *wrong, struct pattern p, struct mismat
 void mismatch_classify(const struct wrong_byte *wrong, struct pattern p,
 		       struct mismatch *m)
 {
-	bool zeros_due = p.generation == PATTERN_ZEROS;
 	size_t len = size_min(WORD, wrong->left);
 
 	*m = (struct mismatch){ .kind = MISMATCH_UNKNOWN,
 				.offset = wrong->offset,
 				.expected = p.generation };
 	memcpy(&m->word, wrong->in, len);
-	if (!zeros_due && is_zero(wrong->in, len))
+	if (is_zero(wrong->in, len))
 		m->kind = MISMATCH_ZEROS;
-	else if (!displaced_word(wrong, p, m) && (zeros_due || !torn(wrong, p, m)))
+	else if (!displaced_word(wrong, p, m) && !torn(wrong, p, m))
 		shifted(wrong, p, m);
 }
 

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -150,6 +151,16 @@ static void replace__whole(void **state)
 	assert_int_equal(access("f.new", F_OK), -1);
 }
 
+/* As a crash in the middle of an earlier one leaves it. */
+static void replace__leftover_of_an_earlier_one(void **state)
+{
+	(void)state;
+	make("longer than what follows");
+	assert_int_equal(rename("f", "f.new"), 0);
+	make("short");
+	holds("short");
+}
+
 /* A limit on the size of files stands for a full file system: write() falls short. */
 static void replace__no_room(void **state)
 {
@@ -202,6 +213,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(write__existing_files_only),
 	cmocka_unit_test(write__device_full),
 	cmocka_unit_test(replace__whole),
+	cmocka_unit_test(replace__leftover_of_an_earlier_one),
 	cmocka_unit_test(replace__no_room),
 	cmocka_unit_test(replace__errors),
 	cmocka_unit_test(replace__rename_fails),

@@ -69,6 +69,14 @@ static void check__zeros_found(void **state)
 	assert_in_range(m.bytes, 2000, 2048);
 }
 
+/* A transfer that broke off in the middle of a word: no torn word, but a hole. */
+static void check__zeros_from_the_middle_of_a_word(void **state)
+{
+	(void)state;
+	memset(at(8195), 0, 1024);
+	check_fails(MISMATCH_ZEROS, 8195);
+}
+
 static void check__stale(void **state)
 {
 	struct mismatch m;
@@ -184,6 +192,38 @@ static void check__overrun_of_the_next_generation(void **state)
 	assert_int_equal(m.generation, 5);
 }
 
+/* What lies before and after the range may be anybody's. */
+static void check__looks_at_the_range_only(void **state)
+{
+	struct mismatch m;
+
+	(void)state;
+	pattern_fill(at(8192), 4096, 8, due);
+	assert_int_equal(pattern_check(at(8195), 8195, 5, due, &m), -EBADMSG);
+	assert_int_equal(m.kind, MISMATCH_UNKNOWN);
+	assert_int_equal(pattern_check(at(8192), 8192, 5, due, &m), -EBADMSG);
+	assert_int_equal(m.kind, MISMATCH_UNKNOWN);
+}
+
+/* A damaged byte may look like that of one other generation, or like a zero. */
+static void check__single_bytes_are_rarely_torn(void **state)
+{
+	unsigned int torn = 0;
+
+	(void)state;
+	for (uint64_t offset = 4096; offset < 4096 + 64; offset++)
+		for (unsigned int flip = 1; flip < 256; flip++) {
+			struct mismatch m;
+
+			*at(offset) ^= (unsigned char)flip;
+			assert_int_equal(pattern_check(buf, BASE, BYTES, due, &m),
+					 -EBADMSG);
+			*at(offset) ^= (unsigned char)flip;
+			torn += m.kind == MISMATCH_TORN;
+		}
+	assert_in_range(torn, 0, 64 * 2);
+}
+
 static void check__other_seed(void **state)
 {
 	(void)state;
@@ -289,6 +329,7 @@ static void describe__each_kind(void **state)
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(check__generation_far_away_where_zeros_are_due),
 	cmocka_unit_test_setup(check__zeros_found, fill_due),
+	cmocka_unit_test_setup(check__zeros_from_the_middle_of_a_word, fill_due),
 	cmocka_unit_test_setup(check__stale, fill_due),
 	cmocka_unit_test(check__stale_part_of_a_word),
 	cmocka_unit_test_setup(check__misplaced_by_words, fill_due),
@@ -298,6 +339,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(check__torn_word),
 	cmocka_unit_test_setup(check__torn_word_partly_zeros, fill_due),
 	cmocka_unit_test_setup(check__overrun_of_the_next_generation, fill_due),
+	cmocka_unit_test_setup(check__looks_at_the_range_only, fill_due),
+	cmocka_unit_test_setup(check__single_bytes_are_rarely_torn, fill_due),
 	cmocka_unit_test_setup(check__other_seed, fill_due),
 	cmocka_unit_test(check__random_bytes),
 	cmocka_unit_test(check__any_word_elsewhere),
