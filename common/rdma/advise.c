@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * advise.c - the ADVISE_MR method of the uverbs ioctl, without the library's driver
+ * advise.c - soft-RoCE's prefetch by the uverbs ioctl, where the library's driver has
+ * none
  *
  * The kernel's soft-RoCE has had prefetch since 6.16, its driver in rdma-core hands it on
  * only since version 59. The call is the one that libibverbs makes for mlx5: object MR,
@@ -10,6 +11,7 @@
 
 #include <errno.h>
 #include <rdma/ib_user_ioctl_cmds.h>
+#include <rdma/ib_user_ioctl_verbs.h>
 #include <rdma/rdma_user_ioctl_cmds.h>
 #include <sys/ioctl.h>
 
@@ -25,8 +27,8 @@ struct call {
 /* The kernel's list entry has the layout of struct ibv_sge: address, length, key. */
 _Static_assert(sizeof(struct ibv_sge) == 16, "as struct ib_uverbs_sge");
 
-int advise_ioctl(struct ibv_pd *pd, enum ibv_advise_mr_advice advice, uint32_t flags,
-		 struct ibv_sge *sges, uint32_t n)
+int advise_rxe(struct ibv_pd *pd, enum ibv_advise_mr_advice advice, uint32_t flags,
+	       struct ibv_sge *sges, uint32_t n)
 {
 	struct call call = {
 		.header =
@@ -35,6 +37,7 @@ int advise_ioctl(struct ibv_pd *pd, enum ibv_advise_mr_advice advice, uint32_t f
 				.object_id = UVERBS_OBJECT_MR,
 				.method_id = UVERBS_METHOD_ADVISE_MR,
 				.num_attrs = ATTRIBUTES,
+			.driver_id = RDMA_DRIVER_RXE,
 			},
 		.attributes =
 			{

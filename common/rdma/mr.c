@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <infiniband/verbs.h>
+#include <string.h>
 
 #include "base/util.h"
 #include "rdma/advise.h"
@@ -75,7 +76,7 @@ int rdma_mr_advise(struct rdma_mr *mr, struct rdma_device *device, uint64_t addr
 	if (len > UINT32_MAX)
 		return -EINVAL;
 	ret = ibv_advise_mr(device->pd, advices[advice], flags, &sge, 1);
-	if (ret == EOPNOTSUPP)
-		return advise_ioctl(device->pd, advices[advice], flags, &sge, 1);
+	if (ret == EOPNOTSUPP && !strcmp(device->driver, "rxe"))
+		return advise_rxe(device->pd, advices[advice], flags, &sge, 1);
 	return -ret;
 }

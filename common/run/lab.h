@@ -26,8 +26,8 @@ struct lab_config {
 };
 
 /*
- * The rows that every application which works in a lab has; its configuration struct @config
- * has a struct lab_config named lab.
+ * The rows that every application which works in a lab has; its configuration struct
+ * @config has a struct lab_config named lab.
  */
 /* clang-format off */
 #define LAB_OPTIONS(config)                                                              \

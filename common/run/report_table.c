@@ -6,7 +6,7 @@
 #include "run/report.h"
 #include "run/scenario.h"
 
-#define COLUMNS "%-8s  %-14s  %7s  %-27s  %s\n"
+#define COLUMNS "%-8s  %-23s  %7s  %-27s  %s\n"
 
 void report_table_head(FILE *out)
 {

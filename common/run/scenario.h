@@ -82,26 +82,16 @@ struct scenario_list {
  * struct target_spec can be set behind: responder_target(t, REGION_FSDAX, KiB(64),
  * MR_ODP, .mr_offset = 100, .mr_len = 200).
  */
-#define responder_target(t, kind_, len_, mode_, ...)                                  \
-	STEP(t, target_new,                                                           \
-	     "responder_target(" #kind_ ", " #len_ ", " #mode_ ", " #__VA_ARGS__ ")", \
-	     RESPONDER,                                                               \
-	     (struct target_spec){                                                    \
-		     .kind = kind_, .len = len_, .mode = mode_, __VA_ARGS__ })
-#define initiator_target(t, kind_, len_, mode_, ...)                                  \
-	STEP(t, target_new,                                                           \
-	     "initiator_target(" #kind_ ", " #len_ ", " #mode_ ", " #__VA_ARGS__ ")", \
-	     INITIATOR,                                                               \
-	     (struct target_spec){                                                    \
-		     .kind = kind_, .len = len_, .mode = mode_, __VA_ARGS__ })
+#define responder_target(t, ...) \
+	STEP(t, responder_target, #__VA_ARGS__, TARGET_SPEC(__VA_ARGS__))
+#define initiator_target(t, ...) \
+	STEP(t, initiator_target, #__VA_ARGS__, TARGET_SPEC(__VA_ARGS__))
+#define TARGET_SPEC(kind_, len_, mode_, ...) \
+	((struct target_spec){ .kind = kind_, .len = len_, .mode = mode_, __VA_ARGS__ })
 
-/* The errno of registering such a target on the responder; 0 where it succeeds. It is let
- * go again. */
-#define registration_errno(t, kind_, len_, mode_, ...)                                  \
-	STEP(t, target_try,                                                             \
-	     "registration_errno(" #kind_ ", " #len_ ", " #mode_ ", " #__VA_ARGS__ ")", \
-	     (struct target_spec){                                                      \
-		     .kind = kind_, .len = len_, .mode = mode_, __VA_ARGS__ })
+/* The errno of registering such a target on the responder, 0 where it succeeds. */
+#define registration_errno(t, ...) \
+	STEP(t, registration_errno, #__VA_ARGS__, TARGET_SPEC(__VA_ARGS__))
 
 /*
  * The identity of the data that is written: see base/pattern.h. Data is always that of
@@ -111,31 +101,33 @@ struct scenario_list {
 #define ZEROS	      PATTERN_ZEROS
 
 /* Writes by the file, not by the mapping: what is cold stays cold. */
-#define target_fill(t, ...) STEP_ARGS(t, target_fill, __VA_ARGS__)
+#define target_fill(t, ...) STEP(t, target_fill, #__VA_ARGS__, __VA_ARGS__)
 /* target, its offset; for target, its offset; len, generation */
-#define target_fill_for(t, ...) STEP_ARGS(t, target_fill_for, __VA_ARGS__)
+#define target_fill_for(t, ...) STEP(t, target_fill_for, #__VA_ARGS__, __VA_ARGS__)
 /* The CPU stores through the mapping. */
-#define target_store(t, ...) STEP_ARGS(t, target_store, __VA_ARGS__)
+#define target_store(t, ...) STEP(t, target_store, #__VA_ARGS__, __VA_ARGS__)
 /* Through the mapping, through the file: is all of it of this generation? */
-#define check_mapping(t, ...)	  STEP_ARGS(t, check_mapping, __VA_ARGS__)
-#define check_file(t, ...)	  STEP_ARGS(t, check_file, __VA_ARGS__)
-#define check_mapping_for(t, ...) STEP_ARGS(t, check_mapping_for, __VA_ARGS__)
+#define check_mapping(t, ...)	  STEP(t, check_mapping, #__VA_ARGS__, __VA_ARGS__)
+#define check_file(t, ...)	  STEP(t, check_file, #__VA_ARGS__, __VA_ARGS__)
+#define check_mapping_for(t, ...) STEP(t, check_mapping_for, #__VA_ARGS__, __VA_ARGS__)
 
-#define target_evict(t, ...)	  STEP_ARGS(t, target_evict, __VA_ARGS__)
-#define target_unmap(t, ...)	  STEP_ARGS(t, target_unmap, __VA_ARGS__)
-#define target_map(t, ...)	  STEP_ARGS(t, target_map, __VA_ARGS__)
-#define target_remap(t, ...)	  STEP_ARGS(t, target_remap, __VA_ARGS__)
-#define target_protect(t, ...)	  STEP_ARGS(t, target_protect, __VA_ARGS__)
-#define target_truncate(t, ...)	  STEP_ARGS(t, target_truncate, __VA_ARGS__)
-#define target_punch(t, ...)	  STEP_ARGS(t, target_punch, __VA_ARGS__)
-#define target_zero(t, ...)	  STEP_ARGS(t, target_zero, __VA_ARGS__)
-#define target_allocate(t, ...)	  STEP_ARGS(t, target_allocate, __VA_ARGS__)
-#define target_fdatasync(t, ...)  STEP_ARGS(t, target_fdatasync, __VA_ARGS__)
-#define target_prefetch(t, ...)	  STEP_ARGS(t, target_prefetch, __VA_ARGS__)
+#define target_evict(t, ...)	  STEP(t, target_evict, #__VA_ARGS__, __VA_ARGS__)
+#define target_unmap(t, ...)	  STEP(t, target_unmap, #__VA_ARGS__, __VA_ARGS__)
+#define target_map(t, ...)	  STEP(t, target_map, #__VA_ARGS__, __VA_ARGS__)
+#define target_remap(t, ...)	  STEP(t, target_remap, #__VA_ARGS__, __VA_ARGS__)
+#define target_protect(t, ...)	  STEP(t, target_protect, #__VA_ARGS__, __VA_ARGS__)
+#define target_truncate(t, ...)	  STEP(t, target_truncate, #__VA_ARGS__, __VA_ARGS__)
+#define target_punch(t, ...)	  STEP(t, target_punch, #__VA_ARGS__, __VA_ARGS__)
+#define target_zero(t, ...)	  STEP(t, target_zero, #__VA_ARGS__, __VA_ARGS__)
+#define target_allocate(t, ...)	  STEP(t, target_allocate, #__VA_ARGS__, __VA_ARGS__)
+#define target_fdatasync(t, ...)  STEP(t, target_fdatasync, #__VA_ARGS__, __VA_ARGS__)
+#define target_prefetch(t, ...)	  STEP(t, target_prefetch, #__VA_ARGS__, __VA_ARGS__)
 /* 0, or the errno of the advice */
-#define target_prefetch_errno(t, ...) STEP_ARGS(t, target_prefetch_errno, __VA_ARGS__)
+#define target_prefetch_errno(t, ...) \
+	STEP(t, target_prefetch_errno, #__VA_ARGS__, __VA_ARGS__)
 
 uint64_t target_len(const struct target *target);
+bool target_is_map_sync(const struct target *target);
 uint64_t target_allocated(struct test *t, struct target *target);
 uint64_t target_resident(struct test *t, struct target *target, uint64_t offset,
 			 uint64_t len);
@@ -143,20 +135,20 @@ uint64_t target_resident(struct test *t, struct target *target, uint64_t offset,
 /* ---- operations of the initiator ---- */
 
 /* Each waits for its completion, which must be a success; READ checks what came. */
-#define rdma_write(t, ...) STEP_ARGS(t, rdma_write, __VA_ARGS__)
-#define rdma_read(t, ...)  STEP_ARGS(t, rdma_read, __VA_ARGS__)
+#define rdma_write(t, ...) STEP(t, rdma_write, #__VA_ARGS__, __VA_ARGS__)
+#define rdma_read(t, ...)  STEP(t, rdma_read, #__VA_ARGS__, __VA_ARGS__)
 /* The same with local memory given: local, its offset, target, offset, len */
-#define rdma_write_from(t, ...) STEP_ARGS(t, rdma_write_from, __VA_ARGS__)
-#define rdma_read_into(t, ...)	STEP_ARGS(t, rdma_read_into, __VA_ARGS__)
-#define rdma_send_from(t, ...)	STEP_ARGS(t, rdma_send_from, __VA_ARGS__)
+#define rdma_write_from(t, ...) STEP(t, rdma_write_from, #__VA_ARGS__, __VA_ARGS__)
+#define rdma_read_into(t, ...)	STEP(t, rdma_read_into, #__VA_ARGS__, __VA_ARGS__)
+#define rdma_send_from(t, ...)	STEP(t, rdma_send_from, #__VA_ARGS__, __VA_ARGS__)
 /* Local memory in pieces: n, struct target *locals[], struct piece pieces[] */
-#define rdma_write_gather(t, ...) STEP_ARGS(t, rdma_write_gather, __VA_ARGS__)
+#define rdma_write_gather(t, ...) STEP(t, rdma_write_gather, #__VA_ARGS__, __VA_ARGS__)
 
 /* The same, and the status that they end with; the queue pair may be broken afterwards:
  * reconnect(). */
-#define rdma_write_status(t, ...) STEP_ARGS(t, rdma_write_status, __VA_ARGS__)
-#define rdma_read_status(t, ...)  STEP_ARGS(t, rdma_read_status, __VA_ARGS__)
-#define reconnect(t)		  STEP(t, reconnect, "reconnect()")
+#define rdma_write_status(t, ...) STEP(t, rdma_write_status, #__VA_ARGS__, __VA_ARGS__)
+#define rdma_read_status(t, ...)  STEP(t, rdma_read_status, #__VA_ARGS__, __VA_ARGS__)
+#define reconnect(t)		  STEP(t, reconnect, "")
 
 /* ---- expectations ---- */
 
@@ -165,11 +157,13 @@ uint64_t target_resident(struct test *t, struct target *target, uint64_t offset,
  *	expect_faults(t, file, EXACTLY(1)) rdma_write(...);
  * Can be nested, for two targets of one operation.
  */
-#define expect_faults(t, target, bounds)                                           \
-	for (struct watch *watch_ = watch_begin(                                   \
-		     t, target, bounds, "expect_faults(" #target ", " #bounds ")", \
-		     __FILE__, __LINE__);                                          \
-	     watch_; watch_ = watch_end(t, watch_))
+#define expect_faults(t, target, bounds)                             \
+	WATCH_AS(SCENARIO_GLUE(watch_, __LINE__), t, target, bounds, \
+		 "expect_faults(" #target ", " #bounds ")")
+#define WATCH_AS(name, t, target, bounds, text)                                \
+	for (struct watch *name =                                              \
+		     watch_begin(t, target, bounds, text, __FILE__, __LINE__); \
+	     name; name = watch_end(t, name))
 
 #define expect(t, condition, ...)                                                     \
 	do {                                                                          \
@@ -183,10 +177,10 @@ struct per_driver {
 	enum op_status mlx5;
 	const char *reason; /* why the drivers differ */
 };
-#define expect_status(t, ...) STEP_ARGS(t, expect_status, __VA_ARGS__)
+#define expect_status(t, ...) STEP(t, expect_status, #__VA_ARGS__, __VA_ARGS__)
 
 /* @got must be @expected; both are errnos or 0. @what names it. */
-#define expect_errno(t, ...) STEP_ARGS(t, expect_errno, __VA_ARGS__)
+#define expect_errno(t, ...) STEP(t, expect_errno, #__VA_ARGS__, __VA_ARGS__)
 
 /* A line for the reader of the result. */
 void test_note(struct test *t, const char *format, ...)

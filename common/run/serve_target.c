@@ -90,7 +90,8 @@ int serve_target_open(struct local_side *side, struct local_target *unused,
 		return ret;
 	target->open = true;
 	target->mr_offset = spec->mr_offset;
-	target->mr_len = spec->mr_len ? spec->mr_len : spec->len;
+	if (!spec->mr_empty)
+		target->mr_len = spec->mr_len ? spec->mr_len : spec->len;
 	if (spec->kind == REGION_DEVDAX)
 		ret = clear_device(side, target);
 	if (!ret && !spec->unregistered)

@@ -34,6 +34,7 @@ struct target_spec {
 	bool unregistered;   /* memory only */
 	uint64_t mr_offset;  /* the MR is a part of the mapping ... */
 	uint64_t mr_len;     /* ... of this length; 0: all of it */
+	bool mr_empty; /* an MR of no length, for those who want to see it refused */
 };
 
 enum request_kind {

@@ -8,10 +8,9 @@
 #ifndef ODPLAB_RUN_STEP_H
 #define ODPLAB_RUN_STEP_H
 
-#define STEP(t, function, text, ...) \
-	(test_at(t, __FILE__, __LINE__, text), (function)(t, ##__VA_ARGS__))
-#define STEP_ARGS(t, function, ...) \
-	STEP(t, function, #function "(" #__VA_ARGS__ ")", __VA_ARGS__)
+#define STEP(t, function, arguments, ...)                             \
+	(test_at(t, __FILE__, __LINE__, #function "(" arguments ")"), \
+	 (function)(t, ##__VA_ARGS__))
 
 struct watch;
 
@@ -20,8 +19,9 @@ void test_fail_at(struct test *t, const char *file, int line, const char *step,
 		  const char *format, ...)
 	__attribute__((format(printf, 5, 6), noreturn));
 
-struct target *target_new(struct test *t, enum side_role role, struct target_spec spec);
-int target_try(struct test *t, struct target_spec spec);
+struct target *(responder_target)(struct test *t, struct target_spec spec);
+struct target *(initiator_target)(struct test *t, struct target_spec spec);
+int(registration_errno)(struct test *t, struct target_spec spec);
 
 void(target_fill)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
 		  uint16_t generation);

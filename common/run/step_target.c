@@ -25,7 +25,8 @@ static struct target_spec resolve(struct test *t, struct target_spec spec)
 	return spec;
 }
 
-struct target *target_new(struct test *t, enum side_role role, struct target_spec spec)
+static struct target *make_target(struct test *t, enum side_role role,
+				  struct target_spec spec)
 {
 	struct target *target = &t->targets[t->n_targets];
 	struct side_request request = { .kind = SIDE_TARGET_OPEN,
@@ -46,7 +47,17 @@ struct target *target_new(struct test *t, enum side_role role, struct target_spe
 	return target;
 }
 
-int target_try(struct test *t, struct target_spec spec)
+struct target *(responder_target)(struct test *t, struct target_spec spec)
+{
+	return make_target(t, RESPONDER, spec);
+}
+
+struct target *(initiator_target)(struct test *t, struct target_spec spec)
+{
+	return make_target(t, INITIATOR, spec);
+}
+
+int(registration_errno)(struct test *t, struct target_spec spec)
 {
 	struct side_request request = { .kind = SIDE_TARGET_OPEN,
 					.spec = resolve(t, spec) };
@@ -230,6 +241,11 @@ void(target_prefetch)(struct test *t, struct target *target, uint64_t offset,
 uint64_t target_len(const struct target *target)
 {
 	return target->spec.len;
+}
+
+bool target_is_map_sync(const struct target *target)
+{
+	return target->info.map_sync;
 }
 
 static uint64_t ask(struct test *t, struct target *target, enum request_kind kind,

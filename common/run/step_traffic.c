@@ -15,10 +15,10 @@ static struct target *scratch(struct test *t, uint64_t len)
 {
 	if (!t->scratch || target_len(t->scratch) < len)
 		t->scratch =
-			target_new(t, INITIATOR,
-				   (struct target_spec){ .kind = REGION_ANON,
-							 .mode = MR_PINNED,
-							 .len = round_up(len, MiB(1)) });
+			(initiator_target)(t, (struct target_spec){
+						      .kind = REGION_ANON,
+						      .mode = MR_PINNED,
+						      .len = round_up(len, MiB(1)) });
 	return t->scratch;
 }
 

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* registration.c - REG: what can be registered, and what it costs */
+#include <errno.h>
+
+#include "run/scenario.h"
+
+SCENARIO("REG-02", "a pinned registration of an fsdax file is refused, an ODP one is not",
+	 NEEDS(FSDAX, ODP))
+{
+	expect_errno(t, registration_errno(t, REGION_FSDAX, KiB(64), MR_PINNED),
+		     EOPNOTSUPP);
+	expect_errno(t,
+		     registration_errno(t, REGION_FSDAX, KiB(64), MR_PINNED,
+					.access = MR_READ_ONLY),
+		     EOPNOTSUPP);
+	expect_errno(t, registration_errno(t, REGION_FSDAX, KiB(64), MR_ODP), 0);
+}
+
+SCENARIO("REG-03", "a DAX device can be registered pinned, and never faults then",
+	 NEEDS(DEVDAX))
+{
+	struct target *device = responder_target(t, REGION_DEVDAX, MiB(2), MR_PINNED);
+
+	expect_faults(t, device, NONE)
+		rdma_write(t, device, 0, KiB(64), GENERATION(1));
+	check_mapping(t, device, 0, KiB(64), GENERATION(1));
+}
+
+/* A long-term pin of a page-cache page would lose track of its dirtying: mm/gup.c. */
+SCENARIO("REG-04.file", "a pinned writable registration of a page-cache file is refused",
+	 NEEDS(FILE, ODP))
+{
+	expect_errno(t, registration_errno(t, REGION_FILE, KiB(64), MR_PINNED), EFAULT);
+	expect_errno(t, registration_errno(t, REGION_FILE, KiB(64), MR_ODP), 0);
+}
+
+SCENARIO("REG-04.tmpfs", "tmpfs needs no dirty tracking: pinned registration is allowed",
+	 NEEDS(ODP))
+{
+	struct target *pinned = responder_target(t, REGION_TMPFS, KiB(64), MR_PINNED);
+
+	expect_faults(t, pinned, NONE)
+		rdma_write(t, pinned, 0, KiB(64), GENERATION(1));
+	check_mapping(t, pinned, 0, KiB(64), GENERATION(1));
+}
+
+SCENARIO("REG-05",
+	 "ODP can be registered over a hole, and works once memory is mapped there",
+	 NEEDS(REGION, RC_WRITE, RC_READ))
+{
+	struct target *hole =
+		responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP, .hole = true);
+
+	target_map(t, hole);
+	expect_faults(t, hole, AT_LEAST(1))
+		rdma_write(t, hole, 0, KiB(8), GENERATION(1));
+	check_mapping(t, hole, 0, KiB(8), GENERATION(1));
+	rdma_read(t, hole, KiB(8), KiB(4), ZEROS);
+}
+
+SCENARIO("REG-05.pinned", "a pinned registration over a hole is refused", NEEDS(ODP))
+{
+	expect_errno(t,
+		     registration_errno(t, REGION_ANON, KiB(64), MR_PINNED, .hole = true),
+		     EFAULT);
+}
+
+/* Lengths at the edges of what a registration can be asked for. */
+struct odd_length {
+	uint64_t len;
+	int error;
+};
+
+static void register_odd_length(struct test *t, const void *row)
+{
+	const struct odd_length *odd = row;
+
+	expect_errno(t,
+		     registration_errno(t, REGION_ANON, KiB(64), MR_ODP,
+					.mr_len = odd->len),
+		     odd->error);
+}
+
+static const struct scenario odd_lengths[] = {
+	{ "REG-06.one-byte", "one byte can be registered", NEEDS(ODP),
+	  register_odd_length, &(const struct odd_length){ 1, 0 } },
+	{ "REG-06.wrap", "a range that wraps around the address space is refused",
+	  NEEDS(ODP), register_odd_length,
+	  &(const struct odd_length){ UINT64_MAX - KiB(8), EOVERFLOW } },
+};
+SCENARIO_FAMILY(odd_lengths);
+
+SCENARIO("REG-06.zero", "a region of no length is refused", NEEDS(ODP))
+{
+	expect_errno(
+		t, registration_errno(t, REGION_ANON, KiB(64), MR_ODP, .mr_empty = true),
+		EINVAL);
+}
+
+SCENARIO("REG-07", "ODP pins nothing: it works where not a byte may be locked",
+	 NEEDS(RC_WRITE))
+{
+	struct target *before = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+	struct target *after;
+	uint64_t pinned;
+
+	/* the initiator's own pinned memory is there from its first operation on */
+	rdma_write(t, before, 0, KiB(16), GENERATION(1));
+	pinned = pinned_bytes(t);
+	limit_memlock(t, KiB(64));
+	expect_errno(t, registration_errno(t, REGION_ANON, MiB(1), MR_PINNED), ENOMEM);
+	limit_memlock(t, 0);
+	expect_errno(t, registration_errno(t, REGION_ANON, MiB(1), MR_PINNED), EPERM);
+	after = responder_target(t, REGION_ANON, MiB(1), MR_ODP);
+	expect_faults(t, after, EXACTLY(4))
+		rdma_write(t, after, 0, KiB(16), GENERATION(1));
+	check_mapping(t, after, 0, KiB(16), GENERATION(1));
+	expect(t, pinned_bytes(t) == pinned,
+	       "%llu bytes are pinned or locked, %llu were before",
+	       (unsigned long long)pinned_bytes(t), (unsigned long long)pinned);
+}
