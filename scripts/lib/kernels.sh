@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 #
 # Kernels: finds them in the Debian archive with an apt of our own (no root needed, the machine's apt is left alone),
-# and keeps each in the cache, self-contained: vmlinuz, initrd, modules.img.
+# and keeps each in the cache, self-contained: vmlinux, initrd, modules.img.
 
 readonly DEFAULT_KERNELS=trixie-backports
 readonly ALL_KERNELS=(trixie trixie-backports bookworm bookworm-backports forky sid)

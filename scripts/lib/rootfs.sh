@@ -9,7 +9,11 @@ readonly SUITES=(trixie trixie-updates trixie-security trixie-backports)
 readonly SETUP_BUDGET=300 SETUP_SPACE_MIB=6144
 
 cache=$(realpath -m "${ODPLAB_CACHE:-${XDG_CACHE_HOME:-${HOME:?}/.cache}/odplab}")
-recipe=("$project"/configs/testbed/packages "$project"/scripts/lib/{rootfs.sh,pack-root,pack-kernel} "$project"/scripts/guest/initrd)
+recipe=(
+	"$project"/configs/testbed/packages
+	"$project"/scripts/lib/{rootfs.sh,pack-root,pack-kernel}
+	"$project"/scripts/guest/{initrd,mount-on-demand.c}
+)
 key=$(cat "${recipe[@]}" | sha256sum | cut -c 1-12)
 root_cache=$cache/$key
 setup_lock=''
@@ -122,7 +126,10 @@ logged() {
 
 setup_interrupted() {
 	trap '' INT TERM HUP
-	[[ -z $watched ]] || kill -KILL "$watched" 2>/dev/null || true
+	if [[ -n $watched ]]; then
+		kill -KILL "$watched" || true
+		wait "$watched" || true
+	fi 2>/dev/null
 	remove_partial
 	die "$1" 'setup interrupted; nothing half-made is left'
 }

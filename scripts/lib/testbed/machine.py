@@ -75,7 +75,7 @@ def terminal_words() -> list[str]:
 
 def kernel_arguments(options: Options) -> str:
     words = [
-        "console=ttyS0", "panic=-1", "no_timer_check", "hugepagesz=2M", "hugepages=16",
+        "console=ttyS0", "panic=-1", "cryptomgr.notests", "hugepagesz=2M", "hugepages=16",
         f"odplab.nic={options.nic}", f"odplab.numa={int(options.numa)}", options.append,
     ]
     return " ".join(words).strip()
@@ -88,7 +88,7 @@ def machine(options: Options, sockets: dict[str, int], swap: int, results: Path,
     words += ["-machine", "q35,nvdimm=on" + ("" if options.numa else ",memory-backend=ram0")]
     words += accelerator + ["-smp", str(options.cpus)]
     words += memory_words(options)
-    words += ["-kernel", str(kernel / "vmlinuz"), "-initrd", str(kernel / "initrd")]
+    words += ["-kernel", str(kernel / "vmlinux"), "-initrd", str(kernel / "initrd")]
     words += ["-append", kernel_arguments(options)]
     words += ["-chardev", f"file,id=console,path={console}", "-serial", "chardev:console"]
     words += disk_words(kernel, swap)
