@@ -25,7 +25,7 @@ static size_t index_of(uint64_t value)
 	return ((size_t)shift << HIST_STEP_BITS) + (size_t)(value >> shift);
 }
 
-static uint64_t end_of(size_t index)
+uint64_t hist_index_end(size_t index)
 {
 	unsigned int shift;
 
@@ -37,7 +37,7 @@ static uint64_t end_of(size_t index)
 
 uint64_t hist_bucket_end(uint64_t value)
 {
-	return end_of(index_of(value));
+	return hist_index_end(index_of(value));
 }
 
 void hist_reset(struct hist *h)
@@ -80,7 +80,7 @@ uint64_t hist_percentile(const struct hist *h, double percent)
 	for (size_t i = 0; i < HIST_BUCKETS; i++) {
 		seen += h->buckets[i];
 		if (seen >= due)
-			return end_of(i) < h->max ? end_of(i) : h->max;
+			return hist_index_end(i) < h->max ? hist_index_end(i) : h->max;
 	}
 	return h->max;
 }

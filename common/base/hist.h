@@ -37,4 +37,7 @@ double hist_mean(const struct hist *h);
 /* The largest value that falls into the same bucket as @value. */
 uint64_t hist_bucket_end(uint64_t value);
 
+/* The largest value that falls into buckets[@index]. */
+uint64_t hist_index_end(size_t index);
+
 #endif

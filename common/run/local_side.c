@@ -14,11 +14,13 @@ static const struct {
 } servers[SIDE_REQUESTS] = {
 	[SIDE_QP_OPEN] = { serve_qp_open, false },
 	[SIDE_QP_CONNECT] = { serve_qp_connect, false },
+	[SIDE_STREAM] = { serve_stream, false },
 	[SIDE_EXECUTE] = { serve_execute, false },
 	[SIDE_POST_RECV] = { serve_post_recv, false },
 	[SIDE_WAIT_RECV] = { serve_wait_recv, false },
 	[SIDE_TARGET_OPEN] = { serve_target_open, false },
 	[SIDE_TARGET_REGISTER] = { serve_target_register, true },
+	[SIDE_TARGET_CLOSE] = { serve_target_close, true },
 	[SIDE_TARGET_FILL] = { serve_fill, true },
 	[SIDE_TARGET_CHECK_MAPPING] = { serve_check_mapping, true },
 	[SIDE_TARGET_CHECK_FILE] = { serve_check_file, true },

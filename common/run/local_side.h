@@ -37,9 +37,10 @@ struct local_side {
 typedef int serve_fn(struct local_side *side, struct local_target *target,
 		     const struct side_request *request, struct side_reply *reply);
 
-serve_fn serve_qp_open, serve_qp_connect, serve_execute, serve_post_recv, serve_wait_recv;
-serve_fn serve_target_open, serve_target_register, serve_fill, serve_check_mapping,
-	serve_check_file, serve_store, serve_read_word;
+serve_fn serve_qp_open, serve_qp_connect, serve_execute, serve_post_recv, serve_wait_recv,
+	serve_stream;
+serve_fn serve_target_open, serve_target_register, serve_target_close, serve_fill,
+	serve_check_mapping, serve_check_file, serve_store, serve_read_word;
 serve_fn serve_change, serve_allocated, serve_resident, serve_advise;
 serve_fn serve_watch_begin, serve_watch_end, serve_limit_memlock, serve_pinned;
 

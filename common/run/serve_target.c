@@ -116,6 +116,17 @@ int serve_target_register(struct local_side *side, struct local_target *target,
 	return ret;
 }
 
+int serve_target_close(struct local_side *side, struct local_target *target,
+		       const struct side_request *request, struct side_reply *reply)
+{
+	(void)request;
+	(void)reply;
+	if (target->region.kind == REGION_DEVDAX)
+		side->devdax_next = target->region.file_offset;
+	local_target_close(target);
+	return 0;
+}
+
 /* Data moves in blocks, so that nothing is as large as the region. */
 #define BLOCK MiB(1)
 

@@ -100,3 +100,13 @@ int serve_wait_recv(struct local_side *side, struct local_target *unused,
 	(void)request;
 	return wait_for(side, &reply->completion);
 }
+
+int serve_stream(struct local_side *side, struct local_target *unused,
+		 const struct side_request *request, struct side_reply *reply)
+{
+	(void)unused;
+	(void)reply;
+	if (!side->qp.ibv || request->stream->depth > STREAM_DEPTH)
+		return -EINVAL;
+	return stream_run(&side->qp, request->stream, request->stream_result);
+}

@@ -18,6 +18,7 @@
 #include "mem/region.h"
 #include "rdma/mr.h"
 #include "rdma/qp.h"
+#include "run/stream.h"
 
 enum side_role { INITIATOR, RESPONDER, SIDE_ROLES };
 
@@ -40,12 +41,14 @@ struct target_spec {
 enum request_kind {
 	SIDE_QP_OPEN,	 /* .transport; replies .address */
 	SIDE_QP_CONNECT, /* .address */
+	SIDE_STREAM,	 /* .stream; of the initiator, which is never remote */
 	SIDE_EXECUTE,	 /* .op with pieces of targets; replies .completion */
 	SIDE_POST_RECV,	 /* .op's pieces */
 	SIDE_WAIT_RECV,	 /* replies .completion */
 
-	SIDE_TARGET_OPEN,	   /* .spec; replies .target */
-	SIDE_TARGET_REGISTER,	   /* of an unregistered one */
+	SIDE_TARGET_OPEN,     /* .spec; replies .target */
+	SIDE_TARGET_REGISTER, /* of an unregistered one */
+	SIDE_TARGET_CLOSE,
 	SIDE_TARGET_FILL,	   /* .offset, .len; .pattern, .pattern_offset */
 	SIDE_TARGET_CHECK_MAPPING, /* likewise; replies .mismatch with -EBADMSG */
 	SIDE_TARGET_CHECK_FILE,
@@ -105,6 +108,8 @@ struct side_request {
 	struct target_spec spec;
 	struct rdma_address address;
 	struct side_op op;
+	const struct stream_spec *stream;
+	struct stream_result *stream_result;
 };
 
 /* What the other side must know of a target. */

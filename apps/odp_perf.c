@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* odp_perf.c - throughput and latency over a region, pinned, warm, prefetched and cold */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/opt.h"
+#include "base/units.h"
+#include "base/util.h"
+#include "run/bench_report.h"
+#include "run/lab.h"
+#include "run/results.h"
+#include "run/verdict.h"
+
+struct config {
+	struct lab_config lab;
+	unsigned int ops;    /* bit mask over op_names */
+	unsigned int states; /* bit mask over bench_state_names */
+	struct opt_sizes sizes;
+	uint64_t iterations;
+	uint64_t depth;
+	uint64_t region_bytes;
+	const char *output;
+	bool json;
+};
+
+static const char *const op_names[] = { "write", "read", NULL };
+static const enum rdma_opcode opcodes[] = { RDMA_WRITE, RDMA_READ };
+
+static const struct opt options[] = {
+	LAB_OPTIONS(struct config),
+	{ "region", 'r', OPT_CHOICE, offsetof(struct config, lab.kind), "KIND", "fsdax",
+	  "kind of the responder's region", .choices = region_kind_names },
+	{ "ops", 0, OPT_CHOICES, offsetof(struct config, ops), "LIST", "all",
+	  "operations", .choices = op_names },
+	{ "states", 0, OPT_CHOICES, offsetof(struct config, states), "LIST", "all",
+	  "states of the region", .choices = bench_state_names },
+	{ "sizes", 's', OPT_SIZES, offsetof(struct config, sizes), "LIST", "4K,64K",
+	  "message sizes", .min = 1, .max = GiB(1) },
+	{ "iters", 'n', OPT_NUMBER, offsetof(struct config, iterations), "N", "1000",
+	  "operations a measurement, rounded up to whole passes over the region",
+	  .min = 1, .max = 1000000000 },
+	{ "tx-depth", 't', OPT_NUMBER, offsetof(struct config, depth), "N", "16",
+	  "operations under way at once, for bandwidth; latency is measured one by one",
+	  .min = 2, .max = STREAM_DEPTH },
+	{ "region-size", 0, OPT_SIZE, offsetof(struct config, region_bytes), "SIZE", "4M",
+	  "the range that the operations go over", .min = PAGE_BYTES, .max = GiB(64) },
+	{ "output", 'o', OPT_STRING, offsetof(struct config, output), "DIR", "results",
+	  "folder that the run's own folder is made in" },
+	{ "json", 0, OPT_FLAG, offsetof(struct config, json), NULL, NULL,
+	  "perf.json on stdout, the tables on stderr" },
+	{ 0 },
+};
+
+static const struct opt_app app = {
+	.name = "odp_perf",
+	.usage = "[OPTION]...",
+	.about = "Measures bandwidth and latency of RDMA WRITE and READ over a region in "
+		 "four states, in one\n"
+		 "run: pinned, warm, prefetched, and cold, where each page faults. All "
+		 "data is checked, no\n"
+		 "sample is thrown away, and witnesses are asked whether each state was "
+		 "what it claims to be.\n"
+		 "Exit status: 0 measured, 1 wrong data or a state that was not what it "
+		 "claims, 2 wrong usage,\n"
+		 "77 nothing could be measured.",
+	.options = options,
+};
+
+struct perf_run {
+	const struct lab *lab;
+	const struct config *config;
+	struct bench_run bench;
+	char started[CLOCK_TEXT], finished[CLOCK_TEXT];
+};
+
+static void show_progress(const struct bench_spec *spec, const char *op)
+{
+	char size[UNITS_TEXT];
+
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "\r\033[K%s, %s, %s, depth %u\r", op,
+			bench_state_names[spec->state],
+			units_format_size(spec->size, size), spec->depth);
+}
+
+/* The pinned state before the others, which are compared with it. */
+static int for_each_size_and_state(struct perf_run *run, struct bench *bench,
+				   struct bench_spec spec, const char *op)
+{
+	const struct config *config = run->config;
+	int ret = 0;
+
+	for (unsigned int i = 0; i < config->sizes.n; i++)
+		for (unsigned int state = 0; state < BENCH_STATES && !ret; state++) {
+			if (!(config->states & 1u << state))
+				continue;
+			spec.size = config->sizes.bytes[i];
+			spec.state = (enum bench_state)state;
+			show_progress(&spec, op);
+			ret = bench_measure(bench, &spec,
+					    &run->bench.results[run->bench.n++]);
+		}
+	return ret;
+}
+
+static int measure_all(struct perf_run *run, struct bench *bench)
+{
+	const struct config *config = run->config;
+	unsigned int depths[] = { (unsigned int)config->depth, 1 };
+	struct bench_spec spec = { .kind = (enum region_kind)config->lab.kind,
+				   .region_bytes = config->region_bytes,
+				   .iterations = config->iterations };
+	int ret = 0;
+
+	for (size_t d = 0; d < ARRAY_SIZE(depths); d++)
+		for (unsigned int op = 0; op_names[op] && !ret; op++) {
+			if (!(config->ops & 1u << op))
+				continue;
+			spec.depth = depths[d];
+			spec.opcode = opcodes[op];
+			ret = for_each_size_and_state(run, bench, spec, op_names[op]);
+		}
+	if (isatty(STDERR_FILENO))
+		fputs("\r\033[K", stderr);
+	return ret;
+}
+
+static size_t count_combinations(const struct config *config)
+{
+	return 2 * config->sizes.n * (size_t)__builtin_popcount(config->ops) *
+	       (size_t)__builtin_popcount(config->states);
+}
+
+static void write_json(FILE *out, const void *data)
+{
+	const struct perf_run *run = data;
+	struct json_object *object = json_object_new_object();
+
+	json_object_object_add(object, "schema", json_object_new_string("odplab-perf"));
+	json_object_object_add(object, "version", json_object_new_int(1));
+	json_object_object_add(object, "odplab", json_object_new_string(ODPLAB_VERSION));
+	json_object_object_add(object, "started", json_object_new_string(run->started));
+	json_object_object_add(object, "finished", json_object_new_string(run->finished));
+	json_object_object_add(object, "config", opt_to_json(options, run->config));
+	json_object_object_add(object, "lab", lab_to_json(run->lab));
+	json_object_object_add(object, "measurements", bench_report_json(&run->bench));
+	fprintf(out, "%s\n",
+		json_object_to_json_string_ext(object,
+					       JSON_C_TO_STRING_PRETTY |
+						       JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(object);
+}
+
+static void print_tables(const struct perf_run *run, FILE *out)
+{
+	char size[UNITS_TEXT];
+
+	fprintf(out, "%s (%s), %s region of %s, data checked after each pass\n\n",
+		run->lab->device.name, run->lab->device.driver,
+		region_kind_names[run->config->lab.kind],
+		units_format_size(run->config->region_bytes, size));
+	fprintf(out, "Bandwidth, %llu operations under way\n",
+		(unsigned long long)run->config->depth);
+	bench_report_bandwidth(&run->bench, out);
+	fprintf(out, "\nLatency, one operation at a time\n");
+	bench_report_latency(&run->bench, out);
+	bench_report_notes(&run->bench, out);
+}
+
+/* All that was measured was what it claims: only something refuted is an error. */
+static int exit_status(const struct perf_run *run)
+{
+	size_t measured = 0;
+
+	for (size_t i = 0; i < run->bench.n; i++) {
+		const struct bench_result *r = &run->bench.results[i];
+
+		measured += !r->skipped;
+		if (!r->skipped && r->judgement >= JUDGED_REFUTED)
+			return EXIT_BAD;
+	}
+	return measured ? EXIT_ALL_GOOD : EXIT_NOTHING;
+}
+
+static int measure_and_report(struct lab *lab, const struct config *config)
+{
+	struct perf_run run = { .lab = lab, .config = config };
+	FILE *tables = config->json ? stderr : stdout;
+	struct results results;
+	struct bench bench;
+	int status = EXIT_USAGE;
+
+	if (results_open(&results, config->output, lab))
+		return EXIT_USAGE;
+	run.bench.results =
+		calloc(count_combinations(config), sizeof(*run.bench.results));
+	if (!run.bench.results || bench_open(&bench, lab))
+		goto out;
+	clock_utc(run.started);
+	status = measure_all(&run, &bench) ? EXIT_BAD : exit_status(&run);
+	clock_utc(run.finished);
+	bench_close(&bench);
+	if (run.bench.n && status == EXIT_BAD && !run.bench.results[run.bench.n - 1].ns)
+		run.bench.n--; /* the one that failed has nothing to show */
+	print_tables(&run, tables);
+	if (results_file(&results, "perf.json", write_json, &run) ||
+	    results_finish(&results))
+		status = EXIT_USAGE;
+	else
+		fprintf(tables, "results: %s\n", results.path);
+	if (config->json)
+		write_json(stdout, &run);
+out:
+	results_drop(&results);
+	free(run.bench.results);
+	return status;
+}
+
+static int check_sizes(const struct config *config)
+{
+	char size[UNITS_TEXT];
+
+	for (unsigned int i = 0; i < config->sizes.n; i++)
+		if (config->sizes.bytes[i] > config->region_bytes) {
+			log_error("--sizes %s: larger than the region; see --region-size",
+				  units_format_size(config->sizes.bytes[i], size));
+			return -EINVAL;
+		}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct config config = { 0 };
+	char why[256];
+	struct lab lab;
+	int rest, status = EXIT_USAGE;
+
+	log_set_name(app.name);
+	switch (opt_parse(&app, &config, argc, argv, &rest)) {
+	case 0:
+		break;
+	case OPT_DONE:
+		return EXIT_ALL_GOOD;
+	default:
+		return EXIT_USAGE;
+	}
+	if (rest < argc) {
+		log_error("%s: nothing but options is understood; see --help",
+			  argv[rest]);
+		return EXIT_USAGE;
+	}
+	if (check_sizes(&config) || lab_open(&lab, &config.lab))
+		return EXIT_USAGE;
+	if (!lab_has_place(&lab, (enum region_kind)config.lab.kind, why, sizeof(why)))
+		log_error("--region %s: %s", region_kind_names[config.lab.kind], why);
+	else
+		status = measure_and_report(&lab, &config);
+	lab_close(&lab);
+	return status;
+}
