@@ -98,23 +98,23 @@ SCENARIO("REG-06.zero", "a region of no length is refused", NEEDS(ODP))
 }
 
 SCENARIO("REG-07", "ODP pins nothing: it works where not a byte may be locked",
-	 NEEDS(RC_WRITE))
+	 NEEDS(RC_WRITE, RC_SEND))
 {
-	struct target *before = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
-	struct target *after;
+	struct target *source, *target;
 	uint64_t pinned;
 
-	/* the initiator's own pinned memory is there from its first operation on */
-	rdma_write(t, before, 0, KiB(16), GENERATION(1));
+	drop_ipc_lock(t);
 	pinned = pinned_bytes(t);
 	limit_memlock(t, KiB(64));
 	expect_errno(t, registration_errno(t, REGION_ANON, MiB(1), MR_PINNED), ENOMEM);
 	limit_memlock(t, 0);
 	expect_errno(t, registration_errno(t, REGION_ANON, MiB(1), MR_PINNED), EPERM);
-	after = responder_target(t, REGION_ANON, MiB(1), MR_ODP);
-	expect_faults(t, after, EXACTLY(4))
-		rdma_write(t, after, 0, KiB(16), GENERATION(1));
-	check_mapping(t, after, 0, KiB(16), GENERATION(1));
+	target = responder_target(t, REGION_ANON, MiB(1), MR_ODP);
+	source = initiator_target(t, REGION_ANON, MiB(1), MR_ODP);
+	target_fill_for(t, source, 0, target, 0, KiB(16), GENERATION(1));
+	expect_faults(t, target, EXACTLY(4))
+		rdma_write_from(t, source, 0, target, 0, KiB(16));
+	check_mapping(t, target, 0, KiB(16), GENERATION(1));
 	expect(t, pinned_bytes(t) == pinned,
 	       "%llu bytes are pinned or locked, %llu were before",
 	       (unsigned long long)pinned_bytes(t), (unsigned long long)pinned);

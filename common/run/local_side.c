@@ -42,6 +42,7 @@ static const struct {
 	[SIDE_TARGET_ADVISE] = { serve_advise, true },
 	[SIDE_WATCH_BEGIN] = { serve_watch_begin, true },
 	[SIDE_WATCH_END] = { serve_watch_end, true },
+	[SIDE_DROP_IPC_LOCK] = { serve_drop_ipc_lock, false },
 	[SIDE_LIMIT_MEMLOCK] = { serve_limit_memlock, false },
 	[SIDE_PINNED] = { serve_pinned, false },
 };
@@ -83,14 +84,24 @@ static int local_call(struct side *base, const struct side_request *request,
 	return servers[request->kind].serve(side, target, request, reply);
 }
 
-static void local_close(struct side *base)
+int local_side_open_device(struct local_side *side)
 {
-	struct local_side *side = container_of(base, struct local_side, side);
+	return rdma_device_open(&side->device, &side->lab->device_spec);
+}
 
+void local_side_close_device(struct local_side *side)
+{
 	rdma_qp_close(&side->qp);
 	for (uint32_t id = 0; id < SIDE_TARGETS; id++)
 		local_target_close(&side->targets[id]);
 	rdma_device_close(&side->device);
+}
+
+static void local_close(struct side *base)
+{
+	struct local_side *side = container_of(base, struct local_side, side);
+
+	local_side_close_device(side);
 	free(side);
 }
 
@@ -107,7 +118,7 @@ int side_open_local(struct side **out, struct lab *lab, enum side_role role)
 	arena_init(&side->arena, role);
 	/* each side has its own part of the DAX device */
 	side->devdax_next = role == RESPONDER ? 0 : MiB(128);
-	ret = rdma_device_open(&side->device, &lab->device_spec);
+	ret = local_side_open_device(side);
 	if (ret) {
 		free(side);
 		return ret;

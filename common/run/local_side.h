@@ -42,7 +42,12 @@ serve_fn serve_qp_open, serve_qp_connect, serve_execute, serve_post_recv, serve_
 serve_fn serve_target_open, serve_target_register, serve_target_close, serve_fill,
 	serve_check_mapping, serve_check_file, serve_store, serve_read_word;
 serve_fn serve_change, serve_allocated, serve_resident, serve_advise;
-serve_fn serve_watch_begin, serve_watch_end, serve_limit_memlock, serve_pinned;
+serve_fn serve_watch_begin, serve_watch_end, serve_drop_ipc_lock, serve_limit_memlock,
+	serve_pinned;
+
+/* Opens the side's device; and lets go of it, of its queue pair and of all targets. */
+int local_side_open_device(struct local_side *side);
+void local_side_close_device(struct local_side *side);
 
 /* The target with this id, or NULL. */
 struct local_target *local_target(struct local_side *side, uint32_t id);

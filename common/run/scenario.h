@@ -190,6 +190,8 @@ void test_note(struct test *t, const char *format, ...)
 void test_skip(struct test *t, const char *format, ...)
 	__attribute__((format(printf, 2, 3), noreturn));
 
+/* Both sides give up CAP_IPC_LOCK; before any target is made. */
+void drop_ipc_lock(struct test *t);
 void limit_memlock(struct test *t, uint64_t bytes);
 uint64_t pinned_bytes(struct test *t);
 

@@ -81,18 +81,27 @@ int serve_watch_end(struct local_side *side, struct local_target *target,
 			     &reply->testimony[reply->testimonies++]);
 }
 
-/* CAP_IPC_LOCK lifts the limit: without it, root is held to it as anyone is. */
-static int drop_ipc_lock(void)
+/*
+ * CAP_IPC_LOCK lifts RLIMIT_MEMLOCK: without it, root is held to it as anyone is. The
+ * device is opened again, as uverbs takes no command by a file that was opened with other
+ * credentials.
+ */
+int serve_drop_ipc_lock(struct local_side *side, struct local_target *unused,
+			const struct side_request *request, struct side_reply *reply)
 {
 	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
 	struct __user_cap_data_struct data[2] = { 0 };
 
+	(void)unused;
+	(void)request;
+	(void)reply;
+	local_side_close_device(side);
 	if (syscall(SYS_capget, &header, data))
 		return log_errno(errno, "capget");
 	data[CAP_TO_INDEX(CAP_IPC_LOCK)].effective &= ~CAP_TO_MASK(CAP_IPC_LOCK);
 	if (syscall(SYS_capset, &header, data))
 		return log_errno(errno, "capset");
-	return 0;
+	return local_side_open_device(side);
 }
 
 int serve_limit_memlock(struct local_side *side, struct local_target *unused,
@@ -105,7 +114,7 @@ int serve_limit_memlock(struct local_side *side, struct local_target *unused,
 	(void)reply;
 	if (setrlimit(RLIMIT_MEMLOCK, &limit))
 		return log_errno(errno, "RLIMIT_MEMLOCK");
-	return drop_ipc_lock();
+	return 0;
 }
 
 int serve_pinned(struct local_side *side, struct local_target *unused,

@@ -272,6 +272,16 @@ uint64_t target_resident(struct test *t, struct target *target, uint64_t offset,
 		   "ask for resident pages");
 }
 
+void drop_ipc_lock(struct test *t)
+{
+	struct side_request request = { .kind = SIDE_DROP_IPC_LOCK };
+	struct side_reply reply;
+
+	for (int role = INITIATOR; role < SIDE_ROLES; role++)
+		test_call(t, t->side[role], &request, &reply, "drop CAP_IPC_LOCK");
+	(reconnect)(t);
+}
+
 void limit_memlock(struct test *t, uint64_t bytes)
 {
 	struct side_request request = { .kind = SIDE_LIMIT_MEMLOCK, .len = bytes };
