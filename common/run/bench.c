@@ -40,7 +40,7 @@ int bench_open(struct bench *bench, struct lab *lab)
 
 	*bench = (struct bench){ .lab = lab, .seed = rand_mix(lab->config->seed) };
 	for (int role = INITIATOR; role < SIDE_ROLES && !ret; role++)
-		ret = side_open_local(&bench->side[role], lab, (enum side_role)role);
+		ret = lab->open_side(&bench->side[role], lab, (enum side_role)role);
 	if (ret)
 		bench_close(bench);
 	return ret;

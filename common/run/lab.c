@@ -151,7 +151,7 @@ int lab_open(struct lab *lab, const struct lab_config *config)
 	struct witness_spec witnesses;
 	int ret;
 
-	*lab = (struct lab){ .config = config };
+	*lab = (struct lab){ .config = config, .open_side = side_open_local };
 	ret = look_at_device(lab);
 	if (!ret)
 		ret = find_places(lab);

@@ -11,6 +11,7 @@
 #include "evidence/evidence.h"
 #include "mem/region.h"
 #include "rdma/device.h"
+#include "run/side.h"
 
 /* What the user asks for. Read-only after the command line is parsed. */
 struct lab_config {
@@ -58,6 +59,7 @@ struct lab {
 					    none needed */
 	char dax[PATH_MAX], directory[PATH_MAX];
 	struct evidence evidence;
+	side_open_fn *open_side; /* how a scenario comes by its sides */
 };
 
 /*

@@ -151,7 +151,10 @@ static inline int side_call(struct side *side, const struct side_request *reques
 
 struct lab;
 
-/* A side in this process. Returns 0 or -errno after one line. */
-int side_open_local(struct side **side, struct lab *lab, enum side_role role);
+/* Returns 0 or -errno after one line. */
+typedef int side_open_fn(struct side **side, struct lab *lab, enum side_role role);
+
+/* A side in this process. */
+side_open_fn side_open_local;
 
 #endif

@@ -132,7 +132,7 @@ void test_run(struct lab *lab, const struct scenario *scenario, int pipe)
 
 	test_at(&t, __FILE__, __LINE__, "open both sides");
 	for (int role = INITIATOR; role < SIDE_ROLES; role++)
-		if (side_open_local(&t.side[role], lab, (enum side_role)role))
+		if (lab->open_side(&t.side[role], lab, (enum side_role)role))
 			test_fail(&t, "a side could not be opened");
 	(reconnect)(&t);
 	scenario->run(&t, scenario->row);
