@@ -10,8 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Reads the file, without its last newline, into @text. Returns 0 or -errno (-EFBIG
- * unless all of it, and a 0, fit). */
+/*
+ * Reads the file, without its last newline, into @text. Returns 0 or -errno (-EFBIG
+ * unless all of it, and a 0, fit).
+ */
 int file_read(const char *path, char *text, size_t size);
 
 /* Reads the whole file into *text, which the caller frees. Returns 0 or -errno. */

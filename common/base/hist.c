@@ -9,8 +9,10 @@
 
 #define STEPS (1u << HIST_STEP_BITS)
 
-/* Below 2 * STEPS each value has its own bucket; above, the top HIST_STEP_BITS + 1 bits
- * count. */
+/*
+ * Below 2 * STEPS each value has its own bucket; above, the top HIST_STEP_BITS + 1 bits
+ * count.
+ */
 static unsigned int shift_of(uint64_t value)
 {
 	unsigned int top = 63 - (unsigned int)__builtin_clzll(value | 1);

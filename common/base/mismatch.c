@@ -9,8 +9,10 @@
 #include "base/pattern_word.h"
 #include "base/util.h"
 
-/* How far from the expected generation a word of another offset is still believed: with
- * the tag, and nine places tried, about one unknown word in 1000 passes by chance. */
+/*
+ * How far from the expected generation a word of another offset is still believed: with
+ * the tag, and nine places tried, about one unknown word in 1000 passes by chance.
+ */
 #define FOREIGN_REACH 1024
 
 /* How many generations before and after the expected one a torn word is tried against. */

@@ -23,8 +23,10 @@ struct wrong_byte {
 void mismatch_classify(const struct wrong_byte *wrong, struct pattern p,
 		       struct mismatch *m);
 
-/* The sum of the word at @offset, and what the next one's is greater by. Zeros fold to
- * zeros, so that PATTERN_ZEROS needs no code of its own. */
+/*
+ * The sum of the word at @offset, and what the next one's is greater by. Zeros fold to
+ * zeros, so that PATTERN_ZEROS needs no code of its own.
+ */
 static inline uint64_t sum_at(struct pattern p, uint64_t offset)
 {
 	if (p.generation == PATTERN_ZEROS)

@@ -21,8 +21,10 @@ static inline uint64_t rand_next(struct rand *r)
 	return rand_mix(r->state += 0x9e3779b97f4a7c15ull);
 }
 
-/* Uniform in [0, @bound); @bound is not 0. The bias is below 2^-32 for the bounds used
- * here. */
+/*
+ * Uniform in [0, @bound); @bound is not 0. The bias is below 2^-32 for the bounds used
+ * here.
+ */
 static inline uint64_t rand_below(struct rand *r, uint64_t bound)
 {
 	return (uint64_t)(((unsigned __int128)rand_next(r) * bound) >> 64);

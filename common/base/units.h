@@ -17,8 +17,10 @@ int units_parse_number(const char *text, uint64_t *value);
 /* "4096", "64K", "2MiB", "1g": powers of 1024. Errors as above. */
 int units_parse_size(const char *text, uint64_t *bytes);
 
-/* "30s", "2m", "1h", "500ms", "10us", "250ns"; a bare number is in seconds. Errors as
- * above. */
+/*
+ * "30s", "2m", "1h", "500ms", "10us", "250ns"; a bare number is in seconds. Errors as
+ * above.
+ */
 int units_parse_duration(const char *text, uint64_t *ns);
 
 /* "4096" -> "4K", "1536" -> "1536": the shortest exact form. Returns @text. */

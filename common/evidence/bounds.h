@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* bounds.h - "exactly 1", "at least 1", "none": what is expected of a count, and what is
- * known of one */
+/*
+ * bounds.h - "exactly 1", "at least 1", "none": what is expected of a count, and what is
+ * known of one
+ */
 #ifndef ODPLAB_EVIDENCE_BOUNDS_H
 #define ODPLAB_EVIDENCE_BOUNDS_H
 

@@ -19,8 +19,10 @@ void nldev_close(struct nldev *nldev);
  */
 int nldev_mr_number(struct nldev *nldev, uint32_t lkey, uint32_t *mrn);
 
-/* Calls @each with every counter that the driver keeps for the region. Returns how many,
- * or -errno. */
+/*
+ * Calls @each with every counter that the driver keeps for the region. Returns how many,
+ * or -errno.
+ */
 int nldev_mr_counters(struct nldev *nldev, uint32_t mrn,
 		      void (*each)(const char *name, uint64_t value, void *data),
 		      void *data);

@@ -38,8 +38,10 @@ int tracefs_enable(struct tracefs *trace, const char *event);
 /* Writes @text into the record. Returns 0 or -errno. */
 int tracefs_mark(struct tracefs *trace, const char *text);
 
-/* Forgets what was recorded; reads it (the caller frees *text). *lost: events overwritten
- * unread. */
+/*
+ * Forgets what was recorded; reads it (the caller frees *text). *lost: events overwritten
+ * unread.
+ */
 int tracefs_clear(struct tracefs *trace);
 int tracefs_read(struct tracefs *trace, char **text, bool *lost);
 

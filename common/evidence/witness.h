@@ -30,8 +30,10 @@ struct testimony {
 		 [TESTIMONY_LINE]; /* raw, for the reader who wants to see it */
 };
 
-/* Ranges can be watched at the same time, one inside the other's interval: each in a
- * slot. */
+/*
+ * Ranges can be watched at the same time, one inside the other's interval: each in a
+ * slot.
+ */
 #define WATCH_SLOTS 4
 
 /* What is watched: a registered range of this process. */

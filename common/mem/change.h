@@ -18,8 +18,10 @@ int region_evict(struct region *region, uint64_t offset, size_t len);
 /* munmap() of a part; the addresses stay free. */
 int region_unmap(struct region *region, uint64_t offset, size_t len);
 
-/* mmap() of the same part of the same file, or of new anonymous memory, in the same
- * place. */
+/*
+ * mmap() of the same part of the same file, or of new anonymous memory, in the same
+ * place.
+ */
 int region_remap(struct region *region, uint64_t offset, size_t len);
 
 /* mprotect() */
@@ -31,8 +33,10 @@ enum region_protection {
 int region_protect(struct region *region, uint64_t offset, size_t len,
 		   enum region_protection protection);
 
-/* Files: ftruncate() to @size bytes, fallocate() of a hole, of zeros, of blocks;
- * fdatasync(). */
+/*
+ * Files: ftruncate() to @size bytes, fallocate() of a hole, of zeros, of blocks;
+ * fdatasync().
+ */
 int region_truncate(struct region *region, uint64_t size);
 int region_punch(struct region *region, uint64_t offset, size_t len);
 int region_zero(struct region *region, uint64_t offset, size_t len);
@@ -42,8 +46,10 @@ int region_sync(struct region *region);
 /* Bytes that the file has on the media (st_blocks). */
 int region_allocated(const struct region *region, uint64_t *bytes);
 
-/* Flushes CPU caches to the media over the range, with libpmem where it is DAX, else
- * msync(). */
+/*
+ * Flushes CPU caches to the media over the range, with libpmem where it is DAX, else
+ * msync().
+ */
 int region_persist(struct region *region, uint64_t offset, size_t len);
 
 #endif

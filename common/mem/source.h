@@ -10,8 +10,10 @@ struct source_kind {
 	size_t page_bytes;
 	int map_flags;	 /* for mmap(), without MAP_FIXED and its kin */
 	bool needs_path; /* from the user */
-	/* Fills region->fd and what is known of it. Returns 0 or -errno after one line.
-	 * NULL: no file. */
+	/*
+	 * Fills region->fd and what is known of it. Returns 0 or -errno after one line.
+	 * NULL: no file.
+	 */
 	int (*open)(struct region *region, const struct region_spec *spec);
 };
 

@@ -120,8 +120,10 @@ static int choose_port(struct rdma_device *device, unsigned int wanted)
 	return -ENETDOWN;
 }
 
-/* RoCE: the first RoCE v2 entry with an IPv4 address, which is the one that routes
- * everywhere. */
+/*
+ * RoCE: the first RoCE v2 entry with an IPv4 address, which is the one that routes
+ * everywhere.
+ */
 static unsigned int preferred_gid(const struct rdma_device *device)
 {
 	static const unsigned char ipv4[12] = { [10] = 0xff, [11] = 0xff };

@@ -57,8 +57,10 @@ void rdma_device_close(struct rdma_device *device);
 int rdma_port_query(const struct rdma_device *device, unsigned int number,
 		    struct rdma_port *port);
 
-/* Calls @each with every device, opened, in turn. Returns how many there are, or -errno
- * after a line. */
+/*
+ * Calls @each with every device, opened, in turn. Returns how many there are, or -errno
+ * after a line.
+ */
 int rdma_device_for_each(void (*each)(const struct rdma_device *device, void *data),
 			 void *data);
 

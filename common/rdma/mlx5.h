@@ -11,8 +11,10 @@ struct ibv_context;
 /* "libmlx5", or why there is none */
 const char *mlx5_library(void);
 
-/* The DC transport's ODP operations (enum odp_operation). -EOPNOTSUPP: the device is not
- * mlx5. */
+/*
+ * The DC transport's ODP operations (enum odp_operation). -EOPNOTSUPP: the device is not
+ * mlx5.
+ */
 int mlx5_dc_odp_caps(struct ibv_context *context, uint32_t *operations);
 
 #endif

@@ -80,18 +80,24 @@ struct rdma_completion {
 	bool receive;
 };
 
-/* Post one operation; each one completes. Return 0 or -errno after one line (-ENOMEM:
- * queue full). */
+/*
+ * Post one operation; each one completes. Return 0 or -errno after one line (-ENOMEM:
+ * queue full).
+ */
 int rdma_qp_post(struct rdma_qp *qp, const struct rdma_op *op);
 int rdma_qp_post_recv(struct rdma_qp *qp, const struct rdma_sge *sges, unsigned int n,
 		      uint64_t id);
 
-/* Takes up to @max completions, without waiting. Returns how many, or -errno after one
- * line. */
+/*
+ * Takes up to @max completions, without waiting. Returns how many, or -errno after one
+ * line.
+ */
 int rdma_qp_poll(struct rdma_qp *qp, struct rdma_completion *completions, int max);
 
-/* Waits for one completion. Returns 0, -ETIMEDOUT (without a line), or -errno after one
- * line. */
+/*
+ * Waits for one completion. Returns 0, -ETIMEDOUT (without a line), or -errno after one
+ * line.
+ */
 int rdma_qp_wait(struct rdma_qp *qp, struct rdma_completion *completion,
 		 uint64_t timeout_ns);
 

@@ -126,8 +126,10 @@ static int connect_sides(struct bench *bench)
 	return ret;
 }
 
-/* The pinned state falls back on anonymous memory, so that there is something to compare
- * with. */
+/*
+ * The pinned state falls back on anonymous memory, so that there is something to compare
+ * with.
+ */
 static int open_region(struct session *s)
 {
 	enum mr_mode mode = s->spec->state == BENCH_PINNED ? MR_PINNED : MR_ODP;
@@ -297,9 +299,11 @@ static int run_rounds(struct session *s)
 	struct bench_result *result = s->result;
 	int ret = 0;
 
-	/* a first pass that does not count: what it faults in is what makes the state
-	 * warm */
-	if (s->spec->state == BENCH_WARM || s->spec->state == BENCH_PINNED)
+	/* blocks that a later write() would allocate would invalidate what is warm */
+	if (s->spec->opcode == RDMA_READ)
+		ret = data(s, RESPONDER, SIDE_TARGET_FILL, s->generation);
+	/* a first pass that does not count: what it faults in makes the state warm */
+	if (!ret && (s->spec->state == BENCH_WARM || s->spec->state == BENCH_PINNED))
 		ret = stream(s, &streamed);
 	hist_reset(&streamed.latency);
 	result->peak_ns = UINT64_MAX;

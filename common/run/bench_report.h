@@ -14,15 +14,19 @@ struct bench_run {
 	size_t n;
 };
 
-/* perftest's columns, with the state before and the ratio to pinned behind: those of
- * depth > 1. */
+/*
+ * perftest's columns, with the state before and the ratio to pinned behind: those of
+ * depth > 1.
+ */
 void bench_report_bandwidth(const struct bench_run *run, FILE *out);
 
 /* Each operation by itself: those of depth 1. */
 void bench_report_latency(const struct bench_run *run, FILE *out);
 
-/* What is to be known of them, a line each: fallbacks, what was skipped, states not
- * proven. */
+/*
+ * What is to be known of them, a line each: fallbacks, what was skipped, states not
+ * proven.
+ */
 void bench_report_notes(const struct bench_run *run, FILE *out);
 
 /* Array of objects, as odp_perf(1) describes them; the caller owns it. */

@@ -38,8 +38,10 @@ struct defect_host {
 	const char *device, *driver, *firmware, *kernel;
 };
 
-/* Reads every .ini of @directory. Returns 0 or -errno after one line (-EINVAL names file
- * and line). */
+/*
+ * Reads every .ini of @directory. Returns 0 or -errno after one line (-EINVAL names file
+ * and line).
+ */
 int defects_load(struct defects *defects, const char *directory);
 void defects_free(struct defects *defects);
 

@@ -16,8 +16,10 @@ void kernel_log_close(struct kernel_log *log);
 /* Writes a line of ours into the kernel's log, for the reader of the whole. */
 void kernel_log_mark(const struct kernel_log *log, const char *text);
 
-/* All lines since the last call, each ended by a newline; the caller frees it. NULL: not
- * readable. */
+/*
+ * All lines since the last call, each ended by a newline; the caller frees it. NULL: not
+ * readable.
+ */
 char *kernel_log_take(struct kernel_log *log);
 
 /*

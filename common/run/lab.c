@@ -22,8 +22,10 @@
 #include "rdma/mlx5.h"
 #include "rdma/mr.h"
 
-/* A first prefetch, of one page of our own: does the device, the driver, the library know
- * it? */
+/*
+ * A first prefetch, of one page of our own: does the device, the driver, the library know
+ * it?
+ */
 static int try_prefetch(struct rdma_device *device)
 {
 	void *page = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE,
@@ -140,8 +142,10 @@ static int find_places(struct lab *lab)
 	if (!config->directory && filesystem_find(FILESYSTEM_PAGE_CACHE, lab->directory,
 						  sizeof(lab->directory)))
 		lab->place[REGION_FILE] = lab->directory;
-	/* a DAX device has no files to tell ours from others': it is used only where
-	 * named */
+	/*
+	 * a DAX device has no files to tell ours from others': it is used only where
+	 * named
+	 */
 	lab->place[REGION_DEVDAX] = config->devdax;
 	return 0;
 }

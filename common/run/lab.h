@@ -72,8 +72,10 @@ void lab_close(struct lab *lab);
 /* Can a region of @kind be made? Otherwise @why says what is missing and the remedy. */
 bool lab_has_place(const struct lab *lab, enum region_kind kind, char *why, size_t size);
 
-/* Kernel, host, device, places, witnesses: what a reader of a result must know. The
- * caller owns it. */
+/*
+ * Kernel, host, device, places, witnesses: what a reader of a result must know. The
+ * caller owns it.
+ */
 struct json_object *lab_to_json(const struct lab *lab);
 
 #endif

@@ -10,8 +10,10 @@
 #define SIDE_TARGETS 64
 #define SIDE_DEPTH   64
 
-/* Long enough for any single fault and its retries; the scenario's own deadline is above
- * it. */
+/*
+ * Long enough for any single fault and its retries; the scenario's own deadline is above
+ * it.
+ */
 #define SIDE_OP_TIMEOUT_NS (10 * NSEC_PER_SEC)
 
 struct local_target {

@@ -29,8 +29,10 @@ static struct bounds bounds_of(struct json_object *object, const char *name)
 	};
 }
 
-/* As judge() has it: the count lies within, or at least one fault was seen where one must
- * be. */
+/*
+ * As judge() has it: the count lies within, or at least one fault was seen where one must
+ * be.
+ */
 static bool supports(struct bounds pages, struct bounds expected)
 {
 	return bounds_within(pages, expected) || (expected.min && pages.min);

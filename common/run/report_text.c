@@ -6,8 +6,10 @@
 #include "run/report.h"
 #include "run/scenario.h"
 
-/* What other harnesses know: a known defect is a TODO there, something unproven a
- * failure. */
+/*
+ * What other harnesses know: a known defect is a TODO there, something unproven a
+ * failure.
+ */
 static bool is_bad(const struct run *run, const struct outcome *outcome)
 {
 	return outcome->verdict == VERDICT_FAIL || outcome->verdict == VERDICT_XPASS ||

@@ -18,8 +18,10 @@ struct results {
 	char hidden[PATH_MAX]; /* as it is until then */
 };
 
-/* Before the run, so that a folder that cannot be written is known. Returns 0 or -errno
- * after one line. */
+/*
+ * Before the run, so that a folder that cannot be written is known. Returns 0 or -errno
+ * after one line.
+ */
 int results_open(struct results *results, const char *directory, const struct lab *lab);
 
 /* One file, written by @write. Returns 0 or -errno after one line. */

@@ -64,8 +64,10 @@ struct scenario_list {
 	SCENARIO_REGISTER(SCENARIO_GLUE(name, _list));                        \
 	static void name(struct test *t, const void *row __attribute__((unused)))
 
-/* A table of scenarios: each row one, with an id of its own, all walked by the rows'
- * .run. */
+/*
+ * A table of scenarios: each row one, with an id of its own, all walked by the rows'
+ * .run.
+ */
 #define SCENARIO_FAMILY(rows)                              \
 	static const struct scenario_list SCENARIO_GLUE(   \
 		rows, _list) = { rows, ARRAY_SIZE(rows) }; \
@@ -144,8 +146,10 @@ uint64_t target_resident(struct test *t, struct target *target, uint64_t offset,
 /* Local memory in pieces: n, struct target *locals[], struct piece pieces[] */
 #define rdma_write_gather(t, ...) STEP(t, rdma_write_gather, #__VA_ARGS__, __VA_ARGS__)
 
-/* The same, and the status that they end with; the queue pair may be broken afterwards:
- * reconnect(). */
+/*
+ * The same, and the status that they end with; the queue pair may be broken afterwards:
+ * reconnect().
+ */
 #define rdma_write_status(t, ...) STEP(t, rdma_write_status, #__VA_ARGS__, __VA_ARGS__)
 #define rdma_read_status(t, ...)  STEP(t, rdma_read_status, #__VA_ARGS__, __VA_ARGS__)
 #define reconnect(t)		  STEP(t, reconnect, "")

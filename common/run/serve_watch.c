@@ -91,6 +91,7 @@ int serve_drop_ipc_lock(struct local_side *side, struct local_target *unused,
 {
 	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
 	struct __user_cap_data_struct data[2] = { 0 };
+	const unsigned int word = CAP_TO_INDEX(CAP_IPC_LOCK);
 
 	(void)unused;
 	(void)request;
@@ -98,9 +99,12 @@ int serve_drop_ipc_lock(struct local_side *side, struct local_target *unused,
 	local_side_close_device(side);
 	if (syscall(SYS_capget, &header, data))
 		return log_errno(errno, "capget");
-	data[CAP_TO_INDEX(CAP_IPC_LOCK)].effective &= ~CAP_TO_MASK(CAP_IPC_LOCK);
-	if (syscall(SYS_capset, &header, data))
-		return log_errno(errno, "capset");
+	/* the other side in this process may have done it: its file must stay good */
+	if (data[word].effective & CAP_TO_MASK(CAP_IPC_LOCK)) {
+		data[word].effective &= ~CAP_TO_MASK(CAP_IPC_LOCK);
+		if (syscall(SYS_capset, &header, data))
+			return log_errno(errno, "capset");
+	}
 	return local_side_open_device(side);
 }
 

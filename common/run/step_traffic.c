@@ -30,8 +30,10 @@ static void add_piece(struct side_op *op, const struct target *local, uint64_t o
 						  .len = (uint32_t)len };
 }
 
-/* MR-relative addresses and mapping-relative offsets differ where the MR is a part of the
- * mapping. */
+/*
+ * MR-relative addresses and mapping-relative offsets differ where the MR is a part of the
+ * mapping.
+ */
 static void aim(struct side_op *op, const struct target *target, uint64_t offset)
 {
 	op->remote_addr = target->info.addr - target->spec.mr_offset + offset;

@@ -8,8 +8,10 @@
 #include "base/log.h"
 #include "base/util.h"
 
-/* Without a completion for so long the stream is broken: far above any fault and its
- * retries. */
+/*
+ * Without a completion for so long the stream is broken: far above any fault and its
+ * retries.
+ */
 #define SILENCE_NS (20 * NSEC_PER_SEC)
 
 struct progress {
