@@ -1,18 +1,23 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 #
-# Where Debian comes from: the mirror that this machine's apt uses already, or ODPLAB_MIRROR. Nothing here names a host.
+# Where Debian comes from: the mirror that this machine's apt uses already, or ODPLAB_MIRROR.
+# Nothing here names a host.
 
 readonly KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
-# The repositories of this machine's apt, one a line: address, suite, origin (empty before the first apt-get update).
+mirror='' security_mirror=''
+
+# The Debian repositories of this machine's apt, one a line: address, suite. Their origin is not
+# known before the first apt-get update.
 apt_repositories() {
 	# shellcheck disable=SC2016  # apt expands these
-	apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT) $(ORIGIN)' 'Created-By: Packages' |
+	apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT) $(ORIGIN)' \
+		'Created-By: Packages' |
 		awk '$3 == "main" && ($4 == "" || $4 == "Debian") { print $1, $2 }'
 }
 
-# find_mirror: sets mirror, and security_mirror where apt knows of one.
+# Sets mirror, and security_mirror where apt knows of one.
 find_mirror() {
 	local address suite
 	mirror=${ODPLAB_MIRROR:-} security_mirror=''
@@ -23,9 +28,9 @@ find_mirror() {
 		esac
 	done < <(apt_repositories)
 	[[ -n $mirror ]] ||
-		die $EXIT_TESTBED "this machine's apt knows no Debian mirror; name one: ODPLAB_MIRROR=http://.../debian"
+		die "this machine's apt knows no Debian mirror; name one: ODPLAB_MIRROR=http://HOST/debian"
 	[[ $mirror =~ ^(https?|file):/[^[:space:]]+$ ]] ||
-		die $EXIT_TESTBED "cannot use the mirror '$mirror': must begin with http://, https:// or file:/ (ODPLAB_MIRROR)"
+		die "the mirror '$mirror' must begin with http://, https:// or file:/ (ODPLAB_MIRROR)"
 }
 
 # sources SUITE...: lines for a sources.list.
@@ -34,12 +39,15 @@ sources() {
 	for suite; do
 		from=$mirror
 		[[ $suite != *-security ]] || from=$security_mirror
-		[[ -z $from ]] || printf 'deb [arch=amd64 signed-by=%s] %s %s main\n' "$KEYRING" "$from" "$suite"
+		[[ -z $from ]] ||
+			printf 'deb [arch=amd64 signed-by=%s] %s %s main\n' "$KEYRING" "$from" "$suite"
 	done
 }
 
-# This machine's settings for fetching (proxies, certificates, lax dates), for an apt with a configuration of its own.
+# This machine's settings for fetching (proxies, certificates, lax dates), for an apt that has a
+# configuration of its own.
 apt_fetch_settings() {
-	apt-config dump | grep -E '^Acquire::(https?|Retries|ForceIPv[46]|Check-Date|Check-Valid-Until)\b' || true
+	apt-config dump |
+		grep -E '^Acquire::(https?|Retries|ForceIPv[46]|Check-Date|Check-Valid-Until)\b' || true
 	echo 'Acquire::Languages "none";'
 }

@@ -1,28 +1,31 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 #
-# What the scripts say to the user: stderr only, one line each, and always with the name of the program.
+# What the scripts say to the user: stderr only, one line each, and always with the name of the
+# program. The exit statuses are those of scripts/lib/testbed/outcome.py.
 
-# Exit statuses of our own; a command's own status is handed on as it is.
-# shellcheck disable=SC2034  # read by the scripts that source this file
-readonly EXIT_USAGE=2 EXIT_TESTBED=125
+watched=''
 
 say() {
 	printf '%s: %s\n' "${program:?}" "$*" >&2
 }
 
-# die STATUS MESSAGE...
+# The testbed, or the machine under it, cannot do what it should.
 die() {
-	local status=$1
-	shift
 	say "$@"
-	exit "$status"
+	exit 125
+}
+
+# The user asked for something that does not exist.
+misuse() {
+	say "$@"
+	exit 2
 }
 
 # Seconds since START, a value of EPOCHREALTIME, with one decimal.
 seconds_since() {
 	local now=$EPOCHREALTIME
-	local tenths=$(((${now/[.,]/} - ${1/[.,]/}) / 100000))
+	local tenths=$(((${now/./} - ${1/./}) / 100000))
 	printf '%d.%d' $((tenths / 10)) $((tenths % 10))
 }
 
@@ -37,19 +40,28 @@ within() {
 	fi
 }
 
-# watch LOG COMMAND...: runs COMMAND with its output in LOG; on a terminal, shows the log's last line and the time spent.
+# watch LOG COMMAND...: runs COMMAND with its output in LOG; on a terminal, shows the log's last
+# line and the time spent. The process is in $watched meanwhile, for who has to end it.
 watch() {
-	local log=$1 began=$EPOCHREALTIME status=0 pid
+	local log=$1 began=$EPOCHREALTIME status=0
 	shift
 	"$@" >>"$log" 2>&1 &
-	pid=$!
-	watched=$pid
-	while [[ -t 2 ]] && kill -0 "$pid" 2>/dev/null; do
-		printf '\r\e[K%s: %s s: %.60s' "$program" "$(seconds_since "$began")" "$(tail -n 1 "$log")" >&2
+	watched=$!
+	while [[ -t 2 ]] && kill -0 "$watched" 2>/dev/null; do
+		printf '\r\e[K%s: %4.0f s  %.70s' "$program" "$(seconds_since "$began")" \
+			"$(tail -n 1 "$log")" >&2
 		sleep 0.5
 	done
-	[[ -t 2 ]] && printf '\r\e[K' >&2
-	wait "$pid" || status=$?
+	[[ ! -t 2 ]] || printf '\r\e[K' >&2
+	wait "$watched" || status=$?
 	watched=''
 	return "$status"
+}
+
+# Ends the process that watch waits for, if there is one.
+end_watched() {
+	if [[ -n $watched ]]; then
+		kill -KILL "$watched" || true
+		wait "$watched" || true
+	fi 2>/dev/null
 }

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-"""python3 -m testbed run -- COMMAND... | shell: builds odplab, boots a guest, hands back how it went."""
+"""python3 -m testbed run COMMAND... | shell ROWS COLUMNS: builds odplab, boots a guest, hands back
+how it went."""
 
 import os
 import signal
 import sys
-from pathlib import Path
+import time
+from dataclasses import replace
 
 from .build import build
 from .console import Console
@@ -13,19 +15,24 @@ from .options import Options
 from .outcome import Failure, Interrupted, say
 from .results import Staging
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 def interrupted(number: int, _frame) -> None:
     # Once is enough: nothing interrupts the cleaning up.
-    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for signum in SIGNALS:
         signal.signal(signum, signal.SIG_IGN)
     raise Interrupted(number)
 
 
 def run(options: Options, job: list[str]) -> int:
-    build()
+    if build("release"):
+        # The time to the first command is that of an unchanged tree.
+        options = replace(options, started=time.time())
     staging = Staging()
     try:
-        guest = Guest(options, Console(Path("/consoles"), options.consoles, options.verbose), staging.path, job)
+        console = Console(options.consoles, options.verbose)
+        guest = Guest(options, console, staging.path, job)
         try:
             return guest.run()
         finally:
@@ -36,11 +43,10 @@ def run(options: Options, job: list[str]) -> int:
 
 
 def main() -> int:
-    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for signum in SIGNALS:
         signal.signal(signum, interrupted)
-    job = sys.argv[3:] if sys.argv[1] == "run" else []
     try:
-        return run(Options.from_environment(), job)
+        return run(Options.from_environment(), sys.argv[1:])
     except Failure as failure:
         say(str(failure))
         return failure.status

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-"""Follows the guest's serial console, a file that stays, and notices when the kernel there is in trouble."""
+"""Follows the guest's serial console, a file that stays, and sees when the kernel is in trouble."""
 
 import os
 import re
@@ -7,31 +7,35 @@ import sys
 import time
 from pathlib import Path
 
+FOLDER = Path("/consoles")
 KEPT = 50
 
 PANIC = re.compile(r"Kernel panic - not syncing: .*")
-# A soft lockup is no oops: on an emulated processor it only says that the host was busy. A hang shows otherwise.
-OOPS = re.compile(r"(?<!watchdog: )BUG: .*|kernel BUG at .*|Oops: .*|general protection fault.*")
+# A soft lockup is no oops: on an emulated processor it only says that the host was busy.
+OOPS = re.compile(
+    r"(?<!watchdog: )BUG: .*|kernel BUG at .*|Oops: .*|general protection fault.*"
+)
 WARNING = re.compile(r"WARNING: .*")
 
 
 class Console:
-    def __init__(self, folder: Path, shown_as: str, echo: bool):
-        prune(folder)
+    def __init__(self, shown_in: str, echo: bool):
+        prune()
         name = time.strftime("%Y%m%dT%H%M%SZ-", time.gmtime()) + f"{os.getpid()}.log"
-        self.path = folder / name
-        self.shown_as = f"{shown_as}/{name}"  # the path on the host
+        self.path = FOLDER / name
+        self.shown_as = f"{shown_in}/{name}"  # the path on the host
         self.echo = echo
-        self.panic = self.oops = ""
+        self.panic = self.oops = ""  # the kernel's first words about it
         self.warnings = 0
         self._file = open(self.path, "w+", encoding="utf-8", errors="replace", newline="")
         self._partial = ""
 
     def poll(self) -> None:
-        """Reads what has come since; cheap when there is nothing."""
+        """Reads what has come since the last time."""
         text = self._file.read()
         if self.echo and text:
             sys.stderr.write(text)
+            sys.stderr.flush()
         *lines, self._partial = (self._partial + text).split("\n")
         for line in lines:
             self._notice(line.rstrip("\r"))
@@ -45,7 +49,7 @@ class Console:
             self.warnings += 1
 
 
-def prune(folder: Path) -> None:
-    """Keeps the newest logs. Another run may prune at the same time."""
-    for old in sorted(folder.glob("*.log"))[: -KEPT]:
+def prune() -> None:
+    """Keeps the newest logs. Another run may do so at the same time."""
+    for old in sorted(FOLDER.glob("*.log"))[:-KEPT]:
         old.unlink(missing_ok=True)

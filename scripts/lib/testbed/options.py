@@ -21,7 +21,8 @@ class Options:
     hang: int
     numa: bool
     verbose: bool
-    project: str  # the project and the folder of console logs, as the user knows them on the host
+    # The project and the folder of console logs, as the user knows them on the host.
+    project: str
     consoles: str
     started: float
 
@@ -43,5 +44,5 @@ class Options:
             verbose=value("VERBOSE") == "1",
             project=value("PROJECT"),
             consoles=value("CONSOLES"),
-            started=float(value("STARTED").replace(",", ".")),
+            started=float(value("STARTED")),
         )

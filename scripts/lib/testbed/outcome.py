@@ -35,5 +35,5 @@ def say(message: str) -> None:
 
 
 def within(budget: int, seconds: float, what: str) -> None:
-    verdict = f"(budget {budget} s)" if seconds < budget else f"- over its budget of {budget} s"
-    say(f"{what} in {seconds:.1f} s {verdict}")
+    verdict = f" (budget {budget} s)" if seconds < budget else f", over its budget of {budget} s"
+    say(f"{what} in {seconds:.1f} s{verdict}")

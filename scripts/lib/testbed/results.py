@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-"""Brings results out of the guest. The guest writes to a staging folder next to the results, which it has as its own
-/odplab/results; what is whole there is moved, whatever became of the guest."""
+"""Brings results out of the guest. It writes to a staging folder next to the project's results,
+which it has as its own /odplab/results; what is whole there is moved, whatever became of it."""
 
 import fcntl
 import os
@@ -15,19 +15,24 @@ PREFIX = ".guest-"
 
 
 class Staging:
-    """A locked folder, so that another run can tell it from one that a killed supervisor has left."""
+    """A locked folder, to tell it from one that a killed supervisor has left."""
 
     def __init__(self) -> None:
         try:
             RESULTS.mkdir(exist_ok=True)
+            guard = os.open(RESULTS, os.O_RDONLY | os.O_DIRECTORY)
+            # One at a time, or a new folder could be rescued before it is locked.
+            fcntl.flock(guard, fcntl.LOCK_EX)
             rescue()
             self.path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=RESULTS))
+            self._lock = lock(self.path)
+            os.close(guard)
         except OSError as error:
-            raise Failure(Exit.TESTBED, f"cannot write to results/ of the project: {error.strerror}") from error
-        self._lock = lock(self.path)
+            message = f"cannot write to the project's results/: {error.strerror}"
+            raise Failure(Exit.TESTBED, message) from error
 
     def collect(self) -> list[str]:
-        """Moves out what is whole, removes the rest; returns the names that the results have now."""
+        """Moves out what is whole, removes the rest; returns the names it has in the results."""
         names = collect(self.path)
         os.close(self._lock)
         return names
@@ -44,7 +49,7 @@ def lock(folder: Path) -> int:
 
 
 def rescue() -> None:
-    """Collects what supervisors that were killed have left."""
+    """Collects what killed supervisors have left."""
     for folder in RESULTS.glob(PREFIX + "*"):
         try:
             fd = lock(folder)
@@ -55,10 +60,9 @@ def rescue() -> None:
 
 
 def collect(folder: Path) -> list[str]:
-    names = []
-    for entry in sorted(folder.iterdir()):
-        if not entry.name.startswith("."):
-            names.append(move(entry))
+    """A name that begins with a dot is a result that was never finished."""
+    whole = [entry for entry in sorted(folder.iterdir()) if not entry.name.startswith(".")]
+    names = [move(entry) for entry in whole]
     shutil.rmtree(folder)
     return names
 

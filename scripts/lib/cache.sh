@@ -1,0 +1,72 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+#
+# The cache of the testbed. <key>/ holds root/ (entered on the host), root.img (booted by the
+# guest), kernels/, builds/ and apt/; the key is a hash of everything that decides what is in there.
+# consoles/ holds the console logs of past runs. A <key> that exists is whole: it is made as
+# .partial and renamed at the end.
+
+cache=$(realpath -m "${ODPLAB_CACHE:-${XDG_CACHE_HOME:-${HOME:?}/.cache}/odplab}")
+recipe=(
+	"${project:?}"/configs/testbed/packages
+	"$project"/scripts/lib/{rootfs.sh,kernels.sh,pack-root,pack-kernel}
+	"$project"/scripts/guest/{initrd,mount-on-demand.c}
+)
+key=$(cat "${recipe[@]}" | sha256sum | cut -c 1-12)
+root_cache=$cache/$key
+setup_log=$cache/setup.log
+setup_lock='' cache_hold=''
+
+# One setup at a time, for one cache. A kernel may be installed within a setup, which holds the
+# lock already.
+lock_cache() {
+	[[ -z $setup_lock ]] || return 0
+	exec {setup_lock}>"$cache/lock"
+	flock -n "$setup_lock" || say 'another setup is at work, waiting for it'
+	flock -w 900 "$setup_lock" || die "another setup has held $cache/lock for 15 minutes"
+}
+
+unlock_cache() {
+	exec {setup_lock}>&-
+	setup_lock=''
+}
+
+# Held, through an open file, by whoever runs from the cache: clean then leaves it alone.
+hold_cache() {
+	exec {cache_hold}>>"$root_cache/in-use"
+	flock -s -w 60 "$cache_hold" && [[ -d $root_cache/root ]] ||
+		die "$root_cache is just being removed by a clean; try again"
+}
+
+# The files of an ordinary user's root filesystem belong to other users, whom only the namespace
+# maps.
+remove_tree() {
+	[[ ! -e $1 ]] || "${namespace[@]}" rm -rf --one-file-system "$1"
+}
+
+remove_partial() {
+	remove_tree "$cache/.partial"
+}
+
+# Removes what setup makes, and nothing else that the folder may hold.
+clean() {
+	local entry hold
+	if [[ ! -d $cache ]]; then
+		say "there is no cache at $cache"
+		return
+	fi
+	need_namespace
+	lock_cache
+	for entry in "$cache"/*/default-kernel; do
+		entry=${entry%/*}
+		[[ -d $entry ]] || continue
+		exec {hold}>>"$entry/in-use"
+		flock -n -x "$hold" || die "a testbed is running from $entry; not removed"
+		remove_tree "$entry"
+		exec {hold}>&-
+	done
+	remove_partial
+	rm -rf "$cache/consoles" "$setup_log" "$cache/lock"
+	rmdir "$cache" 2>/dev/null || true
+	say "removed the cache at $cache"
+}
