@@ -58,6 +58,8 @@ SCENARIO("DAX-04", "a fault in an allocated, 2 MiB aligned file maps all of the 
 	uint64_t resident;
 
 	target_allocate(t, file, 0, MiB(4));
+	expect(t, target_allocated(t, file) >= MiB(4), "only %llu bytes allocated",
+	       (unsigned long long)target_allocated(t, file));
 	expect_faults(t, file, EXACTLY(1))
 		rdma_write(t, file, 0, KiB(4), GENERATION(1));
 	resident = target_resident(t, file, 0, MiB(4));

@@ -100,6 +100,26 @@ static void put(struct test *t, struct target *target, enum request_kind kind,
 		test_fail(t, "fill: %s", strerror(-ret));
 }
 
+/*
+ * A check that cannot fail proves nothing: the same check must refuse another generation,
+ * byte for byte. What is shorter than a word could be both generations' by chance.
+ */
+static void check_control(struct test *t, struct target *target, enum request_kind kind,
+			  uint64_t offset, const struct target *meant,
+			  uint64_t meant_offset, uint64_t len, uint16_t generation)
+{
+	uint64_t n = size_min(len, KiB(64)), skip = len - n;
+	struct side_reply reply;
+	int ret;
+
+	if (n < sizeof(uint64_t))
+		return;
+	ret = data(target, kind, offset + skip, meant, meant_offset + skip, n,
+		   generation ^ 1, &reply);
+	if (ret != -EBADMSG || reply.mismatch.bytes < n / 2)
+		test_fail(t, "the check itself is broken: it takes other data as well");
+}
+
 static void check(struct test *t, struct target *target, enum request_kind kind,
 		  uint64_t offset, const struct target *meant, uint64_t meant_offset,
 		  uint64_t len, uint16_t generation)
@@ -113,6 +133,7 @@ static void check(struct test *t, struct target *target, enum request_kind kind,
 		test_fail(t, "wrong data: %s", mismatch_describe(&reply.mismatch, text));
 	if (ret)
 		test_fail(t, "check: %s", strerror(-ret));
+	check_control(t, target, kind, offset, meant, meant_offset, len, generation);
 }
 
 void(target_fill)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
