@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* fake_device.h - the insides of a fake side, shared by its files: targets, and a device */
+#ifndef ODPLAB_TESTS_FAKE_DEVICE_H
+#define ODPLAB_TESTS_FAKE_DEVICE_H
+
+#include "fake_side.h"
+
+#define FAKE_TARGETS 16
+
+enum rights { NO_RIGHTS, MAY_READ, MAY_WRITE };
+
+struct fake_target {
+	struct region region;
+	bool open, registered;
+	enum mr_mode mode;
+	unsigned int access; /* enum mr_access */
+	uint64_t mr_offset, mr_len;
+	uint32_t key;
+	uint64_t size;	      /* of the file */
+	bool huge;	      /* has blocks for 2 MiB mappings */
+	unsigned char *cpu;   /* enum rights, a page: what the mapping allows */
+	unsigned char *dev;   /* likewise: what the device has a translation for */
+	unsigned char *stale; /* bytes as they were when a page was invalidated */
+	uint64_t faults;      /* served */
+};
+
+struct fake_side {
+	struct side side;
+	struct fake_lab *lab;
+	enum side_role role;
+	struct arena arena;
+	struct fake_target targets[FAKE_TARGETS];
+	uint64_t memlock; /* bytes that may be locked */
+	bool connected, broken;
+	struct side_op receive; /* posted, and not yet used */
+	uint32_t received;
+	uint64_t faults_before[WATCH_SLOTS], resident_before[WATCH_SLOTS];
+};
+
+static inline bool sabotaged(const struct fake_side *side, enum sabotage sabotage)
+{
+	return side->lab->sabotage == sabotage;
+}
+
+/* The target with this id, or NULL. */
+struct fake_target *fake_target(struct fake_side *side, uint32_t id);
+
+int fake_target_open(struct fake_side *side, const struct target_spec *spec,
+		     struct side_reply *reply);
+int fake_target_register(struct fake_side *side, struct fake_target *target,
+			 const struct target_spec *spec);
+void fake_target_close(struct fake_target *target);
+int fake_target_change(struct fake_side *side, struct fake_target *target,
+		       const struct side_request *request);
+int fake_target_fill(struct fake_target *target, const struct side_request *request);
+int fake_target_check(struct fake_side *side, struct fake_target *target,
+		      const struct side_request *request, struct side_reply *reply);
+
+/* Translates the target's pages of which the CPU has some (@resident) or all pages. */
+int fake_device_snapshot(struct fake_target *target, uint64_t offset, uint64_t len);
+void fake_device_pin(struct fake_target *target);
+
+/* Before @len bytes change: the device must ask again. */
+void fake_device_invalidate(struct fake_side *side, struct fake_target *target,
+			    uint64_t offset, uint64_t len);
+
+int fake_device_advise(struct fake_side *side, struct fake_target *target,
+		       const struct side_request *request);
+int fake_device_execute(struct fake_side *side, const struct side_op *op,
+			struct side_reply *reply);
+
+#endif

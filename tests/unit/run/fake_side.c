@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* fake_side.c - a lab without an RDMA device: its sides, and how they serve requests */
+#include "fake_side.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/util.h"
+#include "fake_device.h"
+#include "mem/residency.h"
+
+/* ---- witnesses ---- */
+
+static int resident(const struct fake_target *target, uint64_t *pages)
+{
+	return residency_count(target->region.addr + target->mr_offset, target->mr_len,
+			       pages, NULL);
+}
+
+static int serve_watch_begin(struct fake_side *side, struct fake_target *target,
+			     uint32_t slot)
+{
+	side->faults_before[slot] = target->faults;
+	return resident(target, &side->resident_before[slot]);
+}
+
+/* What the witness of this number says when @n pages were faulted in. */
+static uint64_t falsify(const struct fake_side *side, unsigned int number, uint64_t n)
+{
+	switch (side->lab->sabotage) {
+	case WITNESSES_SAY_TOO_FEW:
+		return n ? n - 1 : 0;
+	case WITNESSES_SAY_TOO_MANY:
+		return n + 1;
+	case WITNESSES_SAY_ALWAYS_ONE:
+		return 1;
+	case WITNESSES_CONTRADICT:
+		return n + number;
+	default:
+		return n;
+	}
+}
+
+static int serve_watch_end(struct fake_side *side, struct fake_target *target,
+			   uint32_t slot, struct side_reply *reply)
+{
+	static const char *const names[] = { "device", "driver" };
+	bool heard = !sabotaged(side, WITNESSES_DEAF);
+	uint64_t after, n = target->faults - side->faults_before[slot];
+	int ret = resident(target, &after);
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(names); i++) {
+		uint64_t said = falsify(side, i, n);
+
+		reply->testimony[i] = (struct testimony){
+			.witness = names[i],
+			.heard = heard,
+			.pages = heard ? EXACTLY(said) : ANYTHING,
+		};
+		snprintf(reply->testimony[i].detail, TESTIMONY_DETAIL,
+			 "%" PRIu64 " faults served", n);
+	}
+	reply->testimony[2] = (struct testimony){
+		.witness = "residency",
+		.heard = heard,
+		.pages = heard && after > side->resident_before[slot] ? AT_LEAST(1) :
+									ANYTHING,
+	};
+	reply->testimonies = 3;
+	return ret;
+}
+
+/* ---- queue pairs and limits ---- */
+
+static int serve_queue_pair(struct fake_side *side, const struct side_request *request,
+			    struct side_reply *reply)
+{
+	switch (request->kind) {
+	case SIDE_QP_OPEN:
+		side->connected = false;
+		side->broken = side->broken && sabotaged(side, QUEUE_PAIR_STAYS_BROKEN);
+		reply->address.qpn = side->role + 1u;
+		return 0;
+	case SIDE_QP_CONNECT:
+		side->connected = request->address.qpn == !side->role + 1u;
+		return side->connected ? 0 : -ENOTCONN;
+	case SIDE_POST_RECV:
+		side->receive = request->op;
+		return 0;
+	default: /* SIDE_WAIT_RECV */
+		reply->completion.status = side->received ? OP_SUCCESS : OP_NO_COMPLETION;
+		reply->completion.bytes = side->received;
+		return 0;
+	}
+}
+
+static uint64_t pinned(const struct fake_side *side)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < FAKE_TARGETS; i++)
+		if (side->targets[i].registered && (side->targets[i].mode == MR_PINNED ||
+						    sabotaged(side, ODP_LOCKS_MEMORY)))
+			bytes += side->targets[i].mr_len;
+	return bytes;
+}
+
+static int close_targets(struct fake_side *side)
+{
+	for (size_t i = 0; i < FAKE_TARGETS; i++)
+		if (side->targets[i].open)
+			fake_target_close(&side->targets[i]);
+	return 0;
+}
+
+/* ---- dispatch ---- */
+
+static int serve_target(struct fake_side *side, struct fake_target *target,
+			const struct side_request *request, struct side_reply *reply)
+{
+	switch (request->kind) {
+	case SIDE_TARGET_REGISTER:
+		return fake_target_register(side, target, &request->spec);
+	case SIDE_TARGET_FILL:
+		return fake_target_fill(target, request);
+	case SIDE_TARGET_STORE:
+		pattern_fill(target->region.addr + request->offset,
+			     request->pattern_offset, request->len, request->pattern);
+		return 0;
+	case SIDE_TARGET_CHECK_MAPPING:
+	case SIDE_TARGET_CHECK_FILE:
+		return fake_target_check(side, target, request, reply);
+	case SIDE_TARGET_ALLOCATED:
+		return region_allocated(&target->region, &reply->number);
+	case SIDE_TARGET_RESIDENT:
+		return residency_count(target->region.addr + request->offset,
+				       request->len, &reply->number, NULL);
+	case SIDE_TARGET_ADVISE:
+		return fake_device_advise(side, target, request);
+	case SIDE_WATCH_BEGIN:
+		return serve_watch_begin(side, target, request->argument);
+	case SIDE_WATCH_END:
+		return serve_watch_end(side, target, request->argument, reply);
+	default:
+		return fake_target_change(side, target, request);
+	}
+}
+
+static int fake_call(struct side *base, const struct side_request *request,
+		     struct side_reply *reply)
+{
+	struct fake_side *side = container_of(base, struct fake_side, side);
+	struct fake_target *target;
+
+	*reply = (struct side_reply){ 0 };
+	switch (request->kind) {
+	case SIDE_QP_OPEN:
+	case SIDE_QP_CONNECT:
+	case SIDE_POST_RECV:
+	case SIDE_WAIT_RECV:
+		return serve_queue_pair(side, request, reply);
+	case SIDE_EXECUTE:
+		return fake_device_execute(side, &request->op, reply);
+	case SIDE_TARGET_OPEN:
+		return fake_target_open(side, &request->spec, reply);
+	case SIDE_DROP_IPC_LOCK:
+		return close_targets(side);
+	case SIDE_LIMIT_MEMLOCK:
+		side->memlock = request->len;
+		return 0;
+	case SIDE_PINNED:
+		reply->number = pinned(side);
+		return 0;
+	default:
+		target = fake_target(side, request->target);
+		return target ? serve_target(side, target, request, reply) : -EINVAL;
+	}
+}
+
+static void fake_close(struct side *base)
+{
+	struct fake_side *side = container_of(base, struct fake_side, side);
+
+	close_targets(side);
+	free(side);
+}
+
+static int fake_open(struct side **out, struct lab *base, enum side_role role)
+{
+	struct fake_lab *lab = container_of(base, struct fake_lab, lab);
+	struct fake_side *side = calloc(1, sizeof(*side));
+
+	if (!side)
+		return -ENOMEM;
+	side->side = (struct side){ fake_call, fake_close };
+	side->lab = lab;
+	side->role = role;
+	side->memlock = UINT64_MAX;
+	arena_init(&side->arena, role);
+	lab->side[role] = side;
+	*out = &side->side;
+	return 0;
+}
+
+void fake_lab_init(struct fake_lab *lab)
+{
+	*lab = (struct fake_lab){
+		.config = { .kind = REGION_FSDAX, .seed = 1 },
+		.lab = {
+			.device = {
+				.name = "fake0",
+				.driver = "rxe", /* whose column of the expectations holds */
+				.firmware = "0",
+				.port = { .number = 1, .active = true },
+				.caps = { .general = ODP_SUPPORT | ODP_IMPLICIT },
+			},
+			.evidence.witness = { { &trace_witness, .why = "no device" },
+					      { &mr_counters_witness, .why = "no device" },
+					      { &hw_counters_witness, .why = "no device" } },
+			.open_side = fake_open,
+		},
+	};
+	lab->lab.config = &lab->config;
+	for (int transport = 0; transport < TRANSPORTS; transport++)
+		lab->lab.device.caps.per_transport[transport] = UINT32_MAX;
+	for (int kind = 0; kind < REGION_KINDS; kind++)
+		lab->lab.place[kind] = "memfd";
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * sabotage.c - the scenarios themselves: green where all is well, red where one thing is not
+ *
+ * Runs apps/scenarios/ on fake sides. Each sabotage must be caught by the scenario that is
+ * named here, and for the reason that is named here.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "fake_side.h"
+#include "run/isolate.h"
+#include "run/registry.h"
+
+#define DEADLINE_NS (20 * NSEC_PER_SEC)
+
+static const struct {
+	const char *name;
+	const char *scenario;
+	const char *symptom; /* what the verdict must say */
+	enum verdict verdict;
+} rows[SABOTAGES] = {
+#define RED(id, scenario, symptom) [id] = { #id, scenario, symptom, VERDICT_FAIL }
+	RED(EVICT_NOTHING, "DP-02.evict", "expected exactly 2, device says none"),
+	RED(UNMAP_NOTHING, "ERR-01.unmapped", "completed with SUCCESS"),
+	RED(REMAP_NOTHING, "ERR-09", "completed with REM_ACCESS_ERR"),
+	RED(PROTECT_NOTHING, "ERR-01.no-access", "completed with SUCCESS"),
+	RED(TRUNCATE_NOTHING, "DAX-06", "completed with SUCCESS"),
+	RED(PUNCH_NOTHING, "DAX-07.punch", "stale generation 1"),
+	RED(ZERO_NOTHING, "DAX-07.zero", "stale generation 1"),
+	RED(SYNC_NOTHING, "DAX-03", "expected exactly 1, device says none"),
+	RED(ALLOCATE_NOTHING, "DAX-04", "only 0 bytes allocated"),
+	RED(PREFETCH_NOTHING, "PF-03", "expected exactly 8, device says none"),
+	RED(PUNCH_TOO_MUCH, "DAX-07.punch", "zeros"),
+	RED(NO_FAULT_PREFETCH_FAULTS, "PF-07", "expected none, device says exactly 16"),
+	RED(ODP_IS_PINNED, "DP-01.write", "expected exactly 1, device says none"),
+	RED(ODP_LOCKS_MEMORY, "REG-07", "bytes are pinned or locked"),
+	RED(DAX_CAN_BE_PINNED, "REG-02", "expected Operation not supported"),
+	RED(HOLE_CANNOT_BE_REGISTERED, "REG-05", "make a target: Bad address"),
+	RED(INVALIDATION_LOST, "DAX-07.punch", "expected at least 4, device says none"),
+	RED(INVALIDATED_DATA_READ, "DAX-07.punch", "stale generation 1"),
+	RED(MAPPED_PAGE_FAULTS, "DP-02", "expected none, device says exactly 4"),
+	RED(FAULT_MAPS_ALL, "DP-01.pages", "expected exactly 256, device says exactly 1"),
+	RED(RIGHTS_IGNORED, "ERR-01.read-only", "completed with SUCCESS"),
+	RED(UNSERVED_FAULT_SUCCEEDS, "ERR-01.unmapped", "completed with SUCCESS"),
+	RED(HOLE_FILLED_BY_READ, "DAX-01", "bytes allocated"),
+	RED(WRITE_LOST, "DP-01.write", "zeros"),
+	RED(WRITE_MISPLACED, "DP-01.write", "wrong data"),
+	RED(WRITE_TORN, "DP-01.write", "wrong data"),
+	RED(WRITE_PAGES_SWAPPED, "DP-02", "wrong data"),
+	RED(WRITE_TAIL_LOST, "DP-05.odd", "wrong data"),
+	RED(WRITE_AROUND, "DP-07", "wrong data"),
+	RED(WRITE_REACHES_FILE, "DAX-11", "wrong data"),
+	RED(PIECES_SWAPPED, "DP-08", "wrong data"),
+	RED(READ_LOST, "DP-01.read", "stale generation 65534"),
+	RED(RECEIVE_SHORT, "DP-03.send", "the receive says 16383 bytes"),
+	RED(CHECK_NOTHING, "DP-01.write", "the check itself"),
+	RED(COMPLETION_LOST, "DP-01.write", "no completion"),
+	RED(COMPLETION_WITH_OTHER_STATUS, "ERR-01.unmapped", "RETRY_EXC_ERR"),
+	RED(QUEUE_PAIR_STAYS_BROKEN, "ERR-09", "FLUSH_ERR"),
+	RED(WITNESSES_SAY_TOO_FEW, "DP-01.write", "device says none"),
+	RED(WITNESSES_SAY_TOO_MANY, "DP-01.write", "device says exactly 2"),
+	RED(WITNESSES_SAY_ALWAYS_ONE, "DP-02", "device says exactly 1"),
+	RED(WITNESSES_CONTRADICT, "DP-01.write", "contradict each other"),
+	[WITNESSES_DEAF] = { "WITNESSES_DEAF", "DP-01.write", "no witness could tell",
+			     VERDICT_UNPROVEN },
+#undef RED
+};
+
+static struct outcome run(enum sabotage sabotage, const struct scenario *scenario)
+{
+	struct kernel_log no_log = { -1 };
+	struct outcome outcome;
+	struct fake_lab lab;
+
+	fake_lab_init(&lab);
+	lab.sabotage = sabotage;
+	isolate_run(&lab.lab, scenario, DEADLINE_NS, &no_log, &outcome);
+	return outcome;
+}
+
+static void faithful__every_scenario_passes(void **state)
+{
+	const struct scenario **scenarios;
+	int n = registry_select(&scenarios, NULL, 0), passed = 0;
+
+	(void)state;
+	assert_true(n >= 24);
+	for (int i = 0; i < n; i++) {
+		struct outcome outcome = run(FAITHFUL, scenarios[i]);
+
+		passed += outcome.verdict == VERDICT_PASS;
+		if (outcome.verdict != VERDICT_PASS)
+			print_error("%s: %s: %s (%s)\n", scenarios[i]->id,
+				    verdict_name(outcome.verdict), outcome.why,
+				    outcome.step);
+		outcome_free(&outcome);
+	}
+	free(scenarios);
+	assert_int_equal(passed, n);
+}
+
+static bool caught(enum sabotage sabotage)
+{
+	char *glob = (char *)(uintptr_t)rows[sabotage].scenario;
+	const struct scenario **scenarios;
+	struct outcome outcome;
+	bool as_expected;
+
+	assert_int_equal(registry_select(&scenarios, &glob, 1), 1);
+	outcome = run(sabotage, scenarios[0]);
+	as_expected = outcome.verdict == rows[sabotage].verdict &&
+		      strstr(outcome.why, rows[sabotage].symptom);
+	print_message("%-28s %-16s %-8s %s\n", rows[sabotage].name,
+		      rows[sabotage].scenario, verdict_name(outcome.verdict),
+		      outcome.why);
+	if (!as_expected)
+		print_error("expected %s, \"%s\"\n", verdict_name(rows[sabotage].verdict),
+			    rows[sabotage].symptom);
+	outcome_free(&outcome);
+	free(scenarios);
+	return as_expected;
+}
+
+static void sabotaged__each_is_caught(void **state)
+{
+	int missed = 0;
+
+	(void)state;
+	for (enum sabotage sabotage = FAITHFUL + 1; sabotage < SABOTAGES; sabotage++) {
+		assert_non_null(rows[sabotage].name);
+		missed += !caught(sabotage);
+	}
+	assert_int_equal(missed, 0);
+}
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(faithful__every_scenario_passes),
+	cmocka_unit_test(sabotaged__each_is_caught),
+};
+
+int main(void)
+{
+	return cmocka_run_group_tests_name("sabotage", tests, NULL, NULL);
+}
