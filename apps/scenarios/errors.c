@@ -2,7 +2,8 @@
 /* errors.c - ERR: faults that cannot be served, and life after them */
 #include "run/scenario.h"
 
-/* What is done to the target's first 16 KiB, and how READ and WRITE of it must end then.
+/*
+ * What is done to the target's first 16 KiB, and how READ and WRITE of it must end then.
  */
 typedef void spoil_fn(struct test *t, struct target *target);
 

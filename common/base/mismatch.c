@@ -98,7 +98,8 @@ static bool is_zero(const unsigned char *in, size_t len)
 	return true;
 }
 
-/* Zeros first, then the generations around @due, the nearest first, older before newer.
+/*
+ * Zeros first, then the generations around @due, the nearest first, older before newer.
  */
 static uint16_t candidate(uint16_t due, unsigned int i)
 {

@@ -62,7 +62,8 @@ struct opt_app {
  */
 int opt_parse(const struct opt_app *app, void *config, int argc, char **argv, int *rest);
 
-/* Sets one option from text, as the command line does. Returns 0 or -EINVAL, with a line.
+/*
+ * Sets one option from text, as the command line does. Returns 0 or -EINVAL, with a line.
  */
 int opt_set(const struct opt *row, void *config, const char *text);
 

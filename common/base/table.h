@@ -14,7 +14,8 @@ struct table;
 struct table *table_new(const char *heads);
 void table_free(struct table *table);
 
-/* Appends a row: the cells, separated by '|', in printf's form. A short row is filled up.
+/*
+ * Appends a row: the cells, separated by '|', in printf's form. A short row is filled up.
  */
 void table_row(struct table *table, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -13,8 +13,7 @@ struct evidence {
 		const struct witness_ops *ops;
 		void *state;
 		bool open;
-		char why[WITNESS_WHY]; /* open: what it listens to; else why it cannot,
-					  and the remedy */
+		char why[WITNESS_WHY]; /* what it listens to, or why it cannot */
 	} witness[WITNESSES];
 };
 

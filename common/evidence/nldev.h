@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* nldev.h - what RDMA netlink tells of memory regions (drivers/infiniband/core/nldev.c)
+/*
+ * nldev.h - what RDMA netlink tells of memory regions (drivers/infiniband/core/nldev.c)
  */
 #ifndef ODPLAB_EVIDENCE_NLDEV_H
 #define ODPLAB_EVIDENCE_NLDEV_H

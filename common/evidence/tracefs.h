@@ -31,7 +31,8 @@ void tracefs_close(struct tracefs *trace);
 int tracefs_probe(struct tracefs *trace, const char *event, const char *const *functions,
 		  bool returns, const char *args, char *used, size_t size);
 
-/* Enables an event of the kernel's own, "fs_dax/dax_pte_fault_done". Returns 0 or -errno.
+/*
+ * Enables an event of the kernel's own, "fs_dax/dax_pte_fault_done". Returns 0 or -errno.
  */
 int tracefs_enable(struct tracefs *trace, const char *event);
 

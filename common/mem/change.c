@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* change.c - what user space can do to a mapping or its file while a device may reach it
+/*
+ * change.c - what user space can do to a mapping or its file while a device may reach it
  */
 #include "mem/change.h"
 

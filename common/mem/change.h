@@ -11,7 +11,8 @@
 
 #include "mem/region.h"
 
-/* MADV_DONTNEED: the next access faults. The data stays, unless region->evict_loses_data.
+/*
+ * MADV_DONTNEED: the next access faults. The data stays, unless region->evict_loses_data.
  */
 int region_evict(struct region *region, uint64_t offset, size_t len);
 

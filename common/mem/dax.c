@@ -39,8 +39,7 @@ bool dax_file(int fd)
 	return dax_map_sync(fd);
 }
 
-/* A DAX device is a character device whose subsystem is "dax". */
-static bool is_dax_device(const struct stat *st)
+bool dax_device_is(const struct stat *st)
 {
 	char path[64], link[PATH_MAX];
 	ssize_t n;
@@ -72,7 +71,7 @@ int dax_device_query(const char *path, struct dax_device *device)
 
 	if (stat(path, &st))
 		return log_errno(errno, "%s", path);
-	if (!is_dax_device(&st)) {
+	if (!dax_device_is(&st)) {
 		log_error("%s: no DAX device; ndctl create-namespace -m devdax makes one",
 			  path);
 		return -EMEDIUMTYPE;
@@ -95,7 +94,7 @@ bool dax_device_find(char *path, size_t size)
 	if (glob("/dev/dax[0-9]*", 0, NULL, &names))
 		return false;
 	for (size_t i = 0; i < names.gl_pathc && !found; i++) {
-		if (stat(names.gl_pathv[i], &st) || !is_dax_device(&st))
+		if (stat(names.gl_pathv[i], &st) || !dax_device_is(&st))
 			continue;
 		found = (size_t)snprintf(path, size, "%s", names.gl_pathv[i]) < size;
 	}

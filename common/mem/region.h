@@ -51,8 +51,7 @@ void arena_init(struct arena *arena, unsigned int index);
 struct region_spec {
 	enum region_kind kind;
 	size_t len;	      /* rounded up to the kind's page size */
-	const char *path;     /* a directory (an unnamed file is made there), a file, or a
-				 device */
+	const char *path;     /* a directory (for an unnamed file), a file, or a device */
 	uint64_t file_offset; /* where in a given file or device the region begins */
 	bool read_only;	      /* mapped without PROT_WRITE */
 	bool hole;	      /* addresses only, nothing mapped: see region_map() */
@@ -69,8 +68,7 @@ struct region {
 	bool shared;	       /* writes through the mapping reach the file */
 	bool dax;	       /* the mapping is of the media itself */
 	bool map_sync;	       /* mapped with MAP_SYNC */
-	bool evict_loses_data; /* private memory: what is evicted reads as before the
-				  first write */
+	bool evict_loses_data; /* private memory: what is evicted is forgotten */
 	char filesystem[16];   /* "ext4", "xfs", "tmpfs" ...; "" without a file */
 };
 

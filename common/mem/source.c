@@ -36,7 +36,8 @@ static int open_memfd(struct region *region, const struct region_spec *spec)
 	return 0;
 }
 
-/* A file without a name: it is gone when the last reference to it is, whatever happens.
+/*
+ * A file without a name: it is gone when the last reference to it is, whatever happens.
  */
 static int open_unnamed(const char *directory, size_t len)
 {

@@ -28,8 +28,7 @@ struct rdma_device {
 	struct ibv_context *context;
 	struct ibv_pd *pd;
 	char name[DEVICE_NAME];
-	char driver[16]; /* "mlx5", "rxe", ...; what expectations and known defects match
-			    on */
+	char driver[16]; /* "mlx5", "rxe" ...: expectations depend on it */
 	char firmware[DEVICE_NAME];
 	unsigned int ports;
 	struct rdma_port port; /* the one in use */

@@ -66,8 +66,7 @@ struct rdma_op {
 	struct rdma_sge sge[QP_SGES];
 	uint64_t remote_addr;
 	uint32_t rkey;
-	uint64_t compare_add; /* FETCH_ADD: what is added; COMPARE_SWAP: what is compared
-				 with */
+	uint64_t compare_add; /* what is added, or compared with */
 	uint64_t swap;
 	uint64_t id; /* comes back in the completion */
 };

@@ -25,11 +25,9 @@ struct session {
 	struct bench *bench;
 	const struct bench_spec *spec;
 	struct bench_result *result;
-	struct target_info
-		local; /* pinned memory of the initiator, the region's mirror */
+	struct target_info local;  /* pinned memory of the initiator */
 	struct target_info remote; /* the region */
-	uint64_t stride; /* at least a page, so that in the cold state each operation
-			    faults */
+	uint64_t stride; /* at least a page: in the cold state each one faults */
 	uint64_t round;	 /* operations in one pass over the region */
 	uint16_t generation;
 };

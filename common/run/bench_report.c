@@ -44,7 +44,8 @@ static const struct bench_result *pinned_of(const struct bench_run *run,
 	return NULL;
 }
 
-/* "0.93", how many times the pinned state's rate of operations; "" where there is none.
+/*
+ * "0.93", how many times the pinned state's rate of operations; "" where there is none.
  */
 static const char *ratio_text(const struct bench_run *run,
 			      const struct bench_result *result, char text[16])

@@ -19,7 +19,8 @@
 #include "base/units.h"
 #include "run/test.h"
 
-/* A killed process may sit in the kernel for a while; one that stays longer is a finding.
+/*
+ * A killed process may sit in the kernel for a while; one that stays longer is a finding.
  */
 #define KILL_PATIENCE_NS (10 * NSEC_PER_SEC)
 

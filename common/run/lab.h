@@ -51,12 +51,10 @@ struct lab_config {
 /* What was found. Read-only after lab_open(), but for the witnesses' own state. */
 struct lab {
 	const struct lab_config *config;
-	struct rdma_device_spec
-		device_spec;	   /* by which each side opens the device for itself */
-	struct rdma_device device; /* its facts; not open */
-	int prefetch;		   /* 0, or -errno of a first ibv_advise_mr() */
-	const char *place[REGION_KINDS]; /* path for regions of a kind; NULL: none, or
-					    none needed */
+	struct rdma_device_spec device_spec; /* by which each side opens it */
+	struct rdma_device device;	     /* its facts; not open */
+	int prefetch;			     /* 0, or -errno of a first ibv_advise_mr() */
+	const char *place[REGION_KINDS];     /* for regions of a kind, or NULL */
 	char dax[PATH_MAX], directory[PATH_MAX];
 	struct evidence evidence;
 	side_open_fn *open_side; /* how a scenario comes by its sides */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* local_side.h - the insides of a side in this process, shared by the files that serve it
+/*
+ * local_side.h - the insides of a side in this process, shared by the files that serve it
  */
 #ifndef ODPLAB_RUN_LOCAL_SIDE_H
 #define ODPLAB_RUN_LOCAL_SIDE_H

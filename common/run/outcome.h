@@ -20,11 +20,9 @@ struct outcome {
 	char file[64];
 	int line;
 	uint64_t duration_ns;
-	struct json_object
-		*watches;	   /* array: what was expected, what the witnesses said */
-	struct json_object *notes; /* array of strings */
-	char *kernel; /* lines of the kernel log that came meanwhile; NULL: not readable
-		       */
+	struct json_object *watches; /* array: what was expected and said */
+	struct json_object *notes;   /* array of strings */
+	char *kernel;		     /* the kernel log meanwhile; NULL: not readable */
 	const struct defect *defect; /* XFAIL and XPASS: the known defect */
 };
 

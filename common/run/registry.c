@@ -9,7 +9,8 @@
 
 #include "base/log.h"
 
-/* The array that the linker makes of all SCENARIO_REGISTER()s; weak: there may be none.
+/*
+ * The array that the linker makes of all SCENARIO_REGISTER()s; weak: there may be none.
  */
 extern const struct scenario_list *const __start_odplab_scenarios[] __attribute__((weak));
 extern const struct scenario_list *const __stop_odplab_scenarios[] __attribute__((weak));

@@ -75,7 +75,8 @@ struct scenario_list {
 
 /* ---- targets ---- */
 
-/* The kind of region that the user chose (--region): for scenarios that any kind will do.
+/*
+ * The kind of region that the user chose (--region): for scenarios that any kind will do.
  */
 #define REGION_CHOSEN REGION_KINDS
 

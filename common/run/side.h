@@ -72,11 +72,9 @@ enum request_kind {
 	SIDE_WATCH_BEGIN, /* of a target's MR; .argument: slot */
 	SIDE_WATCH_END,	  /* replies .testimony */
 
-	SIDE_DROP_IPC_LOCK, /* gives up the privilege to lock memory without limit; drops
-			       all targets */
+	SIDE_DROP_IPC_LOCK, /* gives up CAP_IPC_LOCK; drops all targets */
 	SIDE_LIMIT_MEMLOCK, /* .len: bytes */
-	SIDE_PINNED, /* replies .number: bytes that the kernel says are pinned or locked
-		      */
+	SIDE_PINNED,	    /* replies .number: bytes that are pinned or locked */
 	SIDE_REQUESTS
 };
 
