@@ -72,7 +72,11 @@ static int open_device(struct rdma_device *device, struct ibv_device *ibv)
 		return log_errno(errno ? errno : EACCES,
 				 "open %s (is /dev/infiniband accessible?)",
 				 device->name);
-	ret = query_device(device);
+	device->pd = ibv_alloc_pd(device->context);
+	if (device->pd)
+		ret = query_device(device);
+	else
+		ret = log_errno(errno, "%s: ibv_alloc_pd", device->name);
 	if (ret)
 		rdma_device_close(device);
 	return ret;
@@ -90,8 +94,10 @@ int rdma_port_query(const struct rdma_device *device, unsigned int number,
 	*port = (struct rdma_port){
 		.number = number,
 		.active = attr.state == IBV_PORT_ACTIVE,
+		.state = ibv_port_state_str(attr.state),
 		.ethernet = attr.link_layer == IBV_LINK_LAYER_ETHERNET,
 		.mtu_bytes = 128u << attr.active_mtu, /* IBV_MTU_256 is 1 */
+		.max_mtu_bytes = 128u << attr.max_mtu,
 		.lid = attr.lid,
 		.gids = (unsigned int)attr.gid_tbl_len,
 	};
@@ -170,14 +176,16 @@ static bool suits(const struct rdma_device *device)
 static int find_device(struct rdma_device *device, struct ibv_device **list,
 		       const char *name)
 {
+	int ret;
+
 	for (struct ibv_device **ibv = list; *ibv; ibv++) {
 		if (name && strcmp(name, ibv_get_device_name(*ibv)))
 			continue;
-		if (open_device(device, *ibv)) {
-			if (name)
-				return -EACCES;
+		ret = open_device(device, *ibv);
+		if (ret && name)
+			return ret;
+		if (ret)
 			continue;
-		}
 		if (name || suits(device))
 			return 0;
 		rdma_device_close(device);
@@ -191,31 +199,29 @@ static int find_device(struct rdma_device *device, struct ibv_device **list,
 	return -ENODEV;
 }
 
-int rdma_device_open(struct rdma_device *device, const struct rdma_device_spec *spec)
+int rdma_device_open_portless(struct rdma_device *device, const char *name)
 {
 	struct ibv_device **list = ibv_get_device_list(NULL);
 	int ret;
 
 	if (!list)
 		return log_errno(errno, "list RDMA devices");
-	ret = find_device(device, list, spec->name);
+	ret = find_device(device, list, name);
 	ibv_free_device_list(list);
+	return ret;
+}
+
+int rdma_device_open(struct rdma_device *device, const struct rdma_device_spec *spec)
+{
+	int ret = rdma_device_open_portless(device, spec->name);
+
 	if (ret)
 		return ret;
 	ret = choose_port(device, spec->port);
 	if (!ret)
 		ret = choose_gid(device, spec->gid_index);
 	if (ret)
-		goto err_close;
-	device->pd = ibv_alloc_pd(device->context);
-	if (!device->pd) {
-		ret = log_errno(errno, "%s: ibv_alloc_pd", device->name);
-		goto err_close;
-	}
-	return 0;
-
-err_close:
-	rdma_device_close(device);
+		rdma_device_close(device);
 	return ret;
 }
 
@@ -227,25 +233,4 @@ void rdma_device_close(struct rdma_device *device)
 		ibv_close_device(device->context);
 	device->pd = NULL;
 	device->context = NULL;
-}
-
-int rdma_device_for_each(void (*each)(const struct rdma_device *device, void *data),
-			 void *data)
-{
-	struct ibv_device **list = ibv_get_device_list(NULL);
-	int n = 0;
-
-	if (!list)
-		return errno == ENOSYS ? 0 : log_errno(errno, "list RDMA devices");
-	for (struct ibv_device **ibv = list; *ibv; ibv++) {
-		struct rdma_device device;
-
-		if (open_device(&device, *ibv))
-			continue;
-		each(&device, data);
-		rdma_device_close(&device);
-		n++;
-	}
-	ibv_free_device_list(list);
-	return n;
 }

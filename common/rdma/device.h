@@ -18,8 +18,10 @@ struct ibv_pd;
 struct rdma_port {
 	unsigned int number;
 	bool active;
+	const char *state;	/* "PORT_ACTIVE" */
 	bool ethernet;		/* RoCE: addressed by GID; otherwise by LID */
 	unsigned int mtu_bytes; /* active path MTU */
+	unsigned int max_mtu_bytes;
 	uint16_t lid;
 	unsigned int gids; /* entries in the GID table */
 };
@@ -53,14 +55,13 @@ struct rdma_device_spec {
 int rdma_device_open(struct rdma_device *device, const struct rdma_device_spec *spec);
 void rdma_device_close(struct rdma_device *device);
 
+/*
+ * The same, but chooses no port: for who wants the device's facts, whatever state its
+ * links are in. @name: NULL for the first that suits.
+ */
+int rdma_device_open_portless(struct rdma_device *device, const char *name);
+
 int rdma_port_query(const struct rdma_device *device, unsigned int number,
 		    struct rdma_port *port);
-
-/*
- * Calls @each with every device, opened, in turn. Returns how many there are, or -errno
- * after a line.
- */
-int rdma_device_for_each(void (*each)(const struct rdma_device *device, void *data),
-			 void *data);
 
 #endif
