@@ -15,9 +15,24 @@ struct record {
 	const char *fields;
 };
 
+/* " [001] ", which the name of a task hardly contains. */
+static const char *find_cpu(const char *line)
+{
+	const char *cpu = line;
+
+	while ((cpu = strstr(cpu, " ["))) {
+		size_t digits = strspn(cpu + 2, "0123456789");
+
+		if (digits && !strncmp(cpu + 2 + digits, "] ", 2))
+			return cpu;
+		cpu++;
+	}
+	return NULL;
+}
+
 static bool parse_record(const char *line, struct record *record)
 {
-	const char *cpu = strstr(line, " [");
+	const char *cpu = find_cpu(line);
 	const char *task, *colon;
 
 	if (!cpu || line[0] == '#')
@@ -88,6 +103,14 @@ static void leave_call(struct tally *tally, const struct record *record)
 	}
 }
 
+static bool is_pending(const struct tally *tally, int task)
+{
+	for (unsigned int i = 0; i < tally->pending; i++)
+		if (tally->calls[i].task == task)
+			return true;
+	return false;
+}
+
 static bool count_record(struct tally *tally, const struct record *record,
 			 const struct watched *range)
 {
@@ -102,7 +125,7 @@ static bool count_record(struct tally *tally, const struct record *record,
 		return tally->pending != before;
 	}
 	if (is_event(record, "hmm_fault"))
-		return tally->pending;
+		return is_pending(tally, record->task);
 	if (is_event(record, "odp_unmap")) {
 		uint64_t va = field(record, "va=");
 
@@ -129,23 +152,24 @@ bool tally_line(struct tally *tally, const struct watched *range, const char *li
 	return parse_record(line, &record) && count_record(tally, &record, range);
 }
 
+/* Adds ", @count @what" where there is something to count. */
+static void add_count(char *out, size_t size, uint64_t count, const char *what)
+{
+	size_t n = strlen(out);
+
+	if (count)
+		snprintf(out + n, size - n, ", %" PRIu64 " %s", count, what);
+}
+
 void tally_text(const struct tally *tally, char *out, size_t size)
 {
-	size_t n = (size_t)snprintf(out, size, "%" PRIu64 " pages faulted in",
-				    tally->faulted);
+	char refused[96];
 
-	if (tally->refused)
-		n += (size_t)snprintf(out + n, size - n,
-				      ", %" PRIu64 " faults refused (%s)", tally->refused,
-				      strerror(tally->refusal));
-	if (tally->remote_dax)
-		n += (size_t)snprintf(out + n, size - n,
-				      ", %" PRIu64 " remote DAX faults",
-				      tally->remote_dax);
-	if (tally->snapshots)
-		n += (size_t)snprintf(out + n, size - n, ", %" PRIu64 " snapshots",
-				      tally->snapshots);
-	if (tally->invalidations)
-		snprintf(out + n, size - n, ", %" PRIu64 " invalidations",
-			 tally->invalidations);
+	snprintf(out, size, "%" PRIu64 " pages faulted in", tally->faulted);
+	snprintf(refused, sizeof(refused), "faults refused (%s)",
+		 strerror(tally->refusal));
+	add_count(out, size, tally->refused, refused);
+	add_count(out, size, tally->remote_dax, "remote DAX faults");
+	add_count(out, size, tally->snapshots, "snapshots");
+	add_count(out, size, tally->invalidations, "invalidations");
 }
