@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* datagram.c - messages without a connection: whoever cannot be reached hears nothing */
+#include "device.h"
+#include "layout.h"
+#include "message.h"
+#include "port.h"
+#include "qp.h"
+#include "responder.h"
+
+#include <string.h>
+
+#define AV_AT		16
+#define GRH_BYTES	40
+#define GRH_VERSION	6
+#define GRH_NEXT	0x1b
+#define KEY_PRIVILEGED	(1u << 31) /* this Q_Key means the queue pair's own */
+#define COMPLETION_GRH	(1u << 28)
+#define MULTICAST_QPN	0xffffff
+#define IB_HEADER_BYTES 24 /* BTH and DETH and ICRC, in the length of a GRH */
+
+static bool is_datagram(const struct qp *qp)
+{
+	return qp->service == SERVICE_UD || qp->service == SERVICE_GSI ||
+	       qp->service == SERVICE_SMI;
+}
+
+static bool to_this_port(const uint8_t *av)
+{
+	return field_get(av, av_rlid) == PORT_LID ||
+	       (field_get(av, av_grh) && port_has_gid(const_block(av, av_rgid)));
+}
+
+static struct qp *destination(struct device *dev, const struct qp *qp, const uint8_t *av)
+{
+	uint32_t key = (uint32_t)field_get(av, av_q_key);
+	struct qp *peer = qp_get(dev, (uint32_t)field_get(av, av_dqp));
+
+	if (key & KEY_PRIVILEGED)
+		key = (uint32_t)field_get(qp->context, qpc_q_key);
+	if (!peer || !is_datagram(peer) || peer->state < QP_RTR ||
+	    peer->state == QP_ERROR || !to_this_port(av) ||
+	    field_get(peer->context, qpc_q_key) != key)
+		return NULL;
+	return peer;
+}
+
+/* The 40 bytes before the data: a global route header if there is one, else anything. */
+static void fill_header(struct message *m, const uint8_t *av)
+{
+	uint8_t *grh = m->header;
+
+	if (!field_get(av, av_grh))
+		return;
+	store_be32(grh, (uint32_t)(GRH_VERSION << 28 | field_get(av, av_tclass) << 20 |
+				   field_get(av, av_flow_label)));
+	store_be32(grh + 4, (uint32_t)((m->length - GRH_BYTES + IB_HEADER_BYTES) << 16 |
+				       GRH_NEXT << 8 | field_get(av, av_hop_limit)));
+	port_gid(grh + 8);
+	memcpy(grh + 24, const_block(av, av_rgid), PORT_GID_BYTES);
+}
+
+/* 0 with m->started, or without: there is nobody to send to. */
+static int start(struct device *dev, struct qp *qp, struct qp *peer, const uint8_t *av)
+{
+	struct message *m = &qp->message;
+	struct access own = { .pd = qp->pd,
+			      .qpn = qp->object.number,
+			      .right = RIGHT_LOCAL_READ,
+			      .physical = qp->physical_keys };
+	struct side from = { m->sges, m->n, 0, 0, own, SIDE_LOCAL };
+	struct side to = { .access = responder_access(dev, qp, peer, RIGHT_LOCAL_WRITE),
+			   .who = SIDE_RECEIVE };
+
+	if (side_check(dev, &from, m->length))
+		return message_fail(qp, SYNDROME_LOCAL_PROTECTION);
+	m->peer = peer->object.number;
+	if (responder_receive(dev, qp, peer))
+		return 0;
+	to.sges = m->receive.sges;
+	to.n = m->receive.n;
+	if (m->srq_number)
+		to.access.pd = srq_get(dev, m->srq_number)->pd;
+	if (m->length > sges_bytes(to.sges, to.n)) {
+		responder_fail(dev, qp, peer, SYNDROME_LOCAL_LENGTH);
+		return 0;
+	}
+	if (side_check(dev, &to, m->length)) {
+		responder_fail(dev, qp, peer, SYNDROME_LOCAL_PROTECTION);
+		return 0;
+	}
+	fill_header(m, av);
+	m->transfer = (struct transfer){ .from = from,
+					 .to = to,
+					 .len = m->length,
+					 .qp = qp,
+					 .writer = peer->object.number };
+	m->started = true;
+	return 0;
+}
+
+int step_datagram(struct device *dev, struct qp *qp, uint64_t *budget)
+{
+	struct message *m = &qp->message;
+	const uint8_t *av = m->entry + AV_AT;
+	struct qp *peer = destination(dev, qp, av);
+	struct completion done = {
+		.kind = m->kind->opcode == OPCODE_SEND_IMM ? COMPLETION_RECEIVE_IMM :
+							     COMPLETION_RECEIVE,
+		.byte_count = (uint32_t)m->length,
+		.immediate = m->immediate,
+		.source_lid = PORT_LID,
+		.source = qp->object.number,
+	};
+	int ret;
+
+	if (!peer || (m->started && peer->object.number != m->peer))
+		return 0;
+	if (field_get(av, av_grh))
+		done.source |= COMPLETION_GRH;
+	if (!m->started) {
+		ret = start(dev, qp, peer, av);
+		if (ret || !m->started)
+			return ret;
+	}
+	ret = message_transfer(dev, qp, budget);
+	if (!ret && m->received)
+		responder_complete(dev, qp, peer, &done);
+	return ret;
+}

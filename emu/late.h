@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * late.h - DMA writes that are still under way when the device goes on
+ *
+ * The model copies data at once, as a rule. Injections ask for writes that land later, as
+ * they do on a real bus. Such a write is counted at the memory key through which it was
+ * translated, so that an update of that key waits for it, and at its queue pair, so that
+ * the completion does.
+ */
+#ifndef ODPLAB_EMU_LATE_H
+#define ODPLAB_EMU_LATE_H
+
+#include "timer.h"
+
+#include <stddef.h>
+#include <sys/queue.h>
+
+struct mkey;
+struct qp;
+
+struct late_write;
+TAILQ_HEAD(late_list, late_write);
+
+#define LATE_DELAY_NS 2000000ull
+
+/*
+ * Writes @len bytes to the guest's @host after LATE_DELAY_NS. @mkey and @qp (either may be
+ * NULL) wait for it. Writes at once when out of memory.
+ */
+void late_write(struct device *dev, struct mkey *mkey, struct qp *qp, uint8_t *host,
+		const void *from, size_t len);
+
+/* The key is about to vanish: its writes still land, as they do on a card. */
+void late_forget(struct device *dev, const struct mkey *mkey);
+
+/* The windows are about to vanish: all writes land now. */
+void late_land_all(struct device *dev);
+
+#endif

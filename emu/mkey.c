@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* mkey.c - memory keys: create, query, destroy */
+#include "mkey.h"
+
+#include "base/util.h"
+#include "device.h"
+#include "layout.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What one key may hold, and what all may: a guest must not eat the host's memory. */
+#define MAX_OCTOWORDS	 (1ull << 24)
+#define UPDATE_OCTOWORDS 4
+#define MAX_KLMS	 (1ull << 16) /* each access walks them */
+#define MAX_TRANSLATIONS (16ull << 30)
+
+struct mkey *mkey_find(struct device *dev, uint32_t key)
+{
+	struct mkey *mkey = (struct mkey *)objects_get(&dev->mkeys, MKEY_INDEX(key));
+
+	return mkey && mkey->variant == (key & 0xff) ? mkey : NULL;
+}
+
+void mkey_decode(struct mkey *mkey)
+{
+	const uint8_t *c = mkey->context;
+
+	mkey->mode = (enum mkey_mode)(field_get(c, mkc_access_mode_4_2) << 2 |
+				      field_get(c, mkc_access_mode_1_0));
+	mkey->rights = (field_get(c, mkc_lr) ? RIGHT_LOCAL_READ : 0u) |
+		       (field_get(c, mkc_lw) ? RIGHT_LOCAL_WRITE : 0u) |
+		       (field_get(c, mkc_rr) ? RIGHT_REMOTE_READ : 0u) |
+		       (field_get(c, mkc_rw) ? RIGHT_REMOTE_WRITE : 0u) |
+		       (field_get(c, mkc_a) ? RIGHT_ATOMIC : 0u);
+	mkey->page_shift = (unsigned int)field_get(c, mkc_log_page_size);
+	mkey->start = field_get(c, mkc_start_addr);
+	mkey->len = field_get(c, mkc_len);
+	mkey->whole = field_get(c, mkc_length64);
+	mkey->pd = (uint32_t)field_get(c, mkc_pd);
+	mkey->qpn = (uint32_t)field_get(c, mkc_qpn);
+	mkey->variant = (uint8_t)field_get(c, mkc_mkey_7_0);
+	mkey->free = field_get(c, mkc_free);
+	mkey->updatable = field_get(c, mkc_umr_en);
+}
+
+static int mkey_init(struct device *dev, struct mkey *mkey, const struct command *cmd)
+{
+	uint64_t given =
+		field_get(cmd->in, create_mkey_in_translations_octword_actual_size);
+	const uint8_t *translations = const_block(cmd->in, create_mkey_in_klm_pas_mtt);
+
+	memcpy(mkey->context, const_block(cmd->in, create_mkey_in_memory_key_mkey_entry),
+	       MKEY_CONTEXT);
+	mkey_decode(mkey);
+	/* updates come in units of 64 bytes, also to a key that needs less */
+	mkey->octowords =
+		round_up(field_get(mkey->context, mkc_translations_octword_size),
+			 UPDATE_OCTOWORDS);
+	if (mkey->mode > MKEY_KSM || given > mkey->octowords ||
+	    given * MKEY_OCTOWORD > cmd->in_len - (uint64_t)(translations - cmd->in))
+		return -EINVAL;
+	if (mkey->octowords > (mkey->mode == MKEY_KLM ? MAX_KLMS : MAX_OCTOWORDS) ||
+	    dev->translations + mkey->octowords * MKEY_OCTOWORD > MAX_TRANSLATIONS)
+		return -ENOSPC;
+	if (!mkey->octowords)
+		return 0;
+	mkey->translations = calloc(mkey->octowords, MKEY_OCTOWORD);
+	if (!mkey->translations)
+		return -ENOMEM;
+	memcpy(mkey->translations, translations, given * MKEY_OCTOWORD);
+	return 0;
+}
+
+static enum command_status create_mkey(struct device *dev, struct command *cmd)
+{
+	struct mkey *mkey = calloc(1, sizeof(*mkey));
+	int ret;
+
+	if (!mkey)
+		return STATUS_NO_RESOURCES;
+	ret = mkey_init(dev, mkey, cmd);
+	if (!ret)
+		ret = objects_add(&dev->mkeys, &mkey->object);
+	if (ret) {
+		free(mkey->translations);
+		free(mkey);
+		return command_error(ret);
+	}
+	dev->translations += mkey->octowords * MKEY_OCTOWORD;
+	cmd->number = mkey->object.number;
+	field_set(cmd->out, create_mkey_out_mkey_index, mkey->object.number);
+	return STATUS_OK;
+}
+
+static void mkey_free(struct device *dev, struct mkey *mkey)
+{
+	late_forget(dev, mkey);
+	dev->translations -= mkey->octowords * MKEY_OCTOWORD;
+	objects_remove(&dev->mkeys, &mkey->object);
+	free(mkey->translations);
+	free(mkey->stale);
+	free(mkey);
+}
+
+static enum command_status destroy_mkey(struct device *dev, struct command *cmd)
+{
+	uint32_t number = (uint32_t)field_get(cmd->in, destroy_mkey_in_mkey_index);
+	struct mkey *mkey = (struct mkey *)objects_get(&dev->mkeys, number);
+
+	if (!mkey)
+		return STATUS_BAD_RESOURCE;
+	cmd->number = number;
+	mkey_free(dev, mkey);
+	return STATUS_OK;
+}
+
+static enum command_status query_mkey(struct device *dev, struct command *cmd)
+{
+	uint32_t number = (uint32_t)field_get(cmd->in, query_mkey_in_mkey_index);
+	struct mkey *mkey = (struct mkey *)objects_get(&dev->mkeys, number);
+
+	if (!mkey)
+		return STATUS_BAD_RESOURCE;
+	cmd->number = number;
+	memcpy(block(cmd->out, query_mkey_out_memory_key_mkey_entry), mkey->context,
+	       MKEY_CONTEXT);
+	return STATUS_OK;
+}
+
+void mkeys_free(struct device *dev)
+{
+	struct object *object;
+	uint32_t number = 0;
+
+	while ((object = objects_next(&dev->mkeys, &number)))
+		mkey_free(dev, (struct mkey *)object);
+	objects_free(&dev->mkeys);
+}
+
+const struct command_row mkey_commands[] = {
+	{ 0x200, "CREATE_MKEY", create_mkey, 272, 16 },
+	{ 0x201, "QUERY_MKEY", query_mkey, 16, 80 },
+	{ 0x202, "DESTROY_MKEY", destroy_mkey, 16, 8 },
+	{ 0 },
+};

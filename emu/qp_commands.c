@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* qp_commands.c - create, modify, query and destroy queue pairs */
+#include "device.h"
+#include "layout.h"
+#include "qp.h"
+
+#include "base/util.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_LOG_WQES	      15
+#define MAX_LOG_STRIDE	      5
+#define RECEIVE_SEGMENT_SHIFT 4
+#define SUPPORTED_SERVICES                                                             \
+	(1u << SERVICE_RC | 1u << SERVICE_UD | 1u << SERVICE_XRC | 1u << SERVICE_SMI | \
+	 1u << SERVICE_GSI | 1u << SERVICE_UMR)
+
+static uint64_t place_queues(struct qp *qp)
+{
+	const uint8_t *c = qp->context;
+	bool own = field_get(c, qpc_rq_type) == RECEIVE_OWN;
+	uint64_t receive_bytes;
+
+	qp->receive.log_size = (unsigned int)field_get(c, qpc_log_rq_size);
+	qp->receive.log_stride =
+		(unsigned int)field_get(c, qpc_log_rq_stride) + RECEIVE_SEGMENT_SHIFT;
+	receive_bytes = own ? 1ull << (qp->receive.log_size + qp->receive.log_stride) : 0;
+	qp->receive.ring = own ? &qp->ring : NULL;
+	qp->receive.doorbell = qp->doorbell;
+	qp->send_offset = receive_bytes;
+	return receive_bytes + (qp->has_send ? (uint64_t)WQE_BLOCK << qp->send_log : 0);
+}
+
+static int find_objects(struct device *dev, struct qp *qp)
+{
+	const uint8_t *c = qp->context;
+
+	qp->send_cq = cq_get(dev, (uint32_t)field_get(c, qpc_cqn_snd));
+	qp->receive_cq = cq_get(dev, (uint32_t)field_get(c, qpc_cqn_rcv));
+	if (field_get(c, qpc_rq_type) == RECEIVE_SHARED && qp->service != SERVICE_XRC) {
+		qp->srq = srq_get(dev, (uint32_t)field_get(c, qpc_srqn_rmpn_xrqn));
+		if (!qp->srq || qp->srq->xrc)
+			return -ENOENT;
+	}
+	return (qp->has_send && !qp->send_cq) || !qp->receive_cq ? -ENOENT : 0;
+}
+
+static int qp_init(struct device *dev, struct qp *qp, const struct command *cmd)
+{
+	const uint8_t *pas = const_block(cmd->in, create_qp_in_pas);
+	struct ring_place place = {
+		.pas = pas, .pas_bytes = cmd->in_len - (uint64_t)(pas - cmd->in)
+	};
+	uint8_t *c = qp->context;
+	int ret;
+
+	memcpy(c, const_block(cmd->in, create_qp_in_qpc), QP_CONTEXT);
+	qp->service = (enum qp_service)field_get(c, qpc_st);
+	if (qp->service >= 32 || !(SUPPORTED_SERVICES >> qp->service & 1))
+		return -EINVAL;
+	qp->pd = (uint32_t)field_get(c, qpc_pd);
+	qp->xrcd = (uint32_t)field_get(c, qpc_xrcd);
+	qp->user_index = (uint32_t)field_get(c, qpc_user_index);
+	qp->doorbell = field_get(c, qpc_dbr_addr);
+	qp->has_send = !field_get(c, qpc_no_sq);
+	qp->send_log = (unsigned int)field_get(c, qpc_log_sq_size);
+	qp->physical_keys = field_get(c, qpc_rlky);
+	ret = find_objects(dev, qp);
+	if (ret)
+		return ret;
+	place.bytes = place_queues(qp);
+	place.log_page = (unsigned int)field_get(c, qpc_log_page_size);
+	place.offset = (unsigned int)field_get(c, qpc_page_offset);
+	if (qp->send_log > MAX_LOG_WQES || qp->receive.log_size > MAX_LOG_WQES ||
+	    field_get(c, qpc_log_rq_stride) > MAX_LOG_STRIDE)
+		return -EINVAL;
+	return ring_init(&qp->ring, &place);
+}
+
+static void hold(struct qp *qp, int by)
+{
+	struct object *objects[] = { qp->send_cq ? &qp->send_cq->object : NULL,
+				     &qp->receive_cq->object,
+				     qp->srq ? &qp->srq->object : NULL };
+
+	for (size_t i = 0; i < ARRAY_SIZE(objects); i++)
+		if (objects[i])
+			objects[i]->refs += (uint32_t)by;
+}
+
+static enum command_status create_qp(struct device *dev, struct command *cmd)
+{
+	struct qp *qp = calloc(1, sizeof(*qp));
+	int ret;
+
+	if (!qp)
+		return STATUS_NO_RESOURCES;
+	ret = qp_init(dev, qp, cmd);
+	if (!ret)
+		ret = objects_add(&dev->qps, &qp->object);
+	if (ret) {
+		ring_free(&qp->ring);
+		free(qp);
+		return command_error(ret);
+	}
+	hold(qp, 1);
+	qp->serial = ++dev->serial;
+	cmd->number = qp->object.number;
+	field_set(cmd->out, create_qp_out_qpn, qp->object.number);
+	return STATUS_OK;
+}
+
+static void qp_free(struct device *dev, struct qp *qp)
+{
+	qp_stop(dev, qp);
+	hold(qp, -1);
+	objects_remove(&dev->qps, &qp->object);
+	ring_free(&qp->ring);
+	free(qp);
+}
+
+static struct qp *find(struct device *dev, struct command *cmd)
+{
+	cmd->number = (uint32_t)field_get(cmd->in, destroy_qp_in_qpn);
+	return qp_get(dev, cmd->number);
+}
+
+static enum command_status destroy_qp(struct device *dev, struct command *cmd)
+{
+	struct qp *qp = find(dev, cmd);
+
+	if (!qp)
+		return STATUS_BAD_RESOURCE;
+	qp_free(dev, qp);
+	return STATUS_OK;
+}
+
+static enum command_status query_qp(struct device *dev, struct command *cmd)
+{
+	struct qp *qp = find(dev, cmd);
+	uint8_t *c = block(cmd->out, query_qp_out_qpc);
+	const uint8_t *record;
+
+	if (!qp)
+		return STATUS_BAD_RESOURCE;
+	memcpy(c, qp->context, QP_CONTEXT);
+	field_set(c, qpc_state, qp->state);
+	field_set(c, qpc_hw_sq_wqebb_counter, qp->send_consumed);
+	field_set(c, qpc_hw_rq_counter, qp->receive.consumed);
+	record = dma_at(&dev->dma, qp->doorbell, 8, false);
+	if (record) {
+		field_set(c, qpc_sw_rq_counter, load_be32(record));
+		field_set(c, qpc_sw_sq_wqebb_counter, load_be32(record + 4));
+	}
+	return STATUS_OK;
+}
+
+/*
+ * What a transition takes from the driver's context: always, for the transitions that
+ * the manual requires it for, or when its bit of the optional-parameter mask is set.
+ */
+enum { TO_INIT = 1, TO_RTR = 2, TO_RTS = 4, SAME = 8 };
+
+static const struct {
+	unsigned int required;
+	unsigned int optional; /* mask */
+	const struct field *field;
+} attributes[] = {
+	{TO_INIT, 0, &qpc_pd},
+	{TO_INIT, 0, &qpc_pm_state},
+	{TO_INIT, 0, &qpc_counter_set_id},
+	{TO_INIT, 1u << 1, &qpc_rre},
+	{TO_INIT, 1u << 2, &qpc_rae},
+	{TO_INIT, 1u << 2, &qpc_atomic_mode},
+	{TO_INIT, 1u << 3, &qpc_rwe},
+	{TO_INIT, 1u << 5, &qpc_q_key},
+	{TO_INIT, 0, &qpc_deth_sqpn},
+	{TO_RTR, 0, &qpc_mtu},
+	{TO_RTR, 0, &qpc_log_msg_max},
+	{TO_RTR, 0, &qpc_remote_qpn},
+	{TO_RTR, 0, &qpc_next_rcv_psn},
+	{TO_RTR, 0, &qpc_log_rra_max},
+	{TO_RTR, 1u << 6, &qpc_min_rnr_nak},
+	{TO_RTS, 0, &qpc_next_send_psn},
+	{TO_RTS, 0, &qpc_log_sra_max},
+	{TO_RTS, 0, &qpc_log_ack_req_freq},
+	{TO_RTS, 1u << 12, &qpc_retry_count},
+	{TO_RTS, 1u << 13, &qpc_rnr_retry},
+}, path_attributes[] = {
+	{TO_INIT, 1u << 4, &ads_pkey_index},
+	{TO_INIT, 1u << 16, &ads_vhca_port_num},
+	{TO_RTS, 1u << 14, &ads_ack_timeout},
+	{TO_RTR, 1u << 7, &ads_grh},
+	{TO_RTR, 1u << 7, &ads_mlid},
+	{TO_RTR, 1u << 7, &ads_rlid},
+	{TO_RTR, 1u << 7, &ads_src_addr_index},
+	{TO_RTR, 1u << 7, &ads_stat_rate},
+	{TO_RTR, 1u << 7, &ads_hop_limit},
+	{TO_RTR, 1u << 7, &ads_tclass},
+	{TO_RTR, 1u << 7, &ads_flow_label},
+	{TO_RTR, 1u << 7, &ads_sl},
+};
+
+static void take_attributes(struct qp *qp, const struct command *cmd, unsigned int to)
+{
+	unsigned int mask =
+		(unsigned int)field_get(cmd->in, rst2init_qp_in_opt_param_mask);
+	const uint8_t *from = const_block(cmd->in, rst2init_qp_in_qpc);
+	const uint8_t *from_path = const_block(from, qpc_primary_address_path);
+	uint8_t *path = block(qp->context, qpc_primary_address_path);
+
+	for (size_t i = 0; i < ARRAY_SIZE(attributes); i++)
+		if (attributes[i].required & to || attributes[i].optional & mask)
+			field_set(qp->context, *attributes[i].field,
+				  field_get(from, *attributes[i].field));
+	for (size_t i = 0; i < ARRAY_SIZE(path_attributes); i++)
+		if (path_attributes[i].required & to ||
+		    path_attributes[i].optional & mask)
+			field_set(path, *path_attributes[i].field,
+				  field_get(from_path, *path_attributes[i].field));
+	if (to == TO_RTR)
+		memcpy(block(path, ads_rgid_rip), const_block(from_path, ads_rgid_rip),
+		       ads_rgid_rip.width / 8);
+	qp->pd = (uint32_t)field_get(qp->context, qpc_pd);
+	if (to == TO_INIT && field_get(from, qpc_rlky))
+		qp->physical_keys = true;
+}
+
+static void reset(struct device *dev, struct qp *qp)
+{
+	qp->state = QP_RESET;
+	qp_stop(dev, qp);
+	qp->send_consumed = 0;
+	qp->receive.consumed = 0;
+	qp->last_receive_told = false;
+	qp->no_flush = false;
+}
+
+static const struct transition {
+	uint16_t opcode;
+	unsigned int from; /* states, a bit each */
+	enum qp_state to;
+	unsigned int takes;
+} transitions[] = {
+	{ 0x502, 1u << QP_RESET, QP_INIT, TO_INIT },
+	{ 0x503, 1u << QP_INIT, QP_RTR, TO_RTR },
+	{ 0x504, 1u << QP_RTR, QP_RTS, TO_RTS },
+	{ 0x505, 1u << QP_RTS, QP_RTS, SAME },
+	{ 0x506, 1u << QP_SQ_ERROR, QP_RTS, SAME },
+	{ 0x507, ~0u, QP_ERROR, 0 },
+	{ 0x50a, ~0u, QP_RESET, 0 },
+	{ 0x50c, 1u << QP_SQ_DRAINED, QP_RTS, SAME },
+	{ 0x50e, 1u << QP_INIT, QP_INIT, SAME },
+};
+
+static const struct transition *find_transition(uint16_t opcode)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(transitions); i++)
+		if (transitions[i].opcode == opcode)
+			return &transitions[i];
+	return NULL;
+}
+
+static enum command_status modify_qp(struct device *dev, struct command *cmd)
+{
+	const struct transition *t = find_transition(cmd->opcode);
+	struct qp *qp = find(dev, cmd);
+
+	if (!qp)
+		return STATUS_BAD_RESOURCE;
+	if (!(t->from >> qp->state & 1))
+		return STATUS_BAD_QP_STATE;
+	if (t->to == QP_ERROR) {
+		if (qp->state == QP_RESET)
+			qp->state = QP_INIT;
+		qp_fail(dev, qp);
+		return STATUS_OK;
+	}
+	if (t->to == QP_RESET) {
+		reset(dev, qp);
+		return STATUS_OK;
+	}
+	if (cmd->in_len < rst2init_qp_in_qpc.offset / 8u + QP_CONTEXT)
+		return STATUS_BAD_INPUT_LENGTH;
+	take_attributes(qp, cmd, t->takes);
+	qp->state = t->to;
+	if (qp->state == QP_RTS)
+		qp_schedule(dev, qp);
+	return STATUS_OK;
+}
+
+void qps_free(struct device *dev)
+{
+	struct object *object;
+	uint32_t number = 0;
+
+	while ((object = objects_next(&dev->qps, &number)))
+		qp_free(dev, (struct qp *)object);
+	objects_free(&dev->qps);
+}
+
+const struct command_row qp_commands[] = {
+	{ 0x500, "CREATE_QP", create_qp, 272, 16 },
+	{ 0x501, "DESTROY_QP", destroy_qp, 16, 8 },
+	{ 0x502, "RST2INIT_QP", modify_qp, 256, 8 },
+	{ 0x503, "INIT2RTR_QP", modify_qp, 256, 8 },
+	{ 0x504, "RTR2RTS_QP", modify_qp, 256, 8 },
+	{ 0x505, "RTS2RTS_QP", modify_qp, 256, 8 },
+	{ 0x506, "SQERR2RTS_QP", modify_qp, 256, 8 },
+	{ 0x507, "2ERR_QP", modify_qp, 16, 8 },
+	{ 0x50a, "2RST_QP", modify_qp, 16, 8 },
+	{ 0x50b, "QUERY_QP", query_qp, 16, 272 },
+	{ 0x50c, "SQD_RTS_QP", modify_qp, 256, 8 },
+	{ 0x50e, "INIT2INIT_QP", modify_qp, 256, 8 },
+	{ 0 },
+};

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* receive.c - receive queues: what is posted there */
+#include "receive.h"
+
+#include "device.h"
+#include "eq.h"
+#include "layout.h"
+
+#include <errno.h>
+
+#define SEGMENT	      16
+#define WHOLE_SEGMENT (1u << 31) /* a length of 0 */
+
+int receive_posted(struct device *dev, const struct receive_queue *queue)
+{
+	const uint8_t *record =
+		dma_at(&dev->dma, queue->doorbell, sizeof(uint32_t), false);
+
+	if (!record)
+		return -EFAULT;
+	return (uint16_t)(load_be32(record) - queue->consumed);
+}
+
+static void parse(struct receive *receive, const uint8_t *entry, unsigned int bytes,
+		  unsigned int at)
+{
+	receive->n = 0;
+	for (; at + SEGMENT <= bytes && receive->n < RECEIVE_SGES; at += SEGMENT) {
+		const uint8_t *seg = entry + at;
+		uint32_t key = (uint32_t)field_get(seg, data_seg_lkey);
+		uint32_t len = (uint32_t)field_get(seg, data_seg_byte_count);
+
+		if (key == KEY_TERMINATE)
+			break;
+		receive->sges[receive->n++] =
+			(struct sge){ .addr = field_get(seg, data_seg_addr),
+				      .len = len ? len : WHOLE_SEGMENT,
+				      .key = key };
+	}
+}
+
+int receive_take(struct device *dev, struct receive_queue *queue, struct receive *receive)
+{
+	uint16_t mask = (uint16_t)((1u << queue->log_size) - 1);
+	uint16_t slot = (queue->linked ? queue->next : queue->consumed) & mask;
+	unsigned int bytes = 1u << queue->log_stride;
+	int posted = receive_posted(dev, queue);
+	const uint8_t *entry;
+
+	if (posted <= 0)
+		return posted ? posted : -ENOBUFS;
+	entry = ring_at(&dev->dma, queue->ring, (uint64_t)slot << queue->log_stride,
+			bytes);
+	if (!entry)
+		return -EFAULT;
+	parse(receive, entry, bytes, queue->linked ? SEGMENT : 0);
+	receive->index = slot;
+	if (queue->linked)
+		queue->next = (uint16_t)field_get(entry, srq_next_seg_next_wqe_index);
+	queue->consumed++;
+	return 0;
+}
+
+struct srq *srq_get(struct device *dev, uint32_t number)
+{
+	return (struct srq *)objects_get(&dev->srqs, number);
+}
+
+void srq_check_limit(struct device *dev, struct srq *srq)
+{
+	int posted = receive_posted(dev, &srq->queue);
+
+	if (!srq->limit || posted < 0 || posted >= srq->limit)
+		return;
+	srq->limit = 0;
+	event_post_queue(dev, EVENT_SRQ_LIMIT, srq->object.number);
+}

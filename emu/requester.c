@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* requester.c - what each opcode does, step by step */
+#include "device.h"
+#include "layout.h"
+#include "message.h"
+#include "qp.h"
+#include "responder.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define ATOMIC_BYTES 8
+#define ATOMIC_AT    16 /* behind the address segment */
+
+static struct access local_access(const struct qp *qp, enum right right)
+{
+	return (struct access){ .pd = qp->pd,
+				.qpn = qp->object.number,
+				.right = right,
+				.write = right == RIGHT_LOCAL_WRITE,
+				.physical = qp->physical_keys };
+}
+
+static struct side local_side(struct qp *qp, enum right right)
+{
+	return (struct side){ .sges = qp->message.sges,
+			      .n = qp->message.n,
+			      .access = local_access(qp, right),
+			      .who = SIDE_LOCAL };
+}
+
+static struct side remote_side(struct device *dev, struct qp *qp, const struct qp *peer,
+			       enum right right)
+{
+	return (struct side){ .sges = &qp->message.remote,
+			      .n = 1,
+			      .access = responder_access(dev, qp, peer, right),
+			      .who = SIDE_REMOTE };
+}
+
+/* What the peer's own attributes let others do */
+static bool peer_permits(const struct qp *peer, enum right right)
+{
+	switch (right) {
+	case RIGHT_REMOTE_READ:
+		return field_get(peer->context, qpc_rre);
+	case RIGHT_REMOTE_WRITE:
+		return field_get(peer->context, qpc_rwe);
+	default:
+		return field_get(peer->context, qpc_rae);
+	}
+}
+
+static int check_sides(struct device *dev, struct qp *qp, struct qp *peer,
+		       const struct side *local, const struct side *remote, uint64_t len)
+{
+	if (side_check(dev, local, len))
+		return message_fail(qp, SYNDROME_LOCAL_PROTECTION);
+	if (peer_permits(peer, remote->access.right) && !side_check(dev, remote, len))
+		return 0;
+	responder_refuse(dev, peer);
+	return message_fail(qp, SYNDROME_REMOTE_ACCESS);
+}
+
+int step_nop(struct device *dev __attribute__((unused)),
+	     struct qp *qp __attribute__((unused)),
+	     uint64_t *budget __attribute__((unused)))
+{
+	return 0;
+}
+
+int step_write(struct device *dev, struct qp *qp, uint64_t *budget)
+{
+	struct message *m = &qp->message;
+	struct side local = local_side(qp, RIGHT_LOCAL_READ), remote;
+	struct completion done = { .kind = COMPLETION_WRITE_IMM,
+				   .byte_count = (uint32_t)m->length,
+				   .immediate = m->immediate };
+	bool immediate = m->kind->opcode == OPCODE_WRITE_IMM;
+	struct qp *peer;
+	int ret = 0;
+
+	peer = responder_reach(dev, qp, &ret);
+	if (!peer)
+		return ret;
+	if (!m->started) {
+		m->remote.len = (uint32_t)m->length;
+		remote = remote_side(dev, qp, peer, RIGHT_REMOTE_WRITE);
+		ret = check_sides(dev, qp, peer, &local, &remote, m->length);
+		if (!ret && immediate)
+			ret = responder_receive(dev, qp, peer);
+		if (ret)
+			return ret;
+		m->transfer = (struct transfer){ .from = local,
+						 .to = remote,
+						 .len = m->length,
+						 .qp = qp,
+						 .writer = peer->object.number };
+		m->started = true;
+	}
+	ret = message_transfer(dev, qp, budget);
+	if (!ret && immediate)
+		responder_complete(dev, qp, peer, &done);
+	return ret;
+}
+
+int step_read(struct device *dev, struct qp *qp, uint64_t *budget)
+{
+	struct message *m = &qp->message;
+	struct side local = local_side(qp, RIGHT_LOCAL_WRITE), remote;
+	struct qp *peer;
+	int ret = 0;
+
+	peer = responder_reach(dev, qp, &ret);
+	if (!peer)
+		return ret;
+	if (!m->started) {
+		m->remote.len = (uint32_t)m->length;
+		remote = remote_side(dev, qp, peer, RIGHT_REMOTE_READ);
+		ret = check_sides(dev, qp, peer, &local, &remote, m->length);
+		if (ret)
+			return ret;
+		persist_flush(&dev->persist, peer->object.number);
+		m->transfer = (struct transfer){ .from = remote,
+						 .to = local,
+						 .len = m->length,
+						 .qp = qp,
+						 .writer = qp->object.number };
+		m->started = true;
+	}
+	return message_transfer(dev, qp, budget);
+}
+
+/* Sets up where the message goes: the receive that the peer has posted. */
+static int start_send(struct device *dev, struct qp *qp, struct qp *peer)
+{
+	struct message *m = &qp->message;
+	struct side local = local_side(qp, RIGHT_LOCAL_READ);
+	struct side to = { .access = responder_access(dev, qp, peer, RIGHT_LOCAL_WRITE),
+			   .who = SIDE_RECEIVE };
+	int ret;
+
+	if (side_check(dev, &local, m->length))
+		return message_fail(qp, SYNDROME_LOCAL_PROTECTION);
+	ret = responder_receive(dev, qp, peer);
+	if (ret)
+		return ret;
+	to.sges = m->receive.sges;
+	to.n = m->receive.n;
+	if (m->srq_number) {
+		const struct srq *srq = srq_get(dev, m->srq_number);
+
+		to.access.pd = srq ? srq->pd : to.access.pd;
+	}
+	if (m->length > sges_bytes(to.sges, to.n)) {
+		responder_fail(dev, qp, peer, SYNDROME_LOCAL_LENGTH);
+		return message_fail(qp, SYNDROME_REMOTE_INVALID);
+	}
+	if (side_check(dev, &to, m->length)) {
+		responder_fail(dev, qp, peer, SYNDROME_LOCAL_PROTECTION);
+		return message_fail(qp, SYNDROME_REMOTE_OPERATION);
+	}
+	m->transfer = (struct transfer){ .from = local,
+					 .to = to,
+					 .len = m->length,
+					 .qp = qp,
+					 .writer = peer->object.number };
+	m->started = true;
+	return 0;
+}
+
+/* The message's immediate names a key of the responder, which ends now. */
+static int invalidate(struct device *dev, struct qp *qp, struct qp *peer)
+{
+	struct mkey *mkey = mkey_find(dev, qp->message.immediate);
+
+	if (!mkey || mkey->free || mkey->pd != peer->pd ||
+	    !field_get(mkey->context, mkc_en_rinval)) {
+		responder_fail(dev, qp, peer, SYNDROME_LOCAL_OPERATION);
+		return message_fail(qp, SYNDROME_REMOTE_ACCESS);
+	}
+	field_set(mkey->context, mkc_free, 1);
+	mkey_decode(mkey);
+	return 0;
+}
+
+int step_send(struct device *dev, struct qp *qp, uint64_t *budget)
+{
+	struct message *m = &qp->message;
+	struct completion done = { .kind = COMPLETION_RECEIVE,
+				   .byte_count = (uint32_t)m->length,
+				   .immediate = m->immediate };
+	struct qp *peer;
+	int ret = 0;
+
+	peer = responder_reach(dev, qp, &ret);
+	if (!peer)
+		return ret;
+	if (!m->started)
+		ret = start_send(dev, qp, peer);
+	if (!ret)
+		ret = message_transfer(dev, qp, budget);
+	if (ret)
+		return ret;
+	if (m->kind->opcode == OPCODE_SEND_INVALIDATE) {
+		ret = invalidate(dev, qp, peer);
+		if (ret)
+			return ret;
+		done.kind = COMPLETION_RECEIVE_INVALIDATE;
+	} else if (m->kind->opcode == OPCODE_SEND_IMM) {
+		done.kind = COMPLETION_RECEIVE_IMM;
+	}
+	responder_complete(dev, qp, peer, &done);
+	return 0;
+}
+
+/* Executes the atomic in the 8 bytes at @at, once, and keeps what was there. */
+static void execute(struct device *dev, struct message *m, const struct span *at)
+{
+	const uint8_t *seg = m->entry + m->segments - ATOMIC_AT;
+	uint64_t operand = field_get(seg, atomic_seg_swap_add);
+	uint64_t compare = field_get(seg, atomic_seg_compare);
+	uint64_t value;
+
+	memcpy(&value, at->host, sizeof(value));
+	memcpy(m->old, &value, sizeof(value));
+	if (m->kind->opcode == OPCODE_FETCH_ADD)
+		value += operand;
+	else if (value == compare)
+		value = operand;
+	transfer_write(dev, &m->transfer, at, &value, sizeof(value));
+	m->executed = true;
+}
+
+static int start_atomic(struct device *dev, struct qp *qp, struct qp *peer)
+{
+	struct message *m = &qp->message;
+	struct side local = local_side(qp, RIGHT_LOCAL_WRITE);
+	struct side remote = remote_side(dev, qp, peer, RIGHT_ATOMIC);
+	int ret;
+
+	if (m->length != ATOMIC_BYTES)
+		return message_fail(qp, SYNDROME_LOCAL_OPERATION);
+	m->remote.len = ATOMIC_BYTES;
+	remote.access.write = true;
+	if (m->remote.addr % ATOMIC_BYTES) {
+		responder_refuse(dev, peer);
+		return message_fail(qp, SYNDROME_REMOTE_INVALID);
+	}
+	ret = check_sides(dev, qp, peer, &local, &remote, ATOMIC_BYTES);
+	if (ret)
+		return ret;
+	m->result = (struct sge){ .len = ATOMIC_BYTES, .data = m->old };
+	/* first the target only, to find it; then what it held goes to the local buffer */
+	m->transfer = (struct transfer){ .from = { .sges = &m->result, .n = 1 },
+					 .to = local,
+					 .len = ATOMIC_BYTES,
+					 .qp = qp,
+					 .writer = peer->object.number };
+	m->started = true;
+	return 0;
+}
+
+int step_atomic(struct device *dev, struct qp *qp, uint64_t *budget)
+{
+	struct message *m = &qp->message;
+	struct missing missing;
+	struct side remote;
+	struct qp *peer;
+	struct span at;
+	int ret = 0;
+
+	peer = responder_reach(dev, qp, &ret);
+	if (!peer)
+		return ret;
+	if (!m->started)
+		ret = start_atomic(dev, qp, peer);
+	if (ret)
+		return ret;
+	if (!m->pretended && (!m->executed || inject(dev, INJECT_ATOMIC_TWICE))) {
+		remote = remote_side(dev, qp, peer, RIGHT_ATOMIC);
+		remote.access.write = true;
+		ret = side_locate(dev, &remote, ATOMIC_BYTES, &at, &missing);
+		if (ret == -EAGAIN)
+			return message_fault(dev, qp, SIDE_REMOTE, &missing);
+		if (ret || at.len != ATOMIC_BYTES) {
+			responder_refuse(dev, peer);
+			return message_fail(qp, SYNDROME_REMOTE_ACCESS);
+		}
+		execute(dev, m, &at);
+	}
+	return message_transfer(dev, qp, budget);
+}

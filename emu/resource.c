@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * resource.c - commands about the device itself, and resources that are no more than a
+ * number: UARs, protection domains, XRC and transport domains
+ */
+#include "device.h"
+#include "layout.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SUPPORTED_ISSIS 3 /* 0 and 1 */
+#define VENDOR_ID	0x2c9
+#define VSD_VENDOR	0x15b3
+
+static enum command_status ok(struct device *dev __attribute__((unused)),
+			      struct command *cmd __attribute__((unused)))
+{
+	return STATUS_OK;
+}
+
+static enum command_status query_issi(struct device *dev, struct command *cmd)
+{
+	field_set(cmd->out, query_issi_out_current_issi, dev->issi);
+	field_set(cmd->out, query_issi_out_supported_issi_dw0, SUPPORTED_ISSIS);
+	return STATUS_OK;
+}
+
+static enum command_status set_issi(struct device *dev, struct command *cmd)
+{
+	uint64_t issi = field_get(cmd->in, set_issi_in_current_issi);
+
+	if (issi > 1)
+		return STATUS_BAD_PARAM;
+	dev->issi = (uint16_t)issi;
+	return STATUS_OK;
+}
+
+static enum command_status query_adapter(struct device *dev, struct command *cmd)
+{
+	static const char memory[] = "EMU_MEMORY", transport[] = "EMU_TRANSPORT";
+	uint8_t *adapter = block(cmd->out, query_adapter_out_query_adapter_struct);
+	bool by_memory = dev->config.scheme == SCHEME_MEMORY;
+
+	field_set(adapter, query_adapter_param_block_ieee_vendor_id, VENDOR_ID);
+	field_set(adapter, query_adapter_param_block_vsd_vendor_id, VSD_VENDOR);
+	memcpy(block(adapter, query_adapter_param_block_vsd_contd_psid),
+	       by_memory ? memory : transport,
+	       by_memory ? sizeof(memory) : sizeof(transport));
+	return STATUS_OK;
+}
+
+static enum command_status query_special(struct device *dev __attribute__((unused)),
+					 struct command *cmd)
+{
+	field_set(cmd->out, query_special_contexts_out_resd_lkey, KEY_RESERVED);
+	if (cmd->out_len >= query_special_contexts_out_null_mkey.offset / 8u + 4)
+		field_set(cmd->out, query_special_contexts_out_null_mkey, KEY_NULL);
+	return STATUS_OK;
+}
+
+/* Allocation and release, of any kind */
+static enum command_status allocate(struct objects *table, struct command *cmd)
+{
+	struct object *object = calloc(1, sizeof(*object));
+	int ret;
+
+	if (!object)
+		return STATUS_NO_RESOURCES;
+	ret = objects_add(table, object);
+	if (ret) {
+		free(object);
+		return command_error(ret);
+	}
+	cmd->number = object->number;
+	field_set(cmd->out, alloc_pd_out_pd, object->number);
+	return STATUS_OK;
+}
+
+static enum command_status release(struct objects *table, struct command *cmd)
+{
+	struct object *object;
+
+	cmd->number = (uint32_t)field_get(cmd->in, dealloc_pd_in_pd);
+	object = objects_get(table, cmd->number);
+	if (!object)
+		return STATUS_BAD_RESOURCE;
+	objects_remove(table, object);
+	free(object);
+	return STATUS_OK;
+}
+
+#define RESOURCE(kind, table)                                                            \
+	static enum command_status alloc_##kind(struct device *dev, struct command *cmd) \
+	{                                                                                \
+		return allocate(&dev->table, cmd);                                       \
+	}                                                                                \
+	static enum command_status dealloc_##kind(struct device *dev,                    \
+						  struct command *cmd)                   \
+	{                                                                                \
+		return release(&dev->table, cmd);                                        \
+	}
+
+RESOURCE(pd, pds)
+RESOURCE(uar, uars)
+RESOURCE(xrcd, xrcds)
+RESOURCE(domain, domains)
+
+const struct command_row resource_commands[] = {
+	{ 0x101, "QUERY_ADAPTER", query_adapter, 16, 272 },
+	{ 0x102, "INIT_HCA", ok, 16, 8 },
+	{ 0x103, "TEARDOWN_HCA", ok, 16, 8 },
+	{ 0x104, "ENABLE_HCA", ok, 12, 8 },
+	{ 0x105, "DISABLE_HCA", ok, 12, 8 },
+	{ 0x107, "QUERY_PAGES", ok, 16, 16 }, /* the device needs none of the host's */
+	{ 0x10a, "QUERY_ISSI", query_issi, 12, 112 },
+	{ 0x10b, "SET_ISSI", set_issi, 12, 8 },
+	{ 0x203, "QUERY_SPECIAL_CONTEXTS", query_special, 12, 16 },
+	{ 0x800, "ALLOC_PD", alloc_pd, 12, 12 },
+	{ 0x801, "DEALLOC_PD", dealloc_pd, 12, 8 },
+	{ 0x802, "ALLOC_UAR", alloc_uar, 12, 12 },
+	{ 0x803, "DEALLOC_UAR", dealloc_uar, 12, 8 },
+	{ 0x80e, "ALLOC_XRCD", alloc_xrcd, 12, 12 },
+	{ 0x80f, "DEALLOC_XRCD", dealloc_xrcd, 12, 8 },
+	{ 0x816, "ALLOC_TRANSPORT_DOMAIN", alloc_domain, 12, 12 },
+	{ 0x817, "DEALLOC_TRANSPORT_DOMAIN", dealloc_domain, 12, 8 },
+	{ 0 },
+};

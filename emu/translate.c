@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * translate.c - from an address under a memory key to the guest's memory
+ *
+ * A key is physical, or a table of pages (MTT), or refers to other keys: by entries of
+ * any size (KLM, memory windows) or of one size (KSM, implicit regions). An entry without
+ * the flag that the access needs is a page fault of the leaf that holds it.
+ */
+#include "device.h"
+#include "layout.h"
+#include "mkey.h"
+
+#include "base/util.h"
+
+#include <errno.h>
+
+#define MAX_DEPTH      4
+#define KLM_WHOLE      (1ull << 31) /* a length of 0 */
+#define CHILD_DISTANCE (1ull << 30)
+
+struct walk {
+	struct device *dev;
+	const struct access *access;
+	struct span *span;
+	struct missing *missing;
+};
+
+static int translate(const struct walk *w, uint32_t key, uint64_t va, uint64_t len,
+		     unsigned int depth, bool in_ksm);
+
+static struct mkey *find(const struct walk *w, uint32_t key)
+{
+	struct mkey *mkey = mkey_find(w->dev, key);
+
+	if (!mkey && inject(w->dev, INJECT_FOREIGN_KEY))
+		mkey = (struct mkey *)objects_get(&w->dev->mkeys, MKEY_INDEX(key));
+	return mkey;
+}
+
+static bool in_bounds(const struct mkey *mkey, uint64_t va, uint64_t len)
+{
+	return mkey->whole || (va >= mkey->start && len <= mkey->len &&
+			       va - mkey->start <= mkey->len - len);
+}
+
+static int physical(const struct walk *w, uint64_t addr, uint64_t len, struct mkey *leaf)
+{
+	w->span->leaf = leaf;
+	w->span->len =
+		dma_span(&w->dev->dma, addr, len, w->access->write, &w->span->host);
+	return w->span->len ? 0 : -EACCES;
+}
+
+/* What the null key reads and writes, when it is used as a key of its own. */
+static int nothing(const struct walk *w, uint64_t len)
+{
+	w->span->leaf = NULL;
+	w->span->host = w->dev->sink;
+	w->span->len = size_min(len, PAGE_BYTES);
+	if (!w->access->write)
+		memset(w->dev->sink, 0, w->span->len);
+	return 0;
+}
+
+static int fault(const struct walk *w, uint32_t key, uint64_t va, uint64_t len)
+{
+	*w->missing = (struct missing){
+		.mkey = key, .va = va, .bytes = len, .write = w->access->write
+	};
+	return -EAGAIN;
+}
+
+static uint64_t mtt_entry(const struct walk *w, const struct mkey *mkey, uint64_t index)
+{
+	uint64_t entry = load_be64(mkey->translations + index * sizeof(uint64_t));
+
+	if (mkey->stale && !(entry & MTT_READ) && inject(w->dev, INJECT_STALE))
+		entry = load_be64(mkey->stale + index * sizeof(uint64_t));
+	if ((entry & MTT_READ) && w->access->write && !(entry & MTT_WRITE) &&
+	    inject(w->dev, INJECT_READ_ONLY))
+		entry |= MTT_WRITE;
+	return entry;
+}
+
+static int through_pages(const struct walk *w, struct mkey *mkey, uint64_t va,
+			 uint64_t len)
+{
+	uint64_t page = 1ull << mkey->page_shift;
+	uint64_t index = (va >> mkey->page_shift) - (mkey->start >> mkey->page_shift);
+	uint32_t key = mkey->object.number << 8 | mkey->variant;
+	uint64_t entry;
+
+	if (index >= mkey->octowords * 2)
+		return -EACCES;
+	entry = mtt_entry(w, mkey, index);
+	if (!(entry & MTT_READ) || (w->access->write && !(entry & MTT_WRITE)))
+		return fault(w, key, va, len);
+	if (inject(w->dev, INJECT_SPURIOUS))
+		return fault(w, key, va, len);
+	len = size_min(len, page - (va & (page - 1)));
+	return physical(w, (entry & ~(uint64_t)MTT_FLAGS) + (va & (page - 1)), len, mkey);
+}
+
+static int through_ksm(const struct walk *w, const struct mkey *mkey, uint64_t va,
+		       uint64_t len, unsigned int depth)
+{
+	uint64_t offset = va - (mkey->whole ? 0 : mkey->start);
+	uint64_t in_entry = offset & ((1ull << mkey->page_shift) - 1);
+	const uint8_t *entry;
+	uint64_t child;
+
+	if (offset >> mkey->page_shift >= mkey->octowords)
+		return -EACCES;
+	entry = mkey->translations + (offset >> mkey->page_shift) * MKEY_OCTOWORD;
+	len = size_min(len, (1ull << mkey->page_shift) - in_entry);
+	child = field_get(entry, klm_va) + in_entry;
+	if (inject(w->dev, INJECT_CHILD))
+		child += CHILD_DISTANCE;
+	return translate(w, (uint32_t)field_get(entry, klm_key), child, len, depth + 1,
+			 true);
+}
+
+static int through_klm(const struct walk *w, const struct mkey *mkey, uint64_t va,
+		       uint64_t len, unsigned int depth)
+{
+	uint64_t offset = va - mkey->start;
+
+	for (uint64_t i = 0; i < mkey->octowords; i++) {
+		const uint8_t *entry = mkey->translations + i * MKEY_OCTOWORD;
+		uint64_t bytes = field_get(entry, klm_byte_count);
+
+		bytes = bytes ? bytes : KLM_WHOLE;
+		if (offset < bytes)
+			return translate(w, (uint32_t)field_get(entry, klm_key),
+					 field_get(entry, klm_va) + offset,
+					 size_min(len, bytes - offset), depth + 1, false);
+		offset -= bytes;
+	}
+	return -EACCES;
+}
+
+static int translate(const struct walk *w, uint32_t key, uint64_t va, uint64_t len,
+		     unsigned int depth, bool in_ksm)
+{
+	struct mkey *mkey;
+
+	if (key == KEY_RESERVED && w->access->physical && !depth)
+		return physical(w, va, len, NULL);
+	/* in the table of an implicit region the null key means "nothing here yet" */
+	if (key == KEY_NULL)
+		return in_ksm ? fault(w, key, va, len) : nothing(w, len);
+	mkey = find(w, key);
+	if (!mkey || mkey->free || depth > MAX_DEPTH || !in_bounds(mkey, va, len))
+		return -EACCES;
+	switch (mkey->mode) {
+	case MKEY_PHYSICAL:
+		return physical(w, va, len, mkey);
+	case MKEY_MTT:
+		return through_pages(w, mkey, va, len);
+	case MKEY_KLM:
+		return through_klm(w, mkey, va, len, depth);
+	case MKEY_KSM:
+		return through_ksm(w, mkey, va, len, depth);
+	}
+	return -EACCES;
+}
+
+int mkey_translate(struct device *dev, const struct access *access, uint32_t key,
+		   uint64_t va, uint64_t len, struct span *span, struct missing *missing)
+{
+	struct walk w = {
+		.dev = dev, .access = access, .span = span, .missing = missing
+	};
+
+	return translate(&w, key, va, len, 0, false);
+}
+
+int mkey_check(struct device *dev, const struct access *access, uint32_t key, uint64_t va,
+	       uint64_t len)
+{
+	struct walk w = { .dev = dev, .access = access };
+	const struct mkey *mkey;
+
+	if (key == KEY_NULL)
+		return 0;
+	if (key == KEY_RESERVED)
+		return access->physical ? 0 : -EACCES;
+	mkey = find(&w, key);
+	if (!mkey || mkey->free || mkey->pd != access->pd ||
+	    (mkey->rights & access->right) != access->right)
+		return -EACCES;
+	if (mkey->qpn != MKEY_ANY_QP && mkey->qpn != access->qpn)
+		return -EACCES;
+	return in_bounds(mkey, va, len) ? 0 : -EACCES;
+}
