@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* main.c - mlx5_emu: options, and the pieces put together */
+#include "device.h"
+#include "server.h"
+#include "trace.h"
+
+#include "base/log.h"
+#include "base/opt.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct options {
+	const char *socket, *control, *trace, *pmem, *inject;
+	unsigned int scheme, verbose;
+	uint64_t seed;
+};
+
+static const char *const schemes[] = {
+	[SCHEME_MEMORY] = "memory", [SCHEME_TRANSPORT] = "transport", NULL
+};
+
+static const struct opt options[] = {
+	{ .name = "scheme",
+	  .letter = 's',
+	  .type = OPT_CHOICE,
+	  .field = offsetof(struct options, scheme),
+	  .value = "NAME",
+	  .preset = "memory",
+	  .choices = schemes,
+	  .help = "how page faults are reported: memory (ConnectX-7) or transport "
+		  "(ConnectX-5)" },
+	{ .name = "control",
+	  .letter = 'c',
+	  .type = OPT_STRING,
+	  .field = offsetof(struct options, control),
+	  .value = "SOCKET",
+	  .help = "take requests here: inject, clear, list, stats, power-cut" },
+	{ .name = "inject",
+	  .letter = 'i',
+	  .type = OPT_STRING,
+	  .field = offsetof(struct options, inject),
+	  .value = "NAME[:every=N|:after=N|:prob=P],...",
+	  .help = "misbehave; 'list' shows how" },
+	{ .name = "pmem",
+	  .letter = 'p',
+	  .type = OPT_STRING,
+	  .field = offsetof(struct options, pmem),
+	  .value = "FILE",
+	  .help = "the NVDIMM's file: what is written there is lost by a power cut until "
+		  "a READ "
+		  "flushes it" },
+	{ .name = "trace",
+	  .letter = 't',
+	  .type = OPT_STRING,
+	  .field = offsetof(struct options, trace),
+	  .value = "FILE",
+	  .help = "write what the device does, as JSON lines" },
+	{ .name = "seed",
+	  .type = OPT_NUMBER,
+	  .field = offsetof(struct options, seed),
+	  .value = "N",
+	  .preset = "1",
+	  .help = "for injections that act by chance" },
+	{ .name = "verbose",
+	  .letter = 'v',
+	  .type = OPT_COUNT,
+	  .field = offsetof(struct options, verbose),
+	  .help = "say more; twice: refused commands and messages too" },
+	{ 0 },
+};
+
+static const struct opt_app app = {
+	.name = "mlx5_emu",
+	.usage = "[OPTION]... SOCKET",
+	.about = "An emulated ConnectX for QEMU's vfio-user-pci, at the UNIX socket "
+		 "SOCKET. It "
+		 "models the device's contract with the driver, not firmware or its "
+		 "timing.",
+	.options = options,
+};
+
+static int inject_all(struct injections *injections, const char *text)
+{
+	char *copy = strdup(text), *rest = copy, *word;
+	int ret = copy ? 0 : -1;
+
+	while (!ret && (word = strsep(&rest, ",")))
+		ret = inject_on(injections, word);
+	free(copy);
+	return ret;
+}
+
+static void interrupt(void *owner, unsigned int vector)
+{
+	struct server *server = owner;
+
+	vfio_user_interrupt(&server->client, vector);
+}
+
+static int serve(const struct options *o, struct trace *trace)
+{
+	struct server server;
+	struct device_config config = { .scheme = (enum scheme)o->scheme,
+					.interrupt = interrupt,
+					.owner = &server,
+					.seed = o->seed,
+					.pmem = o->pmem,
+					.trace = trace };
+	struct device *dev = device_new(&config);
+	int ret;
+
+	if (!dev)
+		return -1;
+	ret = o->inject ? inject_all(&dev->inject, o->inject) : 0;
+	if (!ret) {
+		ret = server_init(&server, dev, o->socket, o->control);
+		if (!ret)
+			ret = server_run(&server);
+		server_free(&server);
+	}
+	device_free(dev);
+	return ret;
+}
+
+int main(int argc, char **argv)
+{
+	static struct injections none;
+	struct options o = { 0 };
+	struct trace *trace = NULL;
+	int rest, ret;
+
+	log_set_name("mlx5_emu");
+	ret = opt_parse(&app, &o, argc, argv, &rest);
+	if (ret)
+		return ret == OPT_DONE ? EXIT_SUCCESS : 2;
+	if (o.inject && !strcmp(o.inject, "list")) {
+		inject_list(&none, stdout);
+		return EXIT_SUCCESS;
+	}
+	if (rest + 1 != argc) {
+		log_error("name one socket: mlx5_emu [OPTION]... SOCKET");
+		return 2;
+	}
+	o.socket = argv[rest];
+	log_set_level((enum log_level)(LOG_WARNING + (o.verbose > 2 ? 2 : o.verbose)));
+	if (o.trace) {
+		trace = trace_open(o.trace);
+		if (!trace)
+			return EXIT_FAILURE;
+	}
+	ret = serve(&o, trace);
+	if (trace && trace_close(trace))
+		ret = -1;
+	return ret ? EXIT_FAILURE : EXIT_SUCCESS;
+}
