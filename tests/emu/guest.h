@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * guest.h - a driver without a kernel: memory, commands, queues against the device model
+ *
+ * Bus addresses begin at GUEST_BASE. What a helper cannot do fails the test that called
+ * it; commands that are to fail go through guest_command() and return their status.
+ */
+#ifndef ODPLAB_TESTS_EMU_GUEST_H
+#define ODPLAB_TESTS_EMU_GUEST_H
+
+#include "bar.h"
+#include "cq.h"
+#include "device.h"
+#include "layout.h"
+#include "message.h"
+#include "mkey.h"
+#include "qp.h"
+
+#define GUEST_BASE  0x100000ull
+#define GUEST_BYTES (32u << 20)
+#define QUEUE_LOG   6 /* entries of every queue */
+#define PAGE	    4096u
+#define RIGHTS_ALL                                                                       \
+	(RIGHT_LOCAL_READ | RIGHT_LOCAL_WRITE | RIGHT_REMOTE_READ | RIGHT_REMOTE_WRITE | \
+	 RIGHT_ATOMIC)
+
+struct guest_queue {
+	uint64_t ring, record; /* addresses */
+	uint32_t number, consumed, produced;
+};
+
+struct guest {
+	struct device *dev;
+	uint8_t *memory;
+	uint64_t next; /* free memory */
+	uint64_t commands, mailboxes;
+	unsigned int interrupts;
+	struct guest_queue events, faults; /* all events but faults; faults */
+	struct guest_queue cq;
+	uint32_t pd;
+};
+
+struct guest_qp {
+	struct guest_queue send, receive; /* one ring: the receive queue comes first */
+	uint32_t number;
+};
+
+/* Memory and a device that is ready for objects. */
+struct guest *guest_new(enum scheme scheme);
+void guest_free(struct guest *g);
+
+/* @len bytes of zeros, from a new page on. */
+uint64_t guest_alloc(struct guest *g, uint64_t len);
+void *guest_at(const struct guest *g, uint64_t addr);
+
+/* The command's status; @out may be NULL if nothing but that matters. */
+enum command_status guest_command(struct guest *g, const void *in, uint32_t in_len,
+				  void *out, uint32_t out_len);
+
+/* A command whose input is its opcode and one field. */
+enum command_status guest_simple(struct guest *g, uint16_t opcode, struct field field,
+				 uint64_t value);
+
+/* Lets the device work until it has nothing to do at once. */
+void guest_run(struct guest *g);
+
+/* Until a completion is there, or one second has passed. */
+bool guest_poll(struct guest *g, struct guest_queue *cq, uint8_t cqe[64]);
+
+/* As guest_poll(), for one that must come; returns its syndrome (0: a success). */
+unsigned int guest_completion(struct guest *g);
+
+/* The next event of a queue, if there is one. */
+bool guest_event(struct guest *g, struct guest_queue *eq, uint8_t eqe[64]);
+
+void guest_cq(struct guest *g, struct guest_queue *cq);
+
+/* Two connected queue pairs that are ready to send; attributes may be changed in between. */
+struct guest_pair {
+	struct guest_qp a, b;
+	unsigned int service;
+	unsigned int retries, rnr_retries, timeout;
+	uint32_t srqn; /* of both; 0: receive queues of their own */
+};
+
+void guest_connect(struct guest *g, struct guest_pair *pair);
+void guest_create_qp(struct guest *g, struct guest_qp *qp, unsigned int service,
+		     uint32_t srqn);
+enum command_status guest_modify(struct guest *g, const struct guest_qp *qp,
+				 uint16_t opcode, const uint8_t *qpc, uint32_t mask);
+
+/*
+ * A key of @pages pages from @addr, translated to themselves with the flags given (0: not
+ * present, so that each access faults).
+ */
+uint32_t guest_mkey(struct guest *g, uint64_t addr, unsigned int pages,
+		    unsigned int rights, unsigned int flags);
+
+/* What the driver does about a fault: sets the flags of one page, by a work request. */
+void guest_update(struct guest *g, struct guest_qp *umr, uint32_t key, uint64_t first,
+		  unsigned int entries, const uint64_t *values);
+void guest_umr_qp(struct guest *g, struct guest_qp *qp);
+
+struct guest_work {
+	enum opcode opcode;
+	uint64_t local, remote;
+	uint32_t len, lkey, rkey, immediate;
+	uint64_t swap, compare;
+	uint32_t inlined; /* bytes of @local to put into the entry itself */
+	bool unsignaled;
+};
+
+void guest_post(struct guest *g, struct guest_qp *qp, const struct guest_work *work);
+
+/* Puts a finished entry into the send queue. */
+void guest_post_raw(struct guest *g, struct guest_qp *qp, const void *wqe,
+		    unsigned int blocks);
+void guest_receive(struct guest *g, struct guest_qp *qp, uint64_t addr, uint32_t len,
+		   uint32_t lkey);
+
+/* The fault event that must have come; resumes it after resolving all pages of @key. */
+void guest_resume(struct guest *g, const uint8_t eqe[64], bool error);
+
+#endif
