@@ -24,6 +24,8 @@
 #endif
 
 #define ANON_FLAGS (MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE)
+/* reserved: without, a lack of huge pages shows only as a signal at the first access */
+#define HUGETLB_FLAGS (MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB)
 
 static int open_memfd(struct region *region, const struct region_spec *spec)
 {
@@ -163,13 +165,13 @@ static const struct source_kind kinds[] = {
 		{
 			.about = "private hugetlb memory, 2 MiB pages",
 			.page_bytes = MiB(2),
-			.map_flags = ANON_FLAGS | MAP_HUGETLB | MAP_HUGE_2MB,
+			.map_flags = HUGETLB_FLAGS | MAP_HUGE_2MB,
 		},
 	[REGION_HUGETLB_1G] =
 		{
 			.about = "private hugetlb memory, 1 GiB pages",
 			.page_bytes = GiB(1),
-			.map_flags = ANON_FLAGS | MAP_HUGETLB | MAP_HUGE_1GB,
+			.map_flags = HUGETLB_FLAGS | MAP_HUGE_1GB,
 		},
 	[REGION_MEMFD] =
 		{
