@@ -199,3 +199,30 @@ SCENARIO("DP-08", "one WRITE gathers pinned and cold ODP memory", NEEDS(FSDAX, R
 			rdma_write_gather(t, pieces, ARRAY_SIZE(pieces), sink, 0);
 	check_mapping(t, sink, 0, KiB(16), GENERATION(1));
 }
+
+SCENARIO("DP-12", "a datagram from cold memory arrives behind its 40 byte header",
+	 NEEDS(FSDAX, UD_SEND))
+{
+	struct target *sink = responder_target(t, REGION_ANON, KiB(64), MR_PINNED);
+	struct target *source = initiator_target(t, REGION_FSDAX, KiB(64), MR_ODP);
+
+	use_transport(t, TRANSPORT_UD);
+	target_fill_for(t, source, 0, sink, 40, KiB(2), GENERATION(1));
+	expect_faults(t, source, EXACTLY(1))
+		rdma_send_from(t, source, 0, sink, 40, KiB(2));
+	check_mapping(t, sink, 40, KiB(2), GENERATION(1));
+}
+
+SCENARIO("DP-12.receive",
+	 "a datagram is received into cold memory, behind its 40 byte header",
+	 NEEDS(REGION, UD_RECV))
+{
+	struct target *sink = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
+	struct target *source = initiator_target(t, REGION_ANON, KiB(64), MR_PINNED);
+
+	use_transport(t, TRANSPORT_UD);
+	target_fill_for(t, source, 0, sink, 40, KiB(2), GENERATION(1));
+	expect_faults(t, sink, PER_PACKET(1))
+		rdma_send_from(t, source, 0, sink, 40, KiB(2));
+	check_mapping(t, sink, 40, KiB(2), GENERATION(1));
+}

@@ -11,7 +11,7 @@
 /* What kind of thing a need is, and which one. */
 static const struct {
 	const char *name;
-	enum { GENERAL, RC_OPERATION, PLACE, OTHER } sort;
+	enum { GENERAL, RC_OPERATION, UD_OPERATION, PLACE, OTHER } sort;
 	uint64_t which; /* capability bits, or enum region_kind */
 } table[NEED_COUNT] = {
 	[NEED_ODP] = { "ODP", GENERAL, ODP_SUPPORT },
@@ -21,6 +21,8 @@ static const struct {
 	[NEED_RC_WRITE] = { "RC_WRITE", RC_OPERATION, ODP_WRITE },
 	[NEED_RC_READ] = { "RC_READ", RC_OPERATION, ODP_READ },
 	[NEED_RC_ATOMIC] = { "RC_ATOMIC", RC_OPERATION, ODP_ATOMIC },
+	[NEED_UD_SEND] = { "UD_SEND", UD_OPERATION, ODP_SEND },
+	[NEED_UD_RECV] = { "UD_RECV", UD_OPERATION, ODP_RECV },
 	[NEED_PREFETCH] = { "PREFETCH", OTHER, 0 },
 	[NEED_REGION] = { "REGION", OTHER, 0 },
 	[NEED_FSDAX] = { "FSDAX", PLACE, REGION_FSDAX },
@@ -34,14 +36,16 @@ const char *need_name(enum need need)
 	return table[need].name;
 }
 
-static bool has_operation(enum need need, const struct lab *lab, char *why, size_t size)
+static bool has_operation(enum need need, enum odp_transport transport,
+			  const struct lab *lab, char *why, size_t size)
 {
 	char text[ODP_OPERATIONS_TEXT];
 
-	if (lab->device.caps.per_transport[TRANSPORT_RC] & table[need].which)
+	if (lab->device.caps.per_transport[transport] & table[need].which)
 		return true;
-	snprintf(why, size, "%s has no ODP for %s on RC queue pairs", lab->device.name,
-		 odp_operations_text((uint32_t)table[need].which, text));
+	snprintf(why, size, "%s has no ODP for %s on %s queue pairs", lab->device.name,
+		 odp_operations_text((uint32_t)table[need].which, text),
+		 transport_name(transport));
 	return false;
 }
 
@@ -81,7 +85,9 @@ bool need_met(enum need need, const struct lab *lab, char *why, size_t size)
 	case GENERAL:
 		return has_general(need, lab, why, size);
 	case RC_OPERATION:
-		return has_operation(need, lab, why, size);
+		return has_operation(need, TRANSPORT_RC, lab, why, size);
+	case UD_OPERATION:
+		return has_operation(need, TRANSPORT_UD, lab, why, size);
 	case PLACE:
 		return lab_has_place(lab, (enum region_kind)table[need].which, why, size);
 	case OTHER:

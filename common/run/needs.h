@@ -17,6 +17,8 @@ enum need {
 	NEED_RC_WRITE,
 	NEED_RC_READ,
 	NEED_RC_ATOMIC,
+	NEED_UD_SEND,
+	NEED_UD_RECV,
 	NEED_PREFETCH,
 	NEED_REGION, /* a place for regions of the kind that the user chose */
 	NEED_FSDAX,

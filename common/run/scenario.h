@@ -143,7 +143,8 @@ uint64_t target_resident(struct test *t, struct target *target, uint64_t offset,
 /* The same with local memory given: local, its offset, target, offset, len */
 #define rdma_write_from(t, ...) STEP(t, rdma_write_from, #__VA_ARGS__, __VA_ARGS__)
 #define rdma_read_into(t, ...)	STEP(t, rdma_read_into, #__VA_ARGS__, __VA_ARGS__)
-#define rdma_send_from(t, ...)	STEP(t, rdma_send_from, #__VA_ARGS__, __VA_ARGS__)
+/* On UD the header goes into the 40 bytes before @offset. */
+#define rdma_send_from(t, ...) STEP(t, rdma_send_from, #__VA_ARGS__, __VA_ARGS__)
 /* Local memory in pieces: n, struct target *locals[], struct piece pieces[] */
 #define rdma_write_gather(t, ...) STEP(t, rdma_write_gather, #__VA_ARGS__, __VA_ARGS__)
 
@@ -154,6 +155,8 @@ uint64_t target_resident(struct test *t, struct target *target, uint64_t offset,
 #define rdma_write_status(t, ...) STEP(t, rdma_write_status, #__VA_ARGS__, __VA_ARGS__)
 #define rdma_read_status(t, ...)  STEP(t, rdma_read_status, #__VA_ARGS__, __VA_ARGS__)
 #define reconnect(t)		  STEP(t, reconnect, "")
+/* Queue pairs of another transport: scenarios begin with RC. */
+#define use_transport(t, ...) STEP(t, use_transport, #__VA_ARGS__, __VA_ARGS__)
 
 /* ---- expectations ---- */
 

@@ -77,6 +77,7 @@ enum op_status(rdma_write_status)(struct test *t, struct target *target, uint64_
 enum op_status(rdma_read_status)(struct test *t, struct target *target, uint64_t offset,
 				 uint64_t len);
 void(reconnect)(struct test *t);
+void(use_transport)(struct test *t, enum odp_transport transport);
 
 struct watch *watch_begin(struct test *t, struct target *target, struct bounds bounds,
 			  const char *step, const char *file, int line);

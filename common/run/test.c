@@ -114,7 +114,7 @@ void test_call(struct test *t, struct side *side, const struct side_request *req
 
 void(reconnect)(struct test *t)
 {
-	struct side_request open = { .kind = SIDE_QP_OPEN, .transport = TRANSPORT_RC };
+	struct side_request open = { .kind = SIDE_QP_OPEN, .transport = t->transport };
 	struct side_request connect = { .kind = SIDE_QP_CONNECT };
 	struct side_reply replies[SIDE_ROLES], reply;
 
@@ -124,6 +124,12 @@ void(reconnect)(struct test *t)
 		connect.address = replies[!role].address;
 		test_call(t, t->side[role], &connect, &reply, "connect the queue pair");
 	}
+}
+
+void(use_transport)(struct test *t, enum odp_transport transport)
+{
+	t->transport = transport;
+	(reconnect)(t);
 }
 
 void test_run(struct lab *lab, const struct scenario *scenario, int pipe)

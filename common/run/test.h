@@ -42,6 +42,7 @@ struct test {
 	struct side *side[SIDE_ROLES];
 	struct target targets[TEST_TARGETS];
 	unsigned int n_targets;
+	enum odp_transport transport; /* of the queue pairs */
 	struct target *scratch; /* pinned memory of the initiator, for operations that
 				   name none */
 	struct watch watches[WATCH_SLOTS];

@@ -223,8 +223,7 @@ void fake_lab_init(struct fake_lab *lab)
 		},
 	};
 	lab->lab.config = &lab->config;
-	for (int transport = 0; transport < TRANSPORTS; transport++)
-		lab->lab.device.caps.per_transport[transport] = UINT32_MAX;
+	lab->lab.device.caps.per_transport[TRANSPORT_RC] = UINT32_MAX; /* no datagrams */
 	for (int kind = 0; kind < REGION_KINDS; kind++)
 		lab->lab.place[kind] = "memfd";
 }
