@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* objects.c - commands: objects made, queried, kept while in use; what is refused */
+#include "cmocka_all.h"
+#include "guest.h"
+#include "port.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int begin(void **state)
+{
+	*state = guest_new(SCHEME_MEMORY);
+	return 0;
+}
+
+static int end(void **state)
+{
+	guest_free(*state);
+	return 0;
+}
+
+static void unknown_commands_are_refused(void **state)
+{
+	struct guest *g = *state;
+	uint8_t in[16] = { 0 }, out[16];
+
+	for (unsigned int opcode = 0; opcode < 0x1000; opcode++) {
+		store_be32(in, opcode << 16);
+		/* each known one wants more than this, or the object 0, or is harmless */
+		(void)guest_command(g, in, 8, out, 8);
+	}
+	store_be32(in, 0x999u << 16);
+	assert_int_equal(guest_command(g, in, sizeof(in), out, sizeof(out)),
+			 STATUS_BAD_OPCODE);
+}
+
+static void short_commands_are_refused(void **state)
+{
+	struct guest *g = *state;
+	uint8_t in[64] = { 0 }, out[64];
+
+	store_be32(in, 0x500u << 16);
+	assert_int_equal(guest_command(g, in, sizeof(in), out, sizeof(out)),
+			 STATUS_BAD_INPUT_LENGTH);
+	store_be32(in, 0x100u << 16);
+	assert_int_equal(guest_command(g, in, sizeof(in), out, sizeof(out)),
+			 STATUS_BAD_OUTPUT_LENGTH);
+}
+
+static void objects_that_are_not_there(void **state)
+{
+	static const uint16_t opcodes[] = { 0x302, 0x202, 0x401, 0x501, 0x50b, 0x706,
+					    0x90e, 0x801, 0x803, 0x80f, 0x817 };
+	struct guest *g = *state;
+	uint8_t in[16] = { 0 };
+
+	for (unsigned int i = 0; i < sizeof(opcodes) / sizeof(opcodes[0]); i++) {
+		store_be32(in, (uint32_t)opcodes[i] << 16);
+		store_be32(in + 8, 0xfffff0);
+		assert_int_equal(guest_command(g, in, sizeof(in), NULL, 4096),
+				 STATUS_BAD_RESOURCE);
+	}
+}
+
+static void objects_in_use_stay(void **state)
+{
+	struct guest *g = *state;
+	struct guest_qp qp;
+
+	guest_create_qp(g, &qp, SERVICE_RC, 0);
+	assert_int_equal(guest_simple(g, 0x401, destroy_cq_in_cqn, g->cq.number),
+			 STATUS_BAD_RESOURCE_STATE);
+	assert_int_equal(guest_simple(g, 0x501, destroy_qp_in_qpn, qp.number), STATUS_OK);
+	assert_int_equal(guest_simple(g, 0x302, destroy_eq_in_eq_number,
+				      g->events.number),
+			 STATUS_BAD_RESOURCE_STATE);
+	assert_int_equal(guest_simple(g, 0x401, destroy_cq_in_cqn, g->cq.number),
+			 STATUS_OK);
+}
+
+static void a_queue_pair_tells_its_state(void **state)
+{
+	struct guest *g = *state;
+	struct guest_pair pair = { .service = SERVICE_RC,
+				   .rnr_retries = 5,
+				   .retries = 3 };
+	uint8_t in[16] = { 0 }, out[512] = { 0 };
+	const uint8_t *c = const_block(out, query_qp_out_qpc);
+
+	guest_connect(g, &pair);
+	store_be32(in, 0x50bu << 16);
+	field_set(in, query_qp_in_qpn, pair.a.number);
+	assert_int_equal(guest_command(g, in, sizeof(in), out, sizeof(out)), STATUS_OK);
+	assert_int_equal(field_get(c, qpc_state), QP_RTS);
+	assert_int_equal(field_get(c, qpc_remote_qpn), pair.b.number);
+	assert_int_equal(field_get(c, qpc_rnr_retry), 5);
+	assert_int_equal(field_get(c, qpc_retry_count), 3);
+	assert_int_equal(field_get(const_block(c, qpc_primary_address_path), ads_rlid),
+			 PORT_LID);
+}
+
+static void page_lists_must_be_whole(void **state)
+{
+	struct guest *g = *state;
+	uint8_t in[272 + 8] = { 0 }, *c = block(in, create_cq_in_cq_context);
+
+	store_be32(in, 0x400u << 16);
+	field_set(c, cqc_log_cq_size, 20);
+	field_set(c, cqc_c_eqn_or_apu_element, g->events.number);
+	assert_int_equal(guest_command(g, in, sizeof(in), NULL, 16), STATUS_BAD_PARAM);
+	field_set(c, cqc_log_cq_size, 31);
+	assert_int_equal(guest_command(g, in, sizeof(in), NULL, 16), STATUS_BAD_PARAM);
+}
+
+/* The old buffer's last entry says so, and the next lies behind it in the new one. */
+static void a_completion_queue_is_resized(void **state)
+{
+	struct guest *g = *state;
+	struct guest_pair pair = { .service = SERVICE_RC };
+	struct guest_work nop = { .opcode = OPCODE_NOP };
+	uint64_t ring = guest_alloc(g, 2 * PAGE);
+	uint8_t in[272 + 16] = { 0 }, *c = block(in, modify_cq_in_cq_context), cqe[64];
+
+	guest_connect(g, &pair);
+	store_be32(in, 0x403u << 16);
+	store_be32(in + 4, 1);
+	field_set(in, modify_cq_in_cqn, g->cq.number);
+	field_set(c, cqc_log_cq_size, QUEUE_LOG + 1);
+	store_be64(block(in, modify_cq_in_pas), ring);
+	store_be64((uint8_t *)block(in, modify_cq_in_pas) + 8, ring + PAGE);
+	assert_int_equal(guest_command(g, in, sizeof(in), NULL, 16), STATUS_OK);
+	assert_true(guest_poll(g, &g->cq, cqe));
+	assert_int_equal(field_get(cqe, cqe_opcode), COMPLETION_RESIZED);
+	guest_post(g, &pair.a, &nop);
+	guest_run(g);
+	assert_int_equal(field_get(guest_at(g, ring + 64), cqe_sop_drop_qpn),
+			 pair.a.number);
+}
+
+/* A thousand of each fit into what the device may use for itself. */
+static void many_objects(void **state)
+{
+	struct guest *g = *state;
+	struct guest_qp qp;
+	uint64_t memory = guest_alloc(g, PAGE), next = g->next;
+
+	for (unsigned int i = 0; i < 1000; i++) {
+		g->next = next; /* they may share their rings: nothing is posted */
+		guest_create_qp(g, &qp, SERVICE_RC, 0);
+		(void)guest_mkey(g, memory, 1, RIGHTS_ALL, MTT_READ);
+	}
+	assert_int_equal(g->dev->qps.count, 1000);
+	assert_true(sizeof(struct qp) * 1000 < 16u << 20);
+	assert_true(g->dev->translations < 1u << 20);
+	device_reset(g->dev);
+	assert_int_equal(g->dev->qps.count, 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(unknown_commands_are_refused),  TEST(short_commands_are_refused),
+		TEST(objects_that_are_not_there),    TEST(objects_in_use_stay),
+		TEST(a_queue_pair_tells_its_state),  TEST(page_lists_must_be_whole),
+		TEST(a_completion_queue_is_resized), TEST(many_objects),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
