@@ -227,16 +227,24 @@ static enum op_status reach_peer(struct fake_side *side, const struct side_op *o
 	return OP_SUCCESS;
 }
 
+/* What stands before the data of a datagram. */
+#define HEADER 40
+
 static enum op_status send(struct fake_side *side, const struct side_op *op,
-			   unsigned char *data)
+			   const unsigned char *data)
 {
 	struct fake_side *peer = side->lab->side[!side->role];
+	uint64_t header = side->transport == TRANSPORT_UD ? HEADER : 0;
+	uint64_t len = header + total(op);
+	_cleanup_free_ unsigned char *message = calloc(1, len + 1);
 
-	if (total(&peer->receive) < total(op))
+	if (total(&peer->receive) != len)
 		return OP_REM_INV_REQ_ERR;
-	if (!copy_pieces(peer, &peer->receive, data, true))
+	memset(message, 'h', header);
+	memcpy(message + (sabotaged(side, HEADER_LOST) ? 0 : header), data, total(op));
+	if (!copy_pieces(peer, &peer->receive, message, true))
 		return OP_REM_OP_ERR;
-	peer->received = (uint32_t)total(op) - sabotaged(side, RECEIVE_SHORT);
+	peer->received = (uint32_t)len - sabotaged(side, RECEIVE_SHORT);
 	return OP_SUCCESS;
 }
 

@@ -31,6 +31,7 @@ struct fake_side {
 	struct arena arena;
 	struct fake_target targets[FAKE_TARGETS];
 	uint64_t memlock; /* bytes that may be locked */
+	enum odp_transport transport;
 	bool connected, broken;
 	struct side_op receive; /* posted, and not yet used */
 	uint32_t received;

@@ -79,6 +79,7 @@ static int serve_queue_pair(struct fake_side *side, const struct side_request *r
 {
 	switch (request->kind) {
 	case SIDE_QP_OPEN:
+		side->transport = request->transport;
 		side->connected = false;
 		side->broken = side->broken && sabotaged(side, QUEUE_PAIR_STAYS_BROKEN);
 		reply->address.qpn = side->role + 1u;
@@ -223,7 +224,8 @@ void fake_lab_init(struct fake_lab *lab)
 		},
 	};
 	lab->lab.config = &lab->config;
-	lab->lab.device.caps.per_transport[TRANSPORT_RC] = UINT32_MAX; /* no datagrams */
+	lab->lab.device.caps.per_transport[TRANSPORT_RC] = UINT32_MAX;
+	lab->lab.device.caps.per_transport[TRANSPORT_UD] = UINT32_MAX;
 	for (int kind = 0; kind < REGION_KINDS; kind++)
 		lab->lab.place[kind] = "memfd";
 }

@@ -54,6 +54,7 @@ enum sabotage {
 	PIECES_SWAPPED,
 	READ_LOST,
 	RECEIVE_SHORT,
+	HEADER_LOST,
 	CHECK_NOTHING,
 	/* completions */
 	COMPLETION_LOST,

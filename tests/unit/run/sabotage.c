@@ -62,6 +62,7 @@ static const struct {
 	RED(PIECES_SWAPPED, "DP-08", "wrong data"),
 	RED(READ_LOST, "DP-01.read", "stale generation 65534"),
 	RED(RECEIVE_SHORT, "DP-03.send", "the receive says 16383 bytes"),
+	RED(HEADER_LOST, "DP-12", "wrong data"),
 	RED(CHECK_NOTHING, "DP-01.write", "the check itself"),
 	RED(COMPLETION_LOST, "DP-01.write", "no completion"),
 	RED(COMPLETION_WITH_OTHER_STATUS, "ERR-01.unmapped", "RETRY_EXC_ERR"),
@@ -87,25 +88,27 @@ static struct outcome run(enum sabotage sabotage, const struct scenario *scenari
 	return outcome;
 }
 
-static void faithful__every_scenario_passes(void **state)
+/* What the fake cannot do is named, and skipped as anywhere else. */
+static void faithful__no_scenario_fails(void **state)
 {
 	const struct scenario **scenarios;
-	int n = registry_select(&scenarios, NULL, 0), passed = 0;
+	int n = registry_select(&scenarios, NULL, 0);
+	unsigned int count[VERDICTS] = { 0 };
 
 	(void)state;
-	assert_true(n >= 24);
 	for (int i = 0; i < n; i++) {
 		struct outcome outcome = run(FAITHFUL, scenarios[i]);
 
-		passed += outcome.verdict == VERDICT_PASS;
+		count[outcome.verdict]++;
 		if (outcome.verdict != VERDICT_PASS)
-			print_error("%s: %s: %s (%s)\n", scenarios[i]->id,
-				    verdict_name(outcome.verdict), outcome.why,
-				    outcome.step);
+			print_message("%s: %s: %s (%s)\n", scenarios[i]->id,
+				      verdict_name(outcome.verdict), outcome.why,
+				      outcome.step);
 		outcome_free(&outcome);
 	}
 	free(scenarios);
-	assert_int_equal(passed, n);
+	assert_true(count[VERDICT_PASS] >= 24);
+	assert_int_equal(count[VERDICT_PASS] + count[VERDICT_SKIP], n);
 }
 
 static bool caught(enum sabotage sabotage)
@@ -143,7 +146,7 @@ static void sabotaged__each_is_caught(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-	cmocka_unit_test(faithful__every_scenario_passes),
+	cmocka_unit_test(faithful__no_scenario_fails),
 	cmocka_unit_test(sabotaged__each_is_caught),
 };
 
