@@ -2,6 +2,7 @@
 /* defects.c - known defects: which failures are expected, where, and why */
 #include "run/defects.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fnmatch.h>
 #include <glob.h>
@@ -27,11 +28,18 @@ static const struct {
 	FIELD(kernel),	 FIELD(symptom), FIELD(reason),
 };
 
-static struct defect *find_or_add(struct defects *defects, const char *name)
+/* What ini_parse() hands to take_value(). */
+struct load {
+	struct defects *defects;
+	size_t first; /* of this file: a section of another file is another defect */
+};
+
+static struct defect *find_or_add(struct load *load, const char *name)
 {
+	struct defects *defects = load->defects;
 	struct defect *list;
 
-	for (size_t i = 0; i < defects->n; i++)
+	for (size_t i = load->first; i < defects->n; i++)
 		if (!strcmp(defects->list[i].name, name))
 			return &defects->list[i];
 	list = realloc(defects->list, (defects->n + 1) * sizeof(*list));
@@ -43,7 +51,10 @@ static struct defect *find_or_add(struct defects *defects, const char *name)
 	return &list[defects->n++];
 }
 
-/* inih's callback: 1 is good, 0 an error in this line */
+/*
+ * inih's callback: 1 is good, 0 an error in this line. It comes once more for each
+ * indented line that continues a value.
+ */
 static int take_value(void *data, const char *section, const char *name,
 		      const char *value)
 {
@@ -53,33 +64,67 @@ static int take_value(void *data, const char *section, const char *name,
 		return 0;
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
 		char *field = (char *)defect + fields[i].offset;
+		size_t used = strlen(field), left = fields[i].size - used;
 
 		if (strcmp(name, fields[i].name))
 			continue;
-		return (size_t)snprintf(field, fields[i].size, "%s", value) <
-		       fields[i].size;
+		return (size_t)snprintf(field + used, left, "%s%s", used ? " " : "",
+					value) < left;
+	}
+	return 0;
+}
+
+/* "6.15" */
+static bool is_release(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (!isdigit((unsigned char)text[i]) &&
+		    (text[i] != '.' || !i || text[i - 1] == '.' || i + 1 == len))
+			return false;
+	return true;
+}
+
+/* "6.15", "6.15..", "..7.3", "6.15..7.3" */
+static bool is_range(const char *text)
+{
+	const char *dots = strstr(text, "..");
+
+	if (!dots)
+		return is_release(text, strlen(text));
+	return is_release(text, (size_t)(dots - text)) &&
+	       is_release(dots + 2, strlen(dots + 2));
+}
+
+static int validate(const struct defect *defect, const char *path)
+{
+	if (!defect->scenario[0] || !defect->reason[0]) {
+		log_error("%s: [%s] needs a scenario and a reason", path, defect->name);
+		return -EINVAL;
+	}
+	if (!is_range(defect->kernel)) {
+		log_error("%s: [%s] kernel = %s: give a range, as 6.15..7.3", path,
+			  defect->name, defect->kernel);
+		return -EINVAL;
 	}
 	return 0;
 }
 
 static int load_file(struct defects *defects, const char *path)
 {
-	size_t first = defects->n;
-	int line = ini_parse(path, take_value, defects);
+	struct load load = { defects, defects->n };
+	int line = ini_parse(path, take_value, &load), ret = 0;
 
+	if (line < 0)
+		return log_errno(errno, "known defects in %s", path);
 	if (line) {
-		log_error("%s, line %d: not understood; see docs/known-defects.md", path,
-			  line);
+		log_error("%s, line %d: not understood, or too long; see "
+			  "docs/known-defects.md",
+			  path, line);
 		return -EINVAL;
 	}
-	for (size_t i = first; i < defects->n; i++) {
-		if (defects->list[i].scenario[0] && defects->list[i].reason[0])
-			continue;
-		log_error("%s: [%s] needs a scenario and a reason", path,
-			  defects->list[i].name);
-		return -EINVAL;
-	}
-	return 0;
+	for (size_t i = load.first; i < defects->n && !ret; i++)
+		ret = validate(&defects->list[i], path);
+	return ret;
 }
 
 int defects_load(struct defects *defects, const char *directory)
@@ -90,9 +135,13 @@ int defects_load(struct defects *defects, const char *directory)
 	int ret = 0;
 
 	*defects = (struct defects){ 0 };
-	if (stat(directory, &st) || !S_ISDIR(st.st_mode))
-		return log_errno(errno ? errno : ENOTDIR,
-				 "known defects in %s (see --known-defects)", directory);
+	if (stat(directory, &st))
+		ret = errno;
+	else if (!S_ISDIR(st.st_mode))
+		ret = ENOTDIR;
+	if (ret)
+		return log_errno(ret, "known defects in %s (see --known-defects)",
+				 directory);
 	snprintf(pattern, sizeof(pattern), "%s/*.ini", directory);
 	if (glob(pattern, 0, NULL, &names))
 		return 0;
@@ -110,24 +159,31 @@ void defects_free(struct defects *defects)
 	*defects = (struct defects){ 0 };
 }
 
+/* The number that *text begins with, 0 where it does not: "-rc3", "+deb13". */
+static unsigned long take_number(const char **text)
+{
+	char *end;
+	unsigned long number;
+
+	if (!isdigit((unsigned char)**text))
+		return 0;
+	number = strtoul(*text, &end, 10);
+	*text = end;
+	return number;
+}
+
 /* Compares as many numbers as @limit has: 7.3.4 equals 7.3. */
 static int compare_release(const char *release, const char *limit)
 {
-	char *release_end, *limit_end;
+	while (isdigit((unsigned char)*limit)) {
+		unsigned long a = take_number(&release), b = take_number(&limit);
 
-	for (;;) {
-		long a = strtol(release, &release_end, 10);
-		long b = strtol(limit, &limit_end, 10);
-
-		if (limit_end == limit)
-			return 0;
 		if (a != b)
 			return a < b ? -1 : 1;
-		if (*limit_end != '.')
-			return 0;
-		limit = limit_end + 1;
-		release = release_end + (*release_end == '.');
+		release += *release == '.';
+		limit += *limit == '.';
 	}
+	return 0;
 }
 
 bool defects_kernel_in_range(const char *release, const char *range)
