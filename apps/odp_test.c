@@ -123,6 +123,15 @@ static void write_kernel_log(FILE *out, const void *data)
 	report_kernel_log(data, out);
 }
 
+static void print_json(const struct run *run)
+{
+	size_t size;
+	_cleanup_free_ char *text = results_text(write_json, run, &size);
+
+	if (text)
+		fwrite(text, 1, size, stdout);
+}
+
 static int write_results(struct results *results, const struct run *run)
 {
 	static const struct {
@@ -186,7 +195,9 @@ static int run_and_report(struct lab *lab, const struct config *config,
 			  const struct scenario *const *scenarios, size_t n,
 			  const struct defects *defects)
 {
-	struct run run = { .lab = lab, .config = opt_to_json(options, config) };
+	struct run run = { .lab = lab,
+			   .config = opt_to_json(options, config),
+			   .allow_unproven = config->allow_unproven };
 	FILE *table = config->json ? stderr : stdout;
 	struct results results;
 	int status = EXIT_USAGE;
@@ -201,14 +212,15 @@ static int run_and_report(struct lab *lab, const struct config *config,
 	clock_utc(run.started);
 	run_all(&run, lab, config, scenarios, n, defects, table);
 	clock_utc(run.finished);
-	run.exit_status = verdict_exit_status(run.count, config->allow_unproven);
+	run.exit_status = verdict_exit_status(run.count, run.allow_unproven);
 	report_table_sum(&run, table);
-	if (!write_results(&results, &run)) {
+	if (write_results(&results, &run))
+		run.exit_status = EXIT_USAGE;
+	else
 		fprintf(table, "results: %s\n", results.path);
-		status = run.exit_status;
-	}
 	if (config->json)
-		write_json(stdout, &run);
+		print_json(&run);
+	status = run.exit_status;
 out:
 	results_drop(&results);
 	for (size_t i = 0; i < run.n; i++)
@@ -218,7 +230,7 @@ out:
 	return status;
 }
 
-int main(int argc, char **argv)
+static int run_program(int argc, char **argv)
 {
 	_cleanup_free_ const struct scenario **scenarios = NULL;
 	struct config config = { 0 };
@@ -255,4 +267,14 @@ int main(int argc, char **argv)
 	}
 	defects_free(&defects);
 	return status;
+}
+
+int main(int argc, char **argv)
+{
+	int status = run_program(argc, argv);
+
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	log_error("stdout cannot be written to; exit status would have been %d", status);
+	return EXIT_USAGE;
 }

@@ -19,6 +19,7 @@ struct run {
 	struct outcome *outcomes;
 	size_t n;
 	unsigned int count[VERDICTS];
+	bool allow_unproven; /* what is unproven is no failure */
 	int exit_status;
 };
 

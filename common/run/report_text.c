@@ -13,7 +13,13 @@
 static bool is_bad(const struct run *run, const struct outcome *outcome)
 {
 	return outcome->verdict == VERDICT_FAIL || outcome->verdict == VERDICT_XPASS ||
-	       (outcome->verdict == VERDICT_UNPROVEN && run->exit_status == EXIT_BAD);
+	       (outcome->verdict == VERDICT_UNPROVEN && !run->allow_unproven);
+}
+
+/* What is no printable character of a line becomes a blank. */
+static char printable(char c)
+{
+	return (unsigned char)c < ' ' || c == 0x7f ? ' ' : c;
 }
 
 /* '#' would begin a TAP directive. */
@@ -22,7 +28,7 @@ static void print_escaped(const char *text, FILE *out)
 	for (; *text; text++) {
 		if (*text == '#' || *text == '\\')
 			fputc('\\', out);
-		fputc(*text == '\n' ? ' ' : *text, out);
+		fputc(printable(*text), out);
 	}
 }
 
@@ -87,8 +93,7 @@ static void print_xml(const char *text, FILE *out)
 			break;
 		default:
 			/* control characters have no place in XML 1.0 */
-			fputc((unsigned char)*text < ' ' && *text != '\n' ? ' ' : *text,
-			      out);
+			fputc(printable(*text), out);
 		}
 }
 

@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/utf8.h"
 
 static void make_name(char *name, size_t size, const struct lab *lab)
 {
@@ -48,21 +49,33 @@ int results_open(struct results *results, const char *directory, const struct la
 			 directory);
 }
 
+char *results_text(void (*write)(FILE *out, const void *data), const void *data,
+		   size_t *size)
+{
+	char *text = NULL;
+	FILE *out = open_memstream(&text, size);
+
+	if (!out)
+		return NULL;
+	write(out, data);
+	if (fclose(out)) {
+		free(text);
+		return NULL;
+	}
+	utf8_repair(text, *size);
+	return text;
+}
+
 int results_file(struct results *results, const char *name,
 		 void (*write)(FILE *out, const void *data), const void *data)
 {
-	_cleanup_free_ char *text = NULL;
 	char path[PATH_MAX + 64];
 	size_t size;
-	FILE *out;
+	_cleanup_free_ char *text = results_text(write, data, &size);
 	int ret;
 
-	out = open_memstream(&text, &size);
-	if (!out)
-		return log_errno(errno, "%s", name);
-	write(out, data);
-	if (fclose(out))
-		return log_errno(errno, "%s", name);
+	if (!text)
+		return log_errno(ENOMEM, "%s", name);
 	snprintf(path, sizeof(path), "%s/%s", results->hidden, name);
 	ret = file_replace(path, text, size);
 	return ret ? log_errno(ret, "write %s/%s; no results are left", results->path,

@@ -24,6 +24,11 @@ struct results {
  */
 int results_open(struct results *results, const char *directory, const struct lab *lab);
 
+/* What @write writes, as UTF-8, whatever came from outside. The caller frees it; NULL:
+ * no memory. */
+char *results_text(void (*write)(FILE *out, const void *data), const void *data,
+		   size_t *size);
+
 /* One file, written by @write. Returns 0 or -errno after one line. */
 int results_file(struct results *results, const char *name,
 		 void (*write)(FILE *out, const void *data), const void *data);

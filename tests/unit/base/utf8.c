@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* utf8.c - what is a character stays, what is none becomes a question mark */
+#include "base/utf8.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/util.h"
+
+static void repair__each_form(void **state)
+{
+	static const struct {
+		const char *text, *repaired;
+	} cases[] = {
+		{ "", "" },
+		{ "plain\n\x01\x7f", "plain\n\x01\x7f" },
+		{ "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80",
+		  "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80" },
+		{ "\xed\x9f\xbf\xee\x80\x80\xf4\x8f\xbf\xbf",
+		  "\xed\x9f\xbf\xee\x80\x80\xf4\x8f\xbf\xbf" },
+		{ "caf\xe9", "caf?" }, /* Latin-1 */
+		{ "\x80\xbf", "??" },  /* no first byte */
+		{ "\xc0\xaf", "??" },  /* longer than needed */
+		{ "\xe0\x9f\xbf", "???" },
+		{ "\xf0\x8f\xbf\xbf", "????" },
+		{ "\xed\xa0\x80", "???" },	/* half a surrogate pair */
+		{ "\xf4\x90\x80\x80", "????" }, /* beyond the last */
+		{ "\xf5\xff\xfe", "???" },
+		{ "a\xe2\x82", "a??" }, /* cut off at the end */
+		{ "\xe2\x82z", "??z" }, /* cut off in the middle */
+		{ "\xf0\x9f\x98\xc3\xa9", "???\xc3\xa9" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char text[32];
+
+		strcpy(text, cases[i].text);
+		utf8_repair(text, strlen(text));
+		assert_string_equal(text, cases[i].repaired);
+	}
+}
+
+/* The bytes behind the text are not looked at. */
+static void repair__ends_where_the_text_ends(void **state)
+{
+	char text[] = "\xe2\x82\xac";
+
+	(void)state;
+	utf8_repair(text, 2);
+	assert_string_equal(text, "??\xac");
+}
+
+static void repair__zeros_are_characters(void **state)
+{
+	char text[] = "a\0\xff";
+
+	(void)state;
+	utf8_repair(text, sizeof(text));
+	assert_memory_equal(text, "a\0?", 4);
+}
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(repair__each_form),
+	cmocka_unit_test(repair__ends_where_the_text_ends),
+	cmocka_unit_test(repair__zeros_are_characters),
+};
+
+int main(void)
+{
+	return cmocka_run_group_tests_name("utf8", tests, NULL, NULL);
+}
