@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/units.h"
+#include "base/util.h"
 #include "run/test.h"
 
 /*
@@ -41,6 +42,7 @@ static void take_verdict(struct outcome *outcome, struct json_object *line)
 {
 	const char *name = string_of(line, "verdict");
 
+	set_verdict(outcome, VERDICT_FAIL, "ended with a verdict that does not exist");
 	for (unsigned int v = 0; v < VERDICTS; v++)
 		if (!strcmp(name, verdict_name((enum verdict)v)))
 			set_verdict(outcome, (enum verdict)v, string_of(line, "why"));
@@ -72,15 +74,19 @@ static bool take_line(struct outcome *outcome, const char *text)
 	return verdict;
 }
 
+/* More than any scenario has to say, many times over. */
+#define LINE_MAX_BYTES MiB(1)
+#define SAID_MAX_BYTES MiB(16)
+
 /*
  * Reads lines until the verdict, the end of the pipe (the process is gone) or the
- * deadline. Returns 0, -EPIPE (gone without a verdict) or -ETIMEDOUT.
+ * deadline. Returns 0, -EPIPE (gone without a verdict), -ETIMEDOUT, -EMSGSIZE (says too
+ * much) or -ENOMEM.
  */
 static int listen_to(int fd, uint64_t deadline, struct outcome *outcome)
 {
-	static const size_t size = 1 << 20; /* the longest line, many times over */
-	_cleanup_free_ char *buf = malloc(size);
-	size_t used = 0;
+	_cleanup_free_ char *buf = malloc(LINE_MAX_BYTES);
+	size_t used = 0, said = 0;
 
 	while (buf) {
 		struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
@@ -88,14 +94,17 @@ static int listen_to(int fd, uint64_t deadline, struct outcome *outcome)
 		char *newline;
 		ssize_t n;
 
-		if (now >= deadline || used == size)
+		if (now >= deadline)
 			return -ETIMEDOUT;
+		if (used == LINE_MAX_BYTES || said > SAID_MAX_BYTES)
+			return -EMSGSIZE;
 		if (poll(&poll_fd, 1, (int)((deadline - now) / NSEC_PER_MSEC) + 1) <= 0)
 			continue;
-		n = read(fd, buf + used, size - used);
+		n = read(fd, buf + used, LINE_MAX_BYTES - used);
 		if (n <= 0)
 			return -EPIPE;
 		used += (size_t)n;
+		said += (size_t)n;
 		while ((newline = memchr(buf, '\n', used))) {
 			*newline = '\0';
 			if (take_line(outcome, buf))
@@ -131,31 +140,46 @@ static void tell_death(struct outcome *outcome, int status)
 	set_verdict(outcome, VERDICT_FAIL, why);
 }
 
-static void supervise(pid_t pid, int fd, uint64_t deadline_ns, struct outcome *outcome)
+/* Why it must be killed, where listen_to() ended with @error. */
+static void tell_hang(struct outcome *outcome, int error, uint64_t deadline_ns)
 {
-	uint64_t deadline = clock_ns() + deadline_ns;
 	char text[UNITS_TEXT], why[128];
-	int status, ret;
 
-	ret = listen_to(fd, deadline, outcome);
-	if (ret == -ETIMEDOUT) {
+	switch (error) {
+	case 0:
+		set_verdict(outcome, VERDICT_FAIL,
+			    "hung while it gave back its regions and queues");
+		break;
+	case -ETIMEDOUT:
+	case -EPIPE:
 		snprintf(why, sizeof(why), "hung: no verdict within %s",
 			 units_format_duration(deadline_ns, text));
 		set_verdict(outcome, VERDICT_FAIL, why);
+		break;
+	default:
+		snprintf(why, sizeof(why), "could not be listened to any longer: %s",
+			 strerror(-error));
+		set_verdict(outcome, VERDICT_FAIL, why);
 	}
-	/* with a verdict the process only has its regions and queues to give back */
-	if (!reap(pid, ret == -ETIMEDOUT ? 0 : deadline, &status)) {
-		kill(pid, SIGKILL);
-		if (!reap(pid, clock_ns() + KILL_PATIENCE_NS, &status))
-			set_verdict(outcome, VERDICT_FAIL,
-				    "cannot be killed: the process hangs in the kernel");
-		else if (!ret)
-			set_verdict(outcome, VERDICT_FAIL,
-				    "hung while it gave back its regions and queues");
+}
+
+static void supervise(pid_t pid, int fd, uint64_t deadline_ns, struct outcome *outcome)
+{
+	uint64_t deadline = clock_ns() + deadline_ns;
+	int ret = listen_to(fd, deadline, outcome), status;
+
+	/* with a verdict it only has its regions and queues to give back */
+	if ((!ret || ret == -EPIPE) && reap(pid, deadline, &status)) {
+		if (ret == -EPIPE)
+			tell_death(outcome, status);
 		return;
 	}
-	if (ret == -EPIPE)
-		tell_death(outcome, status);
+	kill(pid, SIGKILL);
+	if (reap(pid, clock_ns() + KILL_PATIENCE_NS, &status))
+		tell_hang(outcome, ret, deadline_ns);
+	else
+		set_verdict(outcome, VERDICT_FAIL,
+			    "cannot be killed: the process hangs in the kernel");
 }
 
 static void run_child(struct lab *lab, const struct scenario *scenario, int pipe,
