@@ -2,7 +2,6 @@
 /* extents.c - how a file lies on its media, and whether huge pages can map it */
 #include "mem/extents.h"
 
-#include <errno.h>
 #include <linux/fiemap.h>
 #include <linux/fs.h>
 #include <stdlib.h>

@@ -83,6 +83,11 @@ static bool not_tried(const struct place *place)
 	return !place->tried;
 }
 
+static bool mount_out_of_sight(const struct place *place)
+{
+	return !place->mount.point[0];
+}
+
 static bool flag_not_in_effect(const struct place *place)
 {
 	return place->dax_flag;
@@ -129,14 +134,14 @@ static const struct {
 	  { "the block device is no persistent memory",
 	    "name a place on ext4 or xfs, mounted from an fsdax namespace" } },
 	{ switched_off,
-	  { "mounted with dax=never", "umount it and mount it with -o dax=always" } },
+	  { "mounted with dax=never", "unmount it and mount it with -o dax=always" } },
 	{ small_blocks,
 	  { "the filesystem's blocks are not of 4096 bytes, as DAX needs them",
 	    "make it anew (its data is lost): mkfs.ext4 -b 4096 or mkfs.xfs -b "
 	    "size=4096" } },
 	{ journals_data,
 	  { "mounted with data=journal, which excludes DAX",
-	    "umount it and mount it without data=journal" } },
+	    "unmount it and mount it without data=journal" } },
 	{ is_encrypted,
 	  { "the file is encrypted or has fs-verity, which exclude DAX",
 	    "name a file without" } },
@@ -146,9 +151,12 @@ static const struct {
 	{ flag_not_in_effect,
 	  { "FS_XFLAG_DAX is set, but takes effect only when the file is next loaded",
 	    "end all users of the file and drop caches, or mount the filesystem anew" } },
+	{ mount_out_of_sight,
+	  { "how it is mounted cannot be seen from this root directory",
+	    "run odp_info outside the chroot or container" } },
 	{ not_asked_for,
 	  { "neither is it mounted with DAX nor has the file FS_XFLAG_DAX",
-	    "umount it and mount it with -o dax=always, or chattr +x the directory "
+	    "unmount it and mount it with -o dax=always, or chattr +x the directory "
 	    "before the file is made" } },
 	{ otherwise,
 	  { "the kernel does not say why", "look for DAX in the kernel's log (dmesg)" } },

@@ -9,7 +9,6 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
-#include "base/log.h"
 
 /* Copies a field; blanks, tabs, newlines and backslashes in it are written as \ooo. */
 static void copy_unescaped(char *out, size_t size, const char *in)
@@ -54,7 +53,10 @@ int mount_parse(const char *line, struct mount *mount)
 	copy_unescaped(mount->point, sizeof(mount->point), fields[4]);
 	copy_unescaped(mount->type, sizeof(mount->type), type);
 	copy_unescaped(mount->source, sizeof(mount->source), source);
-	snprintf(mount->options, sizeof(mount->options), "%s,%s", fields[5], super);
+	if (!strncmp(super, "rw", 2))
+		super += super[2] == ',' ? 3 : 2;
+	snprintf(mount->options, sizeof(mount->options), "%s%s%s", fields[5],
+		 *super ? "," : "", super);
 	return 0;
 }
 
@@ -69,11 +71,9 @@ static int mount_id(int fd, unsigned int *id)
 	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
 	ret = file_read_all(path, &info);
 	if (ret)
-		return log_errno(ret, "%s", path);
+		return ret;
 	line = strstr(info, "mnt_id:");
-	if (!line || sscanf(line, "mnt_id: %u", id) != 1)
-		return log_errno(ENODATA, "%s: mnt_id", path);
-	return 0;
+	return line && sscanf(line, "mnt_id: %u", id) == 1 ? 0 : -ENODATA;
 }
 
 int mount_of(int fd, struct mount *mount)
@@ -87,11 +87,11 @@ int mount_of(int fd, struct mount *mount)
 		return ret;
 	ret = file_read_all("/proc/self/mountinfo", &mounts);
 	if (ret)
-		return log_errno(ret, "/proc/self/mountinfo");
+		return ret;
 	for (char *rest = mounts, *line; (line = strsep(&rest, "\n"));)
 		if (!mount_parse(line, mount) && mount->id == id)
 			return 0;
-	return log_errno(ENOENT, "/proc/self/mountinfo: mount %u", id);
+	return -ENOENT;
 }
 
 bool mount_has_option(const struct mount *mount, const char *option)

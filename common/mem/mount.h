@@ -11,13 +11,16 @@ struct mount {
 	char point[PATH_MAX];
 	char type[32];
 	char source[PATH_MAX]; /* "/dev/pmem0", or what the filesystem calls itself */
-	char options[512];     /* of the mount, then of the superblock */
+	char options[512];     /* of the mount, then of the superblock but its "rw" */
 };
 
 /* One line of /proc/self/mountinfo. Returns 0 or -EINVAL; *mount is then undefined. */
 int mount_parse(const char *line, struct mount *mount);
 
-/* The mount through which @fd was opened. Returns 0 or -errno after one line. */
+/*
+ * The mount through which @fd was opened. Returns 0 or -errno, without a line: -ENOENT
+ * where it cannot be seen from this process's root directory.
+ */
 int mount_of(int fd, struct mount *mount);
 
 /* Is @option one of the comma-separated options, as a whole: "dax=always"? */

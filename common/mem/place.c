@@ -11,9 +11,11 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "mem/filesystem.h"
 
 const char *place_kind_name(enum place_kind kind)
 {
@@ -72,8 +74,12 @@ static void query_attributes(int fd, struct place *place)
 /* @fd: the file, or for a directory an unnamed one in it, or the directory itself. */
 static int inspect_file(int fd, const struct stat *st, struct place *place)
 {
-	int ret = mount_of(fd, &place->mount);
+	int ret = 0;
 
+	if (mount_of(fd, &place->mount)) {
+		place->mount = (struct mount){ 0 };
+		ret = filesystem_name(fd, place->mount.type, sizeof(place->mount.type));
+	}
 	if (ret)
 		return ret;
 	block_device_query(st->st_dev, &place->block);
@@ -111,6 +117,7 @@ int place_inspect(const char *path, struct place *place)
 	if (stat(path, &st))
 		return log_errno(errno, "%s", path);
 	place->kind = kind_of(&st);
+	place->writable = !faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS);
 	switch (place->kind) {
 	case PLACE_FILE:
 	case PLACE_DIRECTORY:

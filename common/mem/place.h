@@ -32,7 +32,8 @@ const char *place_kind_name(enum place_kind kind);
 struct place {
 	char path[PATH_MAX];
 	enum place_kind kind;
-	bool tried; /* false: a directory in which no file can be made */
+	bool tried;    /* false: a directory in which no file can be made */
+	bool writable; /* by this process */
 	bool dax;
 	bool map_sync;
 	uint64_t size;	      /* bytes, of a file or a DAX device */
@@ -40,7 +41,8 @@ struct place {
 	uint64_t block_bytes; /* of the filesystem */
 	bool dax_flag;	      /* FS_XFLAG_DAX: wanted, whether or not it is in effect */
 	bool encrypted, verity;
-	struct mount mount;	   /* of a file or a directory */
+	struct mount mount; /* of a file or a directory; .point "" where it is out of
+			       sight */
 	struct block_device block; /* under the mount */
 	struct extents extents;	   /* of a file */
 };
