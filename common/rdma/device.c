@@ -191,7 +191,9 @@ static int find_device(struct rdma_device *device, struct ibv_device **list,
 		rdma_device_close(device);
 	}
 	if (name)
-		log_error("no RDMA device %s; odp_info lists those there are", name);
+		log_error("libibverbs knows no RDMA device %s; odp_info lists those there "
+			  "are",
+			  name);
 	else if (!*list)
 		log_error("no RDMA device; load its driver, or use scripts/testbed");
 	else
