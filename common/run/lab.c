@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -20,30 +19,7 @@
 #include "mem/filesystem.h"
 #include "mem/pmem.h"
 #include "rdma/mlx5.h"
-#include "rdma/mr.h"
-
-/*
- * A first prefetch, of one page of our own: does the device, the driver, the library know
- * it?
- */
-static int try_prefetch(struct rdma_device *device)
-{
-	void *page = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE,
-			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	struct rdma_mr mr;
-	int ret;
-
-	if (page == MAP_FAILED)
-		return -errno;
-	ret = rdma_mr_reg(&mr, device, page, PAGE_BYTES, MR_ODP, MR_READ_WRITE);
-	if (!ret) {
-		ret = rdma_mr_advise(&mr, device, (uintptr_t)page, PAGE_BYTES,
-				     MR_PREFETCH_WRITE, true);
-		rdma_mr_dereg(&mr);
-	}
-	munmap(page, PAGE_BYTES);
-	return ret;
-}
+#include "run/trial.h"
 
 static int parse_gid_index(const char *text, int *index)
 {
@@ -75,9 +51,7 @@ static int look_at_device(struct lab *lab)
 		return ret;
 	/* from now on by name: each scenario's process opens the same */
 	lab->device_spec.name = lab->device.name;
-	lab->prefetch = lab->device.caps.general & ODP_SUPPORT ?
-				try_prefetch(&lab->device) :
-				-EOPNOTSUPP;
+	lab->prefetch = trial_prefetch(&lab->device);
 	rdma_device_close(&lab->device);
 	return 0;
 }

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* trial.c - what a device does when it is asked, next to what it claims */
+#include "run/trial.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+
+#include "base/util.h"
+#include "rdma/device.h"
+#include "rdma/mr.h"
+
+/* What any device takes: no atomics. */
+#define ACCESS (MR_LOCAL_WRITE | MR_REMOTE_WRITE | MR_REMOTE_READ)
+
+struct page {
+	void *addr;
+	struct rdma_mr mr;
+};
+
+static int open_page(struct page *page, struct rdma_device *device, enum mr_mode mode)
+{
+	int ret;
+
+	if (mode != MR_PINNED && !(device->caps.general & ODP_SUPPORT))
+		return -EOPNOTSUPP;
+	if (mode == MR_ODP_IMPLICIT && !(device->caps.general & ODP_IMPLICIT))
+		return -EOPNOTSUPP;
+	page->addr = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (page->addr == MAP_FAILED)
+		return -errno;
+	ret = rdma_mr_reg(&page->mr, device, page->addr, PAGE_BYTES, mode, ACCESS);
+	if (ret)
+		munmap(page->addr, PAGE_BYTES);
+	return ret;
+}
+
+static void close_page(struct page *page)
+{
+	rdma_mr_dereg(&page->mr);
+	munmap(page->addr, PAGE_BYTES);
+}
+
+static int prefetch(struct page *page, struct rdma_device *device)
+{
+	return rdma_mr_advise(&page->mr, device, (uintptr_t)page->addr, PAGE_BYTES,
+			      MR_PREFETCH_WRITE, true);
+}
+
+static int try_registration(struct rdma_device *device, enum mr_mode mode)
+{
+	struct page page;
+	int ret = open_page(&page, device, mode);
+
+	if (!ret)
+		close_page(&page);
+	return ret;
+}
+
+int trial_prefetch(struct rdma_device *device)
+{
+	struct page page;
+	int ret = open_page(&page, device, MR_ODP);
+
+	if (ret)
+		return ret;
+	ret = prefetch(&page, device);
+	close_page(&page);
+	return ret;
+}
+
+/* The page has never been touched: its prefetch is one page faulted in. */
+static void try_watched_prefetch(struct rdma_device *device, struct evidence *evidence,
+				 struct trial *trial)
+{
+	struct watched range;
+	struct page page;
+
+	trial->prefetch = trial->explicit_odp = open_page(&page, device, MR_ODP);
+	if (trial->explicit_odp)
+		return;
+	range = (struct watched){ .addr = (uintptr_t)page.addr,
+				  .len = PAGE_BYTES,
+				  .lkey = page.mr.lkey };
+	evidence_begin(evidence, &range);
+	trial->prefetch = prefetch(&page, device);
+	trial->testimonies = evidence_end(evidence, &range, trial->testimony);
+	close_page(&page);
+}
+
+void trial_run(struct rdma_device *device, struct evidence *evidence, struct trial *trial)
+{
+	*trial = (struct trial){ .pinned = try_registration(device, MR_PINNED) };
+	trial->implicit_odp = try_registration(device, MR_ODP_IMPLICIT);
+	try_watched_prefetch(device, evidence, trial);
+}
+
+bool trial_witness_counts(const struct trial *trial, unsigned int witness)
+{
+	const struct testimony *t = &trial->testimony[witness];
+
+	return witness < trial->testimonies && t->heard &&
+	       bounds_within(t->pages, trial->prefetch ? NONE : EXACTLY(1));
+}
