@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* feature.h - what can be tested on a host, and what keeps it from being tested */
+#ifndef ODPLAB_RUN_FEATURE_H
+#define ODPLAB_RUN_FEATURE_H
+
+#include "run/survey.h"
+
+#define FEATURE_TEXT 320
+
+struct readiness {
+	bool ready;
+	char reason[FEATURE_TEXT]; /* why it is, or is not */
+	char remedy[FEATURE_TEXT]; /* "" where it is, or where another feature's helps */
+};
+
+/* In the order in which they are shown. The first is explicit ODP. */
+size_t feature_count(void);
+const char *feature_name(size_t feature);  /* "fsdax" */
+const char *feature_about(size_t feature); /* one line for a reader who is new to it */
+
+/* @device: NULL where the host has none. */
+void feature_judge(size_t feature, const struct survey *survey,
+		   const struct survey_device *device, struct readiness *readiness);
+
+/* Is explicit ODP ready on one of the devices at least? */
+bool feature_odp_is_ready(const struct survey *survey);
+
+#endif

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* feature_memory.c - judges what the host's memory, media and filesystems must bring */
+#include "base/util.h"
+#include "mem/pmem.h"
+#include "run/feature_judge.h"
+
+static bool in_filesystem(const struct place *place)
+{
+	return place->kind == PLACE_FILE || place->kind == PLACE_DIRECTORY;
+}
+
+static bool is_fsdax(const struct place *place)
+{
+	return in_filesystem(place) && place->dax;
+}
+
+static bool is_fsdax_sync(const struct place *place)
+{
+	return is_fsdax(place) && place->map_sync;
+}
+
+static bool could_be_fsdax(const struct place *place)
+{
+	return in_filesystem(place) && place->block.mode != NAMESPACE_NONE;
+}
+
+static const struct place *first(const struct place *places, size_t n,
+				 bool (*fits)(const struct place *place))
+{
+	for (size_t i = 0; i < n; i++)
+		if (fits(&places[i]))
+			return &places[i];
+	return NULL;
+}
+
+/* Who names a file asks for that file: then the other filesystems do not count. */
+static const struct place *find_place(const struct survey *survey,
+				      bool (*fits)(const struct place *place))
+{
+	if (first(survey->paths, survey->n_paths, in_filesystem))
+		return first(survey->paths, survey->n_paths, fits);
+	return first(survey->mounts, survey->n_mounts, fits);
+}
+
+/* The place to tell of where none is DAX. */
+static const struct place *find_candidate(const struct survey *survey)
+{
+	const struct place *named = first(survey->paths, survey->n_paths, in_filesystem);
+
+	return named ? named : first(survey->mounts, survey->n_mounts, could_be_fsdax);
+}
+
+void judge_fsdax(const struct feature *feature UNUSED, const struct survey *survey,
+		 const struct survey_device *device UNUSED, struct readiness *readiness)
+{
+	const struct place *place = find_place(survey, is_fsdax);
+	const struct hindrance *hindrance;
+
+	if (place) {
+		readiness_yes(readiness, "%s on %s", place->mount.type, place->path);
+		return;
+	}
+	place = find_candidate(survey);
+	if (!place) {
+		readiness_no(readiness,
+			     "mount ext4 or xfs with -o dax=always from an fsdax "
+			     "namespace, or use scripts/testbed",
+			     "no filesystem is mounted from persistent memory");
+		return;
+	}
+	hindrance = place_hindrance(place);
+	readiness_no(readiness, hindrance->remedy, "%s: %s", place->path,
+		     hindrance->reason);
+}
+
+void judge_persistence(const struct feature *feature UNUSED, const struct survey *survey,
+		       const struct survey_device *device UNUSED,
+		       struct readiness *readiness)
+{
+	const struct place *place = find_place(survey, is_fsdax_sync);
+
+	if (place)
+		readiness_yes(readiness, "%s takes MAP_SYNC; flushed by %s", place->path,
+			      pmem_library());
+	else if (find_place(survey, is_fsdax))
+		readiness_no(readiness, "use an NVDIMM; virtio-pmem needs fsync",
+			     "%s is DAX, but refuses MAP_SYNC",
+			     find_place(survey, is_fsdax)->path);
+	else
+		readiness_no(readiness, "", "needs fsdax");
+}
+
+void judge_devdax(const struct feature *feature UNUSED, const struct survey *survey,
+		  const struct survey_device *device UNUSED, struct readiness *readiness)
+{
+	for (size_t i = 0; i < survey->n_dax_devices; i++)
+		if (survey->dax_devices[i].writable) {
+			readiness_yes(readiness,
+				      "%s; tests use it where it is named "
+				      "(--devdax)",
+				      survey->dax_devices[i].path);
+			return;
+		}
+	if (survey->n_dax_devices)
+		readiness_no(readiness, "run as root, or give yourself access to it",
+			     "%s is not yours to read and write",
+			     survey->dax_devices[0].path);
+	else
+		readiness_no(readiness,
+			     "ndctl create-namespace -m devdax, or use scripts/testbed",
+			     "there is no DAX device");
+}
+
+void judge_hugetlb(const struct feature *feature UNUSED, const struct survey *survey,
+		   const struct survey_device *device UNUSED, struct readiness *readiness)
+{
+	const struct host *host = &survey->host;
+
+	for (unsigned int i = 0; i < host->huge_sizes; i++)
+		if (host->huge[i].bytes == MiB(2) && host->huge[i].free) {
+			readiness_yes(readiness, "%llu pages are free",
+				      (unsigned long long)host->huge[i].free);
+			return;
+		}
+	readiness_no(readiness, "as root: sysctl vm.nr_hugepages=64",
+		     "no page of 2 MiB is reserved and free");
+}

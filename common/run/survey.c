@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* survey.c - gathers what a host has: its limits, devices, filesystems, DAX devices */
+#include "run/survey.h"
+
+#include <errno.h>
+#include <glob.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "mem/filesystem.h"
+
+/* Appends a place; one that cannot be looked at is left out, after the line that says so. */
+static int add_place(struct place **places, size_t *n, const char *path)
+{
+	struct place *more = reallocarray(*places, *n + 1, sizeof(**places));
+	int ret;
+
+	if (!more)
+		return log_errno(ENOMEM, "%s", path);
+	*places = more;
+	ret = place_inspect(path, &more[*n]);
+	*n += !ret;
+	return ret;
+}
+
+static bool add_mount(const struct filesystem *fs, void *data)
+{
+	struct survey *survey = data;
+
+	add_place(&survey->mounts, &survey->n_mounts, fs->mount_point);
+	return false;
+}
+
+static void find_dax_devices(struct survey *survey)
+{
+	glob_t names;
+
+	if (glob("/dev/dax[0-9]*", 0, NULL, &names))
+		return;
+	for (size_t i = 0; i < names.gl_pathc; i++)
+		add_place(&survey->dax_devices, &survey->n_dax_devices,
+			  names.gl_pathv[i]);
+	globfree(&names);
+}
+
+int survey_take(struct survey *survey, const char *device, char *const *paths, size_t n)
+{
+	int ret = 0;
+
+	*survey = (struct survey){ 0 };
+	for (size_t i = 0; i < n && !ret; i++)
+		ret = add_place(&survey->paths, &survey->n_paths, paths[i]);
+	if (!ret)
+		ret = survey_devices(survey, device);
+	if (!ret) {
+		host_query(&survey->host);
+		filesystem_for_each(add_mount, survey);
+		find_dax_devices(survey);
+		return 0;
+	}
+	survey_free(survey);
+	return ret;
+}
+
+void survey_free(struct survey *survey)
+{
+	for (size_t d = 0; d < survey->n_devices; d++) {
+		for (size_t p = 0; p < survey->devices[d].n_ports; p++)
+			free(survey->devices[d].ports[p].gids);
+		free(survey->devices[d].ports);
+	}
+	free(survey->devices);
+	free(survey->mounts);
+	free(survey->dax_devices);
+	free(survey->paths);
+}

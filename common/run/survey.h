@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * survey.h - all that odp_info tells of a host: plain data
+ *
+ * Gathered by survey_take(), judged by feature.h, shown by survey_text.c and
+ * survey_json.c.
+ */
+#ifndef ODPLAB_RUN_SURVEY_H
+#define ODPLAB_RUN_SURVEY_H
+
+#include <json-c/json.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "mem/place.h"
+#include "rdma/device.h"
+#include "rdma/gid.h"
+#include "run/host.h"
+#include "run/trial.h"
+
+struct survey_port {
+	struct rdma_port facts;
+	char rate[48]; /* "100 Gb/sec (4X EDR)" */
+	size_t n_gids;
+	struct rdma_gid *gids;
+};
+
+struct survey_witness {
+	const char *name;
+	bool at_hand;
+	char detail
+		[WITNESS_WHY]; /* what it listens to, or why it cannot and the remedy */
+};
+
+struct survey_device {
+	struct rdma_device facts; /* no longer open */
+	int error;		  /* 0, or -errno: then only its name is known */
+	size_t n_ports;
+	struct survey_port *ports;
+	struct survey_witness witnesses[WITNESSES];
+	struct trial trial;
+};
+
+struct survey {
+	struct host host;
+	size_t n_devices;
+	struct survey_device *devices;
+	size_t n_mounts;
+	struct place
+		*mounts; /* the filesystems that lie on disks and persistent memory */
+	size_t n_dax_devices;
+	struct place *dax_devices;
+	size_t n_paths;
+	struct place *paths; /* that the user named */
+};
+
+/*
+ * @device: NULL for all. Returns 0, or -errno after one line: there is no such device or
+ * path.
+ */
+int survey_take(struct survey *survey, const char *device, char *const *paths, size_t n);
+void survey_free(struct survey *survey);
+
+/* Fills .devices. As above. */
+int survey_devices(struct survey *survey, const char *name);
+
+/* Whether a port of it is active. */
+bool survey_device_is_up(const struct survey_device *device);
+
+/* For people: everything, or where paths were named only them and what is ready. */
+void survey_print(const struct survey *survey, FILE *out);
+
+/* For programs, as odp_info(1) describes it; the caller owns it. */
+struct json_object *survey_to_json(const struct survey *survey);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* survey_text.h - the parts of a survey for people; for survey_text*.c only */
+#ifndef ODPLAB_RUN_SURVEY_TEXT_H
+#define ODPLAB_RUN_SURVEY_TEXT_H
+
+#include "base/table.h"
+#include "base/units.h"
+#include "run/survey.h"
+
+/* What every table under a heading is indented by. */
+#define SURVEY_INDENT 2
+
+/* Prints the table and frees it; NULL, when out of memory, prints nothing. */
+static inline void survey_show(struct table *table, FILE *out)
+{
+	if (table)
+		table_print(table, SURVEY_INDENT, out);
+	table_free(table);
+}
+
+/* "64K"; "unlimited" for UINT64_MAX. Returns @text. */
+const char *survey_size(uint64_t bytes, char text[UNITS_TEXT]);
+
+void survey_print_device(const struct survey_device *device, FILE *out);
+void survey_print_place(const struct place *place, FILE *out);
+void survey_print_places(const struct survey *survey, FILE *out);
+
+#endif
