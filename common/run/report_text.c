@@ -32,13 +32,17 @@ static void print_escaped(const char *text, FILE *out)
 	}
 }
 
-/* A YAML scalar in double quotes is a JSON string. */
+/* A YAML scalar in double quotes is a JSON string, but for DEL, which JSON takes as it is. */
 static void print_yaml(const char *name, const char *text, FILE *out)
 {
 	struct json_object *string = json_object_new_string(text);
 
-	fprintf(out, "  %s: %s\n", name,
-		json_object_to_json_string_ext(string, JSON_C_TO_STRING_NOSLASHESCAPE));
+	fprintf(out, "  %s: ", name);
+	for (const char *c = json_object_to_json_string_ext(
+		     string, JSON_C_TO_STRING_NOSLASHESCAPE);
+	     *c; c++)
+		fputc(printable(*c), out);
+	fputc('\n', out);
 	json_object_put(string);
 }
 
