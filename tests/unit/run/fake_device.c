@@ -31,11 +31,6 @@ int fake_device_snapshot(struct fake_target *target, uint64_t offset, uint64_t l
 	return ret;
 }
 
-void fake_device_pin(struct fake_target *target)
-{
-	memset(target->dev, MAY_WRITE, target->region.len / PAGE_BYTES);
-}
-
 void fake_device_invalidate(struct fake_side *side, struct fake_target *target,
 			    uint64_t offset, uint64_t len)
 {
@@ -62,6 +57,19 @@ static void touch(struct fake_target *target, uint64_t page)
 	}
 }
 
+static void map_all(struct fake_target *target)
+{
+	memset(target->dev, MAY_WRITE, target->region.len / PAGE_BYTES);
+}
+
+void fake_device_pin(struct fake_target *target)
+{
+	map_all(target);
+	for (uint64_t page = 0; page < target->region.len / PAGE_BYTES; page++)
+		if (target->cpu[page] == MAY_WRITE)
+			touch(target, page);
+}
+
 static bool serve_fault(struct fake_side *side, struct fake_target *target, uint64_t page,
 			enum rights want)
 {
@@ -74,7 +82,7 @@ static bool serve_fault(struct fake_side *side, struct fake_target *target, uint
 	target->faults++;
 	target->dev[page] = (unsigned char)want;
 	if (sabotaged(side, FAULT_MAPS_ALL))
-		fake_device_pin(target);
+		map_all(target);
 	if (allowed == MAY_WRITE &&
 	    (want == MAY_WRITE || sabotaged(side, HOLE_FILLED_BY_READ)))
 		touch(target, page);

@@ -57,7 +57,7 @@ int fake_target_fill(struct fake_target *target, const struct side_request *requ
 int fake_target_check(struct fake_side *side, struct fake_target *target,
 		      const struct side_request *request, struct side_reply *reply);
 
-/* Translates the target's pages of which the CPU has some (@resident) or all pages. */
+/* Translates the pages that the CPU has; all pages, which the CPU has from then on. */
 int fake_device_snapshot(struct fake_target *target, uint64_t offset, uint64_t len);
 void fake_device_pin(struct fake_target *target);
 

@@ -11,3 +11,12 @@ unit_test(run verdict)
 file(GLOB scenarios CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/apps/scenarios/*.c)
 unit_test(run sabotage fake-side)
 target_sources(test-run-sabotage PRIVATE ${scenarios})
+
+# Reports, read by other programs.
+add_executable(sample-run unit/run/sample_run.c)
+target_link_libraries(sample-run PRIVATE fake-side)
+add_test(NAME run-reports COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/unit/run/reports
+	 $<TARGET_FILE:sample-run>)
+add_test(NAME run-schema COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/unit/run/schema
+	 ${PROJECT_SOURCE_DIR}/docs/run.schema.json $<TARGET_FILE:sample-run>)
+set_tests_properties(run-reports run-schema PROPERTIES TIMEOUT 120 SKIP_RETURN_CODE 77)
