@@ -128,11 +128,15 @@ static enum command_status query_cq(struct device *dev, struct command *cmd)
 static enum command_status resize(struct device *dev, struct cq *cq, struct command *cmd)
 {
 	const uint8_t *context = const_block(cmd->in, modify_cq_in_cq_context);
+	const uint8_t *record = dma_at(&dev->dma, cq->doorbell, sizeof(uint32_t), false);
+	uint64_t log_size = field_get(context, cqc_log_cq_size);
 	uint8_t entry[64] = { 0 };
 	struct ring ring;
 	int ret;
 
-	if (field_get(context, cqc_log_cq_size) > MAX_LOG_SIZE)
+	/* what the driver has not taken yet, and the last entry, must fit into the new one */
+	if (log_size > MAX_LOG_SIZE || !record ||
+	    ((cq->producer - load_be32(record)) & 0xffffff) + 1 > 1u << log_size)
 		return STATUS_BAD_PARAM;
 	ret = place_ring(&ring, cmd, context, const_block(cmd->in, modify_cq_in_pas));
 	if (ret)
@@ -144,7 +148,7 @@ static enum command_status resize(struct device *dev, struct cq *cq, struct comm
 	}
 	ring_free(&cq->ring);
 	cq->ring = ring;
-	cq->log_size = (unsigned int)field_get(context, cqc_log_cq_size);
+	cq->log_size = (unsigned int)log_size;
 	cq->entry_bytes = field_get(context, cqc_cqe_sz) == SIZE_128 ? 128 : 64;
 	field_set(cq->context, cqc_log_cq_size, cq->log_size);
 	field_set(cq->context, cqc_cqe_sz, field_get(context, cqc_cqe_sz));

@@ -162,23 +162,28 @@ int message_fetch(struct device *dev, struct qp *qp)
 {
 	const uint8_t *record = dma_at(&dev->dma, qp->doorbell, 8, false);
 	struct message *m = &qp->message;
-	int ret;
+	uint16_t posted;
 
-	if (!record)
+	if (!qp->has_send || !record)
 		return 0;
-	if ((uint16_t)load_be32(record + 4) == qp->send_consumed)
+	posted = (uint16_t)(load_be32(record + 4) - qp->send_consumed);
+	if (!posted)
 		return 0;
 	memset(m, 0, offsetof(struct message, entry));
 	m->active = true;
 	m->index = qp->send_consumed;
-	m->blocks = 1;
-	ret = copy_entry(dev, qp, 1);
-	if (ret)
+	/* more than the queue holds is nonsense, and ends as one */
+	m->blocks = posted > 1u << qp->send_log ? posted : 1;
+	if (m->blocks != 1 || copy_entry(dev, qp, 1))
 		return message_fail(qp, SYNDROME_LOCAL_OPERATION);
 	m->bytes = (unsigned int)field_get(m->entry, ctrl_seg_ds) * UNIT;
 	if (!m->bytes)
 		return message_fail(qp, SYNDROME_LOCAL_OPERATION);
 	m->blocks = (m->bytes + WQE_BLOCK - 1) / WQE_BLOCK;
+	if (m->blocks > posted) {
+		m->blocks = posted;
+		return message_fail(qp, SYNDROME_LOCAL_OPERATION);
+	}
 	if (copy_entry(dev, qp, m->blocks) || parse(qp))
 		return message_fail(qp, SYNDROME_LOCAL_OPERATION);
 	trace(dev, "work", "\"qpn\":%u,\"wqe\":%u,\"opcode\":\"%s\",\"bytes\":%llu",

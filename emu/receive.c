@@ -49,6 +49,9 @@ int receive_take(struct device *dev, struct receive_queue *queue, struct receive
 
 	if (posted <= 0)
 		return posted ? posted : -ENOBUFS;
+	/* more than the queue holds is nonsense */
+	if (posted > 1 << queue->log_size)
+		return -EFAULT;
 	entry = ring_at(&dev->dma, queue->ring, (uint64_t)slot << queue->log_stride,
 			bytes);
 	if (!entry)
