@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* needs.c - what is missing is named, with the remedy where there is one */
+#include "run/needs.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/util.h"
+#include "fake_side.h"
+
+static void needs__all_there(void **state)
+{
+	struct fake_lab lab;
+	char why[256];
+
+	(void)state;
+	fake_lab_init(&lab);
+	for (unsigned int need = 0; need < NEED_COUNT; need++) {
+		if (need != NEED_ROOT &&
+		    !need_met((enum need)need, &lab.lab, why, sizeof(why)))
+			fail_msg("%s: %s", need_name((enum need)need), why);
+		assert_non_null(need_name((enum need)need));
+	}
+	assert_true(needs_met(0, &lab.lab, why, sizeof(why)));
+}
+
+static void needs__nothing_there(void **state)
+{
+	static const struct {
+		enum need need;
+		const char *why;
+	} rows[] = {
+		{ NEED_ODP, "fake0 has no on-demand paging" },
+		{ NEED_IMPLICIT, "fake0 has no implicit ODP" },
+		{ NEED_RC_SEND, "fake0 has no ODP for SEND on RC queue pairs" },
+		{ NEED_RC_RECV, "fake0 has no ODP for RECV on RC queue pairs" },
+		{ NEED_RC_WRITE, "fake0 has no ODP for WRITE on RC queue pairs" },
+		{ NEED_RC_READ, "fake0 has no ODP for READ on RC queue pairs" },
+		{ NEED_RC_ATOMIC, "fake0 has no ODP for ATOMIC on RC queue pairs" },
+		{ NEED_UD_SEND, "fake0 has no ODP for SEND on UD queue pairs" },
+		{ NEED_UD_RECV, "fake0 has no ODP for RECV on UD queue pairs" },
+		{ NEED_PREFETCH,
+		  "fake0 has no prefetch: ibv_advise_mr says Operation not supported" },
+		{ NEED_REGION, "-o dax" },
+		{ NEED_FSDAX, "--dax" },
+		{ NEED_DEVDAX, "--devdax" },
+		{ NEED_FILE, "--directory" },
+	};
+	struct fake_lab lab;
+	char why[256];
+
+	(void)state;
+	fake_lab_init(&lab);
+	memset(&lab.lab.device.caps, 0, sizeof(lab.lab.device.caps));
+	memset(lab.lab.place, 0, sizeof(lab.lab.place));
+	lab.lab.prefetch = -EOPNOTSUPP;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		assert_false(need_met(rows[i].need, &lab.lab, why, sizeof(why)));
+		if (!strstr(why, rows[i].why))
+			fail_msg("%s: %s", need_name(rows[i].need), why);
+		assert_false(needs_met(1ull << rows[i].need, &lab.lab, why, sizeof(why)));
+	}
+}
+
+/* The region that the user chose decides. */
+static void needs__region_chosen(void **state)
+{
+	struct fake_lab lab;
+	char why[256];
+
+	(void)state;
+	fake_lab_init(&lab);
+	memset(lab.lab.place, 0, sizeof(lab.lab.place));
+	lab.config.kind = REGION_ANON;
+	assert_true(need_met(NEED_REGION, &lab.lab, why, sizeof(why)));
+	lab.config.kind = REGION_FILE;
+	assert_false(need_met(NEED_REGION, &lab.lab, why, sizeof(why)));
+}
+
+static void needs__the_first_that_is_missing(void **state)
+{
+	struct fake_lab lab;
+	char why[256];
+
+	(void)state;
+	fake_lab_init(&lab);
+	lab.lab.place[REGION_FSDAX] = NULL;
+	lab.lab.device.caps.general = 0;
+	assert_false(needs_met(NEEDS(FSDAX, ODP), &lab.lab, why, sizeof(why)));
+	assert_string_equal(why, "fake0 has no on-demand paging");
+	assert_false(needs_met(NEEDS(FSDAX, RC_WRITE), &lab.lab, why, sizeof(why)));
+	assert_non_null(strstr(why, "--dax"));
+	assert_true(needs_met(NEEDS(RC_WRITE, RC_READ), &lab.lab, why, sizeof(why)));
+}
+
+static void needs__root(void **state)
+{
+	struct fake_lab lab;
+	char why[256];
+
+	(void)state;
+	fake_lab_init(&lab);
+	assert_int_equal(need_met(NEED_ROOT, &lab.lab, why, sizeof(why)), !geteuid());
+}
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(needs__all_there),
+	cmocka_unit_test(needs__nothing_there),
+	cmocka_unit_test(needs__region_chosen),
+	cmocka_unit_test(needs__the_first_that_is_missing),
+	cmocka_unit_test(needs__root),
+};
+
+int main(void)
+{
+	return cmocka_run_group_tests_name("needs", tests, NULL, NULL);
+}
