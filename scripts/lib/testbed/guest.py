@@ -7,6 +7,7 @@ second, "exit STATUS" after the command, or "fail WHY" when it could not be set 
 says one thing: the job, words that end in NUL.
 """
 
+import contextlib
 import os
 import selectors
 import signal
@@ -17,7 +18,7 @@ import time
 from pathlib import Path
 
 from .console import Console
-from .machine import PORTS, SWAP_MIB, machine_words, terminal_words
+from .machine import DISKS_MIB, PORTS, machine_words, terminal_words
 from .options import Options
 from .outcome import Exit, Failure, say, within
 
@@ -48,11 +49,13 @@ class Guest:
         for port in PORTS:
             self._sockets[port], theirs[port] = socket.socketpair()
         files = {port: end.fileno() for port, end in theirs.items()}
-        with tempfile.TemporaryFile(dir="/builds") as swap:
-            swap.truncate(SWAP_MIB << 20)
-            words = machine_words(
-                self.options, files, swap.fileno(), results, self.console.path
-            )
+        with contextlib.ExitStack() as stack:
+            disks = {}
+            for name, size in DISKS_MIB.items():
+                disk = stack.enter_context(tempfile.TemporaryFile(dir="/builds"))
+                disk.truncate(size << 20)
+                disks[name] = disk.fileno()
+            words = machine_words(self.options, files, disks, results, self.console.path)
             qemu = subprocess.Popen(
                 # QEMU must not outlive its supervisor, whatever ends that.
                 ["setpriv", "--pdeathsig", "KILL", "--", *words]
@@ -60,7 +63,7 @@ class Guest:
                 stdin=None if self._shell else subprocess.DEVNULL,
                 stdout=None if self._shell else subprocess.DEVNULL,
                 stderr=self._complaints,
-                pass_fds=[*files.values(), swap.fileno()],
+                pass_fds=[*files.values(), *disks.values()],
                 # Ctrl-C is for the supervisor alone; but a shell's QEMU reads the terminal, which
                 # only the group in the foreground may do.
                 process_group=None if self._shell else 0,

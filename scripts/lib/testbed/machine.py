@@ -9,7 +9,8 @@ from .options import Options
 
 CACHE = Path("/cache")
 NVDIMMS = ("ext4", "xfs", "devdax")
-SWAP_MIB = 1024
+# Disks that are new at each boot, in the order in which the guest sees them: /dev/vdc, /dev/vdd.
+DISKS_MIB = {"swap": 1024, "files": 512}
 
 # What the guest says to the supervisor goes through one port each, never through the console.
 PORTS = ("control", "stdout", "stderr")
@@ -79,7 +80,7 @@ def kernel_arguments(options: Options) -> str:
 
 
 def machine_words(
-    options: Options, sockets: dict[str, int], swap: int, results: Path, console: Path
+    options: Options, sockets: dict[str, int], disks: dict[str, int], results: Path, console: Path
 ) -> list[str]:
     kernel = CACHE / "kernels" / options.kernel
     words = ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none"]
@@ -95,7 +96,8 @@ def machine_words(
     words += ["-chardev", f"file,id=console,path={console}", "-serial", "chardev:console"]
     words += disk_words("root", CACHE / "root.img")
     words += disk_words("modules", kernel / "modules.img")
-    words += disk_words("swap", f"/proc/self/fd/{swap}", writable=True)
+    for name, fd in disks.items():
+        words += disk_words(name, f"/proc/self/fd/{fd}", writable=True)
     words += port_words(sockets)
     words += share_words("project", Path("/odplab"))
     words += share_words("builds", Path("/builds"))
