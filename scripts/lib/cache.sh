@@ -9,7 +9,7 @@
 cache=$(realpath -m "${ODPLAB_CACHE:-${XDG_CACHE_HOME:-${HOME:?}/.cache}/odplab}")
 recipe=(
 	"${project:?}"/configs/testbed/packages
-	"$project"/scripts/lib/{rootfs.sh,kernels.sh,pack-root,pack-kernel}
+	"$project"/scripts/lib/{bootstrap,pack-root,pack-kernel}
 	"$project"/scripts/guest/{initrd,mount-on-demand.c}
 )
 key=$(cat "${recipe[@]}" | sha256sum | cut -c 1-12)

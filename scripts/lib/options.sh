@@ -123,7 +123,7 @@ parse_options() {
 			continue
 		fi
 		(($#)) || misuse "--$name needs a value; see scripts/testbed --help"
-		valid "$kind" "$1" || misuse "--$name '$1': must be $(expected "$kind")"
+		valid "$kind" "$1" || misuse "--$name ${1@Q}: must be $(expected "$kind")"
 		set_option "$name" "$1"
 		shift
 	done

@@ -63,8 +63,11 @@ make_cache() {
 	mkdir -p "$partial/kernels"
 	root_cache=$partial
 	say "making the root filesystem, some minutes; log: $setup_log"
-	logged bootstrap "$partial"
-	rm -f "$partial/apt-settings" "$partial/sources.list"
+	mkdir -m 1777 "$partial/tmp"
+	apt_fetch_settings >"$partial/tmp/apt-settings"
+	sources "${SUITES[@]}" >"$partial/tmp/sources.list"
+	logged "${namespace[@]}" "$project/scripts/lib/bootstrap" "$partial"
+	rm -rf "$partial/tmp"
 	say 'packing what the guest boots from'
 	logged enter_root /odplab/scripts/lib/pack-root /cache
 	kernel_apt "$partial/apt" trixie-backports
@@ -77,31 +80,12 @@ make_cache() {
 	mv -T "$partial" "$final"
 }
 
-# The packages of the recipe, without what a test bed never reads.
-bootstrap() {
-	local packages unread words=()
-	packages=$(sed '/^#/d; /^$/d' "$project/configs/testbed/packages" | paste -sd,)
-	apt_fetch_settings >"$1/apt-settings"
-	sources "${SUITES[@]}" >"$1/sources.list"
-	for unread in doc man locale info; do
-		words+=(--dpkgopt="path-exclude=/usr/share/$unread/*")
-	done
-	# shellcheck disable=SC2016  # mmdebstrap's hooks expand $1
-	exec "${namespace[@]}" mmdebstrap --mode=root --variant=essential --architectures=amd64 \
-		--include="$packages" --aptopt='APT::Install-Recommends "false"' \
-		--aptopt="$1/apt-settings" --dpkgopt=force-unsafe-io "${words[@]}" \
-		--customize-hook='rm -f "$1"/etc/apt/apt.conf.d/99mmdebstrap "$1"/etc/resolv.conf' \
-		--customize-hook='mkdir "$1"/odplab "$1"/cache "$1"/builds "$1"/consoles' \
-		--customize-hook='echo testbed >"$1"/etc/hostname' \
-		trixie "$1/root" "$1/sources.list"
-}
-
 # Runs a step with its output in the log; shows the end of the log if it fails.
 logged() {
 	if ! watch "$setup_log" "$@"; then
 		tail -n 15 "$setup_log" >&2
 		remove_partial
-		die "'$1${2:+ ${2##*/}}' failed, see above; the whole log: $setup_log"
+		die "this step of setup failed, see above; the whole log: $setup_log"
 	fi
 }
 
