@@ -1,0 +1,46 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+#
+# For tests that boot guests of their own.
+
+project=$(readlink -f "$(dirname "${BASH_SOURCE[0]}")/../../..")
+testbed=$project/scripts/testbed
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# boot WORD...: testbed run; leaves status, out and err.
+boot() {
+	start "$@"
+	finish
+}
+
+# The same in two parts, for what is to happen meanwhile. At a terminal SIGINT is not ignored.
+start() {
+	env --default-signal=INT "$testbed" run "$@" >"$work/out" 2>"$work/err" </dev/null &
+	supervisor=$!
+}
+
+# shellcheck disable=SC2034  # status, out and err are for the tests
+finish() {
+	status=0
+	wait "$supervisor" || status=$?
+	out=$(<"$work/out") err=$(<"$work/err")
+}
+
+# wait_for COMMAND...: up to a minute.
+wait_for() {
+	local tries=300
+	until "$@"; do
+		((tries-- > 0)) || return
+		sleep 0.2
+	done
+}
+
+qemu() {
+	pgrep -P "$supervisor" -x qemu-system-x86
+}
+
+# Waits until the command that was started says that it runs.
+wait_for_command() {
+	wait_for grep -q running "$work/out"
+}
