@@ -19,7 +19,7 @@
  */
 #define ARENA_BASE  0x200000000000ull
 #define ARENA_BYTES (GiB(1024) / ARENAS)
-#define ARENA_SLOTS 64
+#define ARENA_SLOTS 32
 #define ARENA_GAP   MiB(2)
 
 void arena_init(struct arena *arena, unsigned int index)
