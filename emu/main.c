@@ -40,8 +40,9 @@ static const struct opt options[] = {
 	  .letter = 'i',
 	  .type = OPT_STRING,
 	  .field = offsetof(struct options, inject),
-	  .value = "NAME[:every=N|:after=N|:prob=P],...",
-	  .help = "misbehave; 'list' shows how" },
+	  .value = "LIST",
+	  .help = "misbehave: NAME[:every=N|:after=N|:prob=P],...; 'list' shows them "
+		  "all" },
 	{ .name = "pmem",
 	  .letter = 'p',
 	  .type = OPT_STRING,
