@@ -3,6 +3,7 @@
 #include "rdma/device.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <infiniband/verbs.h>
 #include <limits.h>
 #include <stdio.h>
@@ -59,6 +60,17 @@ static int query_device(struct rdma_device *device)
 	return odp_caps_query(device->context, &device->caps);
 }
 
+/* libibverbs says ENOENT of a device file that we may not open: the file itself knows. */
+static int log_opening(const struct ibv_device *ibv, int error)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "/dev/infiniband/%s", ibv->dev_name);
+	if (faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS))
+		return log_errno(errno, "%s of %s", path, ibv->name);
+	return log_errno(error ? error : EIO, "open %s", ibv->name);
+}
+
 /* Opens the device without choosing a port. */
 static int open_device(struct rdma_device *device, struct ibv_device *ibv)
 {
@@ -69,9 +81,7 @@ static int open_device(struct rdma_device *device, struct ibv_device *ibv)
 	find_driver(device->name, device->driver, sizeof(device->driver));
 	device->context = ibv_open_device(ibv);
 	if (!device->context)
-		return log_errno(errno ? errno : EACCES,
-				 "open %s (is /dev/infiniband accessible?)",
-				 device->name);
+		return log_opening(ibv, errno);
 	device->pd = ibv_alloc_pd(device->context);
 	if (device->pd)
 		ret = query_device(device);
@@ -191,9 +201,10 @@ static int find_device(struct rdma_device *device, struct ibv_device **list,
 		rdma_device_close(device);
 	}
 	if (name)
-		log_error("libibverbs knows no RDMA device %s; odp_info lists those there "
-			  "are",
-			  name);
+		log_error(
+			"libibverbs knows no RDMA device %s; odp_info lists those there "
+			"are",
+			name);
 	else if (!*list)
 		log_error("no RDMA device; load its driver, or use scripts/testbed");
 	else

@@ -12,6 +12,8 @@ static const char *remedy_of_opening(int error)
 	case EACCES:
 	case EPERM:
 		return "run as root, or give yourself access to /dev/infiniband/uverbs*";
+	case ENOENT:
+		return "have udev make /dev/infiniband/uverbs*";
 	case ENODEV:
 	case ENOSYS:
 		return "modprobe ib_uverbs, and install the device's libibverbs provider "
@@ -88,7 +90,7 @@ void judge_pinned(const struct feature *feature UNUSED,
 {
 	if (!device->trial.pinned)
 		readiness_yes(readiness, "registers a page");
-	else if (device->trial.pinned == -ENOMEM)
+	else if (device->trial.pinned == -ENOMEM || device->trial.pinned == -EPERM)
 		readiness_no(readiness, "raise it (ulimit -l), or run with CAP_IPC_LOCK",
 			     "RLIMIT_MEMLOCK does not admit one page");
 	else
