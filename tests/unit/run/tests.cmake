@@ -4,6 +4,8 @@ add_library(fake-side STATIC unit/run/fake_device.c unit/run/fake_side.c unit/ru
 target_link_libraries(fake-side PUBLIC run)
 
 unit_test(run defects)
+unit_test(run feature)
+unit_test(run host)
 unit_test(run isolate fake-side)
 unit_test(run judge)
 unit_test(run kernel_log)
@@ -11,6 +13,7 @@ unit_test(run needs fake-side)
 unit_test(run outcome)
 unit_test(run registry)
 unit_test(run results)
+unit_test(run survey)
 unit_test(run verdict)
 
 file(GLOB scenarios CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/apps/scenarios/*.c)
@@ -18,10 +21,10 @@ unit_test(run sabotage fake-side)
 target_sources(test-run-sabotage PRIVATE ${scenarios})
 
 # Reports, read by other programs.
-add_executable(sample-run unit/run/sample_run.c)
-target_link_libraries(sample-run PRIVATE fake-side)
+add_executable(test-sample-run unit/run/sample_run.c)
+target_link_libraries(test-sample-run PRIVATE fake-side)
 add_test(NAME run-reports COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/unit/run/reports
-	 $<TARGET_FILE:sample-run>)
+	 $<TARGET_FILE:test-sample-run>)
 add_test(NAME run-schema COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/unit/run/schema
-	 ${PROJECT_SOURCE_DIR}/docs/run.schema.json $<TARGET_FILE:sample-run>)
+	 ${PROJECT_SOURCE_DIR}/docs/run.schema.json $<TARGET_FILE:test-sample-run>)
 set_tests_properties(run-reports run-schema PROPERTIES TIMEOUT 120 SKIP_RETURN_CODE 77)
