@@ -128,7 +128,7 @@ static int add_size(const struct opt *row, const char *part, void *field)
 
 static int add_choice(const struct opt *row, const char *part, void *field)
 {
-	unsigned int index, *mask = field;
+	unsigned int index = 0, *mask = field;
 
 	if (!strcmp(part, "all")) {
 		for (index = 0; row->choices[index]; index++)

@@ -11,7 +11,7 @@
 struct nldev;
 
 /* Finds the device by its name. Returns 0 or -errno, without a line. */
-int nldev_open(struct nldev **nldev, const char *device);
+int nldev_open(struct nldev **out, const char *device);
 void nldev_close(struct nldev *nldev);
 
 /*

@@ -38,6 +38,6 @@ struct tally {
 bool tally_line(struct tally *tally, const struct watched *range, const char *line);
 
 /* "3 pages faulted in, 1 remote DAX faults" */
-void tally_text(const struct tally *tally, char *text, size_t size);
+void tally_text(const struct tally *tally, char *out, size_t size);
 
 #endif

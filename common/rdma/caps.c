@@ -3,7 +3,7 @@
 #include "rdma/caps.h"
 
 #include <infiniband/verbs.h>
-#include <string.h>
+#include <stdio.h>
 
 #include "base/log.h"
 #include "base/util.h"
@@ -26,15 +26,14 @@ char *odp_operations_text(uint32_t operations, char text[ODP_OPERATIONS_TEXT])
 		"ATOMIC", "SRQ_RECV", "FLUSH", "ATOMIC_WRITE"
 	};
 
-	text[0] = '\0';
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		if (!(operations & 1u << i))
-			continue;
-		if (text[0])
-			strcat(text, " ");
-		strcat(text, names[i]);
-	}
-	return text[0] ? text : strcpy(text, "-");
+	size_t used = 0;
+
+	snprintf(text, ODP_OPERATIONS_TEXT, "-");
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (operations & 1u << i)
+			used += (size_t)snprintf(text + used, ODP_OPERATIONS_TEXT - used,
+						 "%s%s", used ? " " : "", names[i]);
+	return text;
 }
 
 int odp_caps_query(struct ibv_context *context, struct odp_caps *caps)

@@ -103,13 +103,15 @@ void results_drop(struct results *results)
 {
 	_cleanup_dir_ DIR *directory = NULL;
 	const struct dirent *entry;
+	int fd;
 
 	if (!results->hidden[0])
 		return;
 	directory = opendir(results->hidden);
-	while (directory && (entry = readdir(directory)))
+	fd = directory ? dirfd(directory) : -1;
+	while (fd >= 0 && (entry = readdir(directory)))
 		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
-			unlinkat(dirfd(directory), entry->d_name, 0);
+			unlinkat(fd, entry->d_name, 0);
 	rmdir(results->hidden);
 	results->hidden[0] = '\0';
 }

@@ -106,7 +106,7 @@ int serve_stream(struct local_side *side, struct local_target *unused,
 {
 	(void)unused;
 	(void)reply;
-	if (!side->qp.ibv || request->stream->depth > STREAM_DEPTH)
-		return -EINVAL;
+	if (!side->qp.ibv)
+		return -ENOTCONN;
 	return stream_run(&side->qp, request->stream, request->stream_result);
 }

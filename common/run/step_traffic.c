@@ -136,8 +136,8 @@ void(rdma_send_from)(struct test *t, struct target *local, uint64_t local_offset
 		test_fail(t, "the receive completed with %s",
 			  op_status_name(reply.completion.status));
 	if (reply.completion.bytes != len + header)
-		test_fail(t, "the receive says %u bytes, expected %llu",
-			  reply.completion.bytes, (unsigned long long)(len + header));
+		test_fail(t, "the receive says %u bytes, expected %" PRIu64,
+			  reply.completion.bytes, len + header);
 }
 
 void(rdma_write_gather)(struct test *t, const struct local_piece *pieces, unsigned int n,

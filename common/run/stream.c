@@ -58,11 +58,14 @@ static void take_completion(const struct stream_spec *spec, struct progress *pro
 int stream_run(struct rdma_qp *qp, const struct stream_spec *spec,
 	       struct stream_result *result)
 {
-	struct rdma_completion completions[16];
+	struct rdma_completion completions[16] = { 0 };
 	struct progress progress = { 0 };
+	bool refused = !spec->depth || spec->depth > STREAM_DEPTH || !spec->count;
 	uint64_t start = clock_ns(), now = start, heard = start;
 	int n = 0, ret = 0;
 
+	if (refused)
+		return log_errno(EINVAL, "a stream of depth %u", spec->depth);
 	result->status = OP_SUCCESS;
 	result->peak_ns = UINT64_MAX;
 	progress.batch_began = start;
