@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -57,31 +58,44 @@ static int look_at_device(struct lab *lab)
 }
 
 /* A place that was named must be what it is named for. */
-static int check_dax(const char *path)
+static int check_dax_directory(const char *path)
+{
+	enum filesystem_use use = filesystem_try(path);
+
+	if (use == FILESYSTEM_DAX || use == FILESYSTEM_DAX_SYNC)
+		return 0;
+	log_error("--dax %s: %s; name a directory on a filesystem mounted with -o dax "
+		  "that you may write to",
+		  path, filesystem_use_name(use));
+	return -EMEDIUMTYPE;
+}
+
+/*
+ * A file stands for its directory: what scenarios truncate and punch are files of their
+ * own, whatever is in this one.
+ */
+static int find_dax(struct lab *lab, const char *path)
 {
 	_cleanup_fd_ int fd = -1;
-	enum filesystem_use use;
+	char copy[PATH_MAX];
 	struct stat st;
 
 	if (stat(path, &st))
 		return log_errno(errno, "--dax %s", path);
-	if (S_ISDIR(st.st_mode)) {
-		use = filesystem_try(path);
-		if (use == FILESYSTEM_DAX || use == FILESYSTEM_DAX_SYNC)
-			return 0;
-		log_error("--dax %s: %s; name a directory on a filesystem mounted with "
-			  "-o dax "
-			  "that you may write to",
-			  path, filesystem_use_name(use));
-		return -EMEDIUMTYPE;
-	}
-	fd = open(path, O_RDWR | O_CLOEXEC);
+	snprintf(lab->dax, sizeof(lab->dax), "%s", path);
+	if (S_ISDIR(st.st_mode))
+		return check_dax_directory(path);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return log_errno(errno, "--dax %s", path);
-	if (dax_file(fd))
-		return 0;
-	log_error("--dax %s: the file is not on DAX; odp_info %s says why", path, path);
-	return -EMEDIUMTYPE;
+	if (!S_ISREG(st.st_mode) || !dax_file(fd)) {
+		log_error("--dax %s: not a file on DAX; odp_info %s says why", path,
+			  path);
+		return -EMEDIUMTYPE;
+	}
+	snprintf(copy, sizeof(copy), "%s", path);
+	snprintf(lab->dax, sizeof(lab->dax), "%s", dirname(copy));
+	return check_dax_directory(lab->dax);
 }
 
 static int check_directory(const char *path)
@@ -100,7 +114,7 @@ static int find_places(struct lab *lab)
 	int ret = 0;
 
 	if (config->dax)
-		ret = check_dax(config->dax);
+		ret = find_dax(lab, config->dax);
 	if (!ret && config->directory)
 		ret = check_directory(config->directory);
 	if (!ret && config->devdax)
@@ -108,8 +122,7 @@ static int find_places(struct lab *lab)
 	if (ret)
 		return ret;
 
-	lab->place[REGION_FSDAX] = config->dax;
-	if (!config->dax && filesystem_find(FILESYSTEM_DAX, lab->dax, sizeof(lab->dax)))
+	if (config->dax || filesystem_find(FILESYSTEM_DAX, lab->dax, sizeof(lab->dax)))
 		lab->place[REGION_FSDAX] = lab->dax;
 	lab->place[REGION_FSDAX_PRIVATE] = lab->place[REGION_FSDAX];
 	lab->place[REGION_FILE] = config->directory;

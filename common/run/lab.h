@@ -18,7 +18,7 @@ struct lab_config {
 	const char *device;    /* NULL: the first that suits */
 	uint64_t port;	       /* 0: the first active one */
 	const char *gid_index; /* NULL: chosen */
-	const char *dax;       /* directory, or file, on a DAX filesystem; NULL: found */
+	const char *dax; /* directory on a DAX filesystem, or file in it; NULL: found */
 	const char *devdax;    /* NULL: found */
 	const char *directory; /* on a page-cache filesystem; NULL: found */
 	unsigned int
@@ -39,7 +39,7 @@ struct lab_config {
 	{ "gid-index", 'x', OPT_STRING, offsetof(config, lab.gid_index), "N", NULL,      \
 	  "GID index; default: RoCE v2 over IPv4 where there is one" },                  \
 	{ "dax", 0, OPT_STRING, offsetof(config, lab.dax), "PATH", NULL,                 \
-	  "directory or file on a DAX filesystem; default: the first found" },           \
+	  "directory on a DAX filesystem, or a file in it; default: found" },            \
 	{ "devdax", 0, OPT_STRING, offsetof(config, lab.devdax), "DEVICE", NULL,         \
 	  "DAX device whose content may be lost; default: none" },                       \
 	{ "directory", 0, OPT_STRING, offsetof(config, lab.directory), "DIR", NULL,      \
