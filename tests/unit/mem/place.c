@@ -92,6 +92,7 @@ static void inspect__fifo(void **state)
 	alarm(0);
 	unlink("p");
 	assert_int_equal(place.kind, PLACE_OTHER);
+	assert_string_equal(place.mount.type, ""); /* never opened */
 }
 
 static void inspect__no_dax_device(void **state)
