@@ -45,8 +45,10 @@ int trace_close(struct trace *t)
 	bool failed = ferror(t->file);
 	int ret = 0;
 
-	if (fclose(t->file) || failed)
-		ret = log_errno(errno ? errno : EIO, "write the trace %s", t->path);
+	if (fclose(t->file))
+		ret = log_errno(errno, "write the trace %s", t->path);
+	else if (failed)
+		ret = log_errno(EIO, "write the trace %s", t->path);
 	free(t);
 	return ret;
 }
