@@ -172,7 +172,7 @@ static int choose_gid(struct rdma_device *device, int wanted)
 
 static bool suits(const struct rdma_device *device)
 {
-	struct rdma_port port;
+	struct rdma_port port = { 0 };
 
 	if (!(device->caps.general & ODP_SUPPORT))
 		return false;
@@ -201,10 +201,7 @@ static int find_device(struct rdma_device *device, struct ibv_device **list,
 		rdma_device_close(device);
 	}
 	if (name)
-		log_error(
-			"libibverbs knows no RDMA device %s; odp_info lists those there "
-			"are",
-			name);
+		log_error("libibverbs knows no RDMA device %s; odp_info lists all", name);
 	else if (!*list)
 		log_error("no RDMA device; load its driver, or use scripts/testbed");
 	else

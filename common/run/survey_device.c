@@ -90,30 +90,36 @@ static int look_at_device(const char *name, struct survey_device *device)
 	return ret;
 }
 
-/* From the kernel, not from libibverbs, which leaves out those that it has no driver for.
- */
-int survey_devices(struct survey *survey, const char *name)
+/* All that the kernel has, or only @name. Returns 0 or -errno after one line. */
+static int look_at_devices(struct survey *survey, const glob_t *folders, const char *name)
 {
-	glob_t folders = { 0 };
 	int ret = 0;
 
-	if (glob(RDMA_CLASS "*", 0, NULL, &folders))
-		folders.gl_pathc = 0;
-	survey->devices = calloc(folders.gl_pathc + 1, sizeof(*survey->devices));
+	survey->devices = calloc(folders->gl_pathc + 1, sizeof(*survey->devices));
 	if (!survey->devices)
-		ret = log_errno(ENOMEM, "%zu devices", folders.gl_pathc);
-	for (size_t i = 0; i < folders.gl_pathc && !ret; i++) {
-		const char *found = folders.gl_pathv[i] + strlen(RDMA_CLASS);
+		return log_errno(ENOMEM, "%zu devices", folders->gl_pathc);
+	for (size_t i = 0; i < folders->gl_pathc && !ret; i++) {
+		const char *found = folders->gl_pathv[i] + strlen(RDMA_CLASS);
 
 		if (!name || !strcmp(name, found))
 			ret = look_at_device(found,
 					     &survey->devices[survey->n_devices++]);
 	}
+	return ret;
+}
+
+int survey_devices(struct survey *survey, const char *name)
+{
+	glob_t folders = { 0 };
+	int ret;
+
+	/* the kernel's list: libibverbs leaves out those that it has no driver for */
+	if (glob(RDMA_CLASS "*", 0, NULL, &folders))
+		folders.gl_pathc = 0;
+	ret = look_at_devices(survey, &folders, name);
 	globfree(&folders);
 	if (!ret && name && !survey->n_devices) {
-		log_error("--device %s: no such RDMA device; odp_info lists those there "
-			  "are",
-			  name);
+		log_error("--device %s: no such RDMA device; odp_info lists all", name);
 		return -ENODEV;
 	}
 	return ret;
