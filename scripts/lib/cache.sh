@@ -3,8 +3,8 @@
 #
 # The cache of the testbed. <key>/ holds root/ (entered on the host), root.img (booted by the
 # guest), kernels/, builds/ and apt/; the key is a hash of everything that decides what is in there.
-# consoles/ holds the console logs of past runs. A <key> that exists is whole: it is made as
-# .partial and renamed at the end.
+# consoles/ holds the console logs of past runs. It is made as .partial and renamed when it is
+# whole.
 
 cache=$(realpath -m "${ODPLAB_CACHE:-${XDG_CACHE_HOME:-${HOME:?}/.cache}/odplab}")
 recipe=(
@@ -16,6 +16,11 @@ key=$(cat "${recipe[@]}" | sha256sum | cut -c 1-12)
 root_cache=$cache/$key
 setup_log=$cache/setup.log
 setup_lock='' cache_hold=''
+
+# The last thing that setup writes.
+is_whole() {
+	[[ -s $root_cache/default-kernel ]]
+}
 
 # One setup at a time, for one cache. A kernel may be installed within a setup, which holds the
 # lock already.
@@ -34,8 +39,9 @@ unlock_cache() {
 # Held, through an open file, by whoever runs from the cache: clean then leaves it alone.
 hold_cache() {
 	exec {cache_hold}>>"$root_cache/in-use"
-	flock -s -w 60 "$cache_hold" && [[ -d $root_cache/root ]] ||
+	if ! flock -s -w 60 "$cache_hold" || ! is_whole; then
 		die "$root_cache is just being removed by a clean; try again"
+	fi
 }
 
 # The files of an ordinary user's root filesystem belong to other users, whom only the namespace
@@ -57,9 +63,9 @@ clean() {
 	fi
 	need_namespace
 	lock_cache
-	for entry in "$cache"/*/default-kernel; do
+	for entry in "$cache"/[0-9a-f]*/in-use "$cache"/[0-9a-f]*/default-kernel; do
+		[[ -e $entry ]] || continue
 		entry=${entry%/*}
-		[[ -d $entry ]] || continue
 		exec {hold}>>"$entry/in-use"
 		flock -n -x "$hold" || die "a testbed is running from $entry; not removed"
 		remove_tree "$entry"

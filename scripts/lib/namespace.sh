@@ -22,9 +22,10 @@ need_namespace() {
 	if ((EUID != 0)); then
 		command -v newuidmap >/dev/null ||
 			die 'an ordinary user needs newuidmap: have root install the package uidmap'
-		grep -q "^$me:" /etc/subuid && grep -q "^$me:" /etc/subgid ||
+		if ! grep -q "^$me:" /etc/subuid || ! grep -q "^$me:" /etc/subgid; then
 			die "$me has no subordinate ids: have root call" \
 				"usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $me"
+		fi
 	fi
 	why=$("${namespace[@]}" true 2>&1) ||
 		die "cannot make a mount namespace, run as root or where user namespaces are allowed:" \

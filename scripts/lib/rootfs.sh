@@ -7,7 +7,7 @@ readonly SUITES=(trixie trixie-updates trixie-security trixie-backports)
 readonly SETUP_BUDGET=300 SETUP_SPACE=6144 # seconds, MiB
 
 setup_if_missing() {
-	if [[ -d $root_cache ]]; then
+	if is_whole; then
 		need_namespace
 	else
 		setup
@@ -18,7 +18,7 @@ setup() {
 	local began=$EPOCHREALTIME
 	need_host
 	lock_cache
-	if [[ ! -d $root_cache ]]; then
+	if ! is_whole; then
 		trap 'setup_interrupted 130' INT
 		trap 'setup_interrupted 143' TERM HUP
 		make_cache
@@ -33,8 +33,9 @@ need_host() {
 	local missing=() free
 	[[ $(uname -m) == x86_64 ]] || die "the testbed needs an x86_64 machine, this is $(uname -m)"
 	command -v apt-get >/dev/null || die 'the testbed needs apt-get, that is a Debian host'
-	mkdir -p "$cache" 2>/dev/null && [[ -w $cache ]] ||
+	if ! mkdir -p "$cache" 2>/dev/null || [[ ! -w $cache ]]; then
 		die "cannot write to $cache; name another place: ODPLAB_CACHE=FOLDER"
+	fi
 	command -v mount >/dev/null || missing+=(mount)
 	command -v mmdebstrap >/dev/null || missing+=(mmdebstrap)
 	[[ -s $KEYRING ]] || missing+=(debian-archive-keyring)
@@ -45,7 +46,7 @@ need_host() {
 	fi
 	need_namespace
 	free=$(df --output=avail --block-size=1M "$cache" | tail -n 1)
-	((free >= SETUP_SPACE)) || [[ -d $root_cache ]] ||
+	((free >= SETUP_SPACE)) || is_whole ||
 		die "$cache has $free MiB free, setup needs $SETUP_SPACE; set ODPLAB_CACHE=FOLDER"
 }
 
@@ -60,6 +61,7 @@ make_cache() {
 	find_mirror
 	: >"$setup_log"
 	remove_partial
+	remove_tree "$final"
 	mkdir -p "$partial/kernels"
 	root_cache=$partial
 	say "making the root filesystem, some minutes; log: $setup_log"

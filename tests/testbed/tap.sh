@@ -6,36 +6,45 @@
 
 tap_count=0 tap_failed=0
 
-# ok STATUS NAME
-ok() {
+# passes NAME / fails NAME: one result.
+passes() {
 	tap_count=$((tap_count + 1))
-	if (($1 == 0)); then
-		echo "ok $tap_count - $2"
-	else
-		tap_failed=$((tap_failed + 1))
-		echo "not ok $tap_count - $2"
-	fi
+	echo "ok $tap_count - $1"
 }
 
-skip() {
+fails() {
 	tap_count=$((tap_count + 1))
-	echo "ok $tap_count - $1 # SKIP $2"
+	tap_failed=$((tap_failed + 1))
+	echo "not ok $tap_count - $1"
+}
+
+# ok NAME COMMAND...: whether COMMAND succeeds.
+ok() {
+	if "${@:2}"; then
+		passes "$1"
+	else
+		fails "$1"
+	fi
 }
 
 # is GOT WANTED NAME
 is() {
-	local same=0
-	[[ $1 == "$2" ]] || same=1
-	ok $same "$3"
-	((same == 0)) || printf '#   got:    %q\n#   wanted: %q\n' "$1" "$2"
+	if [[ $1 == "$2" ]]; then
+		passes "$3"
+	else
+		fails "$3"
+		printf '#   got:    %q\n#   wanted: %q\n' "$1" "$2"
+	fi
 }
 
 # like GOT PATTERN NAME: PATTERN is an extended regular expression.
 like() {
-	local found=0
-	[[ $1 =~ $2 ]] || found=1
-	ok $found "$3"
-	((found == 0)) || printf '#   got:    %q\n#   wanted: %s\n' "$1" "$2"
+	if [[ $1 =~ $2 ]]; then
+		passes "$3"
+	else
+		fails "$3"
+		printf '#   got:    %q\n#   wanted: %q\n' "$1" "$2"
+	fi
 }
 
 done_testing() {
