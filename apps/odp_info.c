@@ -73,5 +73,8 @@ int main(int argc, char **argv)
 		survey_print(&survey, stdout);
 	status = feature_odp_is_ready(&survey) ? EXIT_READY : EXIT_NOT_READY;
 	survey_free(&survey);
-	return status;
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	log_error("stdout cannot be written to");
+	return EXIT_USAGE;
 }
