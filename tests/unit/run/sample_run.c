@@ -2,7 +2,7 @@
 /*
  * sample_run.c - a run with every verdict, and with text that no report may stumble over
  *
- *	sample-run json|tap|junit|table
+ *	test-sample-run json|tap|junit|table
  *
  * prints it in that form, as odp_test would write it. For the tests of the reports.
  */
