@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* control.c - requests over the control socket, good and bad */
+#include "cmocka_all.h"
+
+#include "control.h"
+#include "device.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+struct world {
+	struct device *dev;
+	struct control control;
+	char folder[32], path[48];
+	int fd;
+};
+
+static void interrupt(void *owner __attribute__((unused)),
+		      unsigned int vector __attribute__((unused)))
+{
+}
+
+static int begin(void **state)
+{
+	static struct world w;
+	struct device_config config = { .interrupt = interrupt };
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+
+	w = (struct world){ .dev = device_new(&config),
+			    .folder = "/tmp/emu-control-XXXXXX" };
+	assert_non_null(w.dev);
+	assert_non_null(mkdtemp(w.folder));
+	snprintf(w.path, sizeof(w.path), "%s/socket", w.folder);
+	assert_int_equal(control_init(&w.control, w.path), 0);
+	w.fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	memcpy(addr.sun_path, w.path, strlen(w.path));
+	assert_int_equal(connect(w.fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
+	control_accept(&w.control);
+	*state = &w;
+	return 0;
+}
+
+static int end(void **state)
+{
+	struct world *w = *state;
+
+	close(w->fd);
+	control_free(&w->control);
+	device_free(w->dev);
+	return rmdir(w->folder);
+}
+
+/* The answer to a request; empty when the device has hung up. */
+static const char *ask(struct world *w, const char *request)
+{
+	static char answer[4096];
+	ssize_t n;
+
+	assert_int_equal(send(w->fd, request, strlen(request), 0), strlen(request));
+	control_serve(&w->control, w->dev);
+	n = recv(w->fd, answer, sizeof(answer) - 1, MSG_DONTWAIT);
+	answer[n > 0 ? n : 0] = '\0';
+	return answer;
+}
+
+static void injections_are_switched(void **state)
+{
+	struct world *w = *state;
+
+	assert_string_equal(ask(w, "inject torn-write:every=3\n"), "ok\n");
+	assert_int_equal(w->dev->inject.active, 1ull << INJECT_TORN);
+	assert_string_equal(ask(w, "inject slow-dma\ninject byte-count\n"), "ok\nok\n");
+	assert_string_equal(ask(w, "clear torn-write\n"), "ok\n");
+	assert_string_equal(ask(w, "clear all\n"), "ok\n");
+	assert_int_equal(w->dev->inject.active, 0);
+}
+
+static void the_device_tells_its_counters(void **state)
+{
+	struct world *w = *state;
+
+	w->dev->stats.faults = 42;
+	assert_non_null(strstr(ask(w, "stats\n"), "\nfaults 42\n"));
+	assert_non_null(strstr(ask(w, "list\n"), "stale-translation"));
+}
+
+static void wrong_requests_get_an_error(void **state)
+{
+	static const char *const requests[] = { "\n",	       "nonsense\n", "inject\n",
+						"inject no\n", "stats x\n",  "clear\n",
+						"power-cut\n" };
+	struct world *w = *state;
+
+	for (unsigned int i = 0; i < sizeof(requests) / sizeof(requests[0]); i++)
+		assert_ptr_equal(strstr(ask(w, requests[i]), "error:"),
+				 ask(w, requests[i]));
+}
+
+static void a_request_without_end_is_hung_up_on(void **state)
+{
+	struct world *w = *state;
+	char text[CONTROL_LINE + 1];
+
+	memset(text, 'x', CONTROL_LINE);
+	text[CONTROL_LINE] = '\0';
+	assert_string_equal(ask(w, text), "");
+	assert_int_equal(w->control.fd, -1);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(injections_are_switched),
+		TEST(the_device_tells_its_counters),
+		TEST(wrong_requests_get_an_error),
+		TEST(a_request_without_end_is_hung_up_on),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
