@@ -5,8 +5,8 @@
 
 #include "base/log.h"
 #include "base/opt.h"
-#include "run/feature.h"
-#include "run/survey.h"
+#include "survey/feature.h"
+#include "survey/survey.h"
 
 enum {
 	EXIT_READY = 0,

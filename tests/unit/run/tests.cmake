@@ -4,8 +4,6 @@ add_library(fake-side STATIC unit/run/fake_device.c unit/run/fake_side.c unit/ru
 target_link_libraries(fake-side PUBLIC run)
 
 unit_test(run defects)
-unit_test(run feature)
-unit_test(run host)
 unit_test(run isolate fake-side)
 unit_test(run judge)
 unit_test(run kernel_log)
@@ -13,7 +11,6 @@ unit_test(run needs fake-side)
 unit_test(run outcome)
 unit_test(run registry)
 unit_test(run results)
-unit_test(run survey)
 unit_test(run verdict)
 
 file(GLOB scenarios CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/apps/scenarios/*.c)

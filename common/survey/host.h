@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /* host.h - what a host's kernel and its limits leave room for */
-#ifndef ODPLAB_RUN_HOST_H
-#define ODPLAB_RUN_HOST_H
+#ifndef ODPLAB_SURVEY_HOST_H
+#define ODPLAB_SURVEY_HOST_H
 
 #include <stdbool.h>
 #include <stddef.h>

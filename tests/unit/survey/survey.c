@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* survey.c - what people and programs are told of a survey */
-#include "run/survey.h"
+#include "survey/survey.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "run/feature.h"
 #include "sample_survey.h"
+#include "survey/feature.h"
 
 static struct sample s;
 static char *text;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* survey_text_place.c - files, directories and DAX devices for people */
-#include "run/survey_text.h"
+/* text_place.c - files, directories and DAX devices for people */
+#include "survey/text.h"
 
 static const char *dax_text(const struct place *place)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* host.c - what a host's kernel and its limits leave room for */
-#include "run/host.h"
+#include "survey/host.h"
 
 #include <glob.h>
 #include <limits.h>

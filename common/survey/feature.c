@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* feature.c - what can be tested on a host: one row a feature */
-#include "run/feature.h"
+#include "survey/feature.h"
 
 #include <stdarg.h>
 
 #include "base/util.h"
-#include "run/feature_judge.h"
+#include "survey/feature_judge.h"
 
 #define MOVES	  (ODP_SEND | ODP_WRITE | ODP_READ)
 

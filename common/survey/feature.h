@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /* feature.h - what can be tested on a host, and what keeps it from being tested */
-#ifndef ODPLAB_RUN_FEATURE_H
-#define ODPLAB_RUN_FEATURE_H
+#ifndef ODPLAB_SURVEY_FEATURE_H
+#define ODPLAB_SURVEY_FEATURE_H
 
-#include "run/survey.h"
+#include "survey/survey.h"
 
 #define FEATURE_TEXT 320
 

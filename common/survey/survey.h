@@ -2,11 +2,11 @@
 /*
  * survey.h - all that odp_info tells of a host: plain data
  *
- * Gathered by survey_take(), judged by feature.h, shown by survey_text.c and
- * survey_json.c.
+ * Gathered by survey_take(), judged by feature.h, shown by text.c and
+ * json.c.
  */
-#ifndef ODPLAB_RUN_SURVEY_H
-#define ODPLAB_RUN_SURVEY_H
+#ifndef ODPLAB_SURVEY_SURVEY_H
+#define ODPLAB_SURVEY_SURVEY_H
 
 #include <json-c/json.h>
 #include <stdbool.h>
@@ -16,8 +16,8 @@
 #include "mem/place.h"
 #include "rdma/device.h"
 #include "rdma/gid.h"
-#include "run/host.h"
 #include "run/trial.h"
+#include "survey/host.h"
 
 struct survey_port {
 	struct rdma_port facts;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* survey_text_device.c - an RDMA device for people */
+/* text_device.c - an RDMA device for people */
 #include <string.h>
 
-#include "run/survey_text.h"
+#include "survey/text.h"
 
 static void print_ports(const struct survey_device *device, FILE *out)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* survey_json.h - the parts of a survey's JSON; for survey_json*.c only */
-#ifndef ODPLAB_RUN_SURVEY_JSON_H
-#define ODPLAB_RUN_SURVEY_JSON_H
+/* json.h - the parts of a survey's JSON; for json*.c only */
+#ifndef ODPLAB_SURVEY_JSON_H
+#define ODPLAB_SURVEY_JSON_H
 
 #include "base/json.h"
-#include "run/survey.h"
+#include "survey/survey.h"
 
 /* A limit of UINT64_MAX is none: null. */
 static inline void json_add_limit(struct json_object *object, const char *key,

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/util.h"
-#include "run/feature_judge.h"
+#include "survey/feature_judge.h"
 
 static const char *remedy_of_opening(int error)
 {

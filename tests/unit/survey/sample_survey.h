@@ -4,7 +4,7 @@
 #define ODPLAB_TESTS_SAMPLE_SURVEY_H
 
 #include "base/util.h"
-#include "run/survey.h"
+#include "survey/survey.h"
 
 /* What the pointers of a survey point at: to be spoiled. */
 struct sample {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /* feature_judge.h - the judges behind the rows of feature.c; for feature*.c only */
-#ifndef ODPLAB_RUN_FEATURE_JUDGE_H
-#define ODPLAB_RUN_FEATURE_JUDGE_H
+#ifndef ODPLAB_SURVEY_FEATURE_JUDGE_H
+#define ODPLAB_SURVEY_FEATURE_JUDGE_H
 
-#include "run/feature.h"
+#include "survey/feature.h"
 
 /* A judge looks at what its row needs. */
 #define UNUSED __attribute__((unused))

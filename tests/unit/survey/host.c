@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* host.c - the kernel's ways to write a choice and a list */
-#include "run/host.h"
+#include "survey/host.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* feature.c - all is ready; spoil one thing, and the feature that needs it says so */
-#include "run/feature.h"
+#include "survey/feature.h"
 
 #include <errno.h>
 #include <setjmp.h>

@@ -2,7 +2,7 @@
 /* feature_memory.c - judges what the host's memory, media and filesystems must bring */
 #include "base/util.h"
 #include "mem/pmem.h"
-#include "run/feature_judge.h"
+#include "survey/feature_judge.h"
 
 static bool in_filesystem(const struct place *place)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* survey_json_device.c - an RDMA device for programs */
+/* json_device.c - an RDMA device for programs */
 #include <string.h>
 
-#include "run/survey_json.h"
+#include "survey/json.h"
 
 static void add_port(struct json_object *to, const struct survey_port *port)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* survey_text.h - the parts of a survey for people; for survey_text*.c only */
-#ifndef ODPLAB_RUN_SURVEY_TEXT_H
-#define ODPLAB_RUN_SURVEY_TEXT_H
+/* text.h - the parts of a survey for people; for text*.c only */
+#ifndef ODPLAB_SURVEY_TEXT_H
+#define ODPLAB_SURVEY_TEXT_H
 
 #include "base/table.h"
 #include "base/units.h"
-#include "run/survey.h"
+#include "survey/survey.h"
 
 /* What every table under a heading is indented by. */
 #define SURVEY_INDENT 2

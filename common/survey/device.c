@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* survey_device.c - gathers the facts of each RDMA device */
+/* device.c - gathers the facts of each RDMA device */
 #include <errno.h>
 #include <glob.h>
 #include <limits.h>
@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
-#include "run/survey.h"
+#include "survey/survey.h"
 
 #define RDMA_CLASS "/sys/class/infiniband/"
 

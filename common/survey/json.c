@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* survey_json.c - a survey for programs; odp_info(1) describes it */
-#include "run/survey_json.h"
+/* json.c - a survey for programs; odp_info(1) describes it */
+#include "survey/json.h"
 
 #include "mem/pmem.h"
 #include "rdma/mlx5.h"
-#include "run/feature.h"
+#include "survey/feature.h"
 
 static void add_host(struct json_object *to, const struct host *host)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* survey.c - gathers what a host has: its limits, devices, filesystems, DAX devices */
-#include "run/survey.h"
+#include "survey/survey.h"
 
 #include <errno.h>
 #include <glob.h>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* survey_text.c - a survey for people */
-#include "run/survey_text.h"
+/* text.c - a survey for people */
+#include "survey/text.h"
 
 #include "base/util.h"
 #include "mem/pmem.h"
 #include "rdma/mlx5.h"
-#include "run/feature.h"
+#include "survey/feature.h"
 
 const char *survey_size(uint64_t bytes, char text[UNITS_TEXT])
 {

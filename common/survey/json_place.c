@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* survey_json_place.c - a file, a directory or a DAX device for programs */
-#include "run/survey_json.h"
+/* json_place.c - a file, a directory or a DAX device for programs */
+#include "survey/json.h"
 
 static void add_filesystem(struct json_object *to, const struct place *place)
 {
