@@ -91,7 +91,7 @@ static int listen_to(int fd, uint64_t deadline, struct outcome *outcome)
 	while (buf) {
 		struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
 		uint64_t now = clock_ns();
-		char *newline;
+		char *line = buf, *newline;
 		ssize_t n;
 
 		if (now >= deadline)
@@ -105,13 +105,14 @@ static int listen_to(int fd, uint64_t deadline, struct outcome *outcome)
 			return -EPIPE;
 		used += (size_t)n;
 		said += (size_t)n;
-		while ((newline = memchr(buf, '\n', used))) {
-			*newline = '\0';
-			if (take_line(outcome, buf))
+		while ((newline = memchr(line, '\n', used))) {
+			*newline++ = '\0';
+			if (take_line(outcome, line))
 				return 0;
-			used -= (size_t)(newline + 1 - buf);
-			memmove(buf, newline + 1, used);
+			used -= (size_t)(newline - line);
+			line = newline;
 		}
+		memmove(buf, line, used);
 	}
 	return -ENOMEM;
 }

@@ -89,6 +89,18 @@ SCENARIO("T-flood", "", ANY)
 			_exit(9);
 }
 
+SCENARIO("T-flood-lines", "", ANY)
+{
+	static char block[1 << 16];
+
+	memset(block, 'x', sizeof(block));
+	for (size_t i = 1000; i < sizeof(block); i += 1000)
+		block[i] = '\n';
+	for (;;)
+		if (write(t->pipe, block, sizeof(block)) < 0)
+			_exit(9);
+}
+
 SCENARIO("T-garbage", "", ANY)
 {
 	say(t,
@@ -237,6 +249,18 @@ static void said__what_makes_no_sense(void **state)
 	     "could not be listened to any longer: Message too long");
 }
 
+/* It ends long before the deadline. */
+static void said__too_much(void **state)
+{
+	struct outcome outcome = run("T-flood-lines", 30 * NSEC_PER_SEC);
+
+	(void)state;
+	assert_int_equal(outcome.verdict, VERDICT_FAIL);
+	assert_string_equal(outcome.why,
+			    "could not be listened to any longer: Message too long");
+	outcome_free(&outcome);
+}
+
 static void said__is_kept(void **state)
 {
 	struct outcome outcome = run("T-pass", NSEC_PER_SEC);
@@ -308,6 +332,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(crash__names_the_last_step),
 	cmocka_unit_test(hang__is_a_failure_in_time),
 	cmocka_unit_test(said__what_makes_no_sense),
+	cmocka_unit_test(said__too_much),
 	cmocka_unit_test(said__is_kept),
 	cmocka_unit_test(kernel__complains),
 	cmocka_unit_test(supervisor__dies),

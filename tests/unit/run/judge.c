@@ -61,6 +61,11 @@ static const struct row rows[] = {
 	  2,
 	  JUDGED_PROVEN,
 	  "b: " },
+	{ EXACTLY(1),
+	  { { .witness = "a", .pages = EXACTLY(1) } },
+	  1,
+	  JUDGED_UNPROVEN,
+	  "no witness" },
 	/* refuted */
 	{ EXACTLY(1),
 	  { SAYS("a", NONE) },
