@@ -26,7 +26,7 @@ void trial_run(struct rdma_device *device, struct evidence *evidence,
 /* The prefetch alone. Returns 0 or -errno, -EOPNOTSUPP also where there is no ODP. */
 int trial_prefetch(struct rdma_device *device);
 
-/* Did the witness commit itself to the number of pages that were faulted in, rightly? */
+/* Did the witness limit the number of pages that were faulted in, rightly? */
 bool trial_witness_counts(const struct trial *trial, unsigned int witness);
 
 #endif

@@ -163,6 +163,11 @@ static void fault_proof__needs_one_that_counts(void **state)
 	expect_judgement("fault-proof", "did not hear");
 	s.device.trial.testimony[1].pages = EXACTLY(1);
 	expect_judgement("fault-proof", NULL);
+	s.device.trial.testimony[1].pages = BETWEEN(0, 1);
+	expect_judgement("fault-proof", NULL);
+	s.device.trial.testimony[1].pages = AT_LEAST(1);
+	expect_judgement("fault-proof", "did not hear");
+	s.device.trial.testimony[1].pages = EXACTLY(1);
 	s.device.trial.testimony[1].heard = false;
 	expect_judgement("fault-proof", "did not hear");
 	s.device.witnesses[0].at_hand = false;
