@@ -6,7 +6,7 @@
 
 # name | default | what it must look like | help
 readonly OPTION_TABLE=(
-	'nic|rxe|none rxe|RDMA device: rxe (soft-RoCE over a dummy link) or none'
+	'nic|rxe|none rxe mlx5 mlx5-transport|RDMA device: rxe (soft-RoCE), mlx5 or mlx5-transport (our emulated ConnectX), none'
 	'kernel||version|kernel of the Debian archive, "6.12" or "7.3.4+deb13" (default: newest backport)'
 	'memory|2G|size|memory of the guest, at least 512M'
 	'pmem|512M|size|size of each of the three NVDIMMs (ext4, xfs, devdax), at least 384M'

@@ -9,6 +9,7 @@ import time
 from dataclasses import replace
 
 from .build import build
+from .card import Card
 from .console import Console
 from .guest import Guest
 from .options import Options
@@ -32,11 +33,15 @@ def run(options: Options, job: list[str]) -> int:
     staging = Staging()
     try:
         console = Console(options.consoles, options.verbose)
-        guest = Guest(options, console, staging.path, job)
+        card = Card(options)
         try:
-            return guest.run()
+            guest = Guest(options, console, card, staging.path, job)
+            try:
+                return guest.run()
+            finally:
+                guest.stop()
         finally:
-            guest.stop()
+            card.stop()
     finally:
         for name in staging.collect():
             say(f"results: {options.project}/results/{name}")

@@ -17,6 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from .card import Card
 from .console import Console
 from .machine import DISKS_MIB, PORTS, machine_words, terminal_words
 from .options import Options
@@ -30,9 +31,12 @@ POWEROFF_SECONDS = 20
 class Guest:
     """Made with the words of the job: "run" and a command, or "shell" and a terminal's size."""
 
-    def __init__(self, options: Options, console: Console, results: Path, job: list[str]):
+    def __init__(
+        self, options: Options, console: Console, card: Card, results: Path, job: list[str]
+    ):
         self.options = options
         self.console = console
+        self.card = card
         self.status: int | None = None  # of the command, once it has ended
         self.up = False
         self._shell = job[0] == "shell"
@@ -55,7 +59,9 @@ class Guest:
                 disk = stack.enter_context(tempfile.TemporaryFile(dir="/builds"))
                 disk.truncate(size << 20)
                 disks[name] = disk.fileno()
-            words = machine_words(self.options, files, disks, results, self.console.path)
+            words = machine_words(
+                self.options, files, disks, self.card.words(), results, self.console.path
+            )
             qemu = subprocess.Popen(
                 # QEMU must not outlive its supervisor, whatever ends that.
                 ["setpriv", "--pdeathsig", "KILL", "--", *words]
@@ -128,6 +134,8 @@ class Guest:
                 self._fail(Exit.TESTBED, f"the guest could not be set up: {rest}")
 
     def _check_deadlines(self) -> None:
+        if self.card.end() and self.status is None:
+            self._fail(Exit.TESTBED, f"the emulated card ended with {self.card.end()}")
         now = time.monotonic()
         spent, silence = now - self._since, now - self._beat
         if self.status is not None:

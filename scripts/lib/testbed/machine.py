@@ -80,7 +80,8 @@ def kernel_arguments(options: Options) -> str:
 
 
 def machine_words(
-    options: Options, sockets: dict[str, int], disks: dict[str, int], results: Path, console: Path
+    options: Options, sockets: dict[str, int], disks: dict[str, int], card: list[str],
+    results: Path, console: Path
 ) -> list[str]:
     kernel = CACHE / "kernels" / options.kernel
     words = ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none"]
@@ -98,6 +99,7 @@ def machine_words(
     words += disk_words("modules", kernel / "modules.img")
     for name, fd in disks.items():
         words += disk_words(name, f"/proc/self/fd/{fd}", writable=True)
+    words += card
     words += port_words(sockets)
     words += share_words("project", Path("/odplab"))
     words += share_words("builds", Path("/builds"))
