@@ -43,7 +43,7 @@ const char *need_name(enum need need);
 /* Is it all there? Otherwise @why names the first that is missing, and the remedy. */
 bool needs_met(uint64_t needs, const struct lab *lab, char *why, size_t size);
 
-/* Is one? For odp_info's list. */
+/* Is this one? */
 bool need_met(enum need need, const struct lab *lab, char *why, size_t size);
 
 #endif
