@@ -6,14 +6,14 @@
 
 # name | default | what it must look like | help
 readonly OPTION_TABLE=(
-	'nic|rxe|none rxe mlx5 mlx5-transport|RDMA device: rxe (soft-RoCE), mlx5 or mlx5-transport (our emulated ConnectX), none'
-	'kernel||version|kernel of the Debian archive, "6.12" or "7.3.4+deb13" (default: newest backport)'
+	'nic|rxe|rxe mlx5 mlx5-transport none|RDMA device: soft-RoCE, emulated ConnectX, or none'
+	'kernel||version|kernel of the archive, as "6.12" or "7.3.4+deb13" (default: newest backport)'
 	'memory|2G|size|memory of the guest, at least 512M'
 	'pmem|512M|size|size of each of the three NVDIMMs (ext4, xfs, devdax), at least 384M'
 	'cpus|2|count|processors of the guest'
 	'append||text|words to add to the command line of the kernel'
 	'timeout|3600|count|seconds that COMMAND may take'
-	'hang|30|count|seconds without a sign of life after which the guest counts as hung'
+	'hang|30|count|seconds without a sign of life after which the guest hangs'
 	'numa|0|flag|two NUMA nodes instead of one'
 	'verbose|0|flag|show the console of the guest as it comes'
 )
@@ -41,7 +41,7 @@ usage() {
 		*' '*) name+=" NAME" ;;
 		*) name+=" ${kind^^}" ;;
 		esac
-		printf '  --%-16s %s%s\n' "$name" "$help" "${default:+ (default: $default)}"
+		printf '      --%-16s %s%s\n' "$name" "$help" "${default:+ (default: $default)}"
 	done
 	cat <<-'END'
 

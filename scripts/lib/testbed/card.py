@@ -27,7 +27,7 @@ class Card:
             self._start(SCHEMES[options.nic])
 
     def _start(self, scheme: str) -> None:
-        self._folder = tempfile.TemporaryDirectory(dir="/builds", prefix=".card-")
+        self._folder = tempfile.TemporaryDirectory(prefix="card-")
         self._socket = Path(self._folder.name) / "socket"
         self._said = tempfile.TemporaryFile("w+", errors="replace")
         self._process = subprocess.Popen(
