@@ -6,9 +6,9 @@ pkg_check_modules(IBVERBS REQUIRED IMPORTED_TARGET libibverbs)
 pkg_check_modules(JSONC REQUIRED IMPORTED_TARGET json-c)
 pkg_check_modules(INIH REQUIRED IMPORTED_TARGET inih)
 pkg_check_modules(NL REQUIRED IMPORTED_TARGET libnl-3.0)
-pkg_check_modules(CMOCKA IMPORTED_TARGET cmocka)
 
 set(ODPLAB_MLX5 AUTO CACHE STRING "mlx5 direct verbs: AUTO, ON or OFF")
+set(ODPLAB_TESTS AUTO CACHE STRING "tests: AUTO, ON or OFF")
 set(ODPLAB_PMEM AUTO CACHE STRING "libpmem: AUTO, ON or OFF")
 
 # optional_library(NAME MODULE): NAME_FOUND and PkgConfig::NAME, as ODPLAB_NAME asks
@@ -22,3 +22,14 @@ endmacro()
 
 optional_library(MLX5 libmlx5)
 optional_library(PMEM libpmem)
+
+set(ODPLAB_WITH_TESTS OFF)
+if(NOT ODPLAB_TESTS STREQUAL "OFF")
+	pkg_check_modules(CMOCKA IMPORTED_TARGET cmocka)
+	find_package(Python3 COMPONENTS Interpreter)
+	if(CMOCKA_FOUND AND Python3_FOUND)
+		set(ODPLAB_WITH_TESTS ON)
+	elseif(ODPLAB_TESTS STREQUAL "ON")
+		message(FATAL_ERROR "the tests need cmocka and python3; -DODPLAB_TESTS=OFF leaves them out")
+	endif()
+endif()

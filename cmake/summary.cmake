@@ -2,7 +2,10 @@
 # What was chosen, in a line each.
 
 message(STATUS "odplab ${PROJECT_VERSION}, ${CMAKE_BUILD_TYPE}, ${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION}")
-foreach(name MLX5 PMEM CMOCKA)
+if(NOT ODPLAB_WITH_TESTS)
+	message(STATUS "  tests: no (they need cmocka and python3)")
+endif()
+foreach(name MLX5 PMEM)
 	if(${name}_FOUND)
 		message(STATUS "  ${name}: ${${name}_VERSION}")
 	else()
