@@ -240,7 +240,7 @@ int main(int argc, char **argv)
 	struct config config = { 0 };
 	char why[256];
 	struct lab lab;
-	int rest, status = EXIT_USAGE;
+	int rest, ret, status = EXIT_USAGE;
 
 	log_set_name(app.name);
 	switch (opt_parse(&app, &config, argc, argv, &rest)) {
@@ -256,8 +256,11 @@ int main(int argc, char **argv)
 			  argv[rest]);
 		return EXIT_USAGE;
 	}
-	if (check_sizes(&config) || lab_open(&lab, &config.lab))
+	if (check_sizes(&config))
 		return EXIT_USAGE;
+	ret = lab_open(&lab, &config.lab);
+	if (ret)
+		return ret == -ENODEV && !config.lab.device ? EXIT_NOTHING : EXIT_USAGE;
 	if (!lab_has_place(&lab, (enum region_kind)config.lab.kind, why, sizeof(why)))
 		log_error("--region %s: %s", region_kind_names[config.lab.kind], why);
 	else

@@ -236,7 +236,7 @@ static int run_program(int argc, char **argv)
 	struct config config = { 0 };
 	struct defects defects;
 	struct lab lab;
-	int first, n, status;
+	int first, n, ret, status;
 
 	log_set_name(app.name);
 	switch (opt_parse(&app, &config, argc, argv, &first)) {
@@ -260,8 +260,10 @@ static int run_program(int argc, char **argv)
 	}
 	if (defects_load(&defects, config.known_defects))
 		return EXIT_USAGE;
-	status = EXIT_USAGE;
-	if (!lab_open(&lab, &config.lab)) {
+	ret = lab_open(&lab, &config.lab);
+	/* a host that has none is no mistake of the user, unless it was named */
+	status = ret == -ENODEV && !config.lab.device ? EXIT_NOTHING : EXIT_USAGE;
+	if (!ret) {
 		status = run_and_report(&lab, &config, scenarios, (size_t)n, &defects);
 		lab_close(&lab);
 	}

@@ -214,6 +214,11 @@ int rdma_device_open_portless(struct rdma_device *device, const char *name)
 	struct ibv_device **list = ibv_get_device_list(NULL);
 	int ret;
 
+	/* without the kernel's uverbs there is not even a list */
+	if (!list && errno == ENOSYS)
+		return log_errno(
+			ENODEV,
+			"no RDMA device; load its driver, or use scripts/testbed");
 	if (!list)
 		return log_errno(errno, "list RDMA devices");
 	ret = find_device(device, list, name);
