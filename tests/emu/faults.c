@@ -99,7 +99,7 @@ static void the_event_names_the_access(void **state __attribute__((unused)))
 {
 	struct world *w = make(SCHEME_MEMORY, MTT_READ, 0);
 	struct guest_work k = work(w, OPCODE_WRITE, PAGE + 8, 2 * PAGE);
-	uint8_t eqe[64];
+	uint8_t eqe[64] = { 0 };
 	const uint8_t *data = const_block(eqe, eqe_data);
 
 	guest_post(w->g, &w->pair.a, &k);
