@@ -14,6 +14,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import termios
 import time
 from pathlib import Path
 
@@ -40,6 +41,7 @@ class Guest:
         self.status: int | None = None  # of the command, once it has ended
         self.up = False
         self._shell = job[0] == "shell"
+        self._terminal = termios.tcgetattr(0) if self._shell else None
         self._heard = b""
         self._sockets: dict[str, socket.socket] = {}
         self._since = self._beat = time.monotonic()
@@ -99,6 +101,9 @@ class Guest:
         if self._qemu.poll() is None:
             self._qemu.kill()
         self._qemu.wait()
+        if self._terminal:
+            # A QEMU that was killed has left the terminal without echo.
+            termios.tcsetattr(0, termios.TCSADRAIN, self._terminal)
         for end in self._sockets.values():
             end.close()
 
