@@ -36,8 +36,12 @@ wait_for() {
 	done
 }
 
+# The process of QEMU. A minimal machine has no pgrep.
 qemu() {
-	pgrep -P "$supervisor" -x qemu-system-x86
+	local child
+	for child in $(<"/proc/$supervisor/task/$supervisor/children"); do
+		[[ $(<"/proc/$child/comm") != qemu-system* ]] || echo "$child"
+	done
 }
 
 # Waits until the command that was started says that it runs.
