@@ -6,6 +6,8 @@
 # consoles/ holds the console logs of past runs. It is made as .partial and renamed when it is
 # whole.
 
+readonly KEPT_DAYS=14
+
 cache=$(realpath -m "${ODPLAB_CACHE:-${XDG_CACHE_HOME:-${HOME:?}/.cache}/odplab}")
 recipe=(
 	"${project:?}"/configs/testbed/packages
@@ -39,6 +41,7 @@ unlock_cache() {
 # Held, through an open file, by whoever runs from the cache: clean then leaves it alone.
 hold_cache() {
 	exec {cache_hold}>>"$root_cache/in-use"
+	touch "$root_cache/in-use"
 	if ! flock -s -w 60 "$cache_hold" || ! is_whole; then
 		die "$root_cache is just being removed by a clean; try again"
 	fi
@@ -52,6 +55,16 @@ remove_tree() {
 
 remove_partial() {
 	remove_tree "$cache/.partial"
+}
+
+# Removes what other recipes have made, if nobody has used it for a while.
+prune_cache() {
+	local used
+	while IFS= read -r used; do
+		flock -n -x "$used" true || continue
+		say "removing ${used%/*}, not used for $KEPT_DAYS days"
+		remove_tree "${used%/*}"
+	done < <(find "$cache" -mindepth 2 -maxdepth 2 -name in-use -mtime "+$KEPT_DAYS")
 }
 
 # Removes what setup makes, and nothing else that the folder may hold.

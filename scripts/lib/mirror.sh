@@ -17,15 +17,16 @@ apt_repositories() {
 		awk '$3 == "main" && ($4 == "" || $4 == "Debian") { print $1, $2 }'
 }
 
-# Sets mirror, and security_mirror where apt knows of one.
+# Sets mirror, and security_mirror where apt knows of one. Other archives have suites of other names.
 find_mirror() {
-	local address suite
+	local address suite names='^(bullseye|bookworm|trixie|forky|sid|(old)*stable|testing|unstable)$'
 	mirror=${ODPLAB_MIRROR:-} security_mirror=''
 	while [[ -z ${ODPLAB_MIRROR:-} ]] && read -r address suite; do
-		case $suite in
-		*-security | */updates) security_mirror=${security_mirror:-$address} ;;
-		[a-z]*) mirror=${mirror:-$address} ;;
-		esac
+		if [[ $suite == *-security ]]; then
+			security_mirror=${security_mirror:-$address}
+		elif [[ $suite =~ $names ]]; then
+			mirror=${mirror:-$address}
+		fi
 	done < <(apt_repositories)
 	[[ -n $mirror ]] ||
 		die "this machine's apt knows no Debian mirror; name one: ODPLAB_MIRROR=http://HOST/debian"

@@ -23,6 +23,7 @@ setup() {
 		trap 'setup_interrupted 143' TERM HUP
 		make_cache
 		trap - INT TERM HUP
+		prune_cache
 	fi
 	unlock_cache
 	within $SETUP_BUDGET "$began" "root filesystem ready at $root_cache"
@@ -78,6 +79,7 @@ make_cache() {
 	[[ -n $newest ]] || die "$mirror has no kernel in trixie-backports"
 	kernel_install "$newest"
 	echo "$newest" >"$partial/default-kernel"
+	: >"$partial/in-use"
 	root_cache=$final
 	mv -T "$partial" "$final"
 }

@@ -4,6 +4,7 @@ Incremental, and outside of the project's tree."""
 
 import fcntl
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -49,13 +50,24 @@ def take(lock, preset: str) -> None:
 
 
 def step(words: list[str], what: str) -> str:
-    """Runs one tool of the build and returns what it said, which is shown only if it fails."""
-    done = subprocess.run(
+    """Runs one tool of the build and returns what it said. That is shown only if it fails; on a
+    terminal, its last line meanwhile."""
+    said = ""
+    with subprocess.Popen(
         # Ninja ends its compilers when it is told to, and so it is when this process dies.
         ["setpriv", "--pdeathsig", "TERM", "--"] + words,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        check=False, text=True, errors="replace",
-    )
-    if done.returncode:
-        raise Failure(Exit.TESTBED, f"{what} failed:\n{done.stdout.rstrip()}")
-    return done.stdout
+        text=True, errors="replace",
+    ) as tool:
+        for line in tool.stdout:
+            said += line
+            progress(line.rstrip())
+    progress("")
+    if tool.returncode:
+        raise Failure(Exit.TESTBED, f"{what} failed:\n{said.rstrip()}")
+    return said
+
+
+def progress(line: str) -> None:
+    if sys.stderr.isatty():
+        print("\r\033[K" + line[:78], end="", file=sys.stderr, flush=True)
