@@ -155,14 +155,16 @@ static void post_one(struct device *dev, struct cq *cq, const struct completion 
 
 void cq_post(struct device *dev, struct cq *cq, const struct completion *completion)
 {
+	const struct qp *qp = qp_get(dev, completion->qpn);
 	struct completion wrong = *completion;
 
-	if (completion->syndrome != SYNDROME_FLUSHED && inject(dev, INJECT_LOST_CQE))
+	if (completion->syndrome != SYNDROME_FLUSHED &&
+	    qp_inject(dev, qp, INJECT_LOST_CQE))
 		return;
-	if (wrong.byte_count && inject(dev, INJECT_BYTE_COUNT))
+	if (wrong.byte_count && qp_inject(dev, qp, INJECT_BYTE_COUNT))
 		wrong.byte_count--;
 	post_one(dev, cq, &wrong);
-	if (inject(dev, INJECT_DUPLICATE_CQE))
+	if (qp_inject(dev, qp, INJECT_DUPLICATE_CQE))
 		post_one(dev, cq, &wrong);
 }
 

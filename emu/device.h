@@ -69,6 +69,7 @@ struct device {
 	struct persist persist;
 	struct device_stats stats;
 	uint64_t translations; /* bytes held for memory keys */
+	uint64_t former_bytes; /* and for pages of before their invalidation */
 	uint64_t serial;       /* of queue pairs, to tell an old one from a new one */
 	uint64_t fault_tokens;
 	uint64_t born;		    /* clock_ns() */

@@ -144,11 +144,6 @@ int fault_raise(struct device *dev, struct qp *qp, enum fault_side side,
 		return ret;
 	if (!event_wanted(dev, EVENT_PAGE_FAULT))
 		return -ENODEV;
-	kept = malloc(sizeof(*kept));
-	if (!kept)
-		return -ENOMEM;
-	*kept = fault;
-	TAILQ_INSERT_TAIL(&dev->faults, kept, entry);
 	dev->stats.faults++;
 	trace(dev, "fault",
 	      "\"token\":%llu,\"type\":%u,\"qpn\":%u,\"wqe\":%u,\"side\":%u,\"mkey\":%u,"
@@ -156,8 +151,15 @@ int fault_raise(struct device *dev, struct qp *qp, enum fault_side side,
 	      (unsigned long long)fault.token, fault.type, fault.qpn, qp->message.index,
 	      side, MKEY_INDEX(missing->mkey), (unsigned long long)missing->va,
 	      (unsigned long long)missing->bytes, missing->write ? "true" : "false");
-	if (!inject(dev, INJECT_NO_EVENT))
-		post(dev, kept, qp, side, missing);
+	/* of which nobody hears, nobody will resume it */
+	if (inject(dev, INJECT_NO_EVENT))
+		return 0;
+	kept = malloc(sizeof(*kept));
+	if (!kept)
+		return -ENOMEM;
+	*kept = fault;
+	TAILQ_INSERT_TAIL(&dev->faults, kept, entry);
+	post(dev, kept, qp, side, missing);
 	return 0;
 }
 
@@ -180,6 +182,7 @@ static void fault_end(struct device *dev, struct fault *fault, bool error)
 	      (unsigned long long)fault->token, fault->type, fault->qpn,
 	      error ? "true" : "false");
 	if (!fault->orphan && qp && qp->serial == fault->serial) {
+		qp->message.resumed = true;
 		qp->message.resume_failed = error;
 		qp_wake(dev, qp, WAIT_FAULT);
 	}

@@ -15,9 +15,9 @@
 static const struct {
 	const char *name, *about;
 } rows[] = {
-#define X(id, name, about) [INJECT_##id] = { name, about },
-	INJECTIONS(X)
-#undef X
+#define INJECTION(id, name, about) [INJECT_##id] = { name, about },
+#include "injections.def"
+#undef INJECTION
 };
 
 const char *inject_name(enum injection injection)

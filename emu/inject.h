@@ -2,9 +2,9 @@
 /*
  * inject.h - misbehaviour on request
  *
- * Each injection is a defect that a card or a driver could have, a row of one table. The
- * model asks at the one seam where the defect acts: "if (inject(dev, INJECT_SHORT)) ...".
- * An injection that is off costs one test of a bit.
+ * Each injection is a defect that a card or a driver could have, a row of injections.def.
+ * The model asks at the one seam where the defect acts: "if (inject(dev, INJECT_SHORT))
+ * ...". An injection that is off costs one test of a bit.
  */
 #ifndef ODPLAB_EMU_INJECT_H
 #define ODPLAB_EMU_INJECT_H
@@ -15,39 +15,11 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define INJECTIONS(X)                                                                    \
-	X(STALE, "stale-translation", "use a translation after its invalidation")        \
-	X(EARLY_ACK, "early-invalidate-ack",                                             \
-	  "complete an invalidation before its DMA ended")                               \
-	X(OFFSET, "offset-dropped", "drop the offset within the first page of a write")  \
-	X(SWAP, "pages-swapped", "swap the first two pages of a written message")        \
-	X(SHORT, "tail-missing", "do not write the last 8 bytes of a message")           \
-	X(BEYOND, "write-beyond", "write 8 bytes beyond the end of a message")           \
-	X(READ_ONLY, "read-only-written", "write through a read-only translation")       \
-	X(FAILED_OK, "failed-fault-ok", "report success for a fault that failed")        \
-	X(NO_EVENT, "fault-lost", "take a page fault without reporting it")              \
-	X(SPURIOUS, "fault-spurious", "report a page fault on a mapped page")            \
-	X(UPDATE_LOST, "update-lost", "complete a mapping update without applying it")   \
-	X(EARLY_CQE, "completion-early", "complete an operation before its data landed") \
-	X(DUPLICATE_CQE, "completion-twice", "complete an operation twice")              \
-	X(LOST_CQE, "completion-lost", "never complete an operation")                    \
-	X(BYTE_COUNT, "byte-count", "report one byte less than was transferred")         \
-	X(ATOMIC_TWICE, "atomic-twice", "execute an atomic again after its fault")       \
-	X(RECEIVE_TWICE, "receive-twice", "consume two receives for one message")        \
-	X(FOREIGN_KEY, "foreign-key",                                                    \
-	  "accept a key whose low byte belongs to another owner")                        \
-	X(NO_FLUSH, "flush-missing", "do not flush a queue pair after an error")         \
-	X(CHILD, "child-misplaced", "take an implicit region's child one gigabyte off")  \
-	X(TORN, "torn-write", "let half of an 8-byte word land late")                    \
-	X(OLD_READ, "read-stale", "deliver zeros for a page whose read faulted")         \
-	X(SLOW_DMA, "slow-dma",                                                          \
-	  "let each write land late; no defect: all that must wait, waits")
-
 enum injection {
-#define X(id, name, about) INJECT_##id,
-	INJECTIONS(X)
-#undef X
-		INJECT_COUNT
+#define INJECTION(id, name, about) INJECT_##id,
+#include "injections.def"
+#undef INJECTION
+	INJECT_COUNT
 };
 
 struct injection_rule {

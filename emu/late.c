@@ -52,7 +52,7 @@ static void due(struct device *dev, struct timer *timer)
 	land(dev, container_of(timer, struct late_write, timer));
 }
 
-void late_write(struct device *dev, struct mkey *mkey, struct qp *qp, uint8_t *host,
+void late_write(struct device *dev, const struct span *to, struct qp *qp,
 		const void *from, size_t len)
 {
 	struct late_write *write = calloc(1, sizeof(*write) + len);
@@ -60,16 +60,16 @@ void late_write(struct device *dev, struct mkey *mkey, struct qp *qp, uint8_t *h
 	if (!write ||
 	    timer_arm(&dev->timers, &write->timer, clock_ns() + LATE_DELAY_NS)) {
 		free(write);
-		memcpy(host, from, len);
+		memcpy(to->host, from, len);
 		return;
 	}
 	write->timer.fire = due;
-	write->mkey = mkey;
-	write->host = host;
+	write->mkey = to->leaf;
+	write->host = to->host;
 	write->len = len;
 	memcpy(write->data, from, len);
-	if (mkey)
-		mkey->late_writes++;
+	if (to->leaf)
+		to->leaf->late_writes++;
 	if (qp) {
 		write->qpn = qp->object.number;
 		write->serial = qp->serial;

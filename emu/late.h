@@ -17,17 +17,19 @@
 
 struct mkey;
 struct qp;
+struct span;
 
 struct late_write;
 TAILQ_HEAD(late_list, late_write);
 
-#define LATE_DELAY_NS 2000000ull
+/* Long enough for a driver to be told something else, and for a user to look. */
+#define LATE_DELAY_NS 20000000ull
 
 /*
- * Writes @len bytes to the guest's @host after LATE_DELAY_NS. @mkey and @qp (either may be
- * NULL) wait for it. Writes at once when out of memory.
+ * Writes @len bytes to @to after LATE_DELAY_NS. The key that @to was translated by and
+ * @qp (either may be NULL) wait for it. Writes at once when out of memory.
  */
-void late_write(struct device *dev, struct mkey *mkey, struct qp *qp, uint8_t *host,
+void late_write(struct device *dev, const struct span *to, struct qp *qp,
 		const void *from, size_t len);
 
 /* The key is about to vanish: its writes still land, as they do on a card. */

@@ -233,7 +233,7 @@ static int refused(struct device *dev, struct qp *qp, enum fault_side side)
 int message_unresolved(struct device *dev, struct qp *qp)
 {
 	qp->message.resume_failed = false;
-	if (inject(dev, INJECT_FAILED_OK)) {
+	if (qp_inject(dev, qp, INJECT_FAILED_OK)) {
 		qp->message.transfer.done = qp->message.transfer.len;
 		qp->message.pretended = true;
 		return MESSAGE_PARKED;

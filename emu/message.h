@@ -78,7 +78,7 @@ struct message {
 	struct receive receive;
 	struct transfer transfer;
 	unsigned int rnr_tries, ack_tries;
-	bool resume_failed;
+	bool resumed, resume_failed; /* its last fault */
 	enum fault_side fault_side;
 	enum syndrome syndrome;
 	uint8_t entry[WQE_MAX_BYTES + WQE_BLOCK];

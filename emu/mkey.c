@@ -4,6 +4,7 @@
 
 #include "base/util.h"
 #include "device.h"
+#include "former.h"
 #include "layout.h"
 
 #include <errno.h>
@@ -100,7 +101,7 @@ static void mkey_free(struct device *dev, struct mkey *mkey)
 	dev->translations -= mkey->octowords * MKEY_OCTOWORD;
 	objects_remove(&dev->mkeys, &mkey->object);
 	free(mkey->translations);
-	free(mkey->stale);
+	former_forget(dev, mkey);
 	free(mkey);
 }
 

@@ -19,13 +19,14 @@ enum right {
 	RIGHT_ATOMIC = 1 << 4,
 };
 
-#define MKEY_CONTEXT	64
-#define MKEY_OCTOWORD	16
-#define MTT_READ	1u
-#define MTT_WRITE	2u
-#define MTT_FLAGS	7u
-#define MKEY_ANY_QP	0xffffff
-#define MKEY_INDEX(key) ((key) >> 8)
+#define MKEY_CONTEXT	  64
+#define MKEY_OCTOWORD	  16
+#define MTTS_PER_OCTOWORD 2
+#define MTT_READ	  1u
+#define MTT_WRITE	  2u
+#define MTT_FLAGS	  7u
+#define MKEY_ANY_QP	  0xffffff
+#define MKEY_INDEX(key)	  ((key) >> 8)
 
 struct mkey {
 	struct object object; /* the number is the key's upper 24 bits */
@@ -39,11 +40,11 @@ struct mkey {
 	bool whole;	 /* all addresses, no bounds */
 	bool free;	 /* not to be accessed */
 	bool updatable;	 /* by work requests */
+	bool on_demand;	 /* its pages have come or gone while it was in use */
 
 	uint8_t *translations;
 	uint64_t octowords;
-	uint8_t *
-		stale; /* translations of before the last invalidation; for an injection */
+	struct former *former;	  /* before the last invalidations; for injections */
 	unsigned int late_writes; /* under way through this key */
 };
 
@@ -53,12 +54,14 @@ struct access {
 	enum right right;
 	bool write;
 	bool physical; /* may use KEY_RESERVED */
+	bool resumed;  /* has just faulted, and been resumed */
 };
 
 struct span {
 	uint8_t *host;
 	uint64_t len;
-	struct mkey *leaf; /* NULL for a reserved key */
+	struct mkey *leaf;     /* NULL for a reserved key */
+	const uint8_t *former; /* what was there before its invalidation; NULL: unknown */
 };
 
 /* The key of that value (index and variant), or NULL. */

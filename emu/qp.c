@@ -77,7 +77,7 @@ void qp_fail(struct device *dev, struct qp *qp)
 	if (qp->state == QP_ERROR || qp->state == QP_RESET)
 		return;
 	qp->state = QP_ERROR;
-	qp->no_flush = inject(dev, INJECT_NO_FLUSH);
+	qp->no_flush = qp_inject(dev, qp, INJECT_NO_FLUSH);
 	qp_stop(dev, qp);
 	qp_schedule(dev, qp);
 }

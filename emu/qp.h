@@ -67,6 +67,18 @@ struct qp {
 	bool no_flush;		  /* by injection */
 };
 
+/* The driver's own queue pairs: for its memory keys, for management. */
+static inline bool qp_of_kernel(const struct qp *qp)
+{
+	return qp->physical_keys || qp->service == SERVICE_UMR ||
+	       qp->service == SERVICE_GSI || qp->service == SERVICE_SMI;
+}
+
+/* As inject(), for users' queue pairs only: what the driver lives on is left alone. */
+#define qp_inject(dev, qp, injection)                                    \
+	((dev)->inject.active >> (injection) & 1 && !qp_of_kernel(qp) && \
+	 inject_occasion(dev, injection))
+
 struct qp *qp_get(struct device *dev, uint32_t number);
 
 /* Has a turn soon. */

@@ -261,6 +261,20 @@ static int start_atomic(struct device *dev, struct qp *qp, struct qp *peer)
 	return 0;
 }
 
+/* How often to execute it now: once in its life, or by injection again after a fault. */
+static unsigned int executions(struct device *dev, struct qp *qp)
+{
+	struct message *m = &qp->message;
+	unsigned int n = !m->executed;
+
+	if (m->pretended)
+		return 0;
+	if (m->resumed && qp_inject(dev, qp, INJECT_ATOMIC_TWICE))
+		n++;
+	m->resumed = false;
+	return n;
+}
+
 int step_atomic(struct device *dev, struct qp *qp, uint64_t *budget)
 {
 	struct message *m = &qp->message;
@@ -277,9 +291,10 @@ int step_atomic(struct device *dev, struct qp *qp, uint64_t *budget)
 		ret = start_atomic(dev, qp, peer);
 	if (ret)
 		return ret;
-	if (!m->pretended && (!m->executed || inject(dev, INJECT_ATOMIC_TWICE))) {
-		remote = remote_side(dev, qp, peer, RIGHT_ATOMIC);
-		remote.access.write = true;
+	remote = remote_side(dev, qp, peer, RIGHT_ATOMIC);
+	remote.access.write = true;
+	remote.access.resumed = m->resumed;
+	for (unsigned int n = executions(dev, qp); n; n--) {
 		ret = side_locate(dev, &remote, ATOMIC_BYTES, &at, &missing);
 		if (ret == -EAGAIN)
 			return message_fault(dev, qp, SIDE_REMOTE, &missing);

@@ -111,7 +111,7 @@ static int take(struct device *dev, struct qp *qp, struct qp *peer)
 	if (!srq && (peer->service == SERVICE_XRC || !peer->receive.ring))
 		return -EINVAL;
 	ret = receive_take(dev, queue, &m->receive);
-	if (!ret && inject(dev, INJECT_RECEIVE_TWICE))
+	if (!ret && qp_inject(dev, peer, INJECT_RECEIVE_TWICE))
 		ret = receive_take(dev, queue, &m->receive);
 	if (ret)
 		return ret;

@@ -38,7 +38,7 @@ struct transfer {
 	uint64_t len, done;
 	struct qp *qp;	     /* whose message it is */
 	uint32_t writer;     /* the number of the queue pair that writes to memory */
-	bool settled;	     /* all is copied */
+	bool begun, settled; /* nothing is copied yet; all is */
 	bool source_faulted; /* the next bytes were not there at first */
 };
 

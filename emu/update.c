@@ -7,11 +7,13 @@
  * replaces is under way.
  */
 #include "device.h"
+#include "former.h"
 #include "layout.h"
 #include "message.h"
 #include "qp.h"
 #include "trace.h"
 
+#include "base/cleanup.h"
 #include "base/util.h"
 
 #include <errno.h>
@@ -115,21 +117,6 @@ static bool window_allowed(struct device *dev, const struct qp *qp,
 	return true;
 }
 
-/* Keeps what is about to be invalidated, for the card that goes on using it. */
-static void keep_stale(struct device *dev, const struct update *u)
-{
-	struct mkey *mkey = u->mkey;
-
-	if (!(dev->inject.active >> INJECT_STALE & 1) || mkey->mode != MKEY_MTT)
-		return;
-	if (!mkey->stale)
-		mkey->stale = calloc(mkey->octowords, MKEY_OCTOWORD);
-	for (uint64_t i = u->offset * 2;
-	     mkey->stale && i < (u->offset + u->octowords) * 2; i++)
-		if (load_be64(mkey->translations + i * 8) & MTT_READ)
-			memcpy(mkey->stale + i * 8, mkey->translations + i * 8, 8);
-}
-
 /*
  * Copies the translations into the key. The source may fault as any local buffer; then
  * all is copied again.
@@ -193,12 +180,49 @@ static void set_context(const struct update *u)
 
 static unsigned int present(const struct update *u)
 {
+	const uint8_t *entry = u->mkey->translations + u->offset * MKEY_OCTOWORD;
 	unsigned int n = 0;
 
 	if (u->mkey->mode == MKEY_MTT)
-		for (uint64_t i = u->offset * 2; i < (u->offset + u->octowords) * 2; i++)
-			n += load_be64(u->mkey->translations + i * 8) & MTT_READ;
+		for (uint64_t i = 0; i < u->octowords * MTTS_PER_OCTOWORD; i++)
+			n += load_be64(entry + i * sizeof(uint64_t)) & MTT_READ;
 	return n;
+}
+
+static int load(struct device *dev, struct qp *qp, const struct update *u)
+{
+	return u->flags & FLAG_INLINE ? load_inline(dev, qp, u) :
+					load_translations(dev, qp, u);
+}
+
+/* By injection, pages that the driver maps do not come: all is as it was before. */
+static int load_and_lose(struct device *dev, struct qp *qp, const struct update *u)
+{
+	uint8_t *at = u->mkey->translations + u->offset * MKEY_OCTOWORD;
+	uint64_t bytes = u->octowords * MKEY_OCTOWORD;
+	_cleanup_free_ uint8_t *before = malloc(bytes);
+	int ret;
+
+	if (!before)
+		return load(dev, qp, u);
+	memcpy(before, at, bytes);
+	ret = load(dev, qp, u);
+	if (!ret && present(u) && inject(dev, INJECT_UPDATE_LOST))
+		memcpy(at, before, bytes);
+	return ret;
+}
+
+static int replace(struct device *dev, struct qp *qp, const struct update *u)
+{
+	/* pages that come and go while the key is in use are on demand */
+	bool on_demand = !u->mkey->free && !u->mask;
+
+	former_keep(dev, u->mkey, u->offset * MTTS_PER_OCTOWORD,
+		    u->octowords * MTTS_PER_OCTOWORD);
+	u->mkey->on_demand |= on_demand;
+	if (on_demand && dev->inject.active >> INJECT_UPDATE_LOST & 1)
+		return load_and_lose(dev, qp, u);
+	return load(dev, qp, u);
 }
 
 int step_update(struct device *dev, struct qp *qp,
@@ -215,14 +239,12 @@ int step_update(struct device *dev, struct qp *qp,
 		qp->wait = WAIT_LATE_WRITE;
 		return MESSAGE_PARKED;
 	}
-	if (u.octowords && !inject(dev, INJECT_UPDATE_LOST)) {
-		keep_stale(dev, &u);
-		ret = u.flags & FLAG_INLINE ? load_inline(dev, qp, &u) :
-					      load_translations(dev, qp, &u);
-		if (ret)
-			return ret;
-	}
+	ret = u.octowords ? replace(dev, qp, &u) : 0;
+	if (ret)
+		return ret;
 	set_context(&u);
+	if (u.mkey->free)
+		former_forget(dev, u.mkey);
 	dev->stats.updates++;
 	trace(dev, "update",
 	      "\"mkey\":%u,\"first\":%llu,\"entries\":%llu,\"present\":%u,\"free\":%s",

@@ -70,6 +70,12 @@ static void write_beyond(void **state __attribute__((unused)))
 	injected_write(w, 0, 64);
 	assert_int_equal(w->to[64], 0xee);
 	assert_int_equal(w->to[72], 0);
+	/* a whole page: into the next, as long as that is the region's */
+	injected_write(w, 0, PAGE);
+	assert_int_equal(w->to[PAGE], 0xee);
+	assert_int_equal(w->to[PAGE + 8], 0);
+	injected_write(w, BYTES - PAGE, PAGE);
+	assert_int_equal(w->to[BYTES], 0);
 	injected_free(w);
 }
 
@@ -90,6 +96,17 @@ static void update_lost(void **state __attribute__((unused)))
 	injected_post(w, OPCODE_WRITE, 0, 8);
 	injected_resolve(w, w->rkey, w->remote);
 	assert_true(guest_event(w->g, &w->g->faults, eqe));
+	/* an invalidation is not lost: that is what stale-translation is for */
+	assert_int_equal(inject_off(&w->g->dev->inject, "all"), 0);
+	injected_map(w, w->rkey, w->remote, MTT_READ | MTT_WRITE);
+	assert_int_equal(guest_completion(w->g), 0);
+	assert_int_equal(inject_on(&w->g->dev->inject, "update-lost"), 0);
+	injected_map(w, w->rkey, w->remote, 0);
+	assert_int_equal(guest_completion(w->g), 0);
+	guest_resume(w->g, eqe, false);
+	injected_resolve(w, w->rkey, w->remote);
+	assert_true(guest_event(w->g, &w->g->faults, eqe));
+	assert_int_equal(w->to[0], 0);
 	injected_free(w);
 }
 
@@ -100,6 +117,11 @@ static void foreign_key(void **state __attribute__((unused)))
 	w->rkey ^= 0xff;
 	injected_write(w, 0, 8);
 	assert_int_equal(w->to[0], 1);
+	/* a key of another protection domain is no better */
+	w->g->pd++;
+	w->rkey = guest_mkey(w->g, w->remote, PAGES, RIGHTS_ALL, MTT_READ | MTT_WRITE);
+	injected_write(w, PAGE, 8);
+	assert_int_equal(w->to[PAGE], 2);
 	injected_free(w);
 }
 
@@ -154,7 +176,17 @@ static void read_stale(void **state __attribute__((unused)))
 	injected_post(w, OPCODE_READ, 0, 64);
 	injected_resolve(w, w->rkey, w->remote);
 	assert_int_equal(guest_completion(w->g), 0);
+	/* never mapped before: nothing was there */
 	assert_int_equal(w->from[0], 0);
+	injected_map(w, w->rkey, w->remote, 0);
+	assert_int_equal(guest_completion(w->g), 0);
+	memset(w->to, FILL + 1, BYTES);
+	injected_post(w, OPCODE_READ, PAGE - 32, 64);
+	injected_resolve(w, w->rkey, w->remote);
+	assert_int_equal(guest_completion(w->g), 0);
+	/* the page that faulted is of the generation before; the next one is not */
+	assert_int_equal(w->from[PAGE - 1], FILL);
+	assert_int_equal(w->from[PAGE], FILL + 1);
 	injected_free(w);
 }
 
