@@ -86,7 +86,8 @@ def machine_words(
     kernel = CACHE / "kernels" / options.kernel
     words = ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none"]
     # A guest that resets itself has panicked (panic=-1): let QEMU end then.
-    words += ["-no-reboot", "-smp", str(options.cpus)]
+    # Processors of one socket belong to one node; a kernel that is told otherwise warns.
+    words += ["-no-reboot", "-smp", f"{options.cpus},sockets={options.cpus if options.numa else 1}"]
     words += ["-machine", "q35,nvdimm=on" + ("" if options.numa else ",memory-backend=ram0")]
     words += ["-accel", "kvm", "-cpu", "host"] if has_kvm() else [
         "-accel", "tcg,thread=multi", "-cpu", "max"
