@@ -95,7 +95,8 @@ int rdma_qp_poll(struct rdma_qp *qp, struct rdma_completion *completions, int ma
 		completions[i] = (struct rdma_completion){
 			.id = wcs[i].wr_id,
 			.status = (enum op_status)wcs[i].status,
-			.vendor_error = wcs[i].vendor_err,
+			/* libmlx5 leaves it alone where there is none */
+			.vendor_error = wcs[i].status ? wcs[i].vendor_err : 0,
 			.bytes = wcs[i].byte_len,
 			.receive = wcs[i].opcode & IBV_WC_RECV,
 		};
