@@ -44,6 +44,8 @@ static const struct opt options[] = {
 	  .min = NSEC_PER_MSEC, .max = 86400 * NSEC_PER_SEC },
 	{ "repeat", 0, OPT_NUMBER, offsetof(struct config, repeat), "N", "1",
 	  "run each scenario so often", .min = 1, .max = 1000000 },
+	{ "long", 0, OPT_FLAG, offsetof(struct config, lab.many), NULL, NULL,
+	  "loops of 10,000 iterations and more, and deadlines 30 times as long" },
 	{ "known-defects", 0, OPT_STRING, offsetof(struct config, known_defects), "DIR",
 	  ODPLAB_CONFIGS "/known-defects", "which failures are expected" },
 	{ "output", 'o', OPT_STRING, offsetof(struct config, output), "DIR", "results",
@@ -166,6 +168,7 @@ static void run_all(struct run *run, struct lab *lab, const struct config *confi
 		    const struct scenario *const *scenarios, size_t n,
 		    const struct defects *defects, FILE *table)
 {
+	uint64_t deadline_ns = config->deadline_ns * (config->lab.many ? 30 : 1);
 	struct kernel_log kernel;
 	struct utsname host;
 	struct defect_host where = { lab->device.name, lab->device.driver,
@@ -178,8 +181,8 @@ static void run_all(struct run *run, struct lab *lab, const struct config *confi
 		struct outcome *outcome = &run->outcomes[run->n];
 
 		show_progress(run, scenarios[i / config->repeat]->id, n * config->repeat);
-		isolate_run(lab, scenarios[i / config->repeat], config->deadline_ns,
-			    &kernel, outcome);
+		isolate_run(lab, scenarios[i / config->repeat], deadline_ns, &kernel,
+			    outcome);
 		outcome->repetition = (unsigned int)(i % config->repeat) + 1;
 		defects_apply(defects, &where, outcome);
 		run->count[outcome->verdict]++;

@@ -130,3 +130,37 @@ int pattern_check(const void *buf, uint64_t offset, size_t len, struct pattern p
 	}
 	return -EBADMSG;
 }
+
+int pattern_check_either(const void *buf, uint64_t offset, size_t len, struct pattern p,
+			 struct pattern or, struct mismatch *mismatch)
+{
+	const unsigned char *in = buf;
+	size_t done = 0, wrong = 0, first = 0;
+	uint64_t found;
+
+	if (offset % WORD || len % WORD)
+		return -EINVAL;
+	for (; done < len; done += WORD) {
+		memcpy(&found, in + done, WORD);
+		if (found == word_at(p, offset + done) ||
+		    found == word_at(or, offset + done))
+			continue;
+		if (!wrong)
+			first = done;
+		wrong += WORD;
+	}
+	if (!wrong)
+		return 0;
+	if (mismatch) {
+		struct wrong_byte at = {
+			.in = in + first,
+			.offset = offset + first,
+			.before = first,
+			.left = len - first,
+		};
+
+		mismatch_classify(&at, p, mismatch);
+		mismatch->bytes = wrong;
+	}
+	return -EBADMSG;
+}

@@ -58,6 +58,13 @@ void pattern_fill(void *buf, uint64_t offset, size_t len, struct pattern p);
 int pattern_check(const void *buf, uint64_t offset, size_t len, struct pattern p,
 		  struct mismatch *mismatch);
 
+/*
+ * The same for data that changes while it is read: is each 8-byte word that of @p or that
+ * of @or? @offset and @len are multiples of 8. *mismatch says how far it is from @p.
+ */
+int pattern_check_either(const void *buf, uint64_t offset, size_t len, struct pattern p,
+			 struct pattern or, struct mismatch *mismatch);
+
 #define MISMATCH_TEXT 160
 
 /* "stale generation 3 at offset 4096, expected generation 4 (64 bytes wrong)" */

@@ -120,6 +120,8 @@ static int mr_end(void *state, const struct watched *range, struct testimony *te
 						 names[i], change[i]);
 	}
 	/* a prefetch counts its pages whether they were faulted in or only taken as they were */
+	testimony->saw_invalidations = after.known[INVALIDATIONS];
+	testimony->invalidations = change[INVALIDATIONS];
 	testimony->pages = BETWEEN(change[FAULTS], change[FAULTS] + change[PREFETCH]);
 	return 0;
 }

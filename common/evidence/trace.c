@@ -20,6 +20,7 @@
 
 struct trace {
 	struct tracefs fs;
+	bool unmaps; /* the probe of invalidations is there */
 };
 
 static const char *const map_functions[] = { "ib_umem_odp_map_dma_and_lock", NULL };
@@ -72,6 +73,8 @@ static int trace_open(void **state, const struct witness_spec *spec, char *why,
 				 probes[i].functions[0], strerror(-ret));
 			goto err_close;
 		}
+		if (!ret && probes[i].functions == unmap_functions)
+			trace->unmaps = true;
 		if (!ret && !strstr(why, name) && used < size)
 			used += (size_t)snprintf(why + used, size - used, "%s%s",
 						 used ? ", " : "", name);
@@ -146,6 +149,8 @@ static int trace_end(void *state, const struct watched *range,
 		if (tally_line(&tally, range, line))
 			keep_line(testimony, line);
 	testimony->pages = lost ? AT_LEAST(tally.faulted) : EXACTLY(tally.faulted);
+	testimony->saw_invalidations = trace->unmaps;
+	testimony->invalidations = tally.invalidations;
 	tally_text(&tally, testimony->detail, sizeof(testimony->detail));
 	if (lost)
 		strncat(testimony->detail, ", and more: the trace buffer overflowed",

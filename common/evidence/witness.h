@@ -24,6 +24,8 @@ struct testimony {
 	const char *witness; /* its name */
 	bool heard;	     /* false: it could not speak, .detail says why */
 	struct bounds pages; /* how many pages were faulted in, as far as it can tell */
+	bool saw_invalidations; /* it can tell; then how often pages were taken away: */
+	uint64_t invalidations;
 	char detail[TESTIMONY_DETAIL]; /* in words */
 	unsigned int lines;
 	char line[TESTIMONY_LINES]

@@ -40,6 +40,11 @@ static const struct {
 	[SIDE_TARGET_ALLOCATED] = { serve_allocated, true },
 	[SIDE_TARGET_RESIDENT] = { serve_resident, true },
 	[SIDE_TARGET_ADVISE] = { serve_advise, true },
+	[SIDE_TARGET_INVALIDATE] = { serve_invalidate, true },
+	[SIDE_TARGET_CHECK_EITHER] = { serve_check_either, true },
+	[SIDE_STORM_BEGIN] = { serve_storm_begin, true },
+	[SIDE_STORM_CYCLES] = { serve_storm_cycles, false },
+	[SIDE_STORM_END] = { serve_storm_end, false },
 	[SIDE_WATCH_BEGIN] = { serve_watch_begin, true },
 	[SIDE_WATCH_END] = { serve_watch_end, true },
 	[SIDE_DROP_IPC_LOCK] = { serve_drop_ipc_lock, false },
@@ -91,6 +96,8 @@ int local_side_open_device(struct local_side *side)
 
 void local_side_close_device(struct local_side *side)
 {
+	if (side->storm.running)
+		storm_end(&side->storm);
 	rdma_qp_close(&side->qp);
 	for (uint32_t id = 0; id < SIDE_TARGETS; id++)
 		local_target_close(&side->targets[id]);

@@ -5,6 +5,7 @@
 #ifndef ODPLAB_RUN_LOCAL_SIDE_H
 #define ODPLAB_RUN_LOCAL_SIDE_H
 
+#include "mem/storm.h"
 #include "run/lab.h"
 #include "run/side.h"
 
@@ -34,6 +35,7 @@ struct local_side {
 	uint64_t devdax_next; /* the part of the DAX device that no target has yet */
 	struct local_target targets[SIDE_TARGETS];
 	uint64_t resident_before[WATCH_SLOTS];
+	struct storm storm;
 };
 
 /* One request kind's server. @target is NULL where the request names none. */
@@ -45,6 +47,8 @@ serve_fn serve_qp_open, serve_qp_connect, serve_execute, serve_post_recv, serve_
 serve_fn serve_target_open, serve_target_register, serve_target_close, serve_fill,
 	serve_check_mapping, serve_check_file, serve_store, serve_read_word;
 serve_fn serve_change, serve_allocated, serve_resident, serve_advise;
+serve_fn serve_invalidate, serve_check_either, serve_storm_begin, serve_storm_cycles,
+	serve_storm_end;
 serve_fn serve_watch_begin, serve_watch_end, serve_drop_ipc_lock, serve_limit_memlock,
 	serve_pinned;
 

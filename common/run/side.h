@@ -15,6 +15,7 @@
 #include "base/pattern.h"
 #include "evidence/evidence.h"
 #include "mem/change.h"
+#include "mem/invalidate.h"
 #include "mem/region.h"
 #include "rdma/mr.h"
 #include "rdma/qp.h"
@@ -69,6 +70,12 @@ enum request_kind {
 	SIDE_TARGET_RESIDENT,  /* replies .number, pages */
 	SIDE_TARGET_ADVISE,    /* .argument: enum mr_advice; .flag: synchronous */
 
+	SIDE_TARGET_INVALIDATE,	  /* one cycle; .argument: enum invalidator */
+	SIDE_TARGET_CHECK_EITHER, /* as CHECK_MAPPING; each word may be .or's too */
+	SIDE_STORM_BEGIN,	  /* .argument: enum invalidator; .flag: without pauses */
+	SIDE_STORM_CYCLES,	  /* replies .number, so far */
+	SIDE_STORM_END,		  /* fails with what ended it before its time */
+
 	SIDE_WATCH_BEGIN, /* of a target's MR; .argument: slot */
 	SIDE_WATCH_END,	  /* replies .testimony */
 
@@ -104,6 +111,7 @@ struct side_request {
 	bool flag;
 	enum odp_transport transport;
 	struct pattern pattern;
+	struct pattern or ;
 	uint64_t pattern_offset;
 	struct target_spec spec;
 	struct rdma_address address;

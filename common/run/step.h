@@ -79,8 +79,16 @@ enum op_status(rdma_read_status)(struct test *t, struct target *target, uint64_t
 void(reconnect)(struct test *t);
 void(use_transport)(struct test *t, enum odp_transport transport);
 
+void(invalidate)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		 enum invalidator by);
+bool storm_begins(struct test *t, struct target *target, enum invalidator by,
+		  const char *step, const char *file, int line);
+bool storm_ends(struct test *t, const char *step, const char *file, int line);
+void(traffic)(struct test *t, struct target *target, uint64_t rounds, unsigned int harm);
+void(check_traffic)(struct test *t, struct target *target, unsigned int harm);
+
 struct watch *watch_begin(struct test *t, struct target *target, struct bounds bounds,
-			  const char *step, const char *file, int line);
+			  bool churn, const char *step, const char *file, int line);
 struct watch *watch_end(struct test *t, struct watch *watch);
 
 void(expect_status)(struct test *t, enum op_status got,

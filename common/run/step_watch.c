@@ -7,7 +7,7 @@
 #include "run/test.h"
 
 struct watch *watch_begin(struct test *t, struct target *target, struct bounds bounds,
-			  const char *step, const char *file, int line)
+			  bool churn, const char *step, const char *file, int line)
 {
 	struct side_request request = { .kind = SIDE_WATCH_BEGIN,
 					.target = target->info.id,
@@ -18,7 +18,7 @@ struct watch *watch_begin(struct test *t, struct target *target, struct bounds b
 	test_at(t, file, line, step);
 	if (t->watching == WATCH_SLOTS)
 		test_fail(t, "more than %u ranges watched at once", WATCH_SLOTS);
-	*watch = (struct watch){ target, bounds, step, file, line };
+	*watch = (struct watch){ target, bounds, churn, step, file, line };
 	test_call(t, target->side, &request, &reply, "ask the witnesses");
 	t->watching++;
 	return watch;
@@ -76,6 +76,35 @@ static void say_watch(struct test *t, const struct watch *watch,
 	test_say(t, line);
 }
 
+static void unproven(struct test *t, const struct watch *watch, const char *why)
+{
+	if (t->unproven)
+		return;
+	t->unproven = true;
+	snprintf(t->unproven_why, sizeof(t->unproven_why), "%s: %s", watch->step, why);
+}
+
+/* Witnesses count invalidations in units of their own: only none is told from some. */
+static void judge_churn(struct test *t, const struct watch *watch,
+			const struct side_reply *reply)
+{
+	const char *told_by = NULL;
+
+	for (unsigned int i = 0; i < reply->testimonies; i++) {
+		const struct testimony *testimony = &reply->testimony[i];
+
+		if (!testimony->heard || !testimony->saw_invalidations)
+			continue;
+		if (testimony->invalidations)
+			return;
+		if (!told_by)
+			told_by = testimony->witness;
+	}
+	if (told_by)
+		test_fail(t, "invalidations: expected some, %s says none", told_by);
+	unproven(t, watch, "no witness could tell of invalidations");
+}
+
 struct watch *watch_end(struct test *t, struct watch *watch)
 {
 	struct side_request request = { .kind = SIDE_WATCH_END,
@@ -93,10 +122,9 @@ struct watch *watch_end(struct test *t, struct watch *watch)
 		test_fail(t, "page faults: %s", why);
 	if (judgement == JUDGED_CONTRADICTION)
 		test_fail(t, "the witnesses contradict each other: %s", why);
-	if (judgement == JUDGED_UNPROVEN && !t->unproven) {
-		t->unproven = true;
-		snprintf(t->unproven_why, sizeof(t->unproven_why), "%s: %s", watch->step,
-			 why);
-	}
+	if (judgement == JUDGED_UNPROVEN)
+		unproven(t, watch, why);
+	if (watch->churn)
+		judge_churn(t, watch, &reply);
 	return NULL;
 }

@@ -126,6 +126,11 @@ void(reconnect)(struct test *t)
 	}
 }
 
+uint64_t test_iterations(const struct test *t, uint64_t normal, uint64_t many)
+{
+	return t->lab->config->many ? many : normal;
+}
+
 void(use_transport)(struct test *t, enum odp_transport transport)
 {
 	t->transport = transport;

@@ -14,6 +14,7 @@
 
 #include <json-c/json.h>
 
+#include "base/rand.h"
 #include "run/lab.h"
 #include "run/scenario.h"
 #include "run/verdict.h"
@@ -31,8 +32,20 @@ struct target {
 struct watch {
 	struct target *target;
 	struct bounds bounds;
+	bool churn; /* pages must have been taken away, too */
 	const char *step, *file;
 	int line;
+};
+
+#define TRAFFIC_PAGES 1024
+
+/* What traffic() did to a target. */
+struct traffic {
+	struct target *target; /* which nobody else writes to */
+	struct rand rand;
+	uint16_t generation;		 /* of the last write */
+	uint16_t written[TRAFFIC_PAGES]; /* generation of each page; 0: never written */
+	uint64_t rounds, refusals;
 };
 
 struct test {
@@ -47,6 +60,9 @@ struct test {
 				   name none */
 	struct watch watches[WATCH_SLOTS];
 	unsigned int watching;
+	struct traffic traffic;
+	struct target *stormy; /* the target of the storm that is on, or NULL */
+	enum invalidator storm;
 	bool unproven;
 	char unproven_why[256];
 	const char *step, *file;

@@ -148,6 +148,45 @@ static void check__any_wrong_byte(void **state)
 	}
 }
 
+/* What changed while it was read: any mixture of two, by words, and nothing else. */
+static void either__any_words_of_both(void **state)
+{
+	unsigned char words[64], other[64];
+	struct mismatch m;
+
+	(void)state;
+	pattern_fill(words, 80, sizeof(words), due);
+	pattern_fill(other, 80, sizeof(other), (struct pattern){ 42, 3 });
+	memcpy(words + 16, other + 16, 8);
+	memset(words + 40, 0, 16);
+	assert_int_equal(pattern_check_either(words, 80, 40, due,
+					      (struct pattern){ 42, 3 }, &m),
+			 0);
+	assert_int_equal(pattern_check_either(words + 24, 104, 40, due, zeros, &m), 0);
+	assert_int_equal(pattern_check_either(words, 80, 64, due, zeros, &m), -EBADMSG);
+	assert_int_equal(m.kind, MISMATCH_STALE);
+	assert_int_equal(m.generation, 3);
+	assert_int_equal(m.offset, 96);
+	assert_int_equal(m.bytes, 8);
+}
+
+static void either__no_torn_word(void **state)
+{
+	unsigned char words[16], other[16];
+	struct mismatch m;
+
+	(void)state;
+	pattern_fill(words, 80, sizeof(words), due);
+	pattern_fill(other, 80, sizeof(other), (struct pattern){ 42, 3 });
+	memcpy(words + 12, other + 12, 4);
+	assert_int_equal(pattern_check_either(words, 80, 16, due,
+					      (struct pattern){ 42, 3 }, &m),
+			 -EBADMSG);
+	assert_int_equal(m.kind, MISMATCH_TORN);
+	assert_int_equal(pattern_check_either(words, 81, 8, due, zeros, &m), -EINVAL);
+	assert_int_equal(pattern_check_either(words, 80, 9, due, zeros, &m), -EINVAL);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup(fill__same_bytes_in_any_pieces, fill_due),
 	cmocka_unit_test(fill__nothing_outside_the_range),
@@ -157,6 +196,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup(check__first_and_last_byte, fill_due),
 	cmocka_unit_test_setup(check__no_mismatch_wanted, fill_due),
 	cmocka_unit_test(check__any_wrong_byte),
+	cmocka_unit_test(either__any_words_of_both),
+	cmocka_unit_test(either__no_torn_word),
 };
 
 int main(void)

@@ -36,8 +36,10 @@ void fake_device_invalidate(struct fake_side *side, struct fake_target *target,
 {
 	if (target->mode == MR_PINNED || sabotaged(side, INVALIDATION_LOST))
 		return;
+	target->invalidations++;
 	if (sabotaged(side, INVALIDATED_DATA_READ)) {
-		target->stale = calloc(1, target->region.len);
+		if (!target->stale)
+			target->stale = calloc(1, target->region.len);
 		memcpy(target->stale + offset, target->region.addr + offset, len);
 	}
 	for (uint64_t page = offset / PAGE_BYTES; page < page_after(offset, len); page++)
@@ -283,6 +285,8 @@ int fake_device_execute(struct fake_side *side, const struct side_op *op,
 
 	if (!side->connected)
 		return -ENOTCONN;
+	for (int role = INITIATOR; role < SIDE_ROLES; role++)
+		fake_target_storm(side->lab->side[role]);
 	status = execute(side, op, data);
 	side->broken = status != OP_SUCCESS;
 	if (sabotaged(side, COMPLETION_LOST))

@@ -3,6 +3,7 @@
 #ifndef ODPLAB_TESTS_FAKE_DEVICE_H
 #define ODPLAB_TESTS_FAKE_DEVICE_H
 
+#include "base/rand.h"
 #include "fake_side.h"
 
 #define FAKE_TARGETS 16
@@ -22,6 +23,7 @@ struct fake_target {
 	unsigned char *dev;   /* likewise: what the device has a translation for */
 	unsigned char *stale; /* bytes as they were when a page was invalidated */
 	uint64_t faults;      /* served */
+	uint64_t invalidations;
 };
 
 struct fake_side {
@@ -36,6 +38,11 @@ struct fake_side {
 	struct side_op receive; /* posted, and not yet used */
 	uint32_t received;
 	uint64_t faults_before[WATCH_SLOTS], resident_before[WATCH_SLOTS];
+	uint64_t invalidations_before[WATCH_SLOTS];
+	struct fake_target *stormy; /* the target of the storm that is on, or NULL */
+	enum invalidator storm;
+	uint64_t cycles;
+	struct rand rand;
 };
 
 static inline bool sabotaged(const struct fake_side *side, enum sabotage sabotage)
@@ -53,6 +60,10 @@ int fake_target_register(struct fake_side *side, struct fake_target *target,
 void fake_target_close(struct fake_target *target);
 int fake_target_change(struct fake_side *side, struct fake_target *target,
 		       const struct side_request *request);
+/* The request's cycle over its range; and one of the storm, at random, if one is on. */
+int fake_target_invalidate(struct fake_side *side, struct fake_target *target,
+			   const struct side_request *request);
+void fake_target_storm(struct fake_side *side);
 int fake_target_fill(struct fake_target *target, const struct side_request *request);
 int fake_target_check(struct fake_side *side, struct fake_target *target,
 		      const struct side_request *request, struct side_reply *reply);

@@ -23,6 +23,7 @@ static int serve_watch_begin(struct fake_side *side, struct fake_target *target,
 			     uint32_t slot)
 {
 	side->faults_before[slot] = target->faults;
+	side->invalidations_before[slot] = target->invalidations;
 	return resident(target, &side->resident_before[slot]);
 }
 
@@ -58,6 +59,9 @@ static int serve_watch_end(struct fake_side *side, struct fake_target *target,
 			.witness = names[i],
 			.heard = heard,
 			.pages = heard ? EXACTLY(said) : ANYTHING,
+			.saw_invalidations = heard,
+			.invalidations =
+				target->invalidations - side->invalidations_before[slot],
 		};
 		snprintf(reply->testimony[i].detail, TESTIMONY_DETAIL,
 			 "%" PRIu64 " faults served", n);
@@ -70,6 +74,17 @@ static int serve_watch_end(struct fake_side *side, struct fake_target *target,
 	};
 	reply->testimonies = 3;
 	return ret;
+}
+
+/* A storm without a thread: it blows before each operation. */
+static int serve_storm_begin(struct fake_side *side, struct fake_target *target,
+			     const struct side_request *request)
+{
+	side->stormy = target;
+	side->storm = (enum invalidator)request->argument;
+	side->rand.state = request->pattern.seed;
+	side->cycles = 0;
+	return 0;
 }
 
 /* ---- queue pairs and limits ---- */
@@ -132,6 +147,7 @@ static int serve_target(struct fake_side *side, struct fake_target *target,
 		return 0;
 	case SIDE_TARGET_CHECK_MAPPING:
 	case SIDE_TARGET_CHECK_FILE:
+	case SIDE_TARGET_CHECK_EITHER:
 		return fake_target_check(side, target, request, reply);
 	case SIDE_TARGET_ALLOCATED:
 		return region_allocated(&target->region, &reply->number);
@@ -140,6 +156,10 @@ static int serve_target(struct fake_side *side, struct fake_target *target,
 				       request->len, &reply->number, NULL);
 	case SIDE_TARGET_ADVISE:
 		return fake_device_advise(side, target, request);
+	case SIDE_TARGET_INVALIDATE:
+		return fake_target_invalidate(side, target, request);
+	case SIDE_STORM_BEGIN:
+		return serve_storm_begin(side, target, request);
 	case SIDE_WATCH_BEGIN:
 		return serve_watch_begin(side, target, request->argument);
 	case SIDE_WATCH_END:
@@ -170,6 +190,12 @@ static int fake_call(struct side *base, const struct side_request *request,
 		return close_targets(side);
 	case SIDE_LIMIT_MEMLOCK:
 		side->memlock = request->len;
+		return 0;
+	case SIDE_STORM_CYCLES:
+		reply->number = side->cycles;
+		return 0;
+	case SIDE_STORM_END:
+		side->stormy = NULL;
 		return 0;
 	case SIDE_PINNED:
 		reply->number = pinned(side);

@@ -27,6 +27,7 @@ enum sabotage {
 	SYNC_NOTHING,
 	ALLOCATE_NOTHING,
 	PREFETCH_NOTHING,
+	INVALIDATE_NOTHING,
 	/* changes that do something else */
 	PUNCH_TOO_MUCH,
 	NO_FAULT_PREFETCH_FAULTS,

@@ -242,6 +242,31 @@ int fake_target_change(struct fake_side *side, struct fake_target *target,
 	return change->make(target, &wider);
 }
 
+/* All of a cycle at once, so that the device sees only what comes of it. */
+int fake_target_invalidate(struct fake_side *side, struct fake_target *target,
+			   const struct side_request *request)
+{
+	if (sabotaged(side, INVALIDATE_NOTHING))
+		return 0;
+	fake_device_invalidate(side, target, request->offset, request->len);
+	return region_invalidate(&target->region, request->offset, request->len,
+				 (enum invalidator)request->argument, 0);
+}
+
+void fake_target_storm(struct fake_side *side)
+{
+	struct side_request request = { .argument = side->storm };
+	uint64_t pages, first;
+
+	if (!side->stormy)
+		return;
+	pages = side->stormy->region.len / PAGE_BYTES;
+	first = rand_below(&side->rand, pages);
+	request.offset = first * PAGE_BYTES;
+	request.len = (1 + rand_below(&side->rand, pages - first)) * PAGE_BYTES;
+	side->cycles += !fake_target_invalidate(side, side->stormy, &request);
+}
+
 /* ---- data ---- */
 
 int fake_target_fill(struct fake_target *target, const struct side_request *request)
@@ -268,7 +293,11 @@ int fake_target_check(struct fake_side *side, struct fake_target *target,
 		ret = region_read(&target->region, request->offset, data, request->len);
 	else
 		memcpy(data, target->region.addr + request->offset, request->len);
-	if (!ret)
+	if (request->kind == SIDE_TARGET_CHECK_EITHER)
+		ret = pattern_check_either(data, request->pattern_offset, request->len,
+					   request->pattern, request->or,
+					   &reply->mismatch);
+	else if (!ret)
 		ret = pattern_check(data, request->pattern_offset, request->len,
 				    request->pattern, &reply->mismatch);
 	free(data);

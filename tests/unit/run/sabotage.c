@@ -39,6 +39,7 @@ static const struct {
 	RED(SYNC_NOTHING, "DAX-03", "expected exactly 1, device says none"),
 	RED(ALLOCATE_NOTHING, "DAX-04", "only 0 bytes allocated"),
 	RED(PREFETCH_NOTHING, "PF-03", "expected exactly 8, device says none"),
+	RED(INVALIDATE_NOTHING, "INV-01.memfd", "expected some, device says none"),
 	RED(PUNCH_TOO_MUCH, "DAX-07.punch", "zeros"),
 	RED(NO_FAULT_PREFETCH_FAULTS, "PF-07", "expected none, device says exactly 16"),
 	RED(ODP_IS_PINNED, "DP-01.write", "expected exactly 1, device says none"),

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* invalidate.c - the ways in which a process or its kernel takes pages away from a device */
+#include "mem/invalidate.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/util.h"
+#include "mem/change.h"
+
+/* How long a state lasts that the device must respect: enough for some of its operations. */
+#define STATE_NS (200 * NSEC_PER_USEC)
+
+static int advise(struct region *region, uint64_t offset, size_t len, int advice,
+		  const char *what)
+{
+	if (madvise(region->addr + offset, len, advice))
+		return log_errno(errno, "%s of %zu bytes", what, len);
+	return 0;
+}
+
+static int by_dontneed(struct region *region, uint64_t offset, size_t len, uint64_t turn)
+{
+	(void)turn;
+	return region_evict(region, offset, len);
+}
+
+static int by_free(struct region *region, uint64_t offset, size_t len, uint64_t turn)
+{
+	(void)turn;
+	return advise(region, offset, len, MADV_FREE, "MADV_FREE");
+}
+
+static int by_pageout(struct region *region, uint64_t offset, size_t len, uint64_t turn)
+{
+	(void)turn;
+	return advise(region, offset, len, MADV_PAGEOUT, "MADV_PAGEOUT");
+}
+
+static int by_remap(struct region *region, uint64_t offset, size_t len, uint64_t turn)
+{
+	(void)turn;
+	return region_remap(region, offset, len);
+}
+
+static int by_mremap(struct region *region, uint64_t offset, size_t len, uint64_t turn)
+{
+	unsigned char *home = region->addr + offset;
+	void *away = mmap(NULL, len, PROT_NONE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	(void)turn;
+	if (away == MAP_FAILED ||
+	    mremap(home, len, len, MREMAP_MAYMOVE | MREMAP_FIXED, away) == MAP_FAILED)
+		return log_errno(errno, "mremap of %zu bytes", len);
+	clock_sleep_ns(STATE_NS);
+	if (mremap(away, len, len, MREMAP_MAYMOVE | MREMAP_FIXED, home) == MAP_FAILED)
+		return log_errno(errno, "mremap of %zu bytes back", len);
+	return 0;
+}
+
+static int toggle(struct region *region, uint64_t offset, size_t len,
+		  enum region_protection protection)
+{
+	int ret = region_protect(region, offset, len, protection);
+
+	if (ret)
+		return ret;
+	clock_sleep_ns(STATE_NS);
+	return region_protect(region, offset, len, REGION_READ_WRITE);
+}
+
+static int by_no_access(struct region *region, uint64_t offset, size_t len, uint64_t turn)
+{
+	(void)turn;
+	return toggle(region, offset, len, REGION_NO_ACCESS);
+}
+
+/* What a device writes where nobody may, changes the start of a page. */
+#define SAMPLES 16
+
+static void sample(const struct region *region, uint64_t offset, size_t len,
+		   uint64_t samples[SAMPLES])
+{
+	size_t n = size_min(SAMPLES, len / PAGE_BYTES);
+
+	for (size_t i = 0; i < n; i++)
+		memcpy(&samples[i], region->addr + offset + i * PAGE_BYTES,
+		       sizeof(samples[i]));
+}
+
+static int by_read_only(struct region *region, uint64_t offset, size_t len, uint64_t turn)
+{
+	uint64_t before[SAMPLES] = { 0 }, after[SAMPLES] = { 0 };
+	int ret = region_protect(region, offset, len, REGION_READ_ONLY);
+
+	(void)turn;
+	if (ret)
+		return ret;
+	sample(region, offset, len, before);
+	clock_sleep_ns(STATE_NS);
+	sample(region, offset, len, after);
+	ret = region_protect(region, offset, len, REGION_READ_WRITE);
+	if (!ret && memcmp(before, after, sizeof(before)) != 0)
+		return -EBADMSG;
+	return ret;
+}
+
+static int by_fork(struct region *region, uint64_t offset, size_t len, uint64_t turn)
+{
+	pid_t pid = fork();
+
+	(void)region;
+	(void)offset;
+	(void)len;
+	(void)turn;
+	if (!pid)
+		_exit(0);
+	if (pid < 0)
+		return log_errno(errno, "fork");
+	return waitpid(pid, NULL, 0) == pid ? 0 : log_errno(errno, "wait for a child");
+}
+
+static const struct {
+	const char *name;
+	int (*cycle)(struct region *region, uint64_t offset, size_t len, uint64_t turn);
+} table[INVALIDATORS] = {
+	[BY_DONTNEED] = { "MADV_DONTNEED", by_dontneed },
+	[BY_FREE] = { "MADV_FREE", by_free },
+	[BY_PAGEOUT] = { "MADV_PAGEOUT", by_pageout },
+	[BY_REMAP] = { "mmap(MAP_FIXED)", by_remap },
+	[BY_MREMAP] = { "mremap", by_mremap },
+	[BY_READ_ONLY] = { "mprotect(PROT_READ)", by_read_only },
+	[BY_NO_ACCESS] = { "mprotect(PROT_NONE)", by_no_access },
+	[BY_FORK] = { "fork", by_fork },
+};
+
+const char *invalidator_name(enum invalidator by)
+{
+	return table[by].name;
+}
+
+int region_invalidate(struct region *region, uint64_t offset, size_t len,
+		      enum invalidator by, uint64_t turn)
+{
+	if ((unsigned int)by >= INVALIDATORS)
+		return log_errno(EINVAL, "invalidator %u", by);
+	return table[by].cycle(region, offset, len, turn);
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* serve_storm.c - what takes a target's pages away from the device, once or in a storm */
+#include "run/local_side.h"
+
+int serve_invalidate(struct local_side *side, struct local_target *target,
+		     const struct side_request *request, struct side_reply *reply)
+{
+	(void)side;
+	(void)reply;
+	return region_invalidate(&target->region, request->offset, request->len,
+				 (enum invalidator)request->argument, 0);
+}
+
+int serve_storm_begin(struct local_side *side, struct local_target *target,
+		      const struct side_request *request, struct side_reply *reply)
+{
+	(void)reply;
+	return storm_begin(&side->storm, &target->region,
+			   (enum invalidator)request->argument, request->pattern.seed,
+			   request->flag);
+}
+
+int serve_storm_cycles(struct local_side *side, struct local_target *unused,
+		       const struct side_request *request, struct side_reply *reply)
+{
+	(void)unused;
+	(void)request;
+	return storm_cycles(&side->storm, &reply->number);
+}
+
+int serve_storm_end(struct local_side *side, struct local_target *unused,
+		    const struct side_request *request, struct side_reply *reply)
+{
+	(void)unused;
+	(void)request;
+	(void)reply;
+	return storm_end(&side->storm);
+}
+
+int serve_check_either(struct local_side *side, struct local_target *target,
+		       const struct side_request *request, struct side_reply *reply)
+{
+	(void)side;
+	return pattern_check_either(target->region.addr + request->offset,
+				    request->pattern_offset, request->len,
+				    request->pattern, request->or, &reply->mismatch);
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* step_storm.c - steps that take pages away from a device, and traffic that must bear it */
+#include <errno.h>
+#include <string.h>
+
+#include "run/test.h"
+
+void(invalidate)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		 enum invalidator by)
+{
+	struct side_request request = { .kind = SIDE_TARGET_INVALIDATE,
+					.target = target->info.id,
+					.offset = offset,
+					.len = len,
+					.argument = by };
+	struct side_reply reply;
+
+	test_call(t, target->side, &request, &reply, invalidator_name(by));
+}
+
+bool storm_begins(struct test *t, struct target *target, enum invalidator by,
+		  const char *step, const char *file, int line)
+{
+	struct side_request request = { .kind = SIDE_STORM_BEGIN,
+					.target = target->info.id,
+					.argument = by,
+					.pattern.seed = target->seed };
+	struct side_reply reply;
+
+	test_at(t, file, line, step);
+	test_call(t, target->side, &request, &reply, "begin a storm");
+	t->stormy = target;
+	t->storm = by;
+	return true;
+}
+
+/* Returns false where the storm has ended before its time: storm_ends() will tell why. */
+static bool storm_goes_on(struct test *t, uint64_t *cycles)
+{
+	struct side_request request = { .kind = SIDE_STORM_CYCLES };
+	struct side_reply reply;
+
+	if (side_call(t->stormy->side, &request, &reply))
+		return false;
+	*cycles = reply.number;
+	return true;
+}
+
+bool storm_ends(struct test *t, const char *step, const char *file, int line)
+{
+	struct side_request request = { .kind = SIDE_STORM_END };
+	const char *name = invalidator_name(t->storm);
+	struct side_reply reply;
+	uint64_t cycles = 0;
+	int ret;
+
+	test_at(t, file, line, step);
+	storm_goes_on(t, &cycles);
+	ret = side_call(t->stormy->side, &request, &reply);
+	if (ret == -EBADMSG)
+		test_fail(t, "%s: data changed while nobody was allowed to write", name);
+	if (ret)
+		test_fail(t, "%s: %s", name, strerror(-ret));
+	test_note(t,
+		  "%" PRIu64 " rounds of traffic during %" PRIu64 " times %s, %" PRIu64
+		  " operations refused",
+		  t->traffic.rounds, cycles, name, t->traffic.refusals);
+	t->stormy = NULL;
+	return false;
+}
+
+/* Far more than any storm causes, and an end where memory stays closed. */
+#define REFUSALS_IN_A_ROW 1000
+
+/* Was it a refusal that the storm explains? Then the queue pair is a new one. */
+static bool refused(struct test *t, enum op_status status, unsigned int harm,
+		    unsigned int *row)
+{
+	if (status == OP_SUCCESS)
+		return false;
+	if (!(harm & REFUSES) || status != OP_REM_ACCESS_ERR)
+		test_fail(t, "completed with %s", op_status_name(status));
+	if (++*row == REFUSALS_IN_A_ROW)
+		test_fail(t, "refused %u times in a row", *row);
+	t->traffic.refusals++;
+	(reconnect)(t);
+	return true;
+}
+
+#define GENERATIONS 60000 /* before their numbers are used again */
+
+static void write_pages(struct test *t, struct target *target, uint64_t first, uint64_t n,
+			unsigned int harm)
+{
+	uint16_t generation = t->traffic.generation % GENERATIONS + 1;
+	unsigned int row = 0;
+	enum op_status status;
+
+	do
+		status = (rdma_write_status)(t, target, first * PAGE_BYTES,
+					     n * PAGE_BYTES, generation);
+	while (refused(t, status, harm, &row));
+	for (uint64_t page = first; page < first + n; page++)
+		t->traffic.written[page] = generation;
+	t->traffic.generation = generation;
+}
+
+/* What lies at the start of the initiator's scratch memory, against what a page must hold. */
+static void check_page(struct test *t, struct target *target, uint64_t page, uint64_t at,
+		       unsigned int harm)
+{
+	uint16_t written = t->traffic.written[page];
+	uint16_t generation = written ? written : ZEROS;
+	struct pattern due = { target->seed, generation };
+	struct side_request request = {
+		.kind = SIDE_TARGET_CHECK_EITHER,
+		.target = t->scratch->info.id,
+		.offset = at * PAGE_BYTES,
+		.len = PAGE_BYTES,
+		.pattern = due,
+		.or = { target->seed, harm & LOSES ? ZEROS : generation },
+		.pattern_offset = page * PAGE_BYTES,
+	};
+	char text[MISMATCH_TEXT];
+	struct side_reply reply;
+	int ret = side_call(t->scratch->side, &request, &reply);
+
+	if (ret == -EBADMSG)
+		test_fail(t, "wrong data: %s", mismatch_describe(&reply.mismatch, text));
+	if (ret)
+		test_fail(t, "check: %s", strerror(-ret));
+}
+
+static void read_pages(struct test *t, struct target *target, uint64_t first, uint64_t n,
+		       unsigned int harm)
+{
+	unsigned int row = 0;
+	enum op_status status;
+
+	do
+		status =
+			(rdma_read_status)(t, target, first * PAGE_BYTES, n * PAGE_BYTES);
+	while (refused(t, status, harm, &row));
+	for (uint64_t i = 0; i < n; i++)
+		check_page(t, target, first + i, i, harm);
+}
+
+#define RUN_OF_PAGES 4 /* most pages that one operation takes */
+
+static uint64_t traffic_pages(const struct target *target)
+{
+	uint64_t pages = target->spec.len / PAGE_BYTES;
+
+	return pages < TRAFFIC_PAGES ? pages : TRAFFIC_PAGES;
+}
+
+static void one_round(struct test *t, struct target *target, unsigned int harm)
+{
+	uint64_t pages = traffic_pages(target);
+	uint64_t first = rand_below(&t->traffic.rand, pages);
+	uint64_t most = pages - first < RUN_OF_PAGES ? pages - first : RUN_OF_PAGES;
+	uint64_t n = 1 + rand_below(&t->traffic.rand, most);
+
+	write_pages(t, target, first, n, harm);
+	read_pages(t, target, first, n, harm);
+	t->traffic.rounds++;
+}
+
+void(traffic)(struct test *t, struct target *target, uint64_t rounds, unsigned int harm)
+{
+	uint64_t cycles = t->stormy ? 0 : rounds;
+
+	bool goes_on = true;
+
+	if (t->traffic.target != target)
+		t->traffic = (struct traffic){ target, .rand = { target->seed } };
+	t->traffic.rounds = t->traffic.refusals = 0;
+	while (goes_on && (t->traffic.rounds < rounds || cycles < rounds)) {
+		one_round(t, target, harm);
+		if (t->stormy)
+			goes_on = storm_goes_on(t, &cycles);
+	}
+}
+
+void(check_traffic)(struct test *t, struct target *target, unsigned int harm)
+{
+	for (uint64_t page = 0; page < traffic_pages(target); page++)
+		read_pages(t, target, page, 1, harm & LOSES);
+}
