@@ -21,8 +21,8 @@
 #define PKEYS	       128
 #define ALL_PKEYS      0xffff
 #define MTU_BYTES      4096
-#define WIDTH_4X       (1u << 1)
-#define SPEED_EDR      (1u << 5)
+#define WIDTH_4X       (1u << 2) /* MLX5_PTYS_WIDTH_4X, linux/mlx5/port.h */
+#define SPEED_EDR      (1u << 5) /* as IB_SPEED_EDR */
 #define REGISTER_READ  1
 
 void port_gid(uint8_t gid[PORT_GID_BYTES])

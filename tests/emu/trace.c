@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* trace.c - the trace: each line is a JSON object, times never fall, faults can be followed */
+#include "trace.h"
+#include "cmocka_all.h"
+#include "injected.h"
+
+#include <json-c/json.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct json_object *field_of(struct json_object *line, const char *name)
+{
+	struct json_object *value;
+
+	assert_true(json_object_object_get_ex(line, name, &value));
+	return value;
+}
+
+/* How many lines tell of @event; each must be whole, and none older than the one before. */
+static unsigned int count(const char *path, const char *event)
+{
+	FILE *file = fopen(path, "re");
+	char text[1024];
+	int64_t before = 0;
+	unsigned int n = 0;
+
+	assert_non_null(file);
+	while (fgets(text, sizeof(text), file)) {
+		struct json_object *line = json_tokener_parse(text);
+		int64_t now;
+
+		assert_non_null(line);
+		assert_int_equal(text[strlen(text) - 1], '\n');
+		now = json_object_get_int64(field_of(line, "t"));
+		assert_true(now >= before);
+		before = now;
+		n += !strcmp(json_object_get_string(field_of(line, "event")), event);
+		json_object_put(line);
+	}
+	fclose(file);
+	return n;
+}
+
+/* One write over two regions of which the remote one is not mapped yet */
+static void a_fault_can_be_followed(void **state __attribute__((unused)))
+{
+	static const struct {
+		const char *event;
+		unsigned int n;
+	} rows[] = { { "work", 2 },   { "fault", 1 },	   { "update", 1 },
+		     { "resume", 1 }, { "completion", 2 }, { "injection", 1 },
+		     { "command", 1 } };
+	char path[] = "/tmp/emu-trace-XXXXXX";
+	int fd = mkstemp(path);
+	struct injected *w = injected_new("byte-count", MTT_READ | MTT_WRITE, 0);
+
+	assert_true(fd >= 0);
+	close(fd);
+	w->g->dev->config.trace = trace_open(path);
+	assert_non_null(w->g->dev->config.trace);
+	injected_post(w, OPCODE_READ, 0, 64);
+	injected_resolve(w, w->rkey, w->remote);
+	assert_int_equal(guest_completion(w->g), 0);
+	assert_int_equal(trace_close(w->g->dev->config.trace), 0);
+	w->g->dev->config.trace = NULL;
+	for (unsigned int i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_int_equal(count(path, rows[i].event), rows[i].n);
+	unlink(path);
+	injected_free(w);
+}
+
+static void a_trace_that_cannot_be_written(void **state __attribute__((unused)))
+{
+	struct trace *trace;
+
+	assert_null(trace_open("/nowhere/trace"));
+	trace = trace_open("/dev/full");
+	assert_non_null(trace);
+	trace_line(trace, "work", "\"qpn\":%u", 1u);
+	assert_int_not_equal(trace_close(trace), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_fault_can_be_followed),
+		cmocka_unit_test(a_trace_that_cannot_be_written),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
