@@ -40,8 +40,8 @@ struct device_config {
 	enum scheme scheme;
 	void (*interrupt)(void *owner, unsigned int vector);
 	void *owner;
-	uint64_t seed;	     /* of injections by chance */
-	const char *pmem;    /* file whose writes need a flush; NULL: none */
+	uint64_t seed;	  /* of injections by chance */
+	const char *pmem; /* files whose writes need a flush, with commas; NULL: none */
 	struct trace *trace; /* NULL: none */
 };
 

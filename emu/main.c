@@ -47,10 +47,10 @@ static const struct opt options[] = {
 	  .letter = 'p',
 	  .type = OPT_STRING,
 	  .field = offsetof(struct options, pmem),
-	  .value = "FILE",
-	  .help = "the NVDIMM's file: what is written there is lost by a power cut until "
-		  "a READ "
-		  "flushes it" },
+	  .value = "LIST",
+	  .help = "the NVDIMMs' files, separated by commas: what is written there is "
+		  "lost by "
+		  "a power cut until a READ flushes it" },
 	{ .name = "trace",
 	  .letter = 't',
 	  .type = OPT_STRING,

@@ -2,34 +2,39 @@
 /*
  * persist.h - written is not yet persistent: the NVDIMM behind a volatile write path
  *
- * Data that the device writes to the chosen file is coherent at once, but persistent only
+ * Data that the device writes to the chosen files is coherent at once, but persistent only
  * when a READ of the same queue pair has flushed it (the appliance method). An undo log
  * keeps what was there before; a power cut rolls back all that was not flushed.
  */
 #ifndef ODPLAB_EMU_PERSIST_H
 #define ODPLAB_EMU_PERSIST_H
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <sys/queue.h>
 #include <sys/types.h>
+
+#define PERSIST_FILES 4
 
 struct dma;
 struct undo;
 TAILQ_HEAD(undo_list, undo);
 
-struct persist {
-	bool on;
-	dev_t device; /* the file */
+struct persist_file {
+	dev_t device;
 	ino_t inode;
 	int fd;
+};
+
+struct persist {
+	unsigned int n; /* files; 0: off */
+	struct persist_file files[PERSIST_FILES];
 	struct undo_list log; /* oldest first */
 	uint64_t bytes;	      /* in the log */
 	uint64_t evicted;     /* bytes that became persistent because the log was full */
 };
 
-/* @path NULL: off. 0 or -errno with a line. */
-int persist_init(struct persist *persist, const char *path);
+/* @paths: separated by commas; NULL: off. 0 or -errno with a line. */
+int persist_init(struct persist *persist, const char *paths);
 void persist_free(struct persist *persist);
 
 /* @qpn is about to overwrite @len bytes at the guest's @host. */

@@ -69,7 +69,7 @@ void transfer_write(struct device *dev, struct transfer *transfer, const struct 
 	bool waits = qp_inject(dev, qp, INJECT_SLOW_DMA) ||
 		     qp_inject(dev, qp, INJECT_EARLY_ACK);
 
-	if (dev->persist.on)
+	if (dev->persist.n)
 		persist_write(&dev->persist, &dev->dma, transfer->writer, to->host, len);
 	if (waits || qp_inject(dev, qp, INJECT_EARLY_CQE)) {
 		late_write(dev, to, waits ? qp : NULL, from, len);
