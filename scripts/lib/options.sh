@@ -6,7 +6,7 @@
 
 # name | default | what it must look like | help
 readonly OPTION_TABLE=(
-	'nic|rxe|rxe mlx5 mlx5-transport none|RDMA device: soft-RoCE, emulated ConnectX, or none'
+	'nic|mlx5|mlx5 mlx5-transport rxe none|RDMA device: emulated ConnectX, soft-RoCE, or none'
 	'kernel||version|kernel of the archive, as "6.12" or "7.3.4+deb13" (default: newest backport)'
 	'memory|2G|size|memory of the guest, at least 512M'
 	'pmem|512M|size|size of each of the three NVDIMMs (ext4, xfs, devdax), at least 384M'
@@ -14,6 +14,9 @@ readonly OPTION_TABLE=(
 	'append||text|words to add to the command line of the kernel'
 	'timeout|3600|count|seconds that COMMAND may take'
 	'hang|30|count|seconds without a sign of life after which the guest hangs'
+	'inject||injection|let the emulated card misbehave, see mlx5_emu --inject list; repeatable'
+	'trace||file|write what the emulated card does, as JSON lines'
+	'nvdimms||folder|keep the NVDIMMs here, for the next guest; what the card writes needs a flush'
 	'numa|0|flag|two NUMA nodes instead of one'
 	'verbose|0|flag|show the console of the guest as it comes'
 )
@@ -58,6 +61,9 @@ valid() {
 	count) [[ $value =~ ^[1-9][0-9]{0,6}$ ]] ;;
 	version) [[ $value =~ ^[0-9][0-9A-Za-z.+~-]*$ ]] ;;
 	text) [[ $value != *[[:cntrl:]]* ]] ;;
+	injection) [[ $value =~ ^[a-z0-9-]+(:[a-z]+=[0-9.]+)?$ ]] ;;
+	file) [[ -n $value && ! -d $value && -d $(dirname "$value") ]] ;;
+	folder) [[ -d $value || (! -e $value && -d $(dirname "$value")) ]] ;;
 	*) [[ " $kind " == *" $value "* ]] ;;
 	esac
 }
@@ -68,6 +74,9 @@ expected() {
 	count) echo 'a whole number, at least 1' ;;
 	version) echo 'the beginning of a version, such as 6.12' ;;
 	text) echo 'one line of text' ;;
+	injection) echo 'NAME[:every=N|:after=N|:prob=P]' ;;
+	file) echo 'a file, in a folder that is there' ;;
+	folder) echo 'a folder, or a new one in a folder that is there' ;;
 	*) echo "one of: ${1// /, }" ;;
 	esac
 }
@@ -85,6 +94,15 @@ kind_of() {
 set_option() {
 	options[$1]=$2
 	export "TESTBED_${1^^}=$2"
+}
+
+# given NAME KIND VALUE: an option of the command line. Injections add up.
+given() {
+	case $2 in
+	injection) set_option "$1" "${options[$1]:+${options[$1]},}$3" ;;
+	file | folder) set_option "$1" "$(realpath "$3")" ;;
+	*) set_option "$1" "$3" ;;
+	esac
 }
 
 parse_verb() {
@@ -124,7 +142,7 @@ parse_options() {
 		fi
 		(($#)) || misuse "--$name needs a value; see scripts/testbed --help"
 		valid "$kind" "$1" || misuse "--$name ${1@Q}: must be $(expected "$kind")"
-		set_option "$name" "$1"
+		given "$name" "$kind" "$1"
 		shift
 	done
 	check_options
@@ -151,5 +169,7 @@ check_options() {
 	(($(mebibytes "$pmem") >= 384)) || misuse "--pmem $pmem is too small for xfs; at least 384M"
 	(($(mebibytes "$memory") >= 512)) || misuse "--memory $memory is too small; at least 512M"
 	((cpus <= 64)) || misuse "--cpus $cpus is too many; at most 64"
+	[[ ${options[nic]} == mlx5* || -z ${options[inject]}${options[trace]} ]] ||
+		misuse "--inject and --trace are for the emulated card, --nic ${options[nic]} is none"
 	((!options[numa] || cpus >= 2)) || misuse '--numa needs at least --cpus 2, one for each node'
 }

@@ -12,6 +12,7 @@ from .build import build
 from .card import Card
 from .console import Console
 from .guest import Guest
+from .nvdimms import Nvdimms
 from .options import Options
 from .outcome import Failure, Interrupted, say
 from .results import Staging
@@ -33,9 +34,10 @@ def run(options: Options, job: list[str]) -> int:
     staging = Staging()
     try:
         console = Console(options.consoles, options.verbose)
-        card = Card(options)
+        nvdimms = Nvdimms(options)
+        card = Card(options, nvdimms)
         try:
-            guest = Guest(options, console, card, staging.path, job)
+            guest = Guest(options, console, nvdimms, card, staging.path, job)
             try:
                 return guest.run()
             finally:

@@ -4,7 +4,8 @@ the run ended.
 
 The guest says on its control port, a line each: "up" before the command starts, "beat" every
 second, "exit STATUS" after the command, or "fail WHY" when it could not be set up. The supervisor
-says one thing: the job, words that end in NUL.
+says one thing: the job, words that end in NUL. What the guest says on its card port is for the
+emulated card.
 """
 
 import contextlib
@@ -21,6 +22,7 @@ from pathlib import Path
 from .card import Card
 from .console import Console
 from .machine import DISKS_MIB, PORTS, machine_words, terminal_words
+from .nvdimms import Nvdimms
 from .options import Options
 from .outcome import Exit, Failure, say, within
 
@@ -33,24 +35,26 @@ class Guest:
     """Made with the words of the job: "run" and a command, or "shell" and a terminal's size."""
 
     def __init__(
-        self, options: Options, console: Console, card: Card, results: Path, job: list[str]
+        self, options: Options, console: Console, nvdimms: Nvdimms, card: Card, results: Path,
+        job: list[str]
     ):
         self.options = options
         self.console = console
         self.card = card
         self.status: int | None = None  # of the command, once it has ended
         self.up = False
+        self.cut = False  # the guest has asked to lose its power
         self._shell = job[0] == "shell"
         self._terminal = termios.tcgetattr(0) if self._shell else None
-        self._heard = b""
+        self._heard = self._asked = b""
         self._sockets: dict[str, socket.socket] = {}
         self._since = self._beat = time.monotonic()
         self._complaints = tempfile.TemporaryFile("w+", errors="replace")
-        self._qemu = self._start(results)
+        self._qemu = self._start(nvdimms, results)
         words = [str(len(job)), *job]
         self._sockets["control"].sendall(b"".join(os.fsencode(word) + b"\0" for word in words))
 
-    def _start(self, results: Path) -> subprocess.Popen:
+    def _start(self, nvdimms: Nvdimms, results: Path) -> subprocess.Popen:
         theirs = {}
         for port in PORTS:
             self._sockets[port], theirs[port] = socket.socketpair()
@@ -62,7 +66,8 @@ class Guest:
                 disk.truncate(size << 20)
                 disks[name] = disk.fileno()
             words = machine_words(
-                self.options, files, disks, self.card.words(), results, self.console.path
+                self.options, files, disks, nvdimms, self.card.words(), results,
+                self.console.path,
             )
             qemu = subprocess.Popen(
                 # QEMU must not outlive its supervisor, whatever ends that.
@@ -119,6 +124,8 @@ class Guest:
                 events.unregister(key.fileobj)
             elif key.data == "control":
                 self._hear(data)
+            elif key.data == "card":
+                self._ask_card(data)
             else:
                 write_all(1 if key.data == "stdout" else 2, data)
         return {key.data for key, _ in ready}
@@ -137,6 +144,25 @@ class Guest:
                 self._since = self._beat
             elif word == "fail":
                 self._fail(Exit.TESTBED, f"the guest could not be set up: {rest}")
+
+    def _ask_card(self, data: bytes) -> None:
+        *lines, self._asked = (self._asked + data).split(b"\n")
+        for line in lines:
+            if line == b"power-cut" and self.card.there:
+                self._cut_power()
+            else:
+                with contextlib.suppress(OSError):  # QEMU has ended
+                    self._sockets["card"].sendall(self.card.request(line))
+
+    def _cut_power(self) -> None:
+        """The guest must not see what the card takes back."""
+        self._qemu.send_signal(signal.SIGSTOP)
+        answer = self.card.request(b"power-cut").decode("ascii", "replace").splitlines()
+        self._qemu.kill()
+        if answer[-1] != "ok":
+            raise Failure(Exit.TESTBED, f"power cut: {answer[-1]}")
+        self.cut = True
+        say(f"power cut: {answer[0].split()[-1]} bytes that the card wrote were not flushed")
 
     def _check_deadlines(self) -> None:
         if self.card.end() and self.status is None:
@@ -157,6 +183,8 @@ class Guest:
 
     def _judge(self) -> int:
         """QEMU has ended: by itself after the command, or before its time."""
+        if self.cut:
+            return 0
         if self.status is None:
             code = self._qemu.returncode
             if code < 0:

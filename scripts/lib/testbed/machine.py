@@ -5,15 +5,15 @@ import os
 import re
 from pathlib import Path
 
+from .nvdimms import NVDIMMS, Nvdimms
 from .options import Options
 
 CACHE = Path("/cache")
-NVDIMMS = ("ext4", "xfs", "devdax")
 # Disks that are new at each boot, in the order in which the guest sees them: /dev/vdc, /dev/vdd.
 DISKS_MIB = {"swap": 1024, "files": 512}
 
 # What the guest says to the supervisor goes through one port each, never through the console.
-PORTS = ("control", "stdout", "stderr")
+PORTS = ("control", "stdout", "stderr", "card")
 
 
 def has_kvm() -> bool:
@@ -23,7 +23,7 @@ def has_kvm() -> bool:
     return bool(able) and os.access("/dev/kvm", os.R_OK | os.W_OK)
 
 
-def memory_words(options: Options) -> list[str]:
+def memory_words(options: Options, nvdimms: Nvdimms) -> list[str]:
     """Memory is in memfds that QEMU shares, so that a device in another process can reach it."""
     most = options.memory + len(NVDIMMS) * options.pmem
     words = ["-m", f"size={options.memory}M,slots={len(NVDIMMS)},maxmem={most}M"]
@@ -36,7 +36,7 @@ def memory_words(options: Options) -> list[str]:
         words += ["-numa", f"node,nodeid=0,cpus=0-{half - 1},memdev=ram0"]
         words += ["-numa", f"node,nodeid=1,cpus={half}-{options.cpus - 1},memdev=ram1"]
     for name in NVDIMMS:
-        words += ["-object", f"memory-backend-memfd,id={name},size={options.pmem}M,share=on"]
+        words += ["-object", nvdimms.backend(name)]
         words += ["-device", f"nvdimm,memdev={name}"]
     return words
 
@@ -80,8 +80,8 @@ def kernel_arguments(options: Options) -> str:
 
 
 def machine_words(
-    options: Options, sockets: dict[str, int], disks: dict[str, int], card: list[str],
-    results: Path, console: Path
+    options: Options, sockets: dict[str, int], disks: dict[str, int], nvdimms: Nvdimms,
+    card: list[str], results: Path, console: Path
 ) -> list[str]:
     kernel = CACHE / "kernels" / options.kernel
     words = ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none"]
@@ -92,7 +92,7 @@ def machine_words(
     words += ["-accel", "kvm", "-cpu", "host"] if has_kvm() else [
         "-accel", "tcg,thread=multi", "-cpu", "max"
     ]
-    words += memory_words(options)
+    words += memory_words(options, nvdimms)
     words += ["-kernel", str(kernel / "vmlinux"), "-initrd", str(kernel / "initrd")]
     words += ["-append", kernel_arguments(options)]
     words += ["-chardev", f"file,id=console,path={console}", "-serial", "chardev:console"]

@@ -19,6 +19,9 @@ class Options:
     append: str
     timeout: int
     hang: int
+    inject: str
+    trace: bool
+    nvdimms: bool
     numa: bool
     verbose: bool
     # The project and the folder of console logs, as the user knows them on the host.
@@ -40,6 +43,9 @@ class Options:
             append=value("APPEND"),
             timeout=int(value("TIMEOUT")),
             hang=int(value("HANG")),
+            inject=value("INJECT"),
+            trace=value("TRACE") != "",
+            nvdimms=value("NVDIMMS") != "",
             numa=value("NUMA") == "1",
             verbose=value("VERBOSE") == "1",
             project=value("PROJECT"),
