@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* device.c - RDMA devices and their ports */
-#include "rdma/device.h"
+#include "rdma/verbs.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -76,7 +76,7 @@ static int open_device(struct rdma_device *device, struct ibv_device *ibv)
 {
 	int ret;
 
-	*device = (struct rdma_device){ 0 };
+	*device = (struct rdma_device){ .ops = &verbs_transport };
 	snprintf(device->name, sizeof(device->name), "%s", ibv_get_device_name(ibv));
 	find_driver(device->name, device->driver, sizeof(device->driver));
 	device->context = ibv_open_device(ibv);
@@ -88,7 +88,7 @@ static int open_device(struct rdma_device *device, struct ibv_device *ibv)
 	else
 		ret = log_errno(errno, "%s: ibv_alloc_pd", device->name);
 	if (ret)
-		rdma_device_close(device);
+		verbs_device_close(device);
 	return ret;
 }
 
@@ -198,7 +198,7 @@ static int find_device(struct rdma_device *device, struct ibv_device **list,
 			continue;
 		if (name || suits(device))
 			return 0;
-		rdma_device_close(device);
+		verbs_device_close(device);
 	}
 	if (name)
 		log_error("libibverbs knows no RDMA device %s; odp_info lists all", name);
@@ -226,7 +226,7 @@ int rdma_device_open_portless(struct rdma_device *device, const char *name)
 	return ret;
 }
 
-int rdma_device_open(struct rdma_device *device, const struct rdma_device_spec *spec)
+int verbs_device_open(struct rdma_device *device, const struct rdma_device_spec *spec)
 {
 	int ret = rdma_device_open_portless(device, spec->name);
 
@@ -236,11 +236,11 @@ int rdma_device_open(struct rdma_device *device, const struct rdma_device_spec *
 	if (!ret)
 		ret = choose_gid(device, spec->gid_index);
 	if (ret)
-		rdma_device_close(device);
+		verbs_device_close(device);
 	return ret;
 }
 
-void rdma_device_close(struct rdma_device *device)
+void verbs_device_close(struct rdma_device *device)
 {
 	if (device->pd)
 		ibv_dealloc_pd(device->pd);

@@ -11,6 +11,7 @@
 
 struct ibv_context;
 struct ibv_pd;
+struct rdma_transport;
 
 #define DEVICE_NAME 64
 #define DEVICE_GID  16
@@ -27,6 +28,7 @@ struct rdma_port {
 };
 
 struct rdma_device {
+	const struct rdma_transport *ops; /* what it was opened with */
 	struct ibv_context *context;
 	struct ibv_pd *pd;
 	char name[DEVICE_NAME];
@@ -53,7 +55,7 @@ struct rdma_device_spec {
  * -ENODEV no such device, or none at all; -ENETDOWN no active port.
  */
 int rdma_device_open(struct rdma_device *device, const struct rdma_device_spec *spec);
-void rdma_device_close(struct rdma_device *device);
+void rdma_device_close(struct rdma_device *device); /* also one that is closed */
 
 /*
  * The same, but chooses no port: for who wants the device's facts, whatever state its

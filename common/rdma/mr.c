@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* mr.c - memory regions: pinned, explicit ODP, implicit ODP */
-#include "rdma/mr.h"
+#include "rdma/verbs.h"
 
 #include <errno.h>
 #include <infiniband/verbs.h>
@@ -8,7 +8,6 @@
 
 #include "base/util.h"
 #include "rdma/advise.h"
-#include "rdma/device.h"
 
 const char *const mr_mode_names[] = {
 	[MR_PINNED] = "pinned",
@@ -36,8 +35,8 @@ static int ibv_access(enum mr_mode mode, unsigned int access)
 	return flags;
 }
 
-int rdma_mr_reg(struct rdma_mr *mr, struct rdma_device *device, void *addr, size_t len,
-		enum mr_mode mode, unsigned int access)
+int verbs_mr_reg(struct rdma_mr *mr, struct rdma_device *device, void *addr, size_t len,
+		 enum mr_mode mode, unsigned int access)
 {
 	bool implicit = mode == MR_ODP_IMPLICIT;
 
@@ -54,15 +53,15 @@ int rdma_mr_reg(struct rdma_mr *mr, struct rdma_device *device, void *addr, size
 	return 0;
 }
 
-void rdma_mr_dereg(struct rdma_mr *mr)
+void verbs_mr_dereg(struct rdma_mr *mr)
 {
 	if (mr->ibv)
 		ibv_dereg_mr(mr->ibv);
 	mr->ibv = NULL;
 }
 
-int rdma_mr_advise(struct rdma_mr *mr, struct rdma_device *device, uint64_t addr,
-		   size_t len, enum mr_advice advice, bool sync)
+int verbs_mr_advise(struct rdma_mr *mr, struct rdma_device *device, uint64_t addr,
+		    size_t len, enum mr_advice advice, bool sync)
 {
 	static const enum ibv_advise_mr_advice advices[] = {
 		[MR_PREFETCH] = IBV_ADVISE_MR_ADVICE_PREFETCH,

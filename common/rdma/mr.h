@@ -9,6 +9,7 @@
 
 struct ibv_mr;
 struct rdma_device;
+struct rdma_transport;
 
 enum mr_mode {
 	MR_PINNED,
@@ -32,6 +33,7 @@ enum mr_access {
 	(MR_LOCAL_WRITE | MR_REMOTE_WRITE | MR_REMOTE_READ | MR_REMOTE_ATOMIC)
 
 struct rdma_mr {
+	const struct rdma_transport *ops; /* of the device */
 	struct ibv_mr *ibv;
 	enum mr_mode mode;
 	uint32_t lkey;

@@ -3,9 +3,8 @@
 #include <errno.h>
 #include <infiniband/verbs.h>
 
-#include "base/clock.h"
 #include "base/log.h"
-#include "rdma/qp.h"
+#include "rdma/verbs.h"
 
 _Static_assert(sizeof(struct rdma_sge) == sizeof(struct ibv_sge) &&
 		       offsetof(struct rdma_sge, len) ==
@@ -45,7 +44,7 @@ static void set_target(struct ibv_send_wr *wr, const struct rdma_qp *qp,
 	}
 }
 
-int rdma_qp_post(struct rdma_qp *qp, const struct rdma_op *op)
+int verbs_post(struct rdma_qp *qp, const struct rdma_op *op)
 {
 	static const enum ibv_wr_opcode opcodes[] = {
 		[RDMA_WRITE] = IBV_WR_RDMA_WRITE,
@@ -69,8 +68,8 @@ int rdma_qp_post(struct rdma_qp *qp, const struct rdma_op *op)
 	return ret ? log_errno(ret, "ibv_post_send") : 0;
 }
 
-int rdma_qp_post_recv(struct rdma_qp *qp, const struct rdma_sge *sges, unsigned int n,
-		      uint64_t id)
+int verbs_post_recv(struct rdma_qp *qp, const struct rdma_sge *sges, unsigned int n,
+		    uint64_t id)
 {
 	struct ibv_recv_wr wr = { .wr_id = id,
 				  .sg_list = to_ibv(sges),
@@ -82,7 +81,7 @@ int rdma_qp_post_recv(struct rdma_qp *qp, const struct rdma_sge *sges, unsigned 
 	return ret ? log_errno(ret, "ibv_post_recv") : 0;
 }
 
-int rdma_qp_poll(struct rdma_qp *qp, struct rdma_completion *completions, int max)
+int verbs_poll(struct rdma_qp *qp, struct rdma_completion *completions, int max)
 {
 	enum { BATCH = 16 };
 	struct ibv_wc wcs[BATCH];
@@ -101,18 +100,4 @@ int rdma_qp_poll(struct rdma_qp *qp, struct rdma_completion *completions, int ma
 			.receive = wcs[i].opcode & IBV_WC_RECV,
 		};
 	return n;
-}
-
-int rdma_qp_wait(struct rdma_qp *qp, struct rdma_completion *completion,
-		 uint64_t timeout_ns)
-{
-	uint64_t deadline = clock_ns() + timeout_ns;
-	int n;
-
-	do {
-		n = rdma_qp_poll(qp, completion, 1);
-		if (n)
-			return n < 0 ? n : 0;
-	} while (!clock_passed(deadline));
-	return -ETIMEDOUT;
 }

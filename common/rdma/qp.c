@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* qp.c - queue pairs: made, connected, destroyed */
-#include "rdma/qp.h"
+#include "rdma/verbs.h"
 
 #include <errno.h>
 #include <infiniband/verbs.h>
@@ -37,8 +37,8 @@ static int to_init(struct rdma_qp *qp)
 	return ret ? log_errno(ret, "queue pair to INIT") : 0;
 }
 
-int rdma_qp_open(struct rdma_qp *qp, struct rdma_device *device,
-		 const struct rdma_qp_spec *spec)
+int verbs_qp_open(struct rdma_qp *qp, struct rdma_device *device,
+		  const struct rdma_qp_spec *spec)
 {
 	struct ibv_qp_init_attr attr = {
 		.cap = { .max_send_wr = spec->depth,
@@ -68,11 +68,11 @@ int rdma_qp_open(struct rdma_qp *qp, struct rdma_device *device,
 	return 0;
 
 err_close:
-	rdma_qp_close(qp);
+	verbs_qp_close(qp);
 	return ret;
 }
 
-void rdma_qp_close(struct rdma_qp *qp)
+void verbs_qp_close(struct rdma_qp *qp)
 {
 	if (qp->ibv)
 		ibv_destroy_qp(qp->ibv);
@@ -83,7 +83,7 @@ void rdma_qp_close(struct rdma_qp *qp)
 	*qp = (struct rdma_qp){ 0 };
 }
 
-void rdma_qp_address(const struct rdma_qp *qp, struct rdma_address *address)
+void verbs_qp_address(const struct rdma_qp *qp, struct rdma_address *address)
 {
 	*address = (struct rdma_address){
 		.qpn = qp->ibv->qp_num,
@@ -170,7 +170,7 @@ static int connect_ud(struct rdma_qp *qp, const struct rdma_address *peer)
 	return 0;
 }
 
-int rdma_qp_connect(struct rdma_qp *qp, const struct rdma_address *peer)
+int verbs_qp_connect(struct rdma_qp *qp, const struct rdma_address *peer)
 {
 	return qp->transport == TRANSPORT_UD ? connect_ud(qp, peer) :
 					       connect_rc(qp, peer);

@@ -18,6 +18,7 @@ struct ibv_ah;
 #define QP_UD_QKEY 0x0d00d00du /* ours; both sides use the same */
 
 struct rdma_qp {
+	const struct rdma_transport *ops; /* of the device; NULL: not open */
 	struct rdma_device *device;
 	struct ibv_qp *ibv;
 	struct ibv_cq *cq; /* of both its queues */
@@ -44,7 +45,12 @@ int rdma_qp_open(struct rdma_qp *qp, struct rdma_device *device,
 		 const struct rdma_qp_spec *spec);
 int rdma_qp_connect(struct rdma_qp *qp, const struct rdma_address *peer);
 void rdma_qp_address(const struct rdma_qp *qp, struct rdma_address *address);
-void rdma_qp_close(struct rdma_qp *qp);
+void rdma_qp_close(struct rdma_qp *qp); /* also one that is not open */
+
+static inline bool rdma_qp_is_open(const struct rdma_qp *qp)
+{
+	return qp->ops;
+}
 
 enum rdma_opcode {
 	RDMA_WRITE,

@@ -26,14 +26,16 @@ int serve_qp_connect(struct local_side *side, struct local_target *unused,
 {
 	(void)unused;
 	(void)reply;
-	return side->qp.ibv ? rdma_qp_connect(&side->qp, &request->address) : -ENOTCONN;
+	return rdma_qp_is_open(&side->qp) ?
+		       rdma_qp_connect(&side->qp, &request->address) :
+		       -ENOTCONN;
 }
 
 /* Turns pieces of targets into addresses and keys. */
 static int gather(struct local_side *side, const struct side_op *op,
 		  struct rdma_sge sges[QP_SGES])
 {
-	if (!side->qp.ibv || op->pieces > QP_SGES)
+	if (!rdma_qp_is_open(&side->qp) || op->pieces > QP_SGES)
 		return -EINVAL;
 	for (unsigned int i = 0; i < op->pieces; i++) {
 		const struct piece *piece = &op->piece[i];
@@ -106,7 +108,7 @@ int serve_stream(struct local_side *side, struct local_target *unused,
 {
 	(void)unused;
 	(void)reply;
-	if (!side->qp.ibv)
+	if (!rdma_qp_is_open(&side->qp))
 		return -ENOTCONN;
 	return stream_run(&side->qp, request->stream, request->stream_result);
 }

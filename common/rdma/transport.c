@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* transport.c - hands each call to the transport that the device was opened with */
+#include "rdma/transport.h"
+
+#include <errno.h>
+
+#include "base/clock.h"
+#include "rdma/verbs.h"
+
+int rdma_device_open(struct rdma_device *device, const struct rdma_device_spec *spec)
+{
+	return verbs_transport.device_open(device, spec);
+}
+
+void rdma_device_close(struct rdma_device *device)
+{
+	if (device->ops)
+		device->ops->device_close(device);
+}
+
+int rdma_mr_reg(struct rdma_mr *mr, struct rdma_device *device, void *addr, size_t len,
+		enum mr_mode mode, unsigned int access)
+{
+	mr->ops = device->ops;
+	return device->ops->mr_reg(mr, device, addr, len, mode, access);
+}
+
+void rdma_mr_dereg(struct rdma_mr *mr)
+{
+	mr->ops->mr_dereg(mr);
+}
+
+int rdma_mr_advise(struct rdma_mr *mr, struct rdma_device *device, uint64_t addr,
+		   size_t len, enum mr_advice advice, bool sync)
+{
+	return device->ops->mr_advise(mr, device, addr, len, advice, sync);
+}
+
+int rdma_qp_open(struct rdma_qp *qp, struct rdma_device *device,
+		 const struct rdma_qp_spec *spec)
+{
+	int ret = device->ops->qp_open(qp, device, spec);
+
+	if (!ret)
+		qp->ops = device->ops;
+	return ret;
+}
+
+int rdma_qp_connect(struct rdma_qp *qp, const struct rdma_address *peer)
+{
+	return qp->ops->qp_connect(qp, peer);
+}
+
+void rdma_qp_address(const struct rdma_qp *qp, struct rdma_address *address)
+{
+	qp->ops->qp_address(qp, address);
+}
+
+void rdma_qp_close(struct rdma_qp *qp)
+{
+	if (rdma_qp_is_open(qp))
+		qp->ops->qp_close(qp);
+}
+
+int rdma_qp_wait(struct rdma_qp *qp, struct rdma_completion *completion,
+		 uint64_t timeout_ns)
+{
+	uint64_t deadline = clock_ns() + timeout_ns;
+	int n;
+
+	do {
+		n = rdma_qp_poll(qp, completion, 1);
+		if (n)
+			return n < 0 ? n : 0;
+	} while (!clock_passed(deadline));
+	return -ETIMEDOUT;
+}
+
+/* The hot path: two loads and a jump in front of the library's own. */
+
+int rdma_qp_post(struct rdma_qp *qp, const struct rdma_op *op)
+{
+	return qp->ops->post(qp, op);
+}
+
+int rdma_qp_post_recv(struct rdma_qp *qp, const struct rdma_sge *sges, unsigned int n,
+		      uint64_t id)
+{
+	return qp->ops->post_recv(qp, sges, n, id);
+}
+
+int rdma_qp_poll(struct rdma_qp *qp, struct rdma_completion *completions, int max)
+{
+	return qp->ops->poll(qp, completions, max);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * transport.h - the libraries that move data, one table of functions each
+ *
+ * What device.h, mr.h and qp.h declare is carried out by the transport that the device
+ * was opened with. A transport is one file (and a stand-in, where its library may be
+ * missing) and one row in transport.c.
+ */
+#ifndef ODPLAB_RDMA_TRANSPORT_H
+#define ODPLAB_RDMA_TRANSPORT_H
+
+#include "rdma/device.h"
+#include "rdma/mr.h"
+#include "rdma/qp.h"
+
+/*
+ * Each function is described where the one without the prefix is declared: .device_open
+ * is rdma_device_open(). What a transport cannot do it answers with -EOPNOTSUPP; none of
+ * the functions is NULL.
+ */
+struct rdma_transport {
+	const char *name;
+
+	int (*device_open)(struct rdma_device *device,
+			   const struct rdma_device_spec *spec);
+	void (*device_close)(struct rdma_device *device);
+
+	int (*mr_reg)(struct rdma_mr *mr, struct rdma_device *device, void *addr,
+		      size_t len, enum mr_mode mode, unsigned int access);
+	void (*mr_dereg)(struct rdma_mr *mr);
+	int (*mr_advise)(struct rdma_mr *mr, struct rdma_device *device, uint64_t addr,
+			 size_t len, enum mr_advice advice, bool sync);
+
+	int (*qp_open)(struct rdma_qp *qp, struct rdma_device *device,
+		       const struct rdma_qp_spec *spec);
+	int (*qp_connect)(struct rdma_qp *qp, const struct rdma_address *peer);
+	void (*qp_address)(const struct rdma_qp *qp, struct rdma_address *address);
+	void (*qp_close)(struct rdma_qp *qp);
+
+	int (*post)(struct rdma_qp *qp, const struct rdma_op *op);
+	int (*post_recv)(struct rdma_qp *qp, const struct rdma_sge *sges, unsigned int n,
+			 uint64_t id);
+	int (*poll)(struct rdma_qp *qp, struct rdma_completion *completions, int max);
+};
+
+#endif

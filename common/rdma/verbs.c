@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* verbs.c - the transport that is libibverbs */
+#include "rdma/verbs.h"
+
+const struct rdma_transport verbs_transport = {
+	.name = "verbs",
+	.device_open = verbs_device_open,
+	.device_close = verbs_device_close,
+	.mr_reg = verbs_mr_reg,
+	.mr_dereg = verbs_mr_dereg,
+	.mr_advise = verbs_mr_advise,
+	.qp_open = verbs_qp_open,
+	.qp_connect = verbs_qp_connect,
+	.qp_address = verbs_qp_address,
+	.qp_close = verbs_qp_close,
+	.post = verbs_post,
+	.post_recv = verbs_post_recv,
+	.poll = verbs_poll,
+};
