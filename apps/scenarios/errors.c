@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* errors.c - ERR: faults that cannot be served, and life after them */
+/* errors.c - ERR-01, ERR-02, ERR-03: faults of remote memory that cannot be served */
 #include "run/scenario.h"
 
-/*
- * What is done to the target's first 16 KiB, and how READ and WRITE of it must end then.
- */
+/* What is done to the target's first 16 KiB, and how access to it must end then. */
 typedef void spoil_fn(struct test *t, struct target *target);
 
 static void unmap(struct test *t, struct target *target)
@@ -24,7 +22,8 @@ static void forbid_writing(struct test *t, struct target *target)
 
 struct refusal {
 	spoil_fn *spoil;
-	struct per_driver read, write;
+	enum rdma_opcode opcode;
+	struct per_driver due;
 };
 
 static void refuse(struct test *t, const void *row)
@@ -36,11 +35,8 @@ static void refuse(struct test *t, const void *row)
 	expect_faults(t, target, EXACTLY(8))
 		rdma_write(t, target, 0, KiB(32), GENERATION(1));
 	refusal->spoil(t, target);
-	status = rdma_read_status(t, target, 0, KiB(4));
-	expect_status(t, status, &refusal->read);
-	reconnect(t);
-	status = rdma_write_status(t, target, 0, KiB(4), GENERATION(2));
-	expect_status(t, status, &refusal->write);
+	status = attempt(t, refusal->opcode, target, .generation = GENERATION(2));
+	expect_status(t, status, &refusal->due);
 	reconnect(t);
 	/* the rest of the region is none the worse for it */
 	rdma_write(t, target, KiB(16), KiB(16), GENERATION(2));
@@ -51,23 +47,50 @@ static void refuse(struct test *t, const void *row)
 	"mlx5 faults for writing whenever the region is writable, so that a read-only " \
 	"mapping refuses its READ too; soft-RoCE asks for what the operation needs"
 
+#define REFUSED { OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR, NULL }
+#define ATOMICS NEEDS(REGION, RC_WRITE, RC_ATOMIC)
+#define WRITES	NEEDS(REGION, RC_WRITE)
+#define READS	NEEDS(REGION, RC_WRITE, RC_READ)
+
+#define REFUSAL(word, about_, needs_, ...)                     \
+	{                                                      \
+		.id = "ERR-01." word,                          \
+		.about = about_,                               \
+		.needs = needs_,                               \
+		.run = refuse,                                 \
+		.row = &(const struct refusal){ __VA_ARGS__ }, \
+	}
+
 static const struct scenario refusals[] = {
-	{ "ERR-01.unmapped", "access to remote memory that was unmapped is refused",
-	  NEEDS(REGION, RC_WRITE, RC_READ), refuse,
-	  &(const struct refusal){ unmap,
-				   .read = { OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR },
-				   .write = { OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR } } },
-	{ "ERR-01.no-access", "access to remote memory without any permission is refused",
-	  NEEDS(REGION, RC_WRITE, RC_READ), refuse,
-	  &(const struct refusal){ forbid,
-				   .read = { OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR },
-				   .write = { OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR } } },
-	{ "ERR-01.read-only", "RDMA WRITE to remote memory that is read-only is refused",
-	  NEEDS(REGION, RC_WRITE, RC_READ), refuse,
-	  &(const struct refusal){
-		  forbid_writing,
-		  .read = { OP_SUCCESS, OP_REM_ACCESS_ERR, READ_ONLY_REASON },
-		  .write = { OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR } } },
+	REFUSAL("unmapped-write",
+		"RDMA WRITE to remote memory that was unmapped is refused", WRITES, unmap,
+		RDMA_WRITE, REFUSED),
+	REFUSAL("unmapped-read",
+		"RDMA READ of remote memory that was unmapped is refused", READS, unmap,
+		RDMA_READ, REFUSED),
+	REFUSAL("unmapped-atomic",
+		"an atomic on remote memory that was unmapped is refused", ATOMICS, unmap,
+		RDMA_FETCH_ADD, REFUSED),
+	REFUSAL("no-access-write",
+		"RDMA WRITE to remote memory without any permission is refused", WRITES,
+		forbid, RDMA_WRITE, REFUSED),
+	REFUSAL("no-access-read",
+		"RDMA READ of remote memory without any permission is refused", READS,
+		forbid, RDMA_READ, REFUSED),
+	REFUSAL("no-access-atomic",
+		"an atomic on remote memory without any permission is refused", ATOMICS,
+		forbid, RDMA_COMPARE_SWAP, REFUSED),
+	REFUSAL("read-only-write",
+		"RDMA WRITE to remote memory that is read-only is refused", WRITES,
+		forbid_writing, RDMA_WRITE, REFUSED),
+	REFUSAL("read-only-read",
+		"RDMA READ of remote read-only memory depends on what the driver faults "
+		"for",
+		READS, forbid_writing, RDMA_READ,
+		{ OP_SUCCESS, OP_REM_ACCESS_ERR, READ_ONLY_REASON }),
+	REFUSAL("read-only-atomic",
+		"an atomic on remote memory that is read-only is refused", ATOMICS,
+		forbid_writing, RDMA_FETCH_ADD, REFUSED),
 };
 SCENARIO_FAMILY(refusals);
 
@@ -92,21 +115,55 @@ SCENARIO("ERR-01.mapped-read-only",
 	check_file(t, file, 0, KiB(64), GENERATION(1));
 }
 
-SCENARIO("ERR-09",
-	 "a region works again when its memory is mapped again, on a new queue pair",
-	 NEEDS(REGION, RC_WRITE, RC_READ))
+/* Where a page in the midst of a message cannot be reached. */
+static void fail_midway(struct test *t, spoil_fn *spoil, spoil_fn *repair)
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
 	enum op_status status;
 
-	rdma_write(t, target, 0, KiB(16), GENERATION(1));
-	target_unmap(t, target, 0, KiB(16));
-	status = rdma_write_status(t, target, 0, KiB(4), GENERATION(2));
-	expect_status(t, status,
-		      &(const struct per_driver){ OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR });
+	rdma_write(t, target, 0, KiB(64), GENERATION(1));
+	spoil(t, target);
+	status = attempt(t, RDMA_WRITE, target, .len = KiB(64),
+			 .generation = GENERATION(2));
+	expect_status(t, status, &(const struct per_driver)REFUSED);
+	repair(t, target);
+	check_either(t, target, 0, KiB(32), GENERATION(1), GENERATION(2));
+	check_mapping(t, target, KiB(36), KiB(28), GENERATION(1));
 	reconnect(t);
-	target_remap(t, target, 0, KiB(16));
-	expect_faults(t, target, EXACTLY(4))
-		rdma_write(t, target, 0, KiB(16), GENERATION(3));
-	check_mapping(t, target, 0, KiB(16), GENERATION(3));
+	rdma_write(t, target, 0, KiB(64), GENERATION(3));
+	check_mapping(t, target, 0, KiB(64), GENERATION(3));
+}
+
+static void unmap_ninth(struct test *t, struct target *target)
+{
+	target_unmap(t, target, KiB(32), KiB(4));
+}
+
+static void remap_ninth(struct test *t, struct target *target)
+{
+	target_remap(t, target, KiB(32), KiB(4));
+}
+
+static void protect_ninth(struct test *t, struct target *target)
+{
+	target_protect(t, target, KiB(32), KiB(4), REGION_READ_ONLY);
+}
+
+static void unprotect_ninth(struct test *t, struct target *target)
+{
+	target_protect(t, target, KiB(32), KiB(4), REGION_READ_WRITE);
+	check_mapping(t, target, KiB(32), KiB(4), GENERATION(1));
+}
+
+SCENARIO("ERR-03.unmapped",
+	 "of a message over an unmapped page nothing is written behind that page", WRITES)
+{
+	fail_midway(t, unmap_ninth, remap_ninth);
+}
+
+SCENARIO("ERR-03.read-only",
+	 "of a message over a read-only page nothing is written to it or behind it",
+	 WRITES)
+{
+	fail_midway(t, protect_ninth, unprotect_ninth);
 }

@@ -45,6 +45,8 @@ const char *op_status_name(enum op_status status)
 		return "GENERAL_ERR";
 	case OP_NO_COMPLETION:
 		return "no completion";
+	case OP_NOT_POSTED:
+		return "not posted";
 	}
 	return "unknown status";
 }

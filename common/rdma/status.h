@@ -22,6 +22,7 @@ enum op_status {
 	OP_GENERAL_ERR = 21,
 
 	OP_NO_COMPLETION = 64, /* ours: none came within the deadline */
+	OP_NOT_POSTED = 65,    /* ours: the library refused to post it */
 };
 
 /* "REM_ACCESS_ERR" */

@@ -50,6 +50,9 @@ static const struct {
 	[SIDE_DROP_IPC_LOCK] = { serve_drop_ipc_lock, false },
 	[SIDE_LIMIT_MEMLOCK] = { serve_limit_memlock, false },
 	[SIDE_PINNED] = { serve_pinned, false },
+	[SIDE_POST] = { serve_post, false },
+	[SIDE_COLLECT] = { serve_collect, false },
+	[SIDE_TARGET_DEREGISTER] = { serve_target_deregister, true },
 };
 
 struct local_target *local_target(struct local_side *side, uint32_t id)

@@ -24,6 +24,7 @@ struct local_target {
 	uint64_t mr_offset, mr_len;
 	bool open;
 	bool registered;
+	bool borrows; /* the keys of another target */
 };
 
 struct local_side {
@@ -51,6 +52,11 @@ serve_fn serve_invalidate, serve_check_either, serve_storm_begin, serve_storm_cy
 	serve_storm_end;
 serve_fn serve_watch_begin, serve_watch_end, serve_drop_ipc_lock, serve_limit_memlock,
 	serve_pinned;
+
+serve_fn serve_post, serve_collect, serve_target_deregister;
+
+/* An operation on pieces of targets, with their addresses and keys. Returns 0 or -errno. */
+int local_op(struct local_side *side, const struct side_op *wanted, struct rdma_op *op);
 
 /* Opens the side's device; and lets go of it, of its queue pair and of all targets. */
 int local_side_open_device(struct local_side *side);

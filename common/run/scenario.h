@@ -92,6 +92,18 @@ struct scenario_list {
 #define TARGET_SPEC(kind_, len_, mode_, ...) \
 	((struct target_spec){ .kind = kind_, .len = len_, .mode = mode_, __VA_ARGS__ })
 
+/* Gives the registration back; the memory stays. And registers it again, as it was. */
+#define target_deregister(t, ...) STEP(t, target_deregister, #__VA_ARGS__, __VA_ARGS__)
+#define target_register(t, ...)	  STEP(t, target_register, #__VA_ARGS__, __VA_ARGS__)
+
+/*
+ * Memory of the side of @implicit, reached by the keys of that implicit region:
+ * implicit, kind, len.
+ */
+#define target_under(t, implicit, ...)                \
+	STEP(t, target_under, #__VA_ARGS__, implicit, \
+	     TARGET_SPEC(__VA_ARGS__, MR_ODP_IMPLICIT))
+
 /* The errno of registering such a target on the responder, 0 where it succeeds. */
 #define registration_errno(t, ...) \
 	STEP(t, registration_errno, #__VA_ARGS__, TARGET_SPEC(__VA_ARGS__))
@@ -110,8 +122,10 @@ struct scenario_list {
 /* The CPU stores through the mapping. */
 #define target_store(t, ...) STEP(t, target_store, #__VA_ARGS__, __VA_ARGS__)
 /* Through the mapping, through the file: is all of it of this generation? */
-#define check_mapping(t, ...)	  STEP(t, check_mapping, #__VA_ARGS__, __VA_ARGS__)
-#define check_file(t, ...)	  STEP(t, check_file, #__VA_ARGS__, __VA_ARGS__)
+#define check_mapping(t, ...) STEP(t, check_mapping, #__VA_ARGS__, __VA_ARGS__)
+#define check_file(t, ...)    STEP(t, check_file, #__VA_ARGS__, __VA_ARGS__)
+/* Each word of one of two generations. */
+#define check_either(t, ...)	  STEP(t, check_either, #__VA_ARGS__, __VA_ARGS__)
 #define check_mapping_for(t, ...) STEP(t, check_mapping_for, #__VA_ARGS__, __VA_ARGS__)
 
 #define target_evict(t, ...)	  STEP(t, target_evict, #__VA_ARGS__, __VA_ARGS__)
@@ -125,11 +139,25 @@ struct scenario_list {
 #define target_allocate(t, ...)	  STEP(t, target_allocate, #__VA_ARGS__, __VA_ARGS__)
 #define target_fdatasync(t, ...)  STEP(t, target_fdatasync, #__VA_ARGS__, __VA_ARGS__)
 #define target_prefetch(t, ...)	  STEP(t, target_prefetch, #__VA_ARGS__, __VA_ARGS__)
+/* The errno of an advice: target, offset, len, enum mr_advice, and more of the struct. */
+struct advice {
+	struct target *target;
+	uint64_t offset, len;
+	enum mr_advice advice;
+	bool async;   /* does not wait, and so cannot tell of a failure */
+	uint32_t key; /* in place of the target's, where not 0 */
+};
+#define advise_errno(t, ...) \
+	STEP(t, advise_errno, #__VA_ARGS__, ((struct advice){ __VA_ARGS__ }))
+/* Until so many pages of the range are resident, and the device had time to follow. */
+#define await_resident(t, ...) STEP(t, await_resident, #__VA_ARGS__, __VA_ARGS__)
 /* 0, or the errno of the advice */
 #define target_prefetch_errno(t, ...) \
 	STEP(t, target_prefetch_errno, #__VA_ARGS__, __VA_ARGS__)
 
 uint64_t target_len(const struct target *target);
+uint32_t target_lkey(const struct target *target);
+uint32_t target_rkey(const struct target *target);
 bool target_is_map_sync(const struct target *target);
 uint64_t target_allocated(struct test *t, struct target *target);
 uint64_t target_resident(struct test *t, struct target *target, uint64_t offset,
@@ -230,6 +258,20 @@ struct per_driver {
 };
 #define expect_status(t, ...) STEP(t, expect_status, #__VA_ARGS__, __VA_ARGS__)
 
+/* The same of errnos, and of the pages that are faulted in. */
+struct errno_per_driver {
+	int rxe;
+	int mlx5;
+	const char *reason;
+};
+struct faults_per_driver {
+	struct bounds rxe;
+	struct bounds mlx5;
+	const char *reason;
+};
+int errno_here(struct test *t, const struct errno_per_driver *expected);
+struct bounds faults_here(struct test *t, const struct faults_per_driver *expected);
+
 /* @got must be @expected; both are errnos or 0. @what names it. */
 #define expect_errno(t, ...) STEP(t, expect_errno, #__VA_ARGS__, __VA_ARGS__)
 
@@ -246,6 +288,7 @@ void drop_ipc_lock(struct test *t);
 void limit_memlock(struct test *t, uint64_t bytes);
 uint64_t pinned_bytes(struct test *t);
 
+#include "run/attempt.h"
 #include "run/step.h"
 
 #endif

@@ -64,10 +64,13 @@ int serve_advise(struct local_side *side, struct local_target *target,
 		 const struct side_request *request, struct side_reply *reply)
 {
 	uint64_t addr = (uintptr_t)target->region.addr + request->offset;
+	struct rdma_mr mr = target->mr;
 
 	(void)reply;
-	if (!target->registered)
+	if (!target->registered && !target->borrows)
 		return -EINVAL;
-	return rdma_mr_advise(&target->mr, &side->device, addr, request->len,
+	if (request->key)
+		mr.lkey = request->key;
+	return rdma_mr_advise(&mr, &side->device, addr, request->len,
 			      (enum mr_advice)request->argument, request->flag);
 }

@@ -46,6 +46,18 @@ static int register_target(struct local_side *side, struct local_target *target,
 	return ret;
 }
 
+static int borrow(struct local_side *side, struct local_target *target, uint32_t id)
+{
+	const struct local_target *lender = local_target(side, id);
+
+	if (!lender || !lender->registered)
+		return log_errno(EINVAL, "a region that lends its keys");
+	target->mr.lkey = lender->mr.lkey;
+	target->mr.rkey = lender->mr.rkey;
+	target->borrows = true;
+	return 0;
+}
+
 static struct local_target *unused_target(struct local_side *side)
 {
 	for (size_t i = 0; i < SIDE_TARGETS; i++)
@@ -94,7 +106,9 @@ int serve_target_open(struct local_side *side, struct local_target *unused,
 		target->mr_len = spec->mr_len ? spec->mr_len : spec->len;
 	if (spec->kind == REGION_DEVDAX)
 		ret = clear_device(side, target);
-	if (!ret && !spec->unregistered)
+	if (!ret && spec->lender)
+		ret = borrow(side, target, spec->lender - 1);
+	else if (!ret && !spec->unregistered)
 		ret = register_target(side, target, spec->mode, spec->access);
 	if (ret)
 		local_target_close(target);
@@ -114,6 +128,19 @@ int serve_target_register(struct local_side *side, struct local_target *target,
 	if (!ret)
 		describe(side, target, &reply->target);
 	return ret;
+}
+
+int serve_target_deregister(struct local_side *side, struct local_target *target,
+			    const struct side_request *request, struct side_reply *reply)
+{
+	(void)side;
+	(void)request;
+	(void)reply;
+	if (!target->registered)
+		return -EINVAL;
+	rdma_mr_dereg(&target->mr);
+	target->registered = false;
+	return 0;
 }
 
 int serve_target_close(struct local_side *side, struct local_target *target,

@@ -46,7 +46,7 @@ static int gather(struct local_side *side, const struct side_op *op,
 		sges[i] = (struct rdma_sge){
 			.addr = (uintptr_t)target->region.addr + piece->offset,
 			.len = piece->len,
-			.lkey = target->mr.lkey,
+			.lkey = piece->key ? piece->key : target->mr.lkey,
 		};
 	}
 	return 0;
@@ -62,22 +62,28 @@ static int wait_for(struct local_side *side, struct rdma_completion *completion)
 	return 0;
 }
 
-int serve_execute(struct local_side *side, struct local_target *unused,
-		  const struct side_request *request, struct side_reply *reply)
+int local_op(struct local_side *side, const struct side_op *wanted, struct rdma_op *op)
 {
-	const struct side_op *wanted = &request->op;
-	struct rdma_op op = {
+	*op = (struct rdma_op){
 		.opcode = wanted->opcode,
 		.sges = wanted->pieces,
 		.remote_addr = wanted->remote_addr,
 		.rkey = wanted->rkey,
 		.compare_add = wanted->compare_add,
 		.swap = wanted->swap,
+		.id = wanted->id,
 	};
+	return gather(side, wanted, op->sge);
+}
+
+int serve_execute(struct local_side *side, struct local_target *unused,
+		  const struct side_request *request, struct side_reply *reply)
+{
+	struct rdma_op op;
 	int ret;
 
 	(void)unused;
-	ret = gather(side, wanted, op.sge);
+	ret = local_op(side, &request->op, &op);
 	if (!ret)
 		ret = rdma_qp_post(&side->qp, &op);
 	return ret ? ret : wait_for(side, &reply->completion);

@@ -36,6 +36,7 @@ struct target_spec {
 	bool unregistered;   /* memory only */
 	uint64_t mr_offset;  /* the MR is a part of the mapping ... */
 	uint64_t mr_len;     /* ... of this length; 0: all of it */
+	uint32_t lender;     /* 1 + the target whose keys reach this one; 0: its own */
 	bool mr_empty; /* an MR of no length, for those who want to see it refused */
 };
 
@@ -82,6 +83,10 @@ enum request_kind {
 	SIDE_DROP_IPC_LOCK, /* gives up CAP_IPC_LOCK; drops all targets */
 	SIDE_LIMIT_MEMLOCK, /* .len: bytes */
 	SIDE_PINNED,	    /* replies .number: bytes that are pinned or locked */
+
+	SIDE_POST,    /* .op, without waiting */
+	SIDE_COLLECT, /* .len completions, and any beyond; replies .batch */
+	SIDE_TARGET_DEREGISTER,
 	SIDE_REQUESTS
 };
 
@@ -90,7 +95,11 @@ struct piece {
 	uint32_t target;
 	uint64_t offset;
 	uint32_t len;
+	uint32_t key; /* in place of the target's local key, where not 0 */
 };
+
+/* The most completions that SIDE_COLLECT replies. */
+#define SIDE_BATCH 8
 
 struct side_op {
 	enum rdma_opcode opcode;
@@ -100,6 +109,7 @@ struct side_op {
 	uint32_t rkey;
 	uint64_t compare_add;
 	uint64_t swap;
+	uint64_t id; /* comes back in the completion */
 };
 
 struct side_request {
@@ -108,6 +118,7 @@ struct side_request {
 	uint64_t offset;
 	uint64_t len;
 	uint32_t argument;
+	uint32_t key; /* of ADVISE: in place of the target's, where not 0 */
 	bool flag;
 	enum odp_transport transport;
 	struct pattern pattern;
@@ -136,6 +147,8 @@ struct side_reply {
 	uint64_t number;
 	struct rdma_address address;
 	struct rdma_completion completion;
+	unsigned int completions;
+	struct rdma_completion batch[SIDE_BATCH];
 	struct target_info target;
 	struct mismatch mismatch;
 	unsigned int testimonies;

@@ -23,6 +23,14 @@ struct target *(responder_target)(struct test *t, struct target_spec spec);
 struct target *(initiator_target)(struct test *t, struct target_spec spec);
 int(registration_errno)(struct test *t, struct target_spec spec);
 
+void(target_deregister)(struct test *t, struct target *target);
+void(target_register)(struct test *t, struct target *target);
+struct target *(target_under)(struct test *t, struct target *implicit,
+			      struct target_spec spec);
+int(advise_errno)(struct test *t, struct advice advice);
+void(await_resident)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		     uint64_t pages);
+
 void(target_fill)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
 		  uint16_t generation);
 void(target_fill_for)(struct test *t, struct target *target, uint64_t offset,
@@ -37,6 +45,9 @@ void(check_mapping_for)(struct test *t, struct target *target, uint64_t offset,
 			uint16_t generation);
 void(check_file)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
 		 uint16_t generation);
+
+void(check_either)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		   uint16_t one, uint16_t other);
 
 void(target_evict)(struct test *t, struct target *target, uint64_t offset, uint64_t len);
 void(target_unmap)(struct test *t, struct target *target, uint64_t offset, uint64_t len);

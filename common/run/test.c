@@ -150,16 +150,34 @@ void test_run(struct lab *lab, const struct scenario *scenario, int pipe)
 	end(&t, t.unproven ? VERDICT_UNPROVEN : VERDICT_PASS, t.unproven_why);
 }
 
+static bool on_mlx5(const struct test *t)
+{
+	return !strcmp(t->lab->device.driver, "mlx5");
+}
+
 void(expect_status)(struct test *t, enum op_status got, const struct per_driver *expected)
 {
-	bool mlx5 = !strcmp(t->lab->device.driver, "mlx5");
-	enum op_status due = mlx5 ? expected->mlx5 : expected->rxe;
+	enum op_status due = on_mlx5(t) ? expected->mlx5 : expected->rxe;
 
 	if (got != due)
 		test_fail(t, "completed with %s, expected %s", op_status_name(got),
 			  op_status_name(due));
 	if (expected->reason)
 		test_note(t, "%s", expected->reason);
+}
+
+int errno_here(struct test *t, const struct errno_per_driver *expected)
+{
+	if (expected->reason)
+		test_note(t, "%s", expected->reason);
+	return on_mlx5(t) ? expected->mlx5 : expected->rxe;
+}
+
+struct bounds faults_here(struct test *t, const struct faults_per_driver *expected)
+{
+	if (expected->reason)
+		test_note(t, "%s", expected->reason);
+	return on_mlx5(t) ? expected->mlx5 : expected->rxe;
 }
 
 static const char *errno_text(int error)

@@ -58,6 +58,10 @@ struct test {
 	enum odp_transport transport; /* of the queue pairs */
 	struct target *scratch; /* pinned memory of the initiator, for operations that
 				   name none */
+	/* of attempts: memory for them, and what the operations behind them write */
+	struct target *attempt_local, *bystander, *bystander_source;
+	uint16_t bystander_generation;
+	unsigned int attempts;
 	struct watch watches[WATCH_SLOTS];
 	unsigned int watching;
 	struct traffic traffic;

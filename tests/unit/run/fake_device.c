@@ -178,6 +178,14 @@ static uint64_t total(const struct side_op *op)
 	return bytes;
 }
 
+static bool allows(const struct fake_target *target, const struct piece *piece,
+		   bool into_piece)
+{
+	if (piece->key && piece->key != target->key)
+		return false;
+	return !into_piece || !target->registered || (target->access & MR_LOCAL_WRITE);
+}
+
 /* Copies between the pieces and @data, in order. Returns whether all could be reached. */
 static bool copy_pieces(struct fake_side *side, const struct side_op *op,
 			unsigned char *data, bool into_pieces)
@@ -187,8 +195,9 @@ static bool copy_pieces(struct fake_side *side, const struct side_op *op,
 		const struct piece *piece = &op->piece[k];
 		struct fake_target *target = fake_target(side, piece->target);
 
-		if (!target || !reach(side, target, piece->offset, piece->len,
-				      into_pieces ? MAY_WRITE : MAY_READ))
+		if (!target || !allows(target, piece, into_pieces) ||
+		    !reach(side, target, piece->offset, piece->len,
+			   into_pieces ? MAY_WRITE : MAY_READ))
 			return false;
 		if (into_pieces)
 			store(side, target, piece->offset, data, piece->len);
@@ -199,22 +208,40 @@ static bool copy_pieces(struct fake_side *side, const struct side_op *op,
 	return true;
 }
 
+static bool within(const struct fake_target *target, uint64_t offset, uint64_t len)
+{
+	return offset >= target->mr_offset &&
+	       offset + len <= target->mr_offset + target->mr_len;
+}
+
+static unsigned int right_for(enum rdma_opcode opcode)
+{
+	switch (opcode) {
+	case RDMA_READ:
+		return MR_REMOTE_READ;
+	case RDMA_FETCH_ADD:
+	case RDMA_COMPARE_SWAP:
+		return MR_REMOTE_ATOMIC;
+	default:
+		return MR_REMOTE_WRITE;
+	}
+}
+
 /* The registered target that the peer's key and address mean, or NULL. */
 static struct fake_target *aimed_at(struct fake_side *peer, const struct side_op *op,
 				    uint64_t *offset)
 {
-	unsigned int need = op->opcode == RDMA_READ ? MR_REMOTE_READ : MR_REMOTE_WRITE;
+	unsigned int need = right_for(op->opcode);
 
 	for (uint32_t id = 0; id < FAKE_TARGETS; id++) {
 		struct fake_target *target = fake_target(peer, id);
 
-		if (!target || !target->registered || target->key != op->rkey)
+		if (!target || !target->registered ||
+		    (target->key != op->rkey && !sabotaged(peer, ANY_KEY_DOES)))
 			continue;
 		*offset = op->remote_addr - (uintptr_t)target->region.addr;
-		if (!(target->access & need) || *offset < target->mr_offset ||
-		    *offset + total(op) > target->mr_offset + target->mr_len)
-			return NULL;
-		return target;
+		if ((target->access & need) && within(target, *offset, total(op)))
+			return target;
 	}
 	return NULL;
 }
@@ -227,6 +254,8 @@ static enum op_status reach_peer(struct fake_side *side, const struct side_op *o
 	uint64_t offset = 0;
 	struct fake_target *target = aimed_at(peer, op, &offset);
 
+	if (target && sabotaged(side, WRITE_GOES_ON_BEHIND_FAULT))
+		store(side, target, offset + total(op) - 8, data + total(op) - 8, 8);
 	if (!target || !reach(peer, target, offset, total(op), want))
 		return sabotaged(side, UNSERVED_FAULT_SUCCEEDS) ? OP_SUCCESS :
 								  OP_REM_ACCESS_ERR;
@@ -252,8 +281,10 @@ static enum op_status send(struct fake_side *side, const struct side_op *op,
 		return OP_REM_INV_REQ_ERR;
 	memset(message, 'h', header);
 	memcpy(message + (sabotaged(side, HEADER_LOST) ? 0 : header), data, total(op));
-	if (!copy_pieces(peer, &peer->receive, message, true))
+	if (!copy_pieces(peer, &peer->receive, message, true)) {
+		peer->receive_status = OP_LOC_QP_OP_ERR;
 		return OP_REM_OP_ERR;
+	}
 	peer->received = (uint32_t)len - sabotaged(side, RECEIVE_SHORT);
 	return OP_SUCCESS;
 }
@@ -263,18 +294,36 @@ static enum op_status execute(struct fake_side *side, const struct side_op *op,
 {
 	enum op_status status;
 
-	if (side->broken)
+	if (side->broken && !sabotaged(side, FLUSH_MISSING))
 		return OP_FLUSH_ERR;
-	if (op->opcode == RDMA_READ) {
+	if (op->opcode == RDMA_READ || op->opcode == RDMA_FETCH_ADD) {
 		status = reach_peer(side, op, data);
 		if (status != OP_SUCCESS || sabotaged(side, READ_LOST))
 			return status;
 		return copy_pieces(side, op, data, true) ? OP_SUCCESS : OP_LOC_PROT_ERR;
 	}
+	/* as soft-RoCE, whose column of the expectations holds */
 	if (!copy_pieces(side, op, data, false))
-		return OP_LOC_PROT_ERR;
+		return OP_FLUSH_ERR;
 	return op->opcode == RDMA_SEND ? send(side, op, data) :
 					 reach_peer(side, op, data);
+}
+
+int fake_device_post(struct fake_side *side, const struct side_op *op)
+{
+	struct side_reply reply = { 0 };
+	unsigned int n = sabotaged(side, COMPLETION_TWICE) ? 2 : 1;
+	int ret;
+
+	if (op->opcode == RDMA_FETCH_ADD && op->remote_addr % 8)
+		return -EINVAL;
+	ret = fake_device_execute(side, op, &reply);
+	reply.completion.id = op->id;
+	if (ret || reply.completion.status == OP_NO_COMPLETION)
+		return ret;
+	for (unsigned int i = 0; i < n && side->completions < SIDE_BATCH; i++)
+		side->batch[side->completions++] = reply.completion;
+	return 0;
 }
 
 int fake_device_execute(struct fake_side *side, const struct side_op *op,

@@ -37,6 +37,9 @@ struct fake_side {
 	bool connected, broken;
 	struct side_op receive; /* posted, and not yet used */
 	uint32_t received;
+	enum op_status receive_status;
+	unsigned int completions;
+	struct rdma_completion batch[SIDE_BATCH]; /* posted, and not yet collected */
 	uint64_t faults_before[WATCH_SLOTS], resident_before[WATCH_SLOTS];
 	uint64_t invalidations_before[WATCH_SLOTS];
 	struct fake_target *stormy; /* the target of the storm that is on, or NULL */
@@ -56,7 +59,7 @@ struct fake_target *fake_target(struct fake_side *side, uint32_t id);
 int fake_target_open(struct fake_side *side, const struct target_spec *spec,
 		     struct side_reply *reply);
 int fake_target_register(struct fake_side *side, struct fake_target *target,
-			 const struct target_spec *spec);
+			 const struct target_spec *spec, struct side_reply *reply);
 void fake_target_close(struct fake_target *target);
 int fake_target_change(struct fake_side *side, struct fake_target *target,
 		       const struct side_request *request);
@@ -78,6 +81,7 @@ void fake_device_invalidate(struct fake_side *side, struct fake_target *target,
 
 int fake_device_advise(struct fake_side *side, struct fake_target *target,
 		       const struct side_request *request);
+int fake_device_post(struct fake_side *side, const struct side_op *op);
 int fake_device_execute(struct fake_side *side, const struct side_op *op,
 			struct side_reply *reply);
 

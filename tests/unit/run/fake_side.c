@@ -104,9 +104,19 @@ static int serve_queue_pair(struct fake_side *side, const struct side_request *r
 		return side->connected ? 0 : -ENOTCONN;
 	case SIDE_POST_RECV:
 		side->receive = request->op;
+		side->receive_status = OP_SUCCESS;
+		return 0;
+	case SIDE_POST:
+		return fake_device_post(side, &request->op);
+	case SIDE_COLLECT:
+		reply->completions = side->completions;
+		memcpy(reply->batch, side->batch, sizeof(reply->batch));
+		side->completions = 0;
 		return 0;
 	default: /* SIDE_WAIT_RECV */
 		reply->completion.status = side->received ? OP_SUCCESS : OP_NO_COMPLETION;
+		if (side->receive_status != OP_SUCCESS)
+			reply->completion.status = side->receive_status;
 		reply->completion.bytes = side->received;
 		return 0;
 	}
@@ -138,7 +148,10 @@ static int serve_target(struct fake_side *side, struct fake_target *target,
 {
 	switch (request->kind) {
 	case SIDE_TARGET_REGISTER:
-		return fake_target_register(side, target, &request->spec);
+		return fake_target_register(side, target, &request->spec, reply);
+	case SIDE_TARGET_DEREGISTER:
+		target->registered = false;
+		return 0;
 	case SIDE_TARGET_FILL:
 		return fake_target_fill(target, request);
 	case SIDE_TARGET_STORE:
@@ -181,6 +194,8 @@ static int fake_call(struct side *base, const struct side_request *request,
 	case SIDE_QP_CONNECT:
 	case SIDE_POST_RECV:
 	case SIDE_WAIT_RECV:
+	case SIDE_POST:
+	case SIDE_COLLECT:
 		return serve_queue_pair(side, request, reply);
 	case SIDE_EXECUTE:
 		return fake_device_execute(side, &request->op, reply);

@@ -60,7 +60,7 @@ static int refuse_pin(const struct fake_side *side, const struct fake_target *ta
 }
 
 int fake_target_register(struct fake_side *side, struct fake_target *target,
-			 const struct target_spec *spec)
+			 const struct target_spec *spec, struct side_reply *reply)
 {
 	int ret = 0;
 
@@ -80,6 +80,7 @@ int fake_target_register(struct fake_side *side, struct fake_target *target,
 	if (!ret && (spec->mode == MR_PINNED || sabotaged(side, ODP_IS_PINNED)))
 		fake_device_pin(target);
 	target->registered = !ret;
+	describe(side, target, &reply->target);
 	return ret;
 }
 
@@ -135,7 +136,9 @@ int fake_target_open(struct fake_side *side, const struct target_spec *spec,
 	if (!spec->mr_empty)
 		target->mr_len = spec->mr_len ? spec->mr_len : spec->len;
 	if (!spec->unregistered)
-		ret = fake_target_register(side, target, spec);
+		ret = fake_target_register(side, target, spec, reply);
+	if (spec->lender)
+		target->key = side->targets[spec->lender - 1].key;
 	describe(side, target, &reply->target);
 	return ret;
 }

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* errors_local.c - ERR-06, ERR-07: faults of memory on the side that the work request is on */
+#include "run/scenario.h"
+
+typedef void spoil_fn(struct test *t, struct target *target);
+
+static void unmap(struct test *t, struct target *target)
+{
+	target_unmap(t, target, 0, KiB(16));
+}
+
+static void forbid(struct test *t, struct target *target)
+{
+	target_protect(t, target, 0, KiB(16), REGION_NO_ACCESS);
+}
+
+static void forbid_writing(struct test *t, struct target *target)
+{
+	target_protect(t, target, 0, KiB(16), REGION_READ_ONLY);
+}
+
+#define FLUSH_REASON                                                                    \
+	"soft-RoCE sets the queue pair to error before it completes the request whose " \
+	"source it cannot read, so that this one counts as flushed too"
+
+struct local_refusal {
+	enum rdma_opcode opcode;
+	spoil_fn *spoil;
+	struct per_driver due;
+};
+
+static void refuse_local(struct test *t, const void *row)
+{
+	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
+	struct target *local = initiator_target(t, REGION_ANON, KiB(64), MR_ODP);
+	const struct local_refusal *refusal = row;
+	enum op_status status;
+
+	target_store(t, local, 0, KiB(64), GENERATION(9));
+	refusal->spoil(t, local);
+	status = attempt(t, refusal->opcode, target, .local = local);
+	expect_status(t, status, &refusal->due);
+	/* an atomic has been executed when its result finds no place */
+	if (refusal->opcode != RDMA_FETCH_ADD)
+		check_mapping(t, target, 0, KiB(64), ZEROS);
+	check_mapping(t, local, KiB(16), KiB(48), GENERATION(9));
+	reconnect(t);
+	rdma_write_from(t, local, KiB(16), target, KiB(16), KiB(16));
+	check_mapping_for(t, target, KiB(16), local, KiB(16), KiB(16), GENERATION(9));
+}
+
+#define LOCAL(word, about_, needs_, ...)                             \
+	{                                                            \
+		.id = "ERR-06." word,                                \
+		.about = about_,                                     \
+		.needs = needs_,                                     \
+		.run = refuse_local,                                 \
+		.row = &(const struct local_refusal){ __VA_ARGS__ }, \
+	}
+#define BAD_SOURCE { OP_FLUSH_ERR, OP_LOC_PROT_ERR, FLUSH_REASON }
+#define BAD_SINK   { OP_LOC_PROT_ERR, OP_LOC_PROT_ERR, NULL }
+
+static const struct scenario local_refusals[] = {
+	LOCAL("source-unmapped", "WRITE from local memory that was unmapped fails",
+	      NEEDS(REGION, RC_WRITE), RDMA_WRITE, unmap, BAD_SOURCE),
+	LOCAL("source-no-access", "WRITE from local memory without any permission fails",
+	      NEEDS(REGION, RC_WRITE), RDMA_WRITE, forbid, BAD_SOURCE),
+	LOCAL("sink-unmapped", "READ into local memory that was unmapped fails",
+	      NEEDS(REGION, RC_WRITE, RC_READ), RDMA_READ, unmap, BAD_SINK),
+	LOCAL("sink-no-access", "READ into local memory without any permission fails",
+	      NEEDS(REGION, RC_WRITE, RC_READ), RDMA_READ, forbid, BAD_SINK),
+	LOCAL("sink-read-only", "READ into local memory that is read-only fails",
+	      NEEDS(REGION, RC_WRITE, RC_READ), RDMA_READ, forbid_writing, BAD_SINK),
+	LOCAL("result-unmapped",
+	      "an atomic whose result has no place fails where it was posted",
+	      NEEDS(REGION, RC_WRITE, RC_ATOMIC), RDMA_FETCH_ADD, unmap, BAD_SINK),
+};
+SCENARIO_FAMILY(local_refusals);
+
+struct bad_receive {
+	spoil_fn *spoil;
+	struct per_driver sender, receiver;
+};
+
+static void refuse_receive(struct test *t, const void *row)
+{
+	struct target *buffer = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
+	const struct bad_receive *bad = row;
+	enum op_status status;
+
+	bad->spoil(t, buffer);
+	status = attempt(t, RDMA_SEND, buffer, .len = KiB(4));
+	expect_status(t, status, &bad->sender);
+	status = receive_status(t);
+	expect_status(t, status, &bad->receiver);
+	check_mapping(t, buffer, KiB(16), KiB(48), ZEROS);
+	reconnect(t);
+	rdma_write(t, buffer, KiB(16), KiB(16), GENERATION(1));
+}
+
+#define RECEIVE(word, about_, ...)                                 \
+	{                                                          \
+		.id = "ERR-07." word,                              \
+		.about = about_,                                   \
+		.needs = NEEDS(REGION, RC_WRITE, RC_RECV),         \
+		.run = refuse_receive,                             \
+		.row = &(const struct bad_receive){ __VA_ARGS__ }, \
+	}
+#define SENDER	 { OP_REM_OP_ERR, OP_REM_OP_ERR, NULL }
+#define RECEIVER { OP_LOC_QP_OP_ERR, OP_LOC_PROT_ERR, RECEIVER_REASON }
+#define RECEIVER_REASON                                                         \
+	"soft-RoCE calls a receive that it cannot place malformed, mlx5 calls " \
+	"it a violation of protection"
+
+static const struct scenario bad_receives[] = {
+	RECEIVE("unmapped",
+		"a SEND whose receive buffer was unmapped fails on both sides", unmap,
+		SENDER, RECEIVER),
+	RECEIVE("no-access",
+		"a SEND whose receive buffer has no permission fails on both sides",
+		forbid, SENDER, RECEIVER),
+	RECEIVE("read-only",
+		"a SEND whose receive buffer is read-only fails on both sides",
+		forbid_writing, SENDER, RECEIVER),
+};
+SCENARIO_FAMILY(bad_receives);
+
+#define MISALIGNED_REASON                                                            \
+	"libibverbs' soft-RoCE does not post an atomic on an address that is not a " \
+	"multiple of eight; a device answers that the request is invalid"
+
+SCENARIO("ERR-08", "an atomic on an address that is not a multiple of eight is refused",
+	 NEEDS(REGION, RC_ATOMIC))
+{
+	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
+	enum op_status status;
+
+	status = attempt(t, RDMA_FETCH_ADD, target, .offset = 4);
+	expect_status(t, status,
+		      &(const struct per_driver){ OP_NOT_POSTED, OP_REM_INV_REQ_ERR,
+						  MISALIGNED_REASON });
+	check_mapping(t, target, 0, KiB(64), ZEROS);
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* recovery.c - ERR-09 and on: life after an error, and what ends while faults are served */
+#include "base/clock.h"
+#include "run/scenario.h"
+
+#define REFUSED { OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR, NULL }
+
+SCENARIO("ERR-09",
+	 "a region works again when its memory is mapped again, on a new queue pair",
+	 NEEDS(REGION, RC_WRITE, RC_READ))
+{
+	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
+	enum op_status status;
+
+	rdma_write(t, target, 0, KiB(16), GENERATION(1));
+	target_unmap(t, target, 0, KiB(16));
+	status = rdma_write_status(t, target, 0, KiB(4), GENERATION(2));
+	expect_status(t, status, &(const struct per_driver)REFUSED);
+	reconnect(t);
+	target_remap(t, target, 0, KiB(16));
+	expect_faults(t, target, EXACTLY(4))
+		rdma_write(t, target, 0, KiB(16), GENERATION(3));
+	check_mapping(t, target, 0, KiB(16), GENERATION(3));
+}
+
+SCENARIO("ERR-09.again", "an error can be recovered from as often as it is met",
+	 NEEDS(REGION, RC_WRITE))
+{
+	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
+	enum op_status status;
+
+	for (uint16_t round = 1; round <= 8; round++) {
+		target_protect(t, target, 0, KiB(16), REGION_NO_ACCESS);
+		status = attempt(t, RDMA_WRITE, target, .generation = round);
+		expect_status(t, status, &(const struct per_driver)REFUSED);
+		target_protect(t, target, 0, KiB(16), REGION_READ_WRITE);
+		reconnect(t);
+		rdma_write(t, target, 0, KiB(16), round);
+		check_mapping(t, target, 0, KiB(16), round);
+	}
+}
+
+/*
+ * The region goes while the device faults its pages in, a little later each time. The
+ * operation may end either way, but it ends, and memory holds the old or the new.
+ */
+#define ROUNDS	24
+#define STEP_NS (200 * 1000ull)
+
+SCENARIO("ERR-12.deregister",
+	 "a region can be deregistered while faults of it are served",
+	 NEEDS(REGION, RC_WRITE))
+{
+	struct target *target = responder_target(t, REGION_CHOSEN, KiB(256), MR_ODP);
+	unsigned int done = 0;
+	enum op_status status;
+
+	for (uint16_t round = 1; round <= ROUNDS; round++) {
+		target_fill(t, target, 0, KiB(256), GENERATION(2 * round));
+		target_evict(t, target, 0, KiB(256));
+		attempt_begin(t, RDMA_WRITE, target, .len = KiB(256),
+			      .generation = GENERATION(2 * round + 1));
+		clock_sleep_ns(round * STEP_NS);
+		target_deregister(t, target);
+		status = attempt_end(t);
+		done += status == OP_SUCCESS;
+		expect(t, status == OP_SUCCESS || status == OP_REM_ACCESS_ERR,
+		       "completed with %s", op_status_name(status));
+		target_register(t, target);
+		reconnect(t);
+	}
+	test_note(t, "%u of %u operations were through before the region was gone", done,
+		  ROUNDS);
+	rdma_write(t, target, 0, KiB(256), GENERATION(1));
+	check_mapping(t, target, 0, KiB(256), GENERATION(1));
+}

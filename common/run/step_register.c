@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* step_register.c - steps about registrations that are there already: ended, shared, advised */
+#include <inttypes.h>
+
+#include "base/clock.h"
+#include "run/test.h"
+
+void(target_deregister)(struct test *t, struct target *target)
+{
+	struct side_request request = { .kind = SIDE_TARGET_DEREGISTER,
+					.target = target->info.id };
+	struct side_reply reply;
+
+	test_call(t, target->side, &request, &reply, "deregister");
+}
+
+void(target_register)(struct test *t, struct target *target)
+{
+	struct side_request request = { .kind = SIDE_TARGET_REGISTER,
+					.target = target->info.id,
+					.spec = target->spec };
+	struct side_reply reply;
+
+	test_call(t, target->side, &request, &reply, "register");
+	target->info = reply.target;
+}
+
+struct target *(target_under)(struct test *t, struct target *implicit,
+			      struct target_spec spec)
+{
+	spec.lender = implicit->info.id + 1;
+	return implicit->role == RESPONDER ? (responder_target)(t, spec) :
+					     (initiator_target)(t, spec);
+}
+
+int(advise_errno)(struct test *t, struct advice advice)
+{
+	struct side_request request = {
+		.kind = SIDE_TARGET_ADVISE,
+		.target = advice.target->info.id,
+		.offset = advice.offset,
+		.len = advice.len,
+		.argument = advice.advice,
+		.flag = !advice.async,
+		.key = advice.key,
+	};
+	struct side_reply reply;
+
+	(void)t;
+	return -side_call(advice.target->side, &request, &reply);
+}
+
+/*
+ * An asynchronous prefetch does not say when it is done. The CPU's page table shows it
+ * first; the device's own follows under the same lock, for which it is given a while.
+ */
+#define RESIDENT_NS (5 * NSEC_PER_SEC)
+#define FOLLOW_NS   (100 * NSEC_PER_MSEC)
+
+void(await_resident)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		     uint64_t pages)
+{
+	uint64_t deadline = clock_ns() + RESIDENT_NS, got;
+
+	for (;;) {
+		got = target_resident(t, target, offset, len);
+		if (got >= pages)
+			break;
+		if (clock_passed(deadline))
+			test_fail(t, "%" PRIu64 " pages are resident, expected %" PRIu64,
+				  got, pages);
+		clock_sleep_ns(NSEC_PER_MSEC);
+	}
+	clock_sleep_ns(FOLLOW_NS);
+}
+
+uint32_t target_lkey(const struct target *target)
+{
+	return target->info.lkey;
+}
+
+uint32_t target_rkey(const struct target *target)
+{
+	return target->info.rkey;
+}
