@@ -5,49 +5,25 @@
 
 #include "run/test.h"
 
-#define WORD sizeof(uint64_t)
-
-/*
- * How many bytes of the range hold @generation, from its start, in whole words. Sets
- * *mismatch where it is not all of them.
- */
-static uint64_t reaches(struct test *t, struct target *target, uint64_t offset,
-			uint64_t len, uint16_t generation, struct mismatch *mismatch)
-{
-	struct side_request request = {
-		.kind = SIDE_TARGET_CHECK_MAPPING,
-		.target = target->info.id,
-		.offset = offset,
-		.len = len,
-		.pattern = { target->seed, generation },
-		.pattern_offset = offset,
-	};
-	struct side_reply reply;
-	int ret = side_call(target->side, &request, &reply);
-
-	if (!ret)
-		return len;
-	if (ret != -EBADMSG)
-		test_fail(t, "check: %s", strerror(-ret));
-	*mismatch = reply.mismatch;
-	return round_down(reply.mismatch.offset, WORD) - offset;
-}
-
 void(check_either)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
 		   uint16_t one, uint16_t other)
 {
+	struct side_request request = {
+		.kind = SIDE_TARGET_CHECK_EITHER,
+		.target = target->info.id,
+		.offset = offset,
+		.len = len,
+		.pattern = { target->seed, one },
+		.or = { target->seed, other },
+		.pattern_offset = offset,
+	};
 	char text[MISMATCH_TEXT];
-	struct mismatch mismatch;
-	uint64_t done;
+	struct side_reply reply;
+	int ret = side_call(target->side, &request, &reply);
 
-	while (len) {
-		done = reaches(t, target, offset, len, one, &mismatch);
-		if (!done)
-			done = reaches(t, target, offset, len, other, &mismatch);
-		if (!done)
-			test_fail(t, "wrong data, neither generation %u nor %u: %s", one,
-				  other, mismatch_describe(&mismatch, text));
-		offset += done;
-		len -= done;
-	}
+	if (ret == -EBADMSG)
+		test_fail(t, "wrong data, nor is it of generation %u: %s", other,
+			  mismatch_describe(&reply.mismatch, text));
+	if (ret)
+		test_fail(t, "check: %s", strerror(-ret));
 }
