@@ -13,28 +13,41 @@
 struct ibv_qp;
 struct ibv_cq;
 struct ibv_ah;
+struct ibv_srq;
+struct ibv_xrcd;
 
 #define QP_SGES	   4
+#define QP_INLINE  64	       /* bytes that can be sent inline */
 #define QP_UD_QKEY 0x0d00d00du /* ours; both sides use the same */
+
+struct rdma_qp_spec {
+	enum odp_transport transport; /* RC, UD or XRC */
+	bool shared_receive; /* receives come from a shared queue; on XRC they always do */
+	bool rnr_is_final;   /* a receiver that is not ready is not asked again */
+	unsigned int
+		path_mtu;   /* bytes, of connected ones; 0: the largest of both ports */
+	unsigned int depth; /* of each queue */
+};
 
 struct rdma_qp {
 	const struct rdma_transport *ops; /* of the device; NULL: not open */
 	struct rdma_device *device;
-	struct ibv_qp *ibv;
-	struct ibv_cq *cq; /* of both its queues */
-	struct ibv_ah *ah; /* UD: the way to the peer */
-	enum odp_transport transport;
-	uint32_t peer_qpn; /* UD */
-};
-
-struct rdma_qp_spec {
-	enum odp_transport transport; /* TRANSPORT_RC or TRANSPORT_UD */
-	unsigned int depth;	      /* of each queue */
+	struct rdma_qp_spec spec;
+	struct ibv_qp *ibv;	 /* what is posted goes out here */
+	struct ibv_qp *receiver; /* XRC, which goes one way: what comes in here */
+	struct ibv_cq *cq;	 /* of all its queues */
+	struct ibv_srq *srq;	 /* NULL where receives belong to .ibv */
+	struct ibv_xrcd *xrcd;	 /* XRC */
+	struct ibv_ah *ah;	 /* UD: the way to the peer */
+	uint32_t peer_qpn;	 /* UD */
+	uint32_t peer_srqn;	 /* XRC */
 };
 
 /* What a queue pair must know of its peer; plain data, to be sent as it is. */
 struct rdma_address {
 	uint32_t qpn;
+	uint32_t receiver_qpn; /* XRC */
+	uint32_t srqn;	       /* XRC */
 	uint32_t lid;
 	unsigned char gid[DEVICE_GID];
 	uint32_t mtu_bytes; /* the largest path MTU that it takes */
@@ -54,11 +67,21 @@ static inline bool rdma_qp_is_open(const struct rdma_qp *qp)
 
 enum rdma_opcode {
 	RDMA_WRITE,
+	RDMA_WRITE_IMMEDIATE,
 	RDMA_READ,
 	RDMA_SEND,
+	RDMA_SEND_IMMEDIATE,
+	RDMA_SEND_INVALIDATE,
 	RDMA_FETCH_ADD,
 	RDMA_COMPARE_SWAP,
+	RDMA_OPCODES
 };
+
+/* "WRITE with immediate" */
+const char *rdma_opcode_name(enum rdma_opcode opcode);
+
+/* Does the peer need to have a receive posted? */
+bool rdma_opcode_is_received(enum rdma_opcode opcode);
 
 struct rdma_sge {
 	uint64_t addr;
@@ -74,15 +97,40 @@ struct rdma_op {
 	uint32_t rkey;
 	uint64_t compare_add; /* what is added, or compared with */
 	uint64_t swap;
-	uint64_t id; /* comes back in the completion */
+	uint32_t immediate; /* or the key that the peer shall forget */
+	bool in_request; /* the data goes into the request when it is posted: "inline" */
+	uint64_t id;	 /* comes back in the completion */
 };
+
+/* What completed, in the values of enum ibv_wc_opcode (IBTA 11.4.2.1). */
+enum rdma_completed {
+	COMPLETED_SEND = 0,
+	COMPLETED_WRITE = 1,
+	COMPLETED_READ = 2,
+	COMPLETED_COMPARE_SWAP = 3,
+	COMPLETED_FETCH_ADD = 4,
+	COMPLETED_BIND = 5,
+	COMPLETED_INVALIDATE = 6,
+	COMPLETED_RECEIVE = 128,
+	COMPLETED_RECEIVE_OF_WRITE = 129, /* with immediate data */
+};
+
+/* "RECEIVE" */
+const char *rdma_completed_name(enum rdma_completed what);
+
+/* As what an operation completes, at the requester and (where it is received) the peer. */
+enum rdma_completed rdma_opcode_completes(enum rdma_opcode opcode, bool receive);
 
 struct rdma_completion {
 	uint64_t id;
 	enum op_status status;
 	uint32_t vendor_error;
-	uint32_t bytes; /* of a receive */
-	bool receive;
+	/* the rest says nothing of what failed */
+	enum rdma_completed what;
+	uint32_t bytes;	    /* of a receive, a READ, an atomic */
+	bool has_immediate; /* of a receive */
+	bool invalidated;   /* of a receive: a key was forgotten for it */
+	uint32_t immediate; /* the immediate data, or that key */
 };
 
 /*
