@@ -110,7 +110,8 @@ static int data(struct session *s, enum side_role role, enum request_kind kind,
 
 static int connect_sides(struct bench *bench)
 {
-	struct side_request open = { .kind = SIDE_QP_OPEN, .transport = TRANSPORT_RC };
+	struct side_request open = { .kind = SIDE_QP_OPEN,
+				     .queue_pair.transport = TRANSPORT_RC };
 	struct side_request connect = { .kind = SIDE_QP_CONNECT };
 	struct side_reply replies[SIDE_ROLES], reply;
 	int ret = 0;

@@ -15,7 +15,9 @@ static const struct {
 	[SIDE_QP_OPEN] = { serve_qp_open, false },
 	[SIDE_QP_CONNECT] = { serve_qp_connect, false },
 	[SIDE_STREAM] = { serve_stream, false },
-	[SIDE_EXECUTE] = { serve_execute, false },
+	[SIDE_POST] = { serve_post, false },
+	[SIDE_WAIT] = { serve_wait, false },
+	[SIDE_SETTLE] = { serve_settle, false },
 	[SIDE_POST_RECV] = { serve_post_recv, false },
 	[SIDE_WAIT_RECV] = { serve_wait_recv, false },
 	[SIDE_TARGET_OPEN] = { serve_target_open, false },
@@ -50,7 +52,6 @@ static const struct {
 	[SIDE_DROP_IPC_LOCK] = { serve_drop_ipc_lock, false },
 	[SIDE_LIMIT_MEMLOCK] = { serve_limit_memlock, false },
 	[SIDE_PINNED] = { serve_pinned, false },
-	[SIDE_POST] = { serve_post, false },
 	[SIDE_COLLECT] = { serve_collect, false },
 	[SIDE_TARGET_DEREGISTER] = { serve_target_deregister, true },
 };
@@ -101,7 +102,7 @@ void local_side_close_device(struct local_side *side)
 {
 	if (side->storm.running)
 		storm_end(&side->storm);
-	rdma_qp_close(&side->qp);
+	local_pairs_close(side);
 	for (uint32_t id = 0; id < SIDE_TARGETS; id++)
 		local_target_close(&side->targets[id]);
 	rdma_device_close(&side->device);

@@ -27,11 +27,18 @@ struct local_target {
 	bool borrows; /* the keys of another target */
 };
 
+/* A queue pair, and what it owes: each operation, each receive completes once, in order. */
+struct local_pair {
+	struct rdma_qp qp;
+	uint64_t posted, completed;
+	uint64_t receives_posted, received;
+};
+
 struct local_side {
 	struct side side;
 	struct lab *lab;
 	struct rdma_device device;
-	struct rdma_qp qp;
+	struct local_pair pairs[SIDE_PAIRS];
 	struct arena arena;
 	uint64_t devdax_next; /* the part of the DAX device that no target has yet */
 	struct local_target targets[SIDE_TARGETS];
@@ -43,8 +50,8 @@ struct local_side {
 typedef int serve_fn(struct local_side *side, struct local_target *target,
 		     const struct side_request *request, struct side_reply *reply);
 
-serve_fn serve_qp_open, serve_qp_connect, serve_execute, serve_post_recv, serve_wait_recv,
-	serve_stream;
+serve_fn serve_qp_open, serve_qp_connect, serve_settle;
+serve_fn serve_post, serve_wait, serve_post_recv, serve_wait_recv, serve_stream;
 serve_fn serve_target_open, serve_target_register, serve_target_close, serve_fill,
 	serve_check_mapping, serve_check_file, serve_store, serve_read_word;
 serve_fn serve_change, serve_allocated, serve_resident, serve_advise;
@@ -53,14 +60,16 @@ serve_fn serve_invalidate, serve_check_either, serve_storm_begin, serve_storm_cy
 serve_fn serve_watch_begin, serve_watch_end, serve_drop_ipc_lock, serve_limit_memlock,
 	serve_pinned;
 
-serve_fn serve_post, serve_collect, serve_target_deregister;
-
-/* An operation on pieces of targets, with their addresses and keys. Returns 0 or -errno. */
-int local_op(struct local_side *side, const struct side_op *wanted, struct rdma_op *op);
+serve_fn serve_collect, serve_target_deregister;
 
 /* Opens the side's device; and lets go of it, of its queue pair and of all targets. */
 int local_side_open_device(struct local_side *side);
 void local_side_close_device(struct local_side *side);
+
+/* The open queue pair that a request means, or NULL. */
+struct local_pair *local_pair(struct local_side *side,
+			      const struct side_request *request);
+void local_pairs_close(struct local_side *side);
 
 /* The target with this id, or NULL. */
 struct local_target *local_target(struct local_side *side, uint32_t id);

@@ -11,7 +11,7 @@
 /* What kind of thing a need is, and which one. */
 static const struct {
 	const char *name;
-	enum { GENERAL, RC_OPERATION, UD_OPERATION, PLACE, OTHER } sort;
+	enum { GENERAL, RC_OPERATION, UD_OPERATION, XRC_OPERATION, PLACE, OTHER } sort;
 	uint64_t which; /* capability bits, or enum region_kind */
 } table[NEED_COUNT] = {
 	[NEED_ODP] = { "ODP", GENERAL, ODP_SUPPORT },
@@ -21,8 +21,15 @@ static const struct {
 	[NEED_RC_WRITE] = { "RC_WRITE", RC_OPERATION, ODP_WRITE },
 	[NEED_RC_READ] = { "RC_READ", RC_OPERATION, ODP_READ },
 	[NEED_RC_ATOMIC] = { "RC_ATOMIC", RC_OPERATION, ODP_ATOMIC },
+	[NEED_RC_SRQ] = { "RC_SRQ", RC_OPERATION, ODP_SRQ_RECV },
 	[NEED_UD_SEND] = { "UD_SEND", UD_OPERATION, ODP_SEND },
 	[NEED_UD_RECV] = { "UD_RECV", UD_OPERATION, ODP_RECV },
+	[NEED_UD_SRQ] = { "UD_SRQ", UD_OPERATION, ODP_SRQ_RECV },
+	[NEED_XRC_SEND] = { "XRC_SEND", XRC_OPERATION, ODP_SEND },
+	[NEED_XRC_SRQ] = { "XRC_SRQ", XRC_OPERATION, ODP_SRQ_RECV },
+	[NEED_XRC_WRITE] = { "XRC_WRITE", XRC_OPERATION, ODP_WRITE },
+	[NEED_XRC_READ] = { "XRC_READ", XRC_OPERATION, ODP_READ },
+	[NEED_XRC_ATOMIC] = { "XRC_ATOMIC", XRC_OPERATION, ODP_ATOMIC },
 	[NEED_PREFETCH] = { "PREFETCH", OTHER, 0 },
 	[NEED_REGION] = { "REGION", OTHER, 0 },
 	[NEED_FSDAX] = { "FSDAX", PLACE, REGION_FSDAX },
@@ -88,6 +95,8 @@ bool need_met(enum need need, const struct lab *lab, char *why, size_t size)
 		return has_operation(need, TRANSPORT_RC, lab, why, size);
 	case UD_OPERATION:
 		return has_operation(need, TRANSPORT_UD, lab, why, size);
+	case XRC_OPERATION:
+		return has_operation(need, TRANSPORT_XRC, lab, why, size);
 	case PLACE:
 		return lab_has_place(lab, (enum region_kind)table[need].which, why, size);
 	case OTHER:

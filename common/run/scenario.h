@@ -23,6 +23,7 @@
 
 #include "base/util.h"
 #include "run/needs.h"
+#include "run/operations.h"
 #include "run/side.h"
 
 struct test;
@@ -198,29 +199,6 @@ enum harm {
 /* How often a loop is to run: @normal, or @many times with odp_test --long. */
 uint64_t test_iterations(const struct test *t, uint64_t normal, uint64_t many);
 
-/* ---- operations of the initiator ---- */
-
-/* Each waits for its completion, which must be a success; READ checks what came. */
-#define rdma_write(t, ...) STEP(t, rdma_write, #__VA_ARGS__, __VA_ARGS__)
-#define rdma_read(t, ...)  STEP(t, rdma_read, #__VA_ARGS__, __VA_ARGS__)
-/* The same with local memory given: local, its offset, target, offset, len */
-#define rdma_write_from(t, ...) STEP(t, rdma_write_from, #__VA_ARGS__, __VA_ARGS__)
-#define rdma_read_into(t, ...)	STEP(t, rdma_read_into, #__VA_ARGS__, __VA_ARGS__)
-/* On UD the header goes into the 40 bytes before @offset. */
-#define rdma_send_from(t, ...) STEP(t, rdma_send_from, #__VA_ARGS__, __VA_ARGS__)
-/* Local memory in pieces: n, struct target *locals[], struct piece pieces[] */
-#define rdma_write_gather(t, ...) STEP(t, rdma_write_gather, #__VA_ARGS__, __VA_ARGS__)
-
-/*
- * The same, and the status that they end with; the queue pair may be broken afterwards:
- * reconnect().
- */
-#define rdma_write_status(t, ...) STEP(t, rdma_write_status, #__VA_ARGS__, __VA_ARGS__)
-#define rdma_read_status(t, ...)  STEP(t, rdma_read_status, #__VA_ARGS__, __VA_ARGS__)
-#define reconnect(t)		  STEP(t, reconnect, "")
-/* Queue pairs of another transport: scenarios begin with RC. */
-#define use_transport(t, ...) STEP(t, use_transport, #__VA_ARGS__, __VA_ARGS__)
-
 /* ---- expectations ---- */
 
 /*
@@ -243,6 +221,9 @@ uint64_t test_iterations(const struct test *t, uint64_t normal, uint64_t many);
 #define expect_churn(t, target)                                                 \
 	WATCH_AS(SCENARIO_GLUE(watch_, __LINE__), t, target, AT_LEAST(1), true, \
 		 "expect_churn(" #target ")")
+
+/* A device that faults packet by packet asks twice for a page that two packets share. */
+#define PER_PACKET(pages) BETWEEN(pages, 2 * (pages))
 
 #define expect(t, condition, ...)                                                     \
 	do {                                                                          \

@@ -1,32 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* serve_batch.c - operations that are posted now and collected later */
+/* serve_batch.c - the completions of several operations, and of any that came beside them */
+#include <errno.h>
+
 #include "base/clock.h"
 #include "run/local_side.h"
 
 /* How long one completion too many is given to show up. */
 #define LINGER_NS (5 * NSEC_PER_MSEC)
 
-int serve_post(struct local_side *side, struct local_target *unused,
-	       const struct side_request *request, struct side_reply *reply)
-{
-	struct rdma_op op;
-	int ret;
-
-	(void)unused;
-	(void)reply;
-	ret = local_op(side, &request->op, &op);
-	return ret ? ret : rdma_qp_post(&side->qp, &op);
-}
-
 int serve_collect(struct local_side *side, struct local_target *unused,
 		  const struct side_request *request, struct side_reply *reply)
 {
 	uint64_t deadline = clock_ns() + SIDE_OP_TIMEOUT_NS;
+	struct local_pair *pair = local_pair(side, request);
 	bool enough = false;
 
 	(void)unused;
+	if (!pair || pair->completed + request->len > pair->posted)
+		return -ENODATA;
 	while (!clock_passed(deadline) && reply->completions < SIDE_BATCH) {
-		int n = rdma_qp_poll(&side->qp, reply->batch + reply->completions,
+		int n = rdma_qp_poll(&pair->qp, reply->batch + reply->completions,
 				     (int)(SIDE_BATCH - reply->completions));
 
 		if (n < 0)
@@ -37,5 +30,8 @@ int serve_collect(struct local_side *side, struct local_target *unused,
 			deadline = clock_ns() + LINGER_NS;
 		}
 	}
+	for (unsigned int i = 0; i < reply->completions; i++)
+		reply->batch[i].id -= pair->completed;
+	pair->completed += request->len;
 	return 0;
 }

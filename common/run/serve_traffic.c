@@ -1,42 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* serve_traffic.c - a side's queue pair and its operations */
+/* serve_traffic.c - a side's operations: posted, and waited for */
 #include <errno.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "run/local_side.h"
 
-int serve_qp_open(struct local_side *side, struct local_target *unused,
-		  const struct side_request *request, struct side_reply *reply)
-{
-	struct rdma_qp_spec spec = { .transport = request->transport,
-				     .depth = SIDE_DEPTH };
-	int ret;
-
-	(void)unused;
-	rdma_qp_close(&side->qp);
-	ret = rdma_qp_open(&side->qp, &side->device, &spec);
-	if (!ret)
-		rdma_qp_address(&side->qp, &reply->address);
-	return ret;
-}
-
-int serve_qp_connect(struct local_side *side, struct local_target *unused,
-		     const struct side_request *request, struct side_reply *reply)
-{
-	(void)unused;
-	(void)reply;
-	return rdma_qp_is_open(&side->qp) ?
-		       rdma_qp_connect(&side->qp, &request->address) :
-		       -ENOTCONN;
-}
-
 /* Turns pieces of targets into addresses and keys. */
 static int gather(struct local_side *side, const struct side_op *op,
 		  struct rdma_sge sges[QP_SGES])
 {
-	if (!rdma_qp_is_open(&side->qp) || op->pieces > QP_SGES)
-		return -EINVAL;
+	if (op->pieces > QP_SGES)
+		return log_errno(EINVAL, "%u pieces of an operation", op->pieces);
 	for (unsigned int i = 0; i < op->pieces; i++) {
 		const struct piece *piece = &op->piece[i];
 		struct local_target *target = local_target(side, piece->target);
@@ -52,69 +27,131 @@ static int gather(struct local_side *side, const struct side_op *op,
 	return 0;
 }
 
-static int wait_for(struct local_side *side, struct rdma_completion *completion)
-{
-	int ret = rdma_qp_wait(&side->qp, completion, SIDE_OP_TIMEOUT_NS);
+/* What tells a receive's completion from an operation's. */
+#define RECEIVE (1ull << 63)
 
-	if (ret != -ETIMEDOUT)
-		return ret;
-	completion->status = OP_NO_COMPLETION;
-	return 0;
-}
-
-int local_op(struct local_side *side, const struct side_op *wanted, struct rdma_op *op)
+int serve_post(struct local_side *side, struct local_target *unused,
+	       const struct side_request *request, struct side_reply *reply)
 {
-	*op = (struct rdma_op){
+	const struct side_op *wanted = &request->op;
+	struct local_pair *pair = local_pair(side, request);
+	struct rdma_op op = {
 		.opcode = wanted->opcode,
 		.sges = wanted->pieces,
 		.remote_addr = wanted->remote_addr,
 		.rkey = wanted->rkey,
 		.compare_add = wanted->compare_add,
 		.swap = wanted->swap,
-		.id = wanted->id,
+		.immediate = wanted->immediate,
+		.in_request = wanted->in_request,
 	};
-	return gather(side, wanted, op->sge);
-}
-
-int serve_execute(struct local_side *side, struct local_target *unused,
-		  const struct side_request *request, struct side_reply *reply)
-{
-	struct rdma_op op;
 	int ret;
 
 	(void)unused;
-	ret = local_op(side, &request->op, &op);
+	(void)reply;
+	if (!pair)
+		return -ENOTCONN;
+	op.id = pair->posted;
+	ret = gather(side, wanted, op.sge);
 	if (!ret)
-		ret = rdma_qp_post(&side->qp, &op);
-	return ret ? ret : wait_for(side, &reply->completion);
+		ret = rdma_qp_post(&pair->qp, &op);
+	pair->posted += !ret;
+	return ret;
 }
 
 int serve_post_recv(struct local_side *side, struct local_target *unused,
 		    const struct side_request *request, struct side_reply *reply)
 {
+	struct local_pair *pair = local_pair(side, request);
 	struct rdma_sge sges[QP_SGES];
 	int ret;
 
 	(void)unused;
 	(void)reply;
+	if (!pair)
+		return -ENOTCONN;
 	ret = gather(side, &request->op, sges);
-	return ret ? ret : rdma_qp_post_recv(&side->qp, sges, request->op.pieces, 0);
+	if (!ret)
+		ret = rdma_qp_post_recv(&pair->qp, sges, request->op.pieces,
+					RECEIVE | pair->receives_posted);
+	pair->receives_posted += !ret;
+	return ret;
+}
+
+/* What comes although nobody owes it. */
+static int count_strays(struct local_pair *pair, struct side_reply *reply)
+{
+	struct rdma_completion stray;
+	int n;
+
+	while ((n = rdma_qp_poll(&pair->qp, &stray, 1)) > 0)
+		reply->strays++;
+	return n;
+}
+
+/* They complete in order: once a later one has, this one never will. */
+static bool is_behind(uint64_t id, uint64_t other)
+{
+	return (id & RECEIVE) == (other & RECEIVE) && other > id;
+}
+
+/*
+ * Waits for the completion with this id, and counts others. Once all that was posted has
+ * completed, one more shows at once.
+ */
+static int wait_for(struct local_pair *pair, uint64_t id, struct side_reply *reply)
+{
+	uint64_t deadline = clock_ns() + SIDE_OP_TIMEOUT_NS;
+	struct rdma_completion *got = &reply->completion;
+	bool came = false, lost = false;
+	int ret = 0;
+
+	while (!ret && !came && !lost && !clock_passed(deadline)) {
+		ret = rdma_qp_wait(&pair->qp, got, SIDE_OP_TIMEOUT_NS);
+		came = !ret && got->id == id;
+		lost = !ret && is_behind(id, got->id);
+		reply->strays += !ret && !came;
+	}
+	if (!came && (!ret || ret == -ETIMEDOUT)) {
+		got->status = OP_NO_COMPLETION;
+		return 0;
+	}
+	if (ret || pair->completed < pair->posted ||
+	    pair->received < pair->receives_posted)
+		return ret;
+	return count_strays(pair, reply);
+}
+
+int serve_wait(struct local_side *side, struct local_target *unused,
+	       const struct side_request *request, struct side_reply *reply)
+{
+	struct local_pair *pair = local_pair(side, request);
+
+	(void)unused;
+	if (!pair || pair->completed == pair->posted)
+		return -ENODATA;
+	return wait_for(pair, pair->completed++, reply);
 }
 
 int serve_wait_recv(struct local_side *side, struct local_target *unused,
 		    const struct side_request *request, struct side_reply *reply)
 {
+	struct local_pair *pair = local_pair(side, request);
+
 	(void)unused;
-	(void)request;
-	return wait_for(side, &reply->completion);
+	if (!pair || pair->received == pair->receives_posted)
+		return -ENODATA;
+	return wait_for(pair, RECEIVE | pair->received++, reply);
 }
 
 int serve_stream(struct local_side *side, struct local_target *unused,
 		 const struct side_request *request, struct side_reply *reply)
 {
+	struct local_pair *pair = local_pair(side, request);
+
 	(void)unused;
 	(void)reply;
-	if (!rdma_qp_is_open(&side->qp))
+	if (!pair)
 		return -ENOTCONN;
-	return stream_run(&side->qp, request->stream, request->stream_result);
+	return stream_run(&pair->qp, request->stream, request->stream_result);
 }

@@ -26,6 +26,8 @@ enum side_role { INITIATOR, RESPONDER, SIDE_ROLES };
 /* Witnesses of the device, and the CPU's page table. */
 #define SIDE_WITNESSES (WITNESSES + 1)
 
+#define SIDE_PAIRS     64 /* queue pairs of a side */
+
 struct target_spec {
 	enum region_kind kind;
 	enum mr_mode mode;
@@ -41,12 +43,16 @@ struct target_spec {
 };
 
 enum request_kind {
-	SIDE_QP_OPEN,	 /* .transport; replies .address */
+	/* of the queue pair number .pair */
+	SIDE_QP_OPEN,	 /* .queue_pair; replies .address */
 	SIDE_QP_CONNECT, /* .address */
 	SIDE_STREAM,	 /* .stream; of the initiator, which is never remote */
-	SIDE_EXECUTE,	 /* .op with pieces of targets; replies .completion */
+	SIDE_POST,	 /* .op with pieces of targets */
+	SIDE_WAIT,	 /* for the oldest operation; replies .completion, .strays */
 	SIDE_POST_RECV,	 /* .op's pieces */
-	SIDE_WAIT_RECV,	 /* replies .completion */
+	SIDE_WAIT_RECV,	 /* for the oldest receive; likewise */
+	SIDE_COLLECT,	 /* the .len oldest operations, and any beyond; replies .batch */
+	SIDE_SETTLE,	 /* waits a moment; replies .strays of all queue pairs */
 
 	SIDE_TARGET_OPEN,     /* .spec; replies .target */
 	SIDE_TARGET_REGISTER, /* of an unregistered one */
@@ -84,8 +90,6 @@ enum request_kind {
 	SIDE_LIMIT_MEMLOCK, /* .len: bytes */
 	SIDE_PINNED,	    /* replies .number: bytes that are pinned or locked */
 
-	SIDE_POST,    /* .op, without waiting */
-	SIDE_COLLECT, /* .len completions, and any beyond; replies .batch */
 	SIDE_TARGET_DEREGISTER,
 	SIDE_REQUESTS
 };
@@ -109,7 +113,8 @@ struct side_op {
 	uint32_t rkey;
 	uint64_t compare_add;
 	uint64_t swap;
-	uint64_t id; /* comes back in the completion */
+	uint32_t immediate; /* or the key that the peer shall forget */
+	bool in_request;    /* sent inline */
 };
 
 struct side_request {
@@ -120,7 +125,8 @@ struct side_request {
 	uint32_t argument;
 	uint32_t key; /* of ADVISE: in place of the target's, where not 0 */
 	bool flag;
-	enum odp_transport transport;
+	uint32_t pair;
+	struct rdma_qp_spec queue_pair; /* but for its depth */
 	struct pattern pattern;
 	struct pattern or ;
 	uint64_t pattern_offset;
@@ -148,7 +154,8 @@ struct side_reply {
 	struct rdma_address address;
 	struct rdma_completion completion;
 	unsigned int completions;
-	struct rdma_completion batch[SIDE_BATCH];
+	struct rdma_completion batch[SIDE_BATCH]; /* .id: 0 for the oldest, and so on */
+	uint32_t strays; /* completions that came beside the one that was waited for */
 	struct target_info target;
 	struct mismatch mismatch;
 	unsigned int testimonies;

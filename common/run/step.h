@@ -66,30 +66,6 @@ void(target_prefetch)(struct test *t, struct target *target, uint64_t offset,
 int(target_prefetch_errno)(struct test *t, struct target *target, uint64_t offset,
 			   uint64_t len, enum mr_advice advice);
 
-void(rdma_write)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
-		 uint16_t generation);
-void(rdma_read)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
-		uint16_t generation);
-void(rdma_write_from)(struct test *t, struct target *local, uint64_t local_offset,
-		      struct target *target, uint64_t offset, uint64_t len);
-void(rdma_read_into)(struct test *t, struct target *local, uint64_t local_offset,
-		     struct target *target, uint64_t offset, uint64_t len);
-void(rdma_send_from)(struct test *t, struct target *local, uint64_t local_offset,
-		     struct target *target, uint64_t offset, uint64_t len);
-struct local_piece {
-	struct target *local;
-	uint64_t offset;
-	uint32_t len;
-};
-void(rdma_write_gather)(struct test *t, const struct local_piece *pieces, unsigned int n,
-			struct target *target, uint64_t offset);
-enum op_status(rdma_write_status)(struct test *t, struct target *target, uint64_t offset,
-				  uint64_t len, uint16_t generation);
-enum op_status(rdma_read_status)(struct test *t, struct target *target, uint64_t offset,
-				 uint64_t len);
-void(reconnect)(struct test *t);
-void(use_transport)(struct test *t, enum odp_transport transport);
-
 void(invalidate)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
 		 enum invalidator by);
 bool storm_begins(struct test *t, struct target *target, enum invalidator by,

@@ -72,13 +72,12 @@ static void post_receive(struct test *t, const struct attempt *what)
 }
 
 /* Returns 0 or the errno of posting, as a library may refuse what a device would. */
-static int post(struct test *t, struct side_op op, uint64_t id)
+static int post(struct test *t, struct side_op op)
 {
 	struct side_request request = { .kind = SIDE_POST, .op = op };
 	struct side_reply reply;
 	int ret;
 
-	request.op.id = id;
 	ret = side_call(t->side[INITIATOR], &request, &reply);
 	if (ret && ret != -EINVAL)
 		test_fail(t, "post an operation: %s", strerror(-ret));
@@ -98,7 +97,7 @@ static void post_followers(struct test *t)
 			.rkey = t->bystander->info.rkey,
 		};
 
-		if (post(t, op, i + 1))
+		if (post(t, op))
 			test_fail(t, "an operation behind it could not be posted");
 	}
 }
@@ -108,6 +107,8 @@ static void collect(struct test *t, unsigned int n, struct side_reply *reply)
 	struct side_request request = { .kind = SIDE_COLLECT, .len = n };
 
 	test_call(t, t->side[INITIATOR], &request, reply, "wait for completions");
+	if (reply->batch[0].status != OP_SUCCESS)
+		t->broken = true;
 }
 
 /* All of the batch, each once and in order, and behind a failure nothing but flushes. */
@@ -173,7 +174,7 @@ enum op_status(attempt)(struct test *t, struct attempt what)
 			  after);
 	if (what.opcode == RDMA_SEND)
 		post_receive(t, &what);
-	if (post(t, describe(t, &what), 0))
+	if (post(t, describe(t, &what)))
 		return OP_NOT_POSTED;
 	post_followers(t);
 	collect(t, FOLLOWERS + 1, &reply);
@@ -196,7 +197,7 @@ enum op_status(receive_status)(struct test *t)
 
 void(attempt_begin)(struct test *t, struct attempt what)
 {
-	if (post(t, describe(t, &what), 0))
+	if (post(t, describe(t, &what)))
 		test_fail(t, "the operation could not be posted");
 }
 

@@ -105,7 +105,7 @@ static void write_pages(struct test *t, struct target *target, uint64_t first, u
 	t->traffic.generation = generation;
 }
 
-/* What lies at the start of the initiator's scratch memory, against what a page must hold. */
+/* What lies at page @at of the initiator's scratch memory, against what a page must hold. */
 static void check_page(struct test *t, struct target *target, uint64_t page, uint64_t at,
 		       unsigned int harm)
 {
@@ -115,7 +115,7 @@ static void check_page(struct test *t, struct target *target, uint64_t page, uin
 	struct side_request request = {
 		.kind = SIDE_TARGET_CHECK_EITHER,
 		.target = t->scratch->info.id,
-		.offset = at * PAGE_BYTES,
+		.offset = SCRATCH_AT + at * PAGE_BYTES,
 		.len = PAGE_BYTES,
 		.pattern = due,
 		.or = { target->seed, harm & LOSES ? ZEROS : generation },

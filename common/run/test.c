@@ -112,34 +112,14 @@ void test_call(struct test *t, struct side *side, const struct side_request *req
 		test_fail(t, "%s: %s", what, strerror(-ret));
 }
 
-void(reconnect)(struct test *t)
-{
-	struct side_request open = { .kind = SIDE_QP_OPEN, .transport = t->transport };
-	struct side_request connect = { .kind = SIDE_QP_CONNECT };
-	struct side_reply replies[SIDE_ROLES], reply;
-
-	for (int role = INITIATOR; role < SIDE_ROLES; role++)
-		test_call(t, t->side[role], &open, &replies[role], "open a queue pair");
-	for (int role = INITIATOR; role < SIDE_ROLES; role++) {
-		connect.address = replies[!role].address;
-		test_call(t, t->side[role], &connect, &reply, "connect the queue pair");
-	}
-}
-
 uint64_t test_iterations(const struct test *t, uint64_t normal, uint64_t many)
 {
 	return t->lab->config->many ? many : normal;
 }
 
-void(use_transport)(struct test *t, enum odp_transport transport)
-{
-	t->transport = transport;
-	(reconnect)(t);
-}
-
 void test_run(struct lab *lab, const struct scenario *scenario, int pipe)
 {
-	struct test t = { .lab = lab, .scenario = scenario, .pipe = pipe };
+	struct test t = { .lab = lab, .scenario = scenario, .pipe = pipe, .pairs = 1 };
 
 	test_at(&t, __FILE__, __LINE__, "open both sides");
 	for (int role = INITIATOR; role < SIDE_ROLES; role++)
@@ -147,6 +127,7 @@ void test_run(struct lab *lab, const struct scenario *scenario, int pipe)
 			test_fail(&t, "a side could not be opened");
 	(reconnect)(&t);
 	scenario->run(&t, scenario->row);
+	expect_quiet(&t);
 	end(&t, t.unproven ? VERDICT_UNPROVEN : VERDICT_PASS, t.unproven_why);
 }
 

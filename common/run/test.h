@@ -55,13 +55,15 @@ struct test {
 	struct side *side[SIDE_ROLES];
 	struct target targets[TEST_TARGETS];
 	unsigned int n_targets;
-	enum odp_transport transport; /* of the queue pairs */
-	struct target *scratch; /* pinned memory of the initiator, for operations that
-				   name none */
 	/* of attempts: memory for them, and what the operations behind them write */
 	struct target *attempt_local, *bystander, *bystander_source;
 	uint16_t bystander_generation;
 	unsigned int attempts;
+	struct rdma_qp_spec queue_pair; /* what the queue pairs are like */
+	unsigned int pairs;		/* how many are connected */
+	bool broken; /* an operation failed: nobody knows what else will complete */
+	struct target *scratch; /* see test_scratch() */
+	uint64_t scratch_len;
 	struct watch watches[WATCH_SLOTS];
 	unsigned int watching;
 	struct traffic traffic;
@@ -83,6 +85,51 @@ void test_fail(struct test *t, const char *format, ...)
 
 /* Sends one line up the pipe; takes the object over. */
 void test_say(struct test *t, struct json_object *object);
+
+/*
+ * Pinned memory of the initiator, for operations that name none: @len bytes from
+ * SCRATCH_AT on are the caller's, and what is around them is guarded.
+ */
+#define SCRATCH_AT KiB(4)
+
+/*
+ * What it holds before a READ, so that one that delivers nothing shows: no scenario
+ * writes this generation.
+ */
+#define BEFORE_READ 0xfffe
+
+struct target *test_scratch(struct test *t, uint64_t len);
+
+/* Fails if something was written around the bytes that were asked for last. */
+void test_scratch_check(struct test *t);
+
+/*
+ * Posts an operation of the initiator and waits for its completion, which must be one
+ * only and, where it is a success, what is due. Returns its status.
+ */
+enum op_status test_execute(struct test *t, const struct side_op *op);
+
+/* The same in two steps, on one of several queue pairs. */
+void test_post(struct test *t, unsigned int pair, const struct side_op *op);
+enum op_status test_wait(struct test *t, unsigned int pair, const struct side_op *op);
+
+/* Fails where an operation did. */
+void test_succeeded(struct test *t, enum op_status status);
+
+/* The responder's; @target NULL: without memory. */
+void test_post_receive(struct test *t, struct target *target, uint64_t offset,
+		       uint64_t len);
+
+/* Waits for the responder's oldest receive, which must be a success and what is due. */
+void test_received(struct test *t, const struct side_op *op, uint64_t bytes);
+
+/* Nothing completes that nobody has posted. */
+void expect_quiet(struct test *t);
+
+/* Names a piece of a target for an operation's local side; aims it at another's memory. */
+void side_op_add(struct side_op *op, const struct target *local, uint64_t offset,
+		 uint64_t len);
+void side_op_aim(struct side_op *op, const struct target *target, uint64_t offset);
 
 /* side_call() that must succeed: fails the test otherwise. @what names it. */
 void test_call(struct test *t, struct side *side, const struct side_request *request,

@@ -26,6 +26,20 @@ struct fake_target {
 	uint64_t invalidations;
 };
 
+#define FAKE_DEPTH 16
+
+/* A queue pair. Operations are executed when they are posted, or their receive is. */
+struct fake_pair {
+	struct rdma_qp_spec spec;
+	bool connected, broken;
+	unsigned int posted, waited, executed; /* a SEND waits for its receive */
+	struct side_op ops[FAKE_DEPTH];
+	struct rdma_completion done[FAKE_DEPTH];
+	unsigned int receives_posted, arrived, receives_waited;
+	struct side_op receives[FAKE_DEPTH];
+	struct rdma_completion received[FAKE_DEPTH];
+};
+
 struct fake_side {
 	struct side side;
 	struct fake_lab *lab;
@@ -33,13 +47,7 @@ struct fake_side {
 	struct arena arena;
 	struct fake_target targets[FAKE_TARGETS];
 	uint64_t memlock; /* bytes that may be locked */
-	enum odp_transport transport;
-	bool connected, broken;
-	struct side_op receive; /* posted, and not yet used */
-	uint32_t received;
-	enum op_status receive_status;
-	unsigned int completions;
-	struct rdma_completion batch[SIDE_BATCH]; /* posted, and not yet collected */
+	struct fake_pair pairs[SIDE_PAIRS];
 	uint64_t faults_before[WATCH_SLOTS], resident_before[WATCH_SLOTS];
 	uint64_t invalidations_before[WATCH_SLOTS];
 	struct fake_target *stormy; /* the target of the storm that is on, or NULL */
@@ -81,8 +89,16 @@ void fake_device_invalidate(struct fake_side *side, struct fake_target *target,
 
 int fake_device_advise(struct fake_side *side, struct fake_target *target,
 		       const struct side_request *request);
-int fake_device_post(struct fake_side *side, const struct side_op *op);
-int fake_device_execute(struct fake_side *side, const struct side_op *op,
-			struct side_reply *reply);
+/* Gets translations for all pages of a range. Returns whether there are. */
+bool fake_device_reach(struct fake_side *side, struct fake_target *target,
+		       uint64_t offset, uint64_t len, enum rights want);
+
+/* Executes an operation on the queue pair with this number. */
+void fake_operation(struct fake_side *side, uint32_t number, const struct side_op *op,
+		    struct rdma_completion *completion);
+
+/* Serves the requests that concern queue pairs. */
+int fake_queue_pair(struct fake_side *side, const struct side_request *request,
+		    struct side_reply *reply);
 
 #endif

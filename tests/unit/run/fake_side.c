@@ -87,40 +87,7 @@ static int serve_storm_begin(struct fake_side *side, struct fake_target *target,
 	return 0;
 }
 
-/* ---- queue pairs and limits ---- */
-
-static int serve_queue_pair(struct fake_side *side, const struct side_request *request,
-			    struct side_reply *reply)
-{
-	switch (request->kind) {
-	case SIDE_QP_OPEN:
-		side->transport = request->transport;
-		side->connected = false;
-		side->broken = side->broken && sabotaged(side, QUEUE_PAIR_STAYS_BROKEN);
-		reply->address.qpn = side->role + 1u;
-		return 0;
-	case SIDE_QP_CONNECT:
-		side->connected = request->address.qpn == !side->role + 1u;
-		return side->connected ? 0 : -ENOTCONN;
-	case SIDE_POST_RECV:
-		side->receive = request->op;
-		side->receive_status = OP_SUCCESS;
-		return 0;
-	case SIDE_POST:
-		return fake_device_post(side, &request->op);
-	case SIDE_COLLECT:
-		reply->completions = side->completions;
-		memcpy(reply->batch, side->batch, sizeof(reply->batch));
-		side->completions = 0;
-		return 0;
-	default: /* SIDE_WAIT_RECV */
-		reply->completion.status = side->received ? OP_SUCCESS : OP_NO_COMPLETION;
-		if (side->receive_status != OP_SUCCESS)
-			reply->completion.status = side->receive_status;
-		reply->completion.bytes = side->received;
-		return 0;
-	}
-}
+/* ---- limits ---- */
 
 static uint64_t pinned(const struct fake_side *side)
 {
@@ -162,6 +129,10 @@ static int serve_target(struct fake_side *side, struct fake_target *target,
 	case SIDE_TARGET_CHECK_FILE:
 	case SIDE_TARGET_CHECK_EITHER:
 		return fake_target_check(side, target, request, reply);
+	case SIDE_TARGET_READ_WORD:
+		memcpy(&reply->number, target->region.addr + request->offset,
+		       sizeof(reply->number));
+		return 0;
 	case SIDE_TARGET_ALLOCATED:
 		return region_allocated(&target->region, &reply->number);
 	case SIDE_TARGET_RESIDENT:
@@ -192,13 +163,13 @@ static int fake_call(struct side *base, const struct side_request *request,
 	switch (request->kind) {
 	case SIDE_QP_OPEN:
 	case SIDE_QP_CONNECT:
+	case SIDE_POST:
+	case SIDE_WAIT:
 	case SIDE_POST_RECV:
 	case SIDE_WAIT_RECV:
-	case SIDE_POST:
 	case SIDE_COLLECT:
-		return serve_queue_pair(side, request, reply);
-	case SIDE_EXECUTE:
-		return fake_device_execute(side, &request->op, reply);
+	case SIDE_SETTLE:
+		return fake_queue_pair(side, request, reply);
 	case SIDE_TARGET_OPEN:
 		return fake_target_open(side, &request->spec, reply);
 	case SIDE_DROP_IPC_LOCK:
@@ -255,7 +226,7 @@ void fake_lab_init(struct fake_lab *lab)
 				.name = "fake0",
 				.driver = "rxe", /* whose column of the expectations holds */
 				.firmware = "0",
-				.port = { .number = 1, .active = true },
+				.port = { .number = 1, .active = true, .mtu_bytes = 4096 },
 				.caps = { .general = ODP_SUPPORT | ODP_IMPLICIT },
 			},
 			.evidence.witness = { { &trace_witness, .why = "no device" },
@@ -267,6 +238,7 @@ void fake_lab_init(struct fake_lab *lab)
 	lab->lab.config = &lab->config;
 	lab->lab.device.caps.per_transport[TRANSPORT_RC] = UINT32_MAX;
 	lab->lab.device.caps.per_transport[TRANSPORT_UD] = UINT32_MAX;
+	lab->lab.device.caps.per_transport[TRANSPORT_XRC] = UINT32_MAX;
 	for (int kind = 0; kind < REGION_KINDS; kind++)
 		lab->lab.place[kind] = "memfd";
 }

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* data_path_datagram.c - DP: unreliable datagrams */
+#include "run/scenario.h"
+
+SCENARIO("DP-12", "a datagram from cold memory arrives behind its 40 byte header",
+	 NEEDS(FSDAX, UD_SEND))
+{
+	struct target *sink = responder_target(t, REGION_ANON, KiB(64), MR_PINNED);
+	struct target *source = initiator_target(t, REGION_FSDAX, KiB(64), MR_ODP);
+
+	use_queue_pair(t, QUEUE_PAIR(.transport = TRANSPORT_UD));
+	target_fill_for(t, source, 0, sink, 40, KiB(2), GENERATION(1));
+	expect_faults(t, source, EXACTLY(1))
+		rdma_send_from(t, source, 0, sink, 40, KiB(2));
+	check_mapping(t, sink, 40, KiB(2), GENERATION(1));
+}
+
+SCENARIO("DP-12.receive",
+	 "a datagram is received into cold memory, behind its 40 byte header",
+	 NEEDS(REGION, UD_RECV))
+{
+	struct target *sink = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
+	struct target *source = initiator_target(t, REGION_ANON, KiB(64), MR_PINNED);
+
+	use_queue_pair(t, QUEUE_PAIR(.transport = TRANSPORT_UD));
+	target_fill_for(t, source, 0, sink, 40, KiB(2), GENERATION(1));
+	expect_faults(t, sink, PER_PACKET(1))
+		rdma_send_from(t, source, 0, sink, 40, KiB(2));
+	check_mapping(t, sink, 40, KiB(2), GENERATION(1));
+}
+
+SCENARIO("DP-12.srq", "a datagram is received into cold memory of a shared receive queue",
+	 NEEDS(REGION, UD_SRQ))
+{
+	struct target *sink = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
+	struct target *source = initiator_target(t, REGION_ANON, KiB(64), MR_PINNED);
+
+	use_queue_pair(t, QUEUE_PAIR(.transport = TRANSPORT_UD, .shared_receive = true));
+	target_fill_for(t, source, 0, sink, 40, KiB(2), GENERATION(1));
+	expect_faults(t, sink, PER_PACKET(1))
+		rdma_send_from(t, source, 0, sink, 40, KiB(2));
+	check_mapping(t, sink, 40, KiB(2), GENERATION(1));
+	check_mapping(t, sink, 40 + KiB(2), KiB(60), ZEROS);
+}
+
+SCENARIO("DP-12.immediate", "a datagram with immediate data from cold memory",
+	 NEEDS(FSDAX, UD_SEND))
+{
+	struct target *sink = responder_target(t, REGION_ANON, KiB(64), MR_PINNED);
+	struct target *source = initiator_target(t, REGION_FSDAX, KiB(64), MR_ODP);
+
+	use_queue_pair(t, QUEUE_PAIR(.transport = TRANSPORT_UD));
+	target_fill_for(t, source, 0, sink, 40, KiB(2), GENERATION(1));
+	expect_faults(t, source, EXACTLY(1))
+		rdma_transfer(t, RDMA_SEND_IMMEDIATE, source, 0, sink, 40, KiB(2));
+	check_mapping(t, sink, 40, KiB(2), GENERATION(1));
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * data_path_operations.c - DP: each operation of each transport, cold at either end
+ *
+ * WRITE, READ and SEND of RC with one cold end are in data_path.c, told step by step.
+ */
+#include "run/scenario.h"
+
+/* Cold memory is a DAX file, which is filled without being mapped; other memory is pinned. */
+enum cold { RESPONDER_IS_COLD = 1, INITIATOR_IS_COLD = 2, BOTH_ARE_COLD = 3 };
+
+struct operation {
+	enum rdma_opcode opcode;
+	struct rdma_qp_spec queue_pair;
+	enum cold cold;
+};
+
+static struct target *responders(struct test *t, bool cold)
+{
+	return cold ? responder_target(t, REGION_FSDAX, KiB(64), MR_ODP) :
+		      responder_target(t, REGION_ANON, KiB(64), MR_PINNED);
+}
+
+static struct target *initiators(struct test *t, bool cold)
+{
+	return cold ? initiator_target(t, REGION_FSDAX, KiB(64), MR_ODP) :
+		      initiator_target(t, REGION_ANON, KiB(64), MR_PINNED);
+}
+
+static void transfer(struct test *t, const void *row)
+{
+	const struct operation *operation = row;
+	struct target *near = initiators(t, operation->cold & INITIATOR_IS_COLD);
+	struct target *far = responders(t, operation->cold & RESPONDER_IS_COLD);
+	bool reads = operation->opcode == RDMA_READ;
+	struct target *source = reads ? far : near, *sink = reads ? near : far;
+
+	use_queue_pair(t, operation->queue_pair);
+	target_fill_for(t, source, KiB(4), sink, KiB(8), KiB(16), GENERATION(1));
+	expect_faults(t, near, operation->cold & INITIATOR_IS_COLD ? EXACTLY(4) : NONE)
+		expect_faults(t, far,
+			      operation->cold & RESPONDER_IS_COLD ? EXACTLY(4) : NONE)
+			rdma_transfer(t, operation->opcode, near, reads ? KiB(8) : KiB(4),
+				      far, reads ? KiB(4) : KiB(8), KiB(16));
+	check_mapping(t, sink, 0, KiB(8), ZEROS);
+	check_mapping(t, sink, KiB(8), KiB(16), GENERATION(1));
+	check_mapping(t, sink, KiB(24), KiB(40), ZEROS);
+}
+
+#define ROW(id, about, needs, opcode, cold, ...)                                  \
+	{                                                                         \
+		id, about, needs, transfer, &(const struct operation)             \
+		{                                                                 \
+			opcode, QUEUE_PAIR(.transport = __VA_ARGS__), cold##_COLD \
+		}                                                                 \
+	}
+#define OVER_RC	       TRANSPORT_RC
+#define OVER_RC_SHARED TRANSPORT_RC, .shared_receive = true
+#define OVER_XRC       TRANSPORT_XRC
+
+/* clang-format off */
+static const struct scenario operations[] = {
+	ROW("DP-01.write-imm", "WRITE with immediate data into cold memory, and its receive",
+	    NEEDS(FSDAX, RC_WRITE, RC_RECV), RDMA_WRITE_IMMEDIATE, RESPONDER_IS, OVER_RC),
+	ROW("DP-01.send", "SEND into a cold receive buffer",
+	    NEEDS(FSDAX, RC_RECV), RDMA_SEND, RESPONDER_IS, OVER_RC),
+	ROW("DP-01.send-imm", "SEND with immediate data into a cold receive buffer",
+	    NEEDS(FSDAX, RC_RECV), RDMA_SEND_IMMEDIATE, RESPONDER_IS, OVER_RC),
+	ROW("DP-01.srq", "SEND into a cold buffer of a shared receive queue",
+	    NEEDS(FSDAX, RC_SRQ), RDMA_SEND, RESPONDER_IS, OVER_RC_SHARED),
+	ROW("DP-01.srq-imm", "SEND with immediate data into a cold buffer of a shared receive queue",
+	    NEEDS(FSDAX, RC_SRQ), RDMA_SEND_IMMEDIATE, RESPONDER_IS, OVER_RC_SHARED),
+	ROW("DP-01.xrc-write", "RDMA WRITE on XRC into cold memory",
+	    NEEDS(FSDAX, XRC_WRITE), RDMA_WRITE, RESPONDER_IS, OVER_XRC),
+	ROW("DP-01.xrc-write-imm", "WRITE with immediate data on XRC into cold memory",
+	    NEEDS(FSDAX, XRC_WRITE), RDMA_WRITE_IMMEDIATE, RESPONDER_IS, OVER_XRC),
+	ROW("DP-01.xrc-read", "RDMA READ on XRC from cold memory",
+	    NEEDS(FSDAX, XRC_READ), RDMA_READ, RESPONDER_IS, OVER_XRC),
+	ROW("DP-01.xrc-send", "SEND on XRC into a cold buffer of the shared receive queue",
+	    NEEDS(FSDAX, XRC_SRQ), RDMA_SEND, RESPONDER_IS, OVER_XRC),
+
+	ROW("DP-03.write-imm", "WRITE with immediate data from cold memory",
+	    NEEDS(FSDAX, RC_WRITE), RDMA_WRITE_IMMEDIATE, INITIATOR_IS, OVER_RC),
+	ROW("DP-03.send-imm", "SEND with immediate data from cold memory",
+	    NEEDS(FSDAX, RC_SEND), RDMA_SEND_IMMEDIATE, INITIATOR_IS, OVER_RC),
+	ROW("DP-03.xrc-write", "RDMA WRITE on XRC from cold memory",
+	    NEEDS(FSDAX, XRC_WRITE), RDMA_WRITE, INITIATOR_IS, OVER_XRC),
+	ROW("DP-03.xrc-read", "RDMA READ on XRC into cold memory",
+	    NEEDS(FSDAX, XRC_READ), RDMA_READ, INITIATOR_IS, OVER_XRC),
+	ROW("DP-03.xrc-send", "SEND on XRC from cold memory",
+	    NEEDS(FSDAX, XRC_SEND), RDMA_SEND, INITIATOR_IS, OVER_XRC),
+
+	ROW("DP-04.read", "RDMA READ from one DAX file into another, cold on both sides",
+	    NEEDS(FSDAX, RC_READ), RDMA_READ, BOTH_ARE, OVER_RC),
+	ROW("DP-04.write-imm", "WRITE with immediate data, cold on both sides",
+	    NEEDS(FSDAX, RC_WRITE, RC_RECV), RDMA_WRITE_IMMEDIATE, BOTH_ARE, OVER_RC),
+	ROW("DP-04.send-imm", "SEND with immediate data, cold on both sides",
+	    NEEDS(FSDAX, RC_SEND, RC_RECV), RDMA_SEND_IMMEDIATE, BOTH_ARE, OVER_RC),
+	ROW("DP-04.srq", "SEND to a shared receive queue, cold on both sides",
+	    NEEDS(FSDAX, RC_SEND, RC_SRQ), RDMA_SEND, BOTH_ARE, OVER_RC_SHARED),
+	ROW("DP-04.xrc-write", "RDMA WRITE on XRC, cold on both sides",
+	    NEEDS(FSDAX, XRC_WRITE), RDMA_WRITE, BOTH_ARE, OVER_XRC),
+	ROW("DP-04.xrc-read", "RDMA READ on XRC, cold on both sides",
+	    NEEDS(FSDAX, XRC_READ), RDMA_READ, BOTH_ARE, OVER_XRC),
+	ROW("DP-04.xrc-send", "SEND on XRC, cold on both sides",
+	    NEEDS(FSDAX, XRC_SEND, XRC_SRQ), RDMA_SEND, BOTH_ARE, OVER_XRC),
+};
+/* clang-format on */
+SCENARIO_FAMILY(operations);

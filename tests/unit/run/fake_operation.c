@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* fake_operation.c - what the device of a fake side does when it is asked to */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/util.h"
+#include "fake_device.h"
+
+/* Reading a hole by the mapping would fill it in a memfd, as it does not on DAX. */
+static void load(struct fake_target *target, uint64_t offset, unsigned char *data,
+		 size_t len)
+{
+	if (target->region.shared)
+		region_read(&target->region, offset, data, len);
+	else
+		memcpy(data, target->region.addr + offset, len);
+	for (size_t i = 0; target->stale && i < len; i++)
+		if (target->stale[offset + i])
+			data[i] = target->stale[offset + i];
+}
+
+static void store(struct fake_side *side, struct fake_target *target, uint64_t offset,
+		  const unsigned char *data, size_t len)
+{
+	if (target->region.shared || sabotaged(side, WRITE_REACHES_FILE))
+		region_write(&target->region, offset, data, len);
+	else
+		memcpy(target->region.addr + offset, data, len);
+}
+
+/* The data of a WRITE or a SEND arrives. */
+static void deliver(struct fake_side *side, struct fake_target *target, uint64_t offset,
+		    unsigned char *data, size_t len)
+{
+	unsigned char page[PAGE_BYTES];
+
+	switch (side->lab->sabotage) {
+	case WRITE_LOST:
+		return;
+	case WRITE_MISPLACED:
+		offset += PAGE_BYTES;
+		break;
+	case WRITE_TORN:
+		memset(data, 0, 4);
+		break;
+	case WRITE_TAIL_LOST:
+		len--;
+		break;
+	case WRITE_PAGES_SWAPPED:
+		memcpy(page, data, PAGE_BYTES);
+		memcpy(data, data + PAGE_BYTES, PAGE_BYTES);
+		memcpy(data + PAGE_BYTES, page, PAGE_BYTES);
+		break;
+	case WRITE_AROUND:
+		store(side, target, offset - 1, data, 1);
+		break;
+	default:
+		break;
+	}
+	store(side, target, offset, data, len);
+}
+
+static uint64_t total(const struct side_op *op)
+{
+	uint64_t bytes = 0;
+
+	for (unsigned int i = 0; i < op->pieces; i++)
+		bytes += op->piece[i].len;
+	return bytes;
+}
+
+/* The CPU takes the data when the operation is posted. */
+static void load_inline(struct fake_side *side, const struct side_op *op,
+			unsigned char *data)
+{
+	struct fake_target *target = fake_target(side, op->piece[0].target);
+
+	load(target, op->piece[0].offset, data, total(op));
+	if (sabotaged(side, INLINE_FAULTS))
+		fake_device_reach(side, target, op->piece[0].offset, total(op), MAY_READ);
+}
+
+static bool allows(const struct fake_target *target, const struct piece *piece,
+		   bool into_piece)
+{
+	if (piece->key && piece->key != target->key)
+		return false;
+	return !into_piece || !target->registered || (target->access & MR_LOCAL_WRITE);
+}
+
+/* Copies between the pieces and @data, in order. Returns whether all could be reached. */
+static bool copy_pieces(struct fake_side *side, const struct side_op *op,
+			unsigned char *data, bool into_pieces)
+{
+	for (unsigned int i = 0; i < op->pieces; i++) {
+		unsigned int k = sabotaged(side, PIECES_SWAPPED) ? op->pieces - 1 - i : i;
+		const struct piece *piece = &op->piece[k];
+		struct fake_target *target = fake_target(side, piece->target);
+
+		if (!target || !allows(target, piece, into_pieces) ||
+		    !fake_device_reach(side, target, piece->offset, piece->len,
+				       into_pieces ? MAY_WRITE : MAY_READ))
+			return false;
+		if (into_pieces)
+			store(side, target, piece->offset, data,
+			      piece->len + 8ul * sabotaged(side, READ_BEYOND));
+		else
+			load(target, piece->offset, data, piece->len);
+		data += piece->len;
+	}
+	return true;
+}
+
+/* What an operation does to the peer's memory. */
+static unsigned int right_for(enum rdma_opcode opcode)
+{
+	switch (opcode) {
+	case RDMA_READ:
+		return MR_REMOTE_READ;
+	case RDMA_FETCH_ADD:
+	case RDMA_COMPARE_SWAP:
+		return MR_REMOTE_ATOMIC;
+	default:
+		return MR_REMOTE_WRITE;
+	}
+}
+
+static bool within(const struct fake_target *target, uint64_t offset, uint64_t len)
+{
+	return offset >= target->mr_offset &&
+	       offset + len <= target->mr_offset + target->mr_len;
+}
+
+/* The registered target that the peer's key and address mean, or NULL. */
+static struct fake_target *aimed_at(struct fake_side *peer, const struct side_op *op,
+				    uint64_t *offset)
+{
+	for (uint32_t id = 0; id < FAKE_TARGETS; id++) {
+		struct fake_target *target = fake_target(peer, id);
+
+		if (!target || !target->registered ||
+		    (target->key != op->rkey && !sabotaged(peer, ANY_KEY_DOES)))
+			continue;
+		*offset = op->remote_addr - (uintptr_t)target->region.addr;
+		if ((target->access & right_for(op->opcode)) &&
+		    within(target, *offset, total(op)))
+			return target;
+	}
+	return NULL;
+}
+
+/* Executes the atomic; @data is what was there. */
+static void add_or_swap(struct fake_side *peer, struct fake_target *target,
+			uint64_t offset, const struct side_op *op, unsigned char *data)
+{
+	uint64_t was, is;
+
+	load(target, offset, data, sizeof(was));
+	memcpy(&was, data, sizeof(was));
+	is = op->opcode == RDMA_FETCH_ADD ? was + op->compare_add :
+	     was == op->compare_add	  ? op->swap :
+					    was;
+	if (sabotaged(peer, ATOMIC_TWICE))
+		is += op->compare_add;
+	store(peer, target, offset, (const unsigned char *)&is, sizeof(is));
+}
+
+static enum op_status reach_peer(struct fake_side *side, const struct side_op *op,
+				 unsigned char *data)
+{
+	struct fake_side *peer = side->lab->side[!side->role];
+	enum rights want = op->opcode == RDMA_READ ? MAY_READ : MAY_WRITE;
+	uint64_t offset = 0;
+	struct fake_target *target = aimed_at(peer, op, &offset);
+
+	if (!total(op))
+		return OP_SUCCESS;
+	if (target && sabotaged(side, WRITE_GOES_ON_BEHIND_FAULT))
+		store(side, target, offset + total(op) - 8, data + total(op) - 8, 8);
+	if (!target || !fake_device_reach(peer, target, offset, total(op), want))
+		return sabotaged(side, UNSERVED_FAULT_SUCCEEDS) ? OP_SUCCESS :
+								  OP_REM_ACCESS_ERR;
+	if (op->opcode == RDMA_READ)
+		load(target, offset, data, total(op));
+	else if (right_for(op->opcode) == MR_REMOTE_ATOMIC)
+		add_or_swap(peer, target, offset, op, data);
+	else
+		deliver(side, target, offset, data, total(op));
+	return OP_SUCCESS;
+}
+
+/* What stands before the data of a datagram. */
+#define HEADER 40
+
+/* The message takes the peer's oldest receive. */
+static enum op_status receive(struct fake_side *side, struct fake_pair *to,
+			      const struct side_op *op, const unsigned char *data)
+{
+	struct fake_side *peer = side->lab->side[!side->role];
+	bool datagram = to->spec.transport == TRANSPORT_UD;
+	bool write = op->opcode == RDMA_WRITE_IMMEDIATE;
+	bool plain = op->opcode == RDMA_SEND;
+	uint64_t header = datagram ? HEADER : 0;
+	uint64_t len = header + total(op);
+	const struct side_op *into = &to->receives[to->arrived % FAKE_DEPTH];
+	_cleanup_free_ unsigned char *message = calloc(1, len + 1);
+
+	if (to->arrived == to->receives_posted)
+		return OP_RNR_RETRY_EXC_ERR;
+	if (!write && total(into) < len)
+		return OP_REM_INV_REQ_ERR;
+	memset(message, 'h', header);
+	memcpy(message + (sabotaged(side, HEADER_LOST) ? 0 : header), data, total(op));
+	if (!write && !copy_pieces(peer, into, message, true)) {
+		to->received[to->arrived++ % FAKE_DEPTH].status = OP_LOC_QP_OP_ERR;
+		return OP_REM_OP_ERR;
+	}
+	to->received[to->arrived++ % FAKE_DEPTH] = (struct rdma_completion){
+		.what = rdma_opcode_completes(op->opcode, true),
+		.bytes = (uint32_t)len - sabotaged(side, RECEIVE_SHORT),
+		.has_immediate = !plain && op->opcode != RDMA_SEND_INVALIDATE,
+		.invalidated = op->opcode == RDMA_SEND_INVALIDATE,
+		.immediate = plain ? 0 : op->immediate + sabotaged(side, IMMEDIATE_OTHER),
+	};
+	return OP_SUCCESS;
+}
+
+static enum op_status execute(struct fake_side *side, struct fake_pair *to,
+			      const struct side_op *op, unsigned char *data)
+{
+	unsigned int access = right_for(op->opcode);
+	enum op_status status = OP_SUCCESS;
+
+	if (access != MR_REMOTE_WRITE) {
+		status = reach_peer(side, op, data);
+		if (status != OP_SUCCESS || sabotaged(side, READ_LOST))
+			return status;
+		return copy_pieces(side, op, data, true) ? OP_SUCCESS : OP_LOC_PROT_ERR;
+	}
+	if (op->in_request)
+		load_inline(side, op, data);
+	else if (!copy_pieces(side, op, data, false))
+		return OP_FLUSH_ERR; /* as soft-RoCE, whose column of the expectations holds */
+	if (op->opcode == RDMA_WRITE || op->opcode == RDMA_WRITE_IMMEDIATE)
+		status = reach_peer(side, op, data);
+	if (status == OP_SUCCESS && rdma_opcode_is_received(op->opcode))
+		status = receive(side, to, op, data);
+	return status;
+}
+
+void fake_operation(struct fake_side *side, uint32_t number, const struct side_op *op,
+		    struct rdma_completion *completion)
+{
+	struct fake_pair *pair = &side->pairs[number];
+	struct fake_pair *to = &side->lab->side[!side->role]->pairs[number];
+	_cleanup_free_ unsigned char *data = calloc(1, total(op) + 8);
+	enum op_status status = OP_FLUSH_ERR;
+
+	for (int role = INITIATOR; role < SIDE_ROLES; role++)
+		fake_target_storm(side->lab->side[role]);
+	if (!pair->broken || sabotaged(side, FLUSH_MISSING))
+		status = execute(side, to, op, data);
+	pair->broken = status != OP_SUCCESS;
+	if (sabotaged(side, COMPLETION_LOST))
+		status = OP_NO_COMPLETION;
+	if (pair->broken && sabotaged(side, COMPLETION_WITH_OTHER_STATUS))
+		status = OP_RETRY_EXC_ERR;
+	*completion = (struct rdma_completion){
+		.status = status,
+		.what = sabotaged(side, COMPLETION_OF_OTHER_KIND) ?
+				COMPLETED_SEND :
+				rdma_opcode_completes(op->opcode, false),
+		.bytes = (uint32_t)total(op) - sabotaged(side, READ_SAYS_LESS),
+	};
+}
