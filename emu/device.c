@@ -142,6 +142,21 @@ bool device_work(struct device *dev)
 	return !TAILQ_EMPTY(&dev->ready);
 }
 
+bool device_linger(struct device *dev)
+{
+	struct qp *qp = dev->lingering ? qp_get(dev, dev->lingering) : NULL;
+	uint64_t deadline = clock_ns() + DEVICE_LINGER_NS;
+
+	dev->lingering = 0;
+	while (qp && !clock_passed(deadline)) {
+		if (!qp_has_work(dev, qp))
+			continue;
+		qp_schedule(dev, qp);
+		return true;
+	}
+	return false;
+}
+
 uint64_t device_deadline(const struct device *dev)
 {
 	return timers_next(&dev->timers);

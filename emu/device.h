@@ -23,6 +23,8 @@
 struct qp;
 struct trace;
 
+#define DEVICE_LINGER_NS 10000ull
+
 /* The two ways in which ConnectX generations report page faults */
 enum scheme {
 	SCHEME_MEMORY,	  /* by memory key and address; ConnectX-7 */
@@ -61,6 +63,7 @@ struct device {
 	struct objects uars, pds, xrcds, domains;
 	struct objects eqs, cqs, mkeys, qps, srqs;
 	struct qp_list ready;	 /* queue pairs with work to do now */
+	uint32_t lingering;	 /* the queue pair that worked last; 0: none did */
 	struct qp_list flushing; /* in error, whose receive queues are looked at */
 	struct timer flush_timer;
 	struct fault_list faults;
@@ -90,6 +93,13 @@ void device_reset(struct device *dev);
  * Returns true if there is more to do at once.
  */
 bool device_work(struct device *dev);
+
+/*
+ * Looks for DEVICE_LINGER_NS whether the queue pair that worked last is given more. To be
+ * asked before sleeping: a driver that posts one request after the other is spared waking
+ * the device for each. Returns true if there is work to do at once.
+ */
+bool device_linger(struct device *dev);
 
 /* When device_work() has to be called next at the latest; UINT64_MAX: no need to. */
 uint64_t device_deadline(const struct device *dev);

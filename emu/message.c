@@ -158,15 +158,20 @@ static int parse(struct qp *qp)
 	return parse_segments(m);
 }
 
-int message_fetch(struct device *dev, struct qp *qp)
+uint16_t message_posted(struct device *dev, const struct qp *qp)
 {
 	const uint8_t *record = dma_at(&dev->dma, qp->doorbell, 8, false);
-	struct message *m = &qp->message;
-	uint16_t posted;
 
 	if (!qp->has_send || !record)
 		return 0;
-	posted = (uint16_t)(load_be32(record + 4) - qp->send_consumed);
+	return (uint16_t)(load_be32(record + 4) - qp->send_consumed);
+}
+
+int message_fetch(struct device *dev, struct qp *qp)
+{
+	struct message *m = &qp->message;
+	uint16_t posted = message_posted(dev, qp);
+
 	if (!posted)
 		return 0;
 	memset(m, 0, offsetof(struct message, entry));

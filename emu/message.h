@@ -84,6 +84,9 @@ struct message {
 	uint8_t entry[WQE_MAX_BYTES + WQE_BLOCK];
 };
 
+/* How many blocks of the send queue are posted and not taken yet. */
+uint16_t message_posted(struct device *dev, const struct qp *qp);
+
 /* Takes the next entry off the send queue. 1, 0 if there is none, MESSAGE_FAILED. */
 int message_fetch(struct device *dev, struct qp *qp);
 

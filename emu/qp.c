@@ -82,6 +82,11 @@ void qp_fail(struct device *dev, struct qp *qp)
 	qp_schedule(dev, qp);
 }
 
+bool qp_has_work(struct device *dev, const struct qp *qp)
+{
+	return qp->state == QP_RTS && qp->wait == WAIT_NOTHING && message_posted(dev, qp);
+}
+
 void qp_doorbell(struct device *dev, uint32_t number)
 {
 	struct qp *qp = qp_get(dev, number);
@@ -197,6 +202,7 @@ bool qp_turn(struct device *dev, struct qp *qp)
 			return false;
 		}
 		dev->stats.operations++;
+		dev->lingering = qp->object.number;
 		dev->stats.bytes += qp->message.length;
 		complete_send(dev, qp, ret ? qp->message.syndrome : 0);
 		if (ret)

@@ -81,6 +81,9 @@ static inline bool qp_of_kernel(const struct qp *qp)
 
 struct qp *qp_get(struct device *dev, uint32_t number);
 
+/* Whether anything is posted to its send queue that it may take now. */
+bool qp_has_work(struct device *dev, const struct qp *qp);
+
 /* Has a turn soon. */
 void qp_schedule(struct device *dev, struct qp *qp);
 

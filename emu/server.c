@@ -131,7 +131,7 @@ int server_run(struct server *server)
 			control_serve(&server->control, dev);
 		if (fds[AT_CONTROL].revents)
 			control_accept(&server->control);
-		busy = device_work(dev);
+		busy = device_work(dev) || device_linger(dev);
 	}
 	close(signals);
 	return 0;
