@@ -37,6 +37,8 @@ static const struct cap general[] = {
 	{ &cmd_hca_cap_umr_extended_translation_offset, 1, false },
 	{ &cmd_hca_cap_null_mkey, 1, false },
 	{ &cmd_hca_cap_log_max_klm_list_size, 16, false },
+	{ &cmd_hca_cap_log_max_ra_req_dc, 7, false },
+	{ &cmd_hca_cap_log_max_ra_res_dc, 7, false },
 	{ &cmd_hca_cap_log_max_ra_req_qp, 7, false },
 	{ &cmd_hca_cap_log_max_ra_res_qp, 7, false },
 	{ &cmd_hca_cap_gid_table_size, 0, false }, /* 8 */
@@ -60,6 +62,7 @@ static const struct cap general[] = {
 	{ &cmd_hca_cap_imaicl, 1, false },
 	{ &cmd_hca_cap_sho, 1, false },
 	{ &cmd_hca_cap_umr_ptr_rlky, 1, false },
+	{ &cmd_hca_cap_dct, 1, false },
 	{ &cmd_hca_cap_xrc, 1, false },
 	{ &cmd_hca_cap_ud, 1, false },
 	{ &cmd_hca_cap_rc, 1, false },
@@ -91,6 +94,7 @@ static const struct cap atomics[] = {
 	{ &atomic_caps_atomic_operations, 3,
 	  false }, /* compare and swap, fetch and add */
 	{ &atomic_caps_atomic_size_qp, 8, false },
+	{ &atomic_caps_atomic_size_dc, 8, false },
 };
 
 /* Which memory of a message of each service may fault */
@@ -107,6 +111,10 @@ static const struct {
 	  { &odp_per_transport_service_cap_send, &odp_per_transport_service_cap_receive,
 	    &odp_per_transport_service_cap_write, &odp_per_transport_service_cap_read,
 	    &odp_per_transport_service_cap_atomic,
+	    &odp_per_transport_service_cap_srq_receive } },
+	{ &odp_scheme_cap_dc_odp_caps,
+	  { &odp_per_transport_service_cap_send, &odp_per_transport_service_cap_write,
+	    &odp_per_transport_service_cap_read, &odp_per_transport_service_cap_atomic,
 	    &odp_per_transport_service_cap_srq_receive } },
 	{ &odp_scheme_cap_ud_odp_caps,
 	  { &odp_per_transport_service_cap_send,

@@ -72,7 +72,8 @@ static void overrun(struct device *dev, struct cq *cq)
 	while ((object = objects_next(&dev->qps, &number))) {
 		struct qp *qp = (struct qp *)object;
 
-		if ((qp->send_cq == cq || qp->receive_cq == cq) && qp->state >= QP_RTR) {
+		if ((qp->send_cq == cq || qp->receive_cq == cq) && qp->state >= QP_RTR &&
+		    qp->service != SERVICE_DCT) {
 			event_post_queue(dev, EVENT_WQ_FATAL, qp->object.number);
 			qp_fail(dev, qp);
 		}

@@ -9,7 +9,6 @@
 
 #include <string.h>
 
-#define AV_AT		16
 #define GRH_BYTES	40
 #define GRH_VERSION	6
 #define GRH_NEXT	0x1b
@@ -24,12 +23,6 @@ static bool is_datagram(const struct qp *qp)
 	       qp->service == SERVICE_SMI;
 }
 
-static bool to_this_port(const uint8_t *av)
-{
-	return field_get(av, av_rlid) == PORT_LID ||
-	       (field_get(av, av_grh) && port_has_gid(const_block(av, av_rgid)));
-}
-
 static struct qp *destination(struct device *dev, const struct qp *qp, const uint8_t *av)
 {
 	uint32_t key = (uint32_t)field_get(av, av_q_key);
@@ -38,7 +31,7 @@ static struct qp *destination(struct device *dev, const struct qp *qp, const uin
 	if (key & KEY_PRIVILEGED)
 		key = (uint32_t)field_get(qp->context, qpc_q_key);
 	if (!peer || !is_datagram(peer) || peer->state < QP_RTR ||
-	    peer->state == QP_ERROR || !to_this_port(av) ||
+	    peer->state == QP_ERROR || !port_reached_by(av) ||
 	    field_get(peer->context, qpc_q_key) != key)
 		return NULL;
 	return peer;

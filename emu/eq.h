@@ -20,6 +20,8 @@ enum event_type {
 	EVENT_WQ_ACCESS = 0x11,
 	EVENT_SRQ_LAST_WQE = 0x13,
 	EVENT_SRQ_LIMIT = 0x14,
+	EVENT_DCT_DRAINED = 0x1c,
+	EVENT_DCT_KEY_VIOLATION = 0x1d,
 };
 
 struct eq {

@@ -22,8 +22,9 @@
 #define DATAGRAM_SHORT 16
 #define GRH_BYTES      40
 
-#define CONNECTED      (1u << SERVICE_RC | 1u << SERVICE_XRC)
+#define CONNECTED      (1u << SERVICE_RC | 1u << SERVICE_XRC | 1u << SERVICE_DCI)
 #define DATAGRAM       (1u << SERVICE_UD | 1u << SERVICE_GSI | 1u << SERVICE_SMI)
+#define ADDRESSED      (DATAGRAM | 1u << SERVICE_DCI)
 
 static const struct message_kind connected[] = {
 	{ OPCODE_NOP, "NOP", step_nop, CONNECTED | DATAGRAM | 1u << SERVICE_UMR, false,
@@ -108,7 +109,7 @@ static unsigned int address_bytes(const struct qp *qp, const uint8_t *entry)
 {
 	if (qp->service == SERVICE_XRC)
 		return UNIT;
-	if (!(DATAGRAM >> qp->service & 1))
+	if (!(ADDRESSED >> qp->service & 1))
 		return 0;
 	return field_get(entry + UNIT, av_extended) ? DATAGRAM_AV : DATAGRAM_SHORT;
 }

@@ -23,6 +23,7 @@ struct qp;
 #define WQE_BLOCK     64
 #define WQE_MAX_BYTES 1008 /* 63 units of 16 bytes */
 #define SEND_SGES     62
+#define AV_AT	      16 /* an address vector follows the control segment */
 
 enum opcode {
 	OPCODE_NOP = 0x00,

@@ -39,6 +39,12 @@ bool port_has_gid(const uint8_t gid[PORT_GID_BYTES])
 	return !memcmp(own, gid, sizeof(own));
 }
 
+bool port_reached_by(const uint8_t *vector)
+{
+	return field_get(vector, av_rlid) == PORT_LID ||
+	       (field_get(vector, av_grh) && port_has_gid(const_block(vector, av_rgid)));
+}
+
 static enum command_status query_context(struct device *dev, struct command *cmd)
 {
 	uint8_t *c = block(cmd->out, query_hca_vport_context_out_hca_vport_context);

@@ -10,6 +10,8 @@
 #define PORT_GID_BYTES 16
 
 void port_gid(uint8_t gid[PORT_GID_BYTES]);
+/* Whether an address vector (struct mlx5_wqe_av) leads to this port. */
+bool port_reached_by(const uint8_t *vector);
 bool port_has_gid(const uint8_t gid[PORT_GID_BYTES]);
 
 #endif

@@ -74,7 +74,7 @@ void qp_stop(struct device *dev, struct qp *qp)
 
 void qp_fail(struct device *dev, struct qp *qp)
 {
-	if (qp->state == QP_ERROR || qp->state == QP_RESET)
+	if (qp->state == QP_ERROR || qp->state == QP_RESET || qp->service == SERVICE_DCT)
 		return;
 	qp->state = QP_ERROR;
 	qp->no_flush = qp_inject(dev, qp, INJECT_NO_FLUSH);

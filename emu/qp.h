@@ -26,9 +26,11 @@ enum qp_service {
 	SERVICE_RC = 0x0,
 	SERVICE_UD = 0x2,
 	SERVICE_XRC = 0x3,
-	SERVICE_SMI = 0x7, /* QP0 */
-	SERVICE_GSI = 0x8, /* QP1 */
-	SERVICE_UMR = 0xc, /* the driver's own, for updates of memory keys */
+	SERVICE_DCI = 0x5,  /* initiator of dynamic connections */
+	SERVICE_SMI = 0x7,  /* QP0 */
+	SERVICE_GSI = 0x8,  /* QP1 */
+	SERVICE_UMR = 0xc,  /* the driver's own, for updates of memory keys */
+	SERVICE_DCT = 0x1f, /* their target: no queue pair to the driver, but one here */
 };
 
 enum qp_receive_type { RECEIVE_OWN = 0, RECEIVE_SHARED = 1, RECEIVE_NONE = 3 };
@@ -65,6 +67,11 @@ struct qp {
 	unsigned int late_writes; /* of the message, under way */
 	bool last_receive_told;	  /* the event of a shared receive queue */
 	bool no_flush;		  /* by injection */
+
+	/* of a target of dynamic connections: */
+	uint8_t target[64]; /* dctc */
+	uint32_t violations;
+	bool tells_violation; /* the next one, by an event */
 };
 
 /* The driver's own queue pairs: for its memory keys, for management. */
@@ -72,6 +79,13 @@ static inline bool qp_of_kernel(const struct qp *qp)
 {
 	return qp->physical_keys || qp->service == SERVICE_UMR ||
 	       qp->service == SERVICE_GSI || qp->service == SERVICE_SMI;
+}
+
+/* Whose messages are acknowledged, and sent again until they are. */
+static inline bool qp_is_reliable(const struct qp *qp)
+{
+	return qp->service == SERVICE_RC || qp->service == SERVICE_XRC ||
+	       qp->service == SERVICE_DCI;
 }
 
 /* As inject(), for users' queue pairs only: what the driver lives on is left alone. */
@@ -104,6 +118,10 @@ bool qp_turn(struct device *dev, struct qp *qp);
 
 /* Drops what is under way; a message that faulted is forgotten. */
 void qp_stop(struct device *dev, struct qp *qp);
+
+/* Gives it a number, and counts it at what it refers to. 0, -ENOSPC or -ENOMEM. */
+int qp_add(struct device *dev, struct qp *qp);
+void qp_free(struct device *dev, struct qp *qp);
 void qps_free(struct device *dev);
 
 #endif

@@ -14,8 +14,8 @@
 #define MAX_LOG_STRIDE	      5
 #define RECEIVE_SEGMENT_SHIFT 4
 #define SUPPORTED_SERVICES                                                             \
-	(1u << SERVICE_RC | 1u << SERVICE_UD | 1u << SERVICE_XRC | 1u << SERVICE_SMI | \
-	 1u << SERVICE_GSI | 1u << SERVICE_UMR)
+	(1u << SERVICE_RC | 1u << SERVICE_UD | 1u << SERVICE_XRC | 1u << SERVICE_DCI | \
+	 1u << SERVICE_SMI | 1u << SERVICE_GSI | 1u << SERVICE_UMR)
 
 static uint64_t place_queues(struct qp *qp)
 {
@@ -39,7 +39,9 @@ static int find_objects(struct device *dev, struct qp *qp)
 
 	qp->send_cq = cq_get(dev, (uint32_t)field_get(c, qpc_cqn_snd));
 	qp->receive_cq = cq_get(dev, (uint32_t)field_get(c, qpc_cqn_rcv));
-	if (field_get(c, qpc_rq_type) == RECEIVE_SHARED && qp->service != SERVICE_XRC) {
+	/* XRC finds its queue by message; an initiator names one, but never receives */
+	if (field_get(c, qpc_rq_type) == RECEIVE_SHARED && qp->service != SERVICE_XRC &&
+	    qp->service != SERVICE_DCI) {
 		qp->srq = srq_get(dev, (uint32_t)field_get(c, qpc_srqn_rmpn_xrqn));
 		if (!qp->srq || qp->srq->xrc)
 			return -ENOENT;
@@ -90,6 +92,17 @@ static void hold(struct qp *qp, int by)
 			objects[i]->refs += (uint32_t)by;
 }
 
+int qp_add(struct device *dev, struct qp *qp)
+{
+	int ret = objects_add(&dev->qps, &qp->object);
+
+	if (ret)
+		return ret;
+	hold(qp, 1);
+	qp->serial = ++dev->serial;
+	return 0;
+}
+
 static enum command_status create_qp(struct device *dev, struct command *cmd)
 {
 	struct qp *qp = calloc(1, sizeof(*qp));
@@ -99,20 +112,18 @@ static enum command_status create_qp(struct device *dev, struct command *cmd)
 		return STATUS_NO_RESOURCES;
 	ret = qp_init(dev, qp, cmd);
 	if (!ret)
-		ret = objects_add(&dev->qps, &qp->object);
+		ret = qp_add(dev, qp);
 	if (ret) {
 		ring_free(&qp->ring);
 		free(qp);
 		return command_error(ret);
 	}
-	hold(qp, 1);
-	qp->serial = ++dev->serial;
 	cmd->number = qp->object.number;
 	field_set(cmd->out, create_qp_out_qpn, qp->object.number);
 	return STATUS_OK;
 }
 
-static void qp_free(struct device *dev, struct qp *qp)
+void qp_free(struct device *dev, struct qp *qp)
 {
 	qp_stop(dev, qp);
 	hold(qp, -1);
@@ -123,8 +134,11 @@ static void qp_free(struct device *dev, struct qp *qp)
 
 static struct qp *find(struct device *dev, struct command *cmd)
 {
+	struct qp *qp;
+
 	cmd->number = (uint32_t)field_get(cmd->in, destroy_qp_in_qpn);
-	return qp_get(dev, cmd->number);
+	qp = qp_get(dev, cmd->number);
+	return qp && qp->service != SERVICE_DCT ? qp : NULL;
 }
 
 static enum command_status destroy_qp(struct device *dev, struct command *cmd)

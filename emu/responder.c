@@ -3,6 +3,7 @@
 #include "responder.h"
 
 #include "base/clock.h"
+#include "dct.h"
 #include "device.h"
 #include "eq.h"
 #include "layout.h"
@@ -28,6 +29,20 @@ static uint64_t rnr_delay(const struct qp *peer)
 	       (NSEC_PER_MSEC / 100);
 }
 
+/* A target of dynamic connections, if the message's address vector leads to one. */
+static struct qp *target(struct device *dev, const struct qp *qp, uint32_t *number)
+{
+	const uint8_t *av = qp->message.entry + AV_AT;
+	struct qp *dct;
+
+	*number = (uint32_t)field_get(av, av_dqp);
+	dct = qp_get(dev, *number);
+	if (!dct || dct->service != SERVICE_DCT || dct->state != QP_RTR ||
+	    !port_reached_by(av) || !dct_admits(dev, dct, qp, field_get(av, av_dc_key)))
+		return NULL;
+	return dct;
+}
+
 static bool to_this_port(const struct qp *qp)
 {
 	const uint8_t *path = const_block(qp->context, qpc_primary_address_path);
@@ -37,11 +52,17 @@ static bool to_this_port(const struct qp *qp)
 		port_has_gid(const_block(path, ads_rgid_rip)));
 }
 
-static bool answers(const struct qp *qp, const struct qp *peer)
+static struct qp *connected(struct device *dev, const struct qp *qp, uint32_t *number)
 {
-	return peer && peer->service == qp->service && peer->state >= QP_RTR &&
-	       peer->state != QP_ERROR && to_this_port(qp) &&
-	       field_get(peer->context, qpc_remote_qpn) == qp->object.number;
+	struct qp *peer;
+
+	*number = (uint32_t)field_get(qp->context, qpc_remote_qpn);
+	peer = qp_get(dev, *number);
+	if (!peer || peer->service != qp->service || peer->state < QP_RTR ||
+	    peer->state == QP_ERROR || !to_this_port(qp) ||
+	    field_get(peer->context, qpc_remote_qpn) != qp->object.number)
+		return NULL;
+	return peer;
 }
 
 /* Nobody acknowledges: try again after the timeout, so often as the driver allows. */
@@ -63,14 +84,14 @@ static int unanswered(struct device *dev, struct qp *qp)
 
 struct qp *responder_reach(struct device *dev, struct qp *qp, int *ret)
 {
-	uint32_t number = (uint32_t)field_get(qp->context, qpc_remote_qpn);
-	struct qp *peer = qp_get(dev, number);
+	uint32_t number;
+	struct qp *peer = qp->service == SERVICE_DCI ? target(dev, qp, &number) :
+						       connected(dev, qp, &number);
 
-	if (!answers(qp, peer)) {
+	if (peer)
+		qp->message.peer = number;
+	else
 		*ret = unanswered(dev, qp);
-		return NULL;
-	}
-	qp->message.peer = number;
 	return peer;
 }
 
@@ -142,7 +163,7 @@ int responder_receive(struct device *dev, struct qp *qp, struct qp *peer)
 
 	if (!ret)
 		return 0;
-	if (ret == -ENOBUFS && (qp->service == SERVICE_RC || qp->service == SERVICE_XRC))
+	if (ret == -ENOBUFS && qp_is_reliable(qp))
 		return not_ready(dev, qp, peer);
 	if (ret != -ENOBUFS)
 		responder_refuse(dev, peer);
@@ -186,7 +207,7 @@ void responder_fail(struct device *dev, struct qp *qp, struct qp *peer,
 
 void responder_refuse(struct device *dev, struct qp *peer)
 {
-	if (peer->state == QP_ERROR)
+	if (peer->state == QP_ERROR || peer->service == SERVICE_DCT)
 		return;
 	event_post_queue(dev, EVENT_WQ_ACCESS, peer->object.number);
 	qp_fail(dev, peer);

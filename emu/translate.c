@@ -84,6 +84,25 @@ static uint64_t mtt_entry(const struct walk *w, const struct mkey *mkey, uint64_
 	return entry;
 }
 
+/*
+ * How many of @len bytes from @va on lie in one piece, behind @entry. Pages beside each
+ * other are taken together, but for injections, which act on each.
+ */
+static uint64_t in_one_piece(const struct walk *w, const struct mkey *mkey, uint64_t va,
+			     uint64_t len, uint64_t index, uint64_t entry)
+{
+	uint64_t page = 1ull << mkey->page_shift, piece = page - (va & (page - 1));
+
+	while (piece < len && !w->dev->inject.active &&
+	       ++index < mkey->octowords * MTTS_PER_OCTOWORD) {
+		entry += page;
+		if (load_be64(mkey->translations + index * sizeof(uint64_t)) != entry)
+			break;
+		piece += page;
+	}
+	return size_min(len, piece);
+}
+
 static int through_pages(const struct walk *w, struct mkey *mkey, uint64_t va,
 			 uint64_t len)
 {
@@ -100,7 +119,7 @@ static int through_pages(const struct walk *w, struct mkey *mkey, uint64_t va,
 	/* once an access: the card does not mistake what it was just told */
 	if (mkey->on_demand && !w->access->resumed && inject(w->dev, INJECT_SPURIOUS))
 		return fault(w, key, va, len);
-	len = size_min(len, page - (va & (page - 1)));
+	len = in_one_piece(w, mkey, va, len, index, entry);
 	w->span->former = former_page(mkey, index);
 	if (w->span->former)
 		w->span->former += va & (page - 1);

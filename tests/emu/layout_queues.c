@@ -56,6 +56,7 @@ static const struct row rows[] = {
 	WHOLE(atomic_seg, swap_add, mlx5_wqe_atomic_seg, swap_add),
 	WHOLE(atomic_seg, compare, mlx5_wqe_atomic_seg, compare),
 	WHOLE(av, q_key, mlx5_wqe_av, key.qkey.qkey),
+	WHOLE(av, dc_key, mlx5_wqe_av, key.dc_key),
 	PART(av, extended, mlx5_wqe_av, dqp_dct, MLX5_EXTENDED_UD_AV),
 	PART(av, dqp, mlx5_wqe_av, dqp_dct, 0xffffff),
 	PART(av, sl, mlx5_wqe_av, stat_rate_sl, 0xf),

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* dynamic.c - dynamic connections: initiators, targets, access keys, faults */
+#include "cmocka_all.h"
+#include "eq.h"
+#include "guest.h"
+#include "port.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define KEY    0x1234567890abcdefull
+#define ENTRY  32u /* bytes of a shared receive queue's entry */
+#define LENGTH 64u
+
+struct world {
+	struct guest *g;
+	struct guest_qp initiator, umr;
+	struct guest_queue receives;
+	uint32_t srqn, target;
+	uint64_t local, remote;
+	uint32_t lkey, rkey;
+	uint8_t *to;
+};
+
+static uint32_t shared_queue(struct world *w)
+{
+	uint8_t in[272 + 16] = { 0 }, out[16];
+	uint8_t *wq = block(block(in, create_rmp_in_ctx), rmpc_wq), *entry;
+
+	w->receives.ring = guest_alloc(w->g, PAGE);
+	w->receives.record = guest_alloc(w->g, 8);
+	store_be32(in, 0x90cu << 16);
+	store_be64(in + 272, w->receives.ring);
+	field_set(wq, wq_log_wq_sz, 2);
+	field_set(wq, wq_log_wq_stride, 5);
+	field_set(wq, wq_pd, w->g->pd);
+	field_set(wq, wq_dbr_addr, w->receives.record);
+	for (unsigned int i = 0; i < 4; i++) {
+		entry = guest_at(w->g, w->receives.ring + i * ENTRY);
+		field_set(entry, srq_next_seg_next_wqe_index, i + 1);
+		field_set(entry + 16, data_seg_byte_count, LENGTH);
+		field_set(entry + 16, data_seg_lkey, w->rkey);
+		field_set(entry + 16, data_seg_addr, w->remote + i * LENGTH);
+	}
+	assert_int_equal(guest_command(w->g, in, sizeof(in), out, sizeof(out)),
+			 STATUS_OK);
+	return (uint32_t)field_get(out, create_rmp_out_rmpn);
+}
+
+static uint32_t create_target(struct world *w)
+{
+	uint8_t in[144] = { 0 }, out[16];
+	uint8_t *c = block(in, create_dct_in_dct_context_entry);
+
+	store_be32(in, 0x710u << 16);
+	field_set(c, dctc_pd, w->g->pd);
+	field_set(c, dctc_cqn, w->g->cq.number);
+	field_set(c, dctc_srqn_xrqn, w->srqn);
+	field_set(c, dctc_dc_access_key, KEY);
+	field_set(c, dctc_rre, 1);
+	field_set(c, dctc_rwe, 1);
+	field_set(c, dctc_rae, 1);
+	field_set(c, dctc_min_rnr_nak, 1);
+	assert_int_equal(guest_command(w->g, in, sizeof(in), out, sizeof(out)),
+			 STATUS_OK);
+	return (uint32_t)field_get(out, create_dct_out_dctn);
+}
+
+static void bring_up_initiator(struct world *w)
+{
+	uint8_t c[QP_CONTEXT] = { 0 }, *path = block(c, qpc_primary_address_path);
+
+	guest_create_qp(w->g, &w->initiator, SERVICE_DCI, w->srqn);
+	field_set(c, qpc_pd, w->g->pd);
+	field_set(c, qpc_retry_count, 1);
+	field_set(c, qpc_rnr_retry, 1);
+	field_set(path, ads_ack_timeout, 1);
+	assert_int_equal(guest_modify(w->g, &w->initiator, 0x502, c, 0), STATUS_OK);
+	assert_int_equal(guest_modify(w->g, &w->initiator, 0x503, c, 0), STATUS_OK);
+	assert_int_equal(guest_modify(w->g, &w->initiator, 0x504, c, 0), STATUS_OK);
+}
+
+static struct world *make(enum scheme scheme, unsigned int remote)
+{
+	struct world *w = calloc(1, sizeof(*w));
+
+	assert_non_null(w);
+	w->g = guest_new(scheme);
+	guest_umr_qp(w->g, &w->umr);
+	w->local = guest_alloc(w->g, PAGE);
+	w->remote = guest_alloc(w->g, PAGE);
+	w->lkey = guest_mkey(w->g, w->local, 1, RIGHTS_ALL, MTT_READ | MTT_WRITE);
+	w->rkey = guest_mkey(w->g, w->remote, 1, RIGHTS_ALL, remote);
+	w->to = guest_at(w->g, w->remote);
+	memset(guest_at(w->g, w->local), 0x77, PAGE);
+	w->srqn = shared_queue(w);
+	w->target = create_target(w);
+	bring_up_initiator(w);
+	return w;
+}
+
+static void unmake(struct world *w)
+{
+	guest_free(w->g);
+	free(w);
+}
+
+/* With the whole address vector, as libmlx5 writes it */
+static void post(struct world *w, enum opcode opcode, uint32_t target, uint64_t key)
+{
+	uint8_t wqe[128] = { 0 }, *av = wqe + AV_AT, *seg = av + 48;
+
+	field_set(av, av_dc_key, key);
+	field_set(av, av_extended, 1);
+	field_set(av, av_dqp, target);
+	field_set(av, av_rlid, PORT_LID);
+	if (opcode != OPCODE_SEND) {
+		field_set(seg, raddr_seg_raddr, w->remote);
+		field_set(seg, raddr_seg_rkey, w->rkey);
+		seg += 16;
+	}
+	field_set(seg, data_seg_byte_count, LENGTH);
+	field_set(seg, data_seg_lkey, w->lkey);
+	field_set(seg, data_seg_addr, w->local);
+	field_set(wqe, ctrl_seg_opcode, opcode);
+	field_set(wqe, ctrl_seg_fm_ce_se, 8);
+	field_set(wqe, ctrl_seg_ds, (uint64_t)(seg - wqe) / 16 + 1);
+	guest_post_raw(w->g, &w->initiator, wqe, 2);
+}
+
+static void a_write_arrives(void **state __attribute__((unused)))
+{
+	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
+
+	post(w, OPCODE_WRITE, w->target, KEY);
+	assert_int_equal(guest_completion(w->g), 0);
+	assert_int_equal(w->to[LENGTH - 1], 0x77);
+	assert_int_equal(w->to[LENGTH], 0);
+	unmake(w);
+}
+
+static void a_message_takes_a_shared_receive(void **state __attribute__((unused)))
+{
+	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
+	uint8_t cqe[64];
+
+	store_be32(guest_at(w->g, w->receives.record), 1);
+	post(w, OPCODE_SEND, w->target, KEY);
+	assert_true(guest_poll(w->g, &w->g->cq, cqe));
+	assert_int_equal(field_get(cqe, cqe_opcode), COMPLETION_RECEIVE);
+	assert_int_equal(field_get(cqe, cqe_sop_drop_qpn), w->target);
+	assert_int_equal(guest_completion(w->g), 0);
+	assert_int_equal(w->to[0], 0x77);
+	unmake(w);
+}
+
+/* Of a page that is not there, the events and the resume are those of any queue pair. */
+static void memory_faults(void **state __attribute__((unused)))
+{
+	static const enum scheme schemes[] = { SCHEME_MEMORY, SCHEME_TRANSPORT };
+
+	for (unsigned int i = 0; i < 2; i++) {
+		struct world *w = make(schemes[i], 0);
+		uint64_t page = w->remote | MTT_READ | MTT_WRITE;
+		uint8_t eqe[64];
+
+		post(w, OPCODE_WRITE, w->target, KEY);
+		assert_true(guest_event(w->g, &w->g->faults, eqe));
+		guest_update(w->g, &w->umr, w->rkey, 0, 1, &page);
+		assert_int_equal(guest_completion(w->g), 0);
+		guest_resume(w->g, eqe, false);
+		assert_int_equal(guest_completion(w->g), 0);
+		assert_int_equal(w->to[0], 0x77);
+		unmake(w);
+	}
+}
+
+/* Who does not know the key is not heard: the initiator tries until it gives up. */
+static void a_wrong_key_is_not_heard(void **state __attribute__((unused)))
+{
+	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
+	uint8_t eqe[64], in[16] = { 0 }, out[144];
+
+	assert_int_equal(guest_simple(w->g, 0x714, arm_dct_in_dct_number, w->target),
+			 STATUS_OK);
+	post(w, OPCODE_WRITE, w->target, KEY + 1);
+	assert_int_equal(guest_completion(w->g), SYNDROME_RETRIES);
+	assert_int_equal(w->to[0], 0);
+	assert_true(guest_event(w->g, &w->g->events, eqe));
+	assert_int_equal(field_get(eqe, eqe_type), EVENT_DCT_KEY_VIOLATION);
+	assert_false(guest_event(w->g, &w->g->events, eqe));
+	store_be32(in, 0x713u << 16);
+	field_set(in, query_dct_in_dctn, w->target);
+	assert_int_equal(guest_command(w->g, in, sizeof(in), out, sizeof(out)),
+			 STATUS_OK);
+	assert_true(field_get(const_block(out, query_dct_out_dct_context_entry),
+			      dctc_dc_access_key_violation_count) >= 1);
+	unmake(w);
+}
+
+static void a_wrong_key_is_heard_by_injection(void **state __attribute__((unused)))
+{
+	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
+
+	assert_int_equal(inject_on(&w->g->dev->inject, "dc-key-ignored"), 0);
+	post(w, OPCODE_WRITE, w->target, KEY + 1);
+	assert_int_equal(guest_completion(w->g), 0);
+	assert_int_equal(w->to[0], 0x77);
+	unmake(w);
+}
+
+/* An error is the initiator's; the target goes on to serve others. */
+static void an_error_spares_the_target(void **state __attribute__((unused)))
+{
+	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
+
+	w->rkey ^= 0xff;
+	post(w, OPCODE_WRITE, w->target, KEY);
+	assert_int_equal(guest_completion(w->g), SYNDROME_REMOTE_ACCESS);
+	w->rkey ^= 0xff;
+	bring_up_initiator(w);
+	post(w, OPCODE_WRITE, w->target, KEY);
+	assert_int_equal(guest_completion(w->g), 0);
+	unmake(w);
+}
+
+/* A target goes in two steps: it is drained, which an event tells, then destroyed. */
+static void a_target_is_drained(void **state __attribute__((unused)))
+{
+	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
+	uint8_t eqe[64];
+
+	assert_int_equal(guest_simple(w->g, 0x711, destroy_dct_in_dctn, w->target),
+			 STATUS_BAD_RESOURCE_STATE);
+	assert_int_equal(guest_simple(w->g, 0x712, drain_dct_in_dctn, w->target),
+			 STATUS_OK);
+	assert_true(guest_event(w->g, &w->g->events, eqe));
+	assert_int_equal(field_get(eqe, eqe_type), EVENT_DCT_DRAINED);
+	assert_int_equal(field_get(const_block(eqe, eqe_data), eqe_qp_srq_number),
+			 w->target);
+	post(w, OPCODE_WRITE, w->target, KEY);
+	assert_int_equal(guest_completion(w->g), SYNDROME_RETRIES);
+	assert_int_equal(guest_simple(w->g, 0x711, destroy_dct_in_dctn, w->target),
+			 STATUS_OK);
+	assert_int_equal(guest_simple(w->g, 0x713, query_dct_in_dctn, w->target),
+			 STATUS_BAD_OUTPUT_LENGTH);
+	unmake(w);
+}
+
+/* Commands about queue pairs are not for targets, nor the other way round. */
+static void a_target_is_no_queue_pair(void **state __attribute__((unused)))
+{
+	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
+
+	assert_int_equal(guest_simple(w->g, 0x501, destroy_qp_in_qpn, w->target),
+			 STATUS_BAD_RESOURCE);
+	assert_int_equal(guest_simple(w->g, 0x507, destroy_qp_in_qpn, w->target),
+			 STATUS_BAD_RESOURCE);
+	assert_int_equal(guest_simple(w->g, 0x711, destroy_dct_in_dctn,
+				      w->initiator.number),
+			 STATUS_BAD_RESOURCE);
+	unmake(w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_write_arrives),
+		cmocka_unit_test(a_message_takes_a_shared_receive),
+		cmocka_unit_test(memory_faults),
+		cmocka_unit_test(a_wrong_key_is_not_heard),
+		cmocka_unit_test(a_wrong_key_is_heard_by_injection),
+		cmocka_unit_test(an_error_spares_the_target),
+		cmocka_unit_test(a_target_is_drained),
+		cmocka_unit_test(a_target_is_no_queue_pair),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
