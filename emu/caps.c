@@ -37,8 +37,8 @@ static const struct cap general[] = {
 	{ &cmd_hca_cap_umr_extended_translation_offset, 1, false },
 	{ &cmd_hca_cap_null_mkey, 1, false },
 	{ &cmd_hca_cap_log_max_klm_list_size, 16, false },
-	{ &cmd_hca_cap_log_max_ra_req_dc, 7, false },
-	{ &cmd_hca_cap_log_max_ra_res_dc, 7, false },
+	{ &cmd_hca_cap_log_max_ra_req_dc, 4, false },
+	{ &cmd_hca_cap_log_max_ra_res_dc, 4, false },
 	{ &cmd_hca_cap_log_max_ra_req_qp, 7, false },
 	{ &cmd_hca_cap_log_max_ra_res_qp, 7, false },
 	{ &cmd_hca_cap_gid_table_size, 0, false }, /* 8 */
@@ -74,6 +74,7 @@ static const struct cap general[] = {
 	{ &cmd_hca_cap_log_max_transport_domain, 16, false },
 	{ &cmd_hca_cap_log_max_pd, 16, false },
 	{ &cmd_hca_cap_log_max_xrcd, 16, false },
+	{ &cmd_hca_cap_log_max_uctx, 15, false },
 	{ &cmd_hca_cap_log_max_rmp, 16, false },
 	{ &cmd_hca_cap_log_max_wq_sz, 15, false },
 	{ &cmd_hca_cap_device_frequency_khz, 1000000,
@@ -127,20 +128,25 @@ static void fill(uint8_t *image, const struct cap *caps, size_t n)
 		field_set(image, *caps[i].field, caps[i].value);
 }
 
-static void fill_odp(uint8_t *image, enum scheme scheme)
+static void fill_services(uint8_t *scheme)
 {
-	uint8_t *c = block(image, scheme == SCHEME_MEMORY ?
-					  odp_cap_memory_page_fault_scheme_cap :
-					  odp_cap_transport_page_fault_scheme_cap);
-
 	for (size_t i = 0; i < ARRAY_SIZE(odp); i++)
 		for (size_t k = 0; k < ARRAY_SIZE(odp[i].operations); k++)
 			if (odp[i].operations[k])
-				field_set(block(c, *odp[i].service),
+				field_set(block(scheme, *odp[i].service),
 					  *odp[i].operations[k], 1);
+}
+
+/* A card with the memory scheme could do the other, too: libmlx5 only reads that one. */
+static void fill_odp(uint8_t *image, enum scheme scheme)
+{
+	uint8_t *memory = block(image, odp_cap_memory_page_fault_scheme_cap);
+
+	fill_services(block(image, odp_cap_transport_page_fault_scheme_cap));
 	if (scheme == SCHEME_TRANSPORT)
 		return;
-	field_set(c, odp_scheme_cap_page_prefetch, 1);
+	fill_services(memory);
+	field_set(memory, odp_scheme_cap_page_prefetch, 1);
 	field_set(image, odp_cap_mem_page_fault, 1);
 }
 

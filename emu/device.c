@@ -30,6 +30,7 @@ enum first_number {
 
 enum limit {
 	LIMIT_UARS = 8192 - FIRST_UAR,
+	LIMIT_USERS = 1 << 15,
 	LIMIT_RESOURCES = 1 << 16,
 	LIMIT_EQS = 124,
 	LIMIT_CQS = 1 << 16,
@@ -44,6 +45,7 @@ static void tables_init(struct device *dev)
 	objects_init(&dev->pds, FIRST_RESOURCE, LIMIT_RESOURCES);
 	objects_init(&dev->xrcds, FIRST_RESOURCE, LIMIT_RESOURCES);
 	objects_init(&dev->domains, FIRST_RESOURCE, LIMIT_RESOURCES);
+	objects_init(&dev->users, FIRST_RESOURCE, LIMIT_USERS);
 	objects_init(&dev->eqs, FIRST_EQ, LIMIT_EQS);
 	objects_init(&dev->cqs, FIRST_CQ, LIMIT_CQS);
 	objects_init(&dev->mkeys, FIRST_MKEY, LIMIT_MKEYS);
@@ -77,6 +79,7 @@ static void tables_free(struct device *dev)
 	free_plain(&dev->pds);
 	free_plain(&dev->xrcds);
 	free_plain(&dev->domains);
+	free_plain(&dev->users);
 }
 
 struct device *device_new(const struct device_config *config)

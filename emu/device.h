@@ -60,7 +60,7 @@ struct device {
 	struct timers timers;
 	struct command_queue commands;
 	struct caps *caps;
-	struct objects uars, pds, xrcds, domains;
+	struct objects uars, pds, xrcds, domains, users;
 	struct objects eqs, cqs, mkeys, qps, srqs;
 	struct qp_list ready;	 /* queue pairs with work to do now */
 	uint32_t lingering;	 /* the queue pair that worked last; 0: none did */

@@ -121,12 +121,19 @@ static enum command_status query_mkey(struct device *dev, struct command *cmd)
 {
 	uint32_t number = (uint32_t)field_get(cmd->in, query_mkey_in_mkey_index);
 	struct mkey *mkey = (struct mkey *)objects_get(&dev->mkeys, number);
+	uint8_t *translations = block(cmd->out, query_mkey_out_bsf0_klm0_pas_mtt0_1);
+	size_t room;
 
 	if (!mkey)
 		return STATUS_BAD_RESOURCE;
 	cmd->number = number;
 	memcpy(block(cmd->out, query_mkey_out_memory_key_mkey_entry), mkey->context,
 	       MKEY_CONTEXT);
+	/* who resolves a page fault under a key that refers to others reads these */
+	room = cmd->out_len - size_min(cmd->out_len, (size_t)(translations - cmd->out));
+	if (mkey->octowords)
+		memcpy(translations, mkey->translations,
+		       size_min(room, mkey->octowords * MKEY_OCTOWORD));
 	return STATUS_OK;
 }
 

@@ -26,6 +26,7 @@ enum right {
 #define MTT_WRITE	  2u
 #define MTT_FLAGS	  7u
 #define MKEY_ANY_QP	  0xffffff
+#define MKEY_REPEAT	  0x400 /* in place of a first entry's key: pieces that repeat */
 #define MKEY_INDEX(key)	  ((key) >> 8)
 
 struct mkey {

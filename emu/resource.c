@@ -59,8 +59,9 @@ static enum command_status query_special(struct device *dev __attribute__((unuse
 	return STATUS_OK;
 }
 
-/* Allocation and release, of any kind */
-static enum command_status allocate(struct objects *table, struct command *cmd)
+/* Allocation and release, of any kind; @field holds the number. */
+static enum command_status allocate(struct objects *table, struct command *cmd,
+				    struct field field)
 {
 	struct object *object = calloc(1, sizeof(*object));
 	int ret;
@@ -73,15 +74,16 @@ static enum command_status allocate(struct objects *table, struct command *cmd)
 		return command_error(ret);
 	}
 	cmd->number = object->number;
-	field_set(cmd->out, alloc_pd_out_pd, object->number);
+	field_set(cmd->out, field, object->number);
 	return STATUS_OK;
 }
 
-static enum command_status release(struct objects *table, struct command *cmd)
+static enum command_status release(struct objects *table, struct command *cmd,
+				   struct field field)
 {
 	struct object *object;
 
-	cmd->number = (uint32_t)field_get(cmd->in, dealloc_pd_in_pd);
+	cmd->number = (uint32_t)field_get(cmd->in, field);
 	object = objects_get(table, cmd->number);
 	if (!object)
 		return STATUS_BAD_RESOURCE;
@@ -90,21 +92,23 @@ static enum command_status release(struct objects *table, struct command *cmd)
 	return STATUS_OK;
 }
 
-#define RESOURCE(kind, table)                                                            \
-	static enum command_status alloc_##kind(struct device *dev, struct command *cmd) \
-	{                                                                                \
-		return allocate(&dev->table, cmd);                                       \
-	}                                                                                \
-	static enum command_status dealloc_##kind(struct device *dev,                    \
-						  struct command *cmd)                   \
-	{                                                                                \
-		return release(&dev->table, cmd);                                        \
+#define RESOURCE(kind, table, out, in)                                                 \
+	static enum command_status new_##kind(struct device *dev, struct command *cmd) \
+	{                                                                              \
+		return allocate(&dev->table, cmd, out);                                \
+	}                                                                              \
+	static enum command_status end_##kind(struct device *dev, struct command *cmd) \
+	{                                                                              \
+		return release(&dev->table, cmd, in);                                  \
 	}
 
-RESOURCE(pd, pds)
-RESOURCE(uar, uars)
-RESOURCE(xrcd, xrcds)
-RESOURCE(domain, domains)
+RESOURCE(pd, pds, alloc_pd_out_pd, dealloc_pd_in_pd)
+RESOURCE(uar, uars, alloc_uar_out_uar, dealloc_uar_in_uar)
+RESOURCE(xrcd, xrcds, alloc_xrcd_out_xrcd, dealloc_xrcd_in_xrcd)
+RESOURCE(domain, domains, alloc_transport_domain_out_transport_domain,
+	 dealloc_transport_domain_in_transport_domain)
+/* who sends commands of its own through the driver (DEVX) */
+RESOURCE(user, users, create_uctx_out_uid, destroy_uctx_in_uid)
 
 const struct command_row resource_commands[] = {
 	{ 0x101, "QUERY_ADAPTER", query_adapter, 16, 272 },
@@ -116,13 +120,15 @@ const struct command_row resource_commands[] = {
 	{ 0x10a, "QUERY_ISSI", query_issi, 12, 112 },
 	{ 0x10b, "SET_ISSI", set_issi, 12, 8 },
 	{ 0x203, "QUERY_SPECIAL_CONTEXTS", query_special, 12, 16 },
-	{ 0x800, "ALLOC_PD", alloc_pd, 12, 12 },
-	{ 0x801, "DEALLOC_PD", dealloc_pd, 12, 8 },
-	{ 0x802, "ALLOC_UAR", alloc_uar, 12, 12 },
-	{ 0x803, "DEALLOC_UAR", dealloc_uar, 12, 8 },
-	{ 0x80e, "ALLOC_XRCD", alloc_xrcd, 12, 12 },
-	{ 0x80f, "DEALLOC_XRCD", dealloc_xrcd, 12, 8 },
-	{ 0x816, "ALLOC_TRANSPORT_DOMAIN", alloc_domain, 12, 12 },
-	{ 0x817, "DEALLOC_TRANSPORT_DOMAIN", dealloc_domain, 12, 8 },
+	{ 0x800, "ALLOC_PD", new_pd, 12, 12 },
+	{ 0x801, "DEALLOC_PD", end_pd, 12, 8 },
+	{ 0x802, "ALLOC_UAR", new_uar, 12, 12 },
+	{ 0x803, "DEALLOC_UAR", end_uar, 12, 8 },
+	{ 0x80e, "ALLOC_XRCD", new_xrcd, 12, 12 },
+	{ 0x80f, "DEALLOC_XRCD", end_xrcd, 12, 8 },
+	{ 0x816, "ALLOC_TRANSPORT_DOMAIN", new_domain, 12, 12 },
+	{ 0x817, "DEALLOC_TRANSPORT_DOMAIN", end_domain, 12, 8 },
+	{ 0xa04, "CREATE_UCTX", new_user, 64, 16 },
+	{ 0xa06, "DESTROY_UCTX", end_user, 16, 8 },
 	{ 0 },
 };

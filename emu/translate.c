@@ -10,24 +10,13 @@
 #include "former.h"
 #include "layout.h"
 #include "mkey.h"
+#include "walk.h"
 
 #include "base/util.h"
 
 #include <errno.h>
 
-#define MAX_DEPTH      4
-#define KLM_WHOLE      (1ull << 31) /* a length of 0 */
-#define CHILD_DISTANCE (1ull << 30)
-
-struct walk {
-	struct device *dev;
-	const struct access *access;
-	struct span *span;
-	struct missing *missing;
-};
-
-static int translate(const struct walk *w, uint32_t key, uint64_t va, uint64_t len,
-		     unsigned int depth, bool in_ksm);
+#define MAX_DEPTH 4
 
 static struct mkey *find(const struct walk *w, uint32_t key)
 {
@@ -126,46 +115,15 @@ static int through_pages(const struct walk *w, struct mkey *mkey, uint64_t va,
 	return physical(w, (entry & ~(uint64_t)MTT_FLAGS) + (va & (page - 1)), len, mkey);
 }
 
-static int through_ksm(const struct walk *w, const struct mkey *mkey, uint64_t va,
-		       uint64_t len, unsigned int depth)
+static bool may_be_listed(const struct walk *w, const struct mkey *mkey)
 {
-	uint64_t offset = va - (mkey->whole ? 0 : mkey->start);
-	uint64_t in_entry = offset & ((1ull << mkey->page_shift) - 1);
-	const uint8_t *entry;
-	uint64_t child;
+	enum right right = w->access->write ? RIGHT_LOCAL_WRITE : RIGHT_LOCAL_READ;
 
-	if (offset >> mkey->page_shift >= mkey->octowords)
-		return -EACCES;
-	entry = mkey->translations + (offset >> mkey->page_shift) * MKEY_OCTOWORD;
-	len = size_min(len, (1ull << mkey->page_shift) - in_entry);
-	child = field_get(entry, klm_va) + in_entry;
-	if (inject(w->dev, INJECT_CHILD))
-		child += CHILD_DISTANCE;
-	return translate(w, (uint32_t)field_get(entry, klm_key), child, len, depth + 1,
-			 true);
+	return mkey->pd == w->access->pd && mkey->rights & right;
 }
 
-static int through_klm(const struct walk *w, const struct mkey *mkey, uint64_t va,
-		       uint64_t len, unsigned int depth)
-{
-	uint64_t offset = va - mkey->start;
-
-	for (uint64_t i = 0; i < mkey->octowords; i++) {
-		const uint8_t *entry = mkey->translations + i * MKEY_OCTOWORD;
-		uint64_t bytes = field_get(entry, klm_byte_count);
-
-		bytes = bytes ? bytes : KLM_WHOLE;
-		if (offset < bytes)
-			return translate(w, (uint32_t)field_get(entry, klm_key),
-					 field_get(entry, klm_va) + offset,
-					 size_min(len, bytes - offset), depth + 1, false);
-		offset -= bytes;
-	}
-	return -EACCES;
-}
-
-static int translate(const struct walk *w, uint32_t key, uint64_t va, uint64_t len,
-		     unsigned int depth, bool in_ksm)
+int walk_key(const struct walk *w, uint32_t key, uint64_t va, uint64_t len,
+	     unsigned int depth, bool in_table)
 {
 	struct mkey *mkey;
 
@@ -173,9 +131,12 @@ static int translate(const struct walk *w, uint32_t key, uint64_t va, uint64_t l
 		return physical(w, va, len, NULL);
 	/* in the table of an implicit region the null key means "nothing here yet" */
 	if (key == KEY_NULL)
-		return in_ksm ? fault(w, key, va, len) : nothing(w, len);
+		return in_table ? fault(w, key, va, len) : nothing(w, len);
 	mkey = find(w, key);
 	if (!mkey || mkey->free || depth > MAX_DEPTH || !in_bounds(mkey, va, len))
+		return -EACCES;
+	/* a user's list may name any key, an implicit region's table is the driver's */
+	if (depth && !in_table && !may_be_listed(w, mkey))
 		return -EACCES;
 	switch (mkey->mode) {
 	case MKEY_PHYSICAL:
@@ -183,9 +144,9 @@ static int translate(const struct walk *w, uint32_t key, uint64_t va, uint64_t l
 	case MKEY_MTT:
 		return through_pages(w, mkey, va, len);
 	case MKEY_KLM:
-		return through_klm(w, mkey, va, len, depth);
+		return walk_list(w, mkey, va, len, depth);
 	case MKEY_KSM:
-		return through_ksm(w, mkey, va, len, depth);
+		return walk_table(w, mkey, va, len, depth);
 	}
 	return -EACCES;
 }
@@ -198,7 +159,7 @@ int mkey_translate(struct device *dev, const struct access *access, uint32_t key
 	};
 
 	*span = (struct span){ 0 };
-	return translate(&w, key, va, len, 0, false);
+	return walk_key(&w, key, va, len, 0, false);
 }
 
 int mkey_check(struct device *dev, const struct access *access, uint32_t key, uint64_t va,

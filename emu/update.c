@@ -90,7 +90,8 @@ static bool allowed(const struct qp *qp, const struct update *u)
 		return false;
 	if ((u->flags & FLAG_MUST_BE_FREE && !mkey->free) ||
 	    (u->flags & FLAG_MUST_BE_USED && mkey->free) ||
-	    (u->flags & FLAG_MUST_BE_MINE && mkey->qpn != qp->object.number))
+	    (u->flags & FLAG_MUST_BE_MINE && mkey->qpn != MKEY_ANY_QP &&
+	     mkey->qpn != qp->object.number))
 		return false;
 	return u->offset <= mkey->octowords &&
 	       u->octowords <= mkey->octowords - u->offset;
@@ -105,6 +106,9 @@ static bool window_allowed(struct device *dev, const struct qp *qp,
 	access.right = RIGHT_LOCAL_READ;
 	if (field_get(u->context, mkc_rw) || field_get(u->context, mkc_a))
 		access.right |= RIGHT_LOCAL_WRITE;
+	/* pieces that repeat may lie anywhere: each is checked when it is used */
+	if (bytes && field_get(klms, repeat_block_op) == MKEY_REPEAT)
+		return true;
 	for (uint64_t at = 0; at < bytes; at += MKEY_OCTOWORD) {
 		uint32_t key = (uint32_t)field_get(klms + at, klm_key);
 		uint64_t len = field_get(klms + at, klm_byte_count);

@@ -179,7 +179,7 @@ static void memory_faults(void **state __attribute__((unused)))
 static void a_wrong_key_is_not_heard(void **state __attribute__((unused)))
 {
 	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
-	uint8_t eqe[64], in[16] = { 0 }, out[144];
+	uint8_t eqe[64], in[16] = { 0 }, out[144] = { 0 };
 
 	assert_int_equal(guest_simple(w->g, 0x714, arm_dct_in_dct_number, w->target),
 			 STATUS_OK);

@@ -77,6 +77,14 @@ static const struct row rows[] = {
 	PART(klm, byte_count, mlx5_wqe_umr_klm_seg, byte_count, 0x7fffffff),
 	WHOLE(klm, key, mlx5_wqe_umr_klm_seg, mkey),
 	WHOLE(klm, va, mlx5_wqe_umr_klm_seg, address),
+	WHOLE(repeat_block, byte_count, mlx5_wqe_umr_repeat_block_seg, byte_count),
+	WHOLE(repeat_block, op, mlx5_wqe_umr_repeat_block_seg, op),
+	WHOLE(repeat_block, repeat_count, mlx5_wqe_umr_repeat_block_seg, repeat_count),
+	WHOLE(repeat_block, num_ent, mlx5_wqe_umr_repeat_block_seg, num_ent),
+	WHOLE(repeat_ent, stride, mlx5_wqe_umr_repeat_ent_seg, stride),
+	WHOLE(repeat_ent, byte_count, mlx5_wqe_umr_repeat_ent_seg, byte_count),
+	WHOLE(repeat_ent, memkey, mlx5_wqe_umr_repeat_ent_seg, memkey),
+	WHOLE(repeat_ent, va, mlx5_wqe_umr_repeat_ent_seg, va),
 };
 
 static const struct number {
