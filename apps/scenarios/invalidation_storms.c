@@ -15,62 +15,76 @@ struct ordeal {
 	enum region_kind kind;
 	enum invalidator by;
 	unsigned int harm; /* enum harm */
+	uint64_t len;	   /* 0: enough for most */
 };
 
 static void endure(struct test *t, const void *row)
 {
 	const struct ordeal *ordeal = row;
-	struct target *memory = responder_target(t, ordeal->kind, KiB(256), MR_ODP);
+	uint64_t len = ordeal->len ? ordeal->len : KiB(256);
+	struct target *memory = responder_target(t, ordeal->kind, len, MR_ODP);
 
 	expect_churn(t, memory) storm(t, memory, ordeal->by)
 		traffic(t, memory, ROUNDS, ordeal->harm);
 	check_traffic(t, memory, ordeal->harm);
 }
 
-#define STORM(id_, about_, needs_, ...)                                      \
-	{                                                                    \
-		.id = "INV-" id_, .about = "traffic while " about_,          \
-		.needs = (needs_) | NEEDS(RC_WRITE, RC_READ), .run = endure, \
-		.row = &(const struct ordeal)                                \
-		{                                                            \
-			__VA_ARGS__                                          \
-		}                                                            \
-	}
+/* clang-format off */
+#define STORM(id_, about_, needs_, ...)                 \
+	{ .id = "INV-" id_,                             \
+	  .about = "traffic while " about_,             \
+	  .needs = (needs_) | NEEDS(RC_WRITE, RC_READ), \
+	  .run = endure,                                \
+	  .row = &(const struct ordeal){ __VA_ARGS__ } }
 
 static const struct scenario storms[] = {
-	STORM("01.anon",
-	      "MADV_DONTNEED drops private memory: new data or zeros, never old",
+	STORM("01.anon", "MADV_DONTNEED drops private memory: new data or zeros, never old",
 	      NEEDS(ODP), REGION_ANON, BY_DONTNEED, LOSES),
-	STORM("01.memfd", "MADV_DONTNEED unmaps shared memory: its data stays",
+	STORM("01.memfd", "MADV_DONTNEED unmaps shared memory, whose data stays",
 	      NEEDS(ODP), REGION_MEMFD, BY_DONTNEED),
-	STORM("01.fsdax", "MADV_DONTNEED unmaps a DAX file: its data stays", NEEDS(FSDAX),
-	      REGION_FSDAX, BY_DONTNEED),
-	STORM("01.file", "MADV_DONTNEED unmaps a page-cache file: its data stays",
+	STORM("01.fsdax", "MADV_DONTNEED unmaps a DAX file, whose data stays",
+	      NEEDS(FSDAX), REGION_FSDAX, BY_DONTNEED),
+	STORM("01.file", "MADV_DONTNEED unmaps a page-cache file, whose data stays",
 	      NEEDS(FILE), REGION_FILE, BY_DONTNEED),
+	STORM("02.anon", "mmap puts new private memory in the same place",
+	      NEEDS(ODP), REGION_ANON, BY_REMAP, LOSES),
 	STORM("02.memfd", "mmap puts the same shared memory in the same place",
 	      NEEDS(ODP), REGION_MEMFD, BY_REMAP),
-	STORM("02.fsdax", "mmap puts the same DAX file in the same place", NEEDS(FSDAX),
-	      REGION_FSDAX, BY_REMAP),
-	STORM("02.anon", "mmap puts new private memory in the same place", NEEDS(ODP),
-	      REGION_ANON, BY_REMAP, LOSES),
-	STORM("03.anon", "mremap moves private memory away and back", NEEDS(ODP),
-	      REGION_ANON, BY_MREMAP, REFUSES),
+	STORM("02.fsdax", "mmap puts the same DAX file in the same place",
+	      NEEDS(FSDAX), REGION_FSDAX, BY_REMAP),
+	STORM("03.anon", "mremap moves private memory away and back",
+	      NEEDS(ODP), REGION_ANON, BY_MREMAP, REFUSES),
 	STORM("03.fsdax", "mremap moves the mapping of a DAX file away and back",
 	      NEEDS(FSDAX), REGION_FSDAX, BY_MREMAP, REFUSES),
 	STORM("04.read-only", "mprotect makes pages read-only: no write lands then",
 	      NEEDS(ODP), REGION_ANON, BY_READ_ONLY, REFUSES),
-	STORM("04.read-only-fsdax",
-	      "mprotect makes pages of a DAX file read-only: no write lands then",
+	STORM("04.read-only-fsdax", "mprotect makes a DAX file read-only: no write lands then",
 	      NEEDS(FSDAX), REGION_FSDAX, BY_READ_ONLY, REFUSES),
 	STORM("04.no-access", "mprotect takes all access away and gives it back",
 	      NEEDS(ODP), REGION_ANON, BY_NO_ACCESS, REFUSES),
-	STORM("05.fork", "children are forked, and all private memory is to be copied",
+	STORM("05.fork", "children are forked, so that all private memory is to be copied",
 	      NEEDS(ODP), REGION_ANON, BY_FORK),
-	STORM("10.anon", "MADV_PAGEOUT swaps private memory out", NEEDS(ODP), REGION_ANON,
-	      BY_PAGEOUT),
-	STORM("10.memfd", "MADV_PAGEOUT swaps shared memory out", NEEDS(ODP),
-	      REGION_MEMFD, BY_PAGEOUT),
-	STORM("12.anon", "MADV_FREE lets the kernel forget private memory", NEEDS(ODP),
-	      REGION_ANON, BY_FREE, LOSES),
+	STORM("07.collapse", "private memory is made huge pages and taken apart again",
+	      NEEDS(COLLAPSE), REGION_THP, BY_COLLAPSE, .len = MiB(2)),
+	STORM("08.anon", "private memory moves between two NUMA nodes",
+	      NEEDS(NODES), REGION_ANON, BY_MIGRATION),
+	STORM("08.memfd", "shared memory moves between two NUMA nodes",
+	      NEEDS(NODES), REGION_MEMFD, BY_MIGRATION),
+	STORM("10.anon", "MADV_PAGEOUT swaps private memory out",
+	      NEEDS(SWAP), REGION_ANON, BY_PAGEOUT),
+	STORM("10.memfd", "MADV_PAGEOUT swaps shared memory out",
+	      NEEDS(SWAP), REGION_MEMFD, BY_PAGEOUT),
+	STORM("12.free", "MADV_FREE lets the kernel forget private memory",
+	      NEEDS(ODP), REGION_ANON, BY_FREE, LOSES),
+	STORM("14.guard", "MADV_GUARD_INSTALL closes pages, which open again as new",
+	      NEEDS(GUARD), REGION_ANON, BY_GUARD, LOSES | REFUSES),
 };
+/* clang-format on */
 SCENARIO_FAMILY(storms);
+
+SCENARIO("INV-13", "traffic while the memory's cgroup is reclaimed from",
+	 NEEDS(RECLAIM, SWAP, RC_WRITE, RC_READ))
+{
+	join_cgroup(t);
+	endure(t, &(const struct ordeal){ REGION_ANON, BY_RECLAIM });
+}

@@ -11,18 +11,13 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/util.h"
+#include "mem/advice.h"
+#include "mem/cgroup.h"
 #include "mem/change.h"
+#include "mem/nodes.h"
 
 /* How long a state lasts that the device must respect: enough for some of its operations. */
 #define STATE_NS (200 * NSEC_PER_USEC)
-
-static int advise(struct region *region, uint64_t offset, size_t len, int advice,
-		  const char *what)
-{
-	if (madvise(region->addr + offset, len, advice))
-		return log_errno(errno, "%s of %zu bytes", what, len);
-	return 0;
-}
 
 static int by_dontneed(struct region *region, uint64_t offset, size_t len, uint64_t turn)
 {
@@ -33,13 +28,16 @@ static int by_dontneed(struct region *region, uint64_t offset, size_t len, uint6
 static int by_free(struct region *region, uint64_t offset, size_t len, uint64_t turn)
 {
 	(void)turn;
-	return advise(region, offset, len, MADV_FREE, "MADV_FREE");
+	return region_advise(region, offset, len, REGION_FREE);
 }
 
 static int by_pageout(struct region *region, uint64_t offset, size_t len, uint64_t turn)
 {
+	int ret = region_advise(region, offset, len, REGION_PAGE_OUT);
+
 	(void)turn;
-	return advise(region, offset, len, MADV_PAGEOUT, "MADV_PAGEOUT");
+	/* what the device brings back meanwhile is as good as out */
+	return ret == -EAGAIN ? 0 : ret;
 }
 
 static int by_remap(struct region *region, uint64_t offset, size_t len, uint64_t turn)
@@ -126,6 +124,43 @@ static int by_fork(struct region *region, uint64_t offset, size_t len, uint64_t 
 	return waitpid(pid, NULL, 0) == pid ? 0 : log_errno(errno, "wait for a child");
 }
 
+static int by_collapse(struct region *region, uint64_t offset, size_t len, uint64_t turn)
+{
+	uint64_t page = offset + round_down(turn * PAGE_BYTES % len, PAGE_BYTES);
+	int ret = region_advise(region, offset, len, REGION_COLLAPSE);
+
+	/* a page of other rights takes the mapping of a huge page apart */
+	if (!ret)
+		ret = region_protect(region, page, PAGE_BYTES, REGION_READ_ONLY);
+	if (!ret)
+		ret = region_protect(region, page, PAGE_BYTES, REGION_READ_WRITE);
+	return ret;
+}
+
+static int by_migration(struct region *region, uint64_t offset, size_t len, uint64_t turn)
+{
+	return nodes_move(region, offset, len, (unsigned int)(turn % 2));
+}
+
+static int by_reclaim(struct region *region, uint64_t offset, size_t len, uint64_t turn)
+{
+	(void)region;
+	(void)offset;
+	(void)turn;
+	return cgroup_reclaim(len);
+}
+
+static int by_guard(struct region *region, uint64_t offset, size_t len, uint64_t turn)
+{
+	int ret = region_advise(region, offset, len, REGION_GUARD);
+
+	(void)turn;
+	if (ret)
+		return ret;
+	clock_sleep_ns(STATE_NS);
+	return region_advise(region, offset, len, REGION_UNGUARD);
+}
+
 static const struct {
 	const char *name;
 	int (*cycle)(struct region *region, uint64_t offset, size_t len, uint64_t turn);
@@ -138,6 +173,10 @@ static const struct {
 	[BY_READ_ONLY] = { "mprotect(PROT_READ)", by_read_only },
 	[BY_NO_ACCESS] = { "mprotect(PROT_NONE)", by_no_access },
 	[BY_FORK] = { "fork", by_fork },
+	[BY_COLLAPSE] = { "MADV_COLLAPSE", by_collapse },
+	[BY_MIGRATION] = { "move_pages", by_migration },
+	[BY_RECLAIM] = { "memory.reclaim", by_reclaim },
+	[BY_GUARD] = { "MADV_GUARD_INSTALL", by_guard },
 };
 
 const char *invalidator_name(enum invalidator by)

@@ -20,6 +20,10 @@ enum invalidator {
 	BY_READ_ONLY, /* mprotect(PROT_READ), and back */
 	BY_NO_ACCESS, /* mprotect(PROT_NONE), and back */
 	BY_FORK,      /* a child that ends at once: all private pages are to be copied */
+	BY_COLLAPSE,  /* MADV_COLLAPSE into huge pages, which are then split again */
+	BY_MIGRATION, /* move_pages(2) to another NUMA node, to and fro */
+	BY_RECLAIM,   /* memory.reclaim of the process's own cgroup: see cgroup.h */
+	BY_GUARD,     /* MADV_GUARD_INSTALL, and _REMOVE; the data is lost */
 	INVALIDATORS
 };
 

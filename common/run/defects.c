@@ -24,8 +24,8 @@ static const struct {
 	const char *name;
 	size_t offset, size;
 } fields[] = {
-	FIELD(scenario), FIELD(device),	 FIELD(driver), FIELD(firmware),
-	FIELD(kernel),	 FIELD(symptom), FIELD(reason),
+	FIELD(scenario), FIELD(device),	 FIELD(driver),	   FIELD(firmware),
+	FIELD(kernel),	 FIELD(symptom), FIELD(sometimes), FIELD(reason),
 };
 
 /* What ini_parse() hands to take_value(). */
@@ -99,6 +99,11 @@ static int validate(const struct defect *defect, const char *path)
 {
 	if (!defect->scenario[0] || !defect->reason[0]) {
 		log_error("%s: [%s] needs a scenario and a reason", path, defect->name);
+		return -EINVAL;
+	}
+	if (defect->sometimes[0] && strcmp(defect->sometimes, "yes") != 0) {
+		log_error("%s: [%s] sometimes = %s: it can only be yes", path,
+			  defect->name, defect->sometimes);
 		return -EINVAL;
 	}
 	if (!is_range(defect->kernel)) {
@@ -235,6 +240,8 @@ void defects_apply(const struct defects *defects, const struct defect_host *host
 		const struct defect *defect = &defects->list[i];
 
 		if (!applies(defect, host, outcome->scenario->id))
+			continue;
+		if (outcome->verdict == VERDICT_PASS && defect->sometimes[0])
 			continue;
 		if (outcome->verdict == VERDICT_PASS) {
 			outcome->verdict = VERDICT_XPASS;

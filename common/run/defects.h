@@ -8,6 +8,7 @@
  *	scenario = DP-05.*          ; globs, separated by blanks
  *	driver = rxe                ; glob; all of device, driver, firmware may be left
  *out kernel = 6.15..             ; from..to, both included, either may be left out
+ *	sometimes = yes             ; it depends on timing: a pass is a pass
  *	symptom = wrong data        ; the failure's message must contain it
  *	reason = one sentence
  */
@@ -25,6 +26,7 @@ struct defect {
 	char device[64], driver[64], firmware[64]; /* globs; "" matches all */
 	char kernel[64];
 	char symptom[128]; /* "" matches all */
+	char sometimes[8]; /* "yes" or "" */
 	char reason[512];
 };
 

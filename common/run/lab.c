@@ -16,6 +16,8 @@
 #include "base/log.h"
 #include "base/units.h"
 #include "base/util.h"
+#include "mem/ability.h"
+#include "mem/cgroup.h"
 #include "mem/dax.h"
 #include "mem/filesystem.h"
 #include "mem/pmem.h"
@@ -148,6 +150,7 @@ int lab_open(struct lab *lab, const struct lab_config *config)
 		ret = find_places(lab);
 	if (ret)
 		return ret;
+	lab->abilities = abilities_find();
 	witnesses = (struct witness_spec){ lab->device.name, lab->device.port.number };
 	evidence_open(&lab->evidence, &witnesses);
 	return 0;
@@ -156,6 +159,7 @@ int lab_open(struct lab *lab, const struct lab_config *config)
 void lab_close(struct lab *lab)
 {
 	evidence_close(&lab->evidence);
+	cgroup_tidy();
 }
 
 bool lab_has_place(const struct lab *lab, enum region_kind kind, char *why, size_t size)

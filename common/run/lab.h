@@ -54,6 +54,7 @@ struct lab {
 	const struct lab_config *config;
 	struct rdma_device_spec device_spec; /* by which each side opens it */
 	struct rdma_device device;	     /* its facts; not open */
+	uint64_t abilities;		     /* of memory: 1 << enum ability */
 	int prefetch;			     /* 0, or -errno of a first ibv_advise_mr() */
 	const char *place[REGION_KINDS];     /* for regions of a kind, or NULL */
 	char dax[PATH_MAX], directory[PATH_MAX];

@@ -42,6 +42,8 @@ static const struct {
 	[SIDE_TARGET_ALLOCATED] = { serve_allocated, true },
 	[SIDE_TARGET_RESIDENT] = { serve_resident, true },
 	[SIDE_TARGET_ADVISE] = { serve_advise, true },
+	[SIDE_TARGET_MADVISE] = { serve_madvise, true },
+	[SIDE_JOIN_CGROUP] = { serve_join_cgroup, false },
 	[SIDE_TARGET_INVALIDATE] = { serve_invalidate, true },
 	[SIDE_TARGET_CHECK_EITHER] = { serve_check_either, true },
 	[SIDE_STORM_BEGIN] = { serve_storm_begin, true },

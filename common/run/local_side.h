@@ -44,6 +44,7 @@ struct local_side {
 	struct local_target targets[SIDE_TARGETS];
 	uint64_t resident_before[WATCH_SLOTS];
 	struct storm storm;
+	uint64_t turn; /* of single cycles */
 };
 
 /* One request kind's server. @target is NULL where the request names none. */
@@ -55,6 +56,7 @@ serve_fn serve_post, serve_wait, serve_post_recv, serve_wait_recv, serve_stream;
 serve_fn serve_target_open, serve_target_register, serve_target_close, serve_fill,
 	serve_check_mapping, serve_check_file, serve_store, serve_read_word;
 serve_fn serve_change, serve_allocated, serve_resident, serve_advise;
+serve_fn serve_madvise, serve_join_cgroup;
 serve_fn serve_invalidate, serve_check_either, serve_storm_begin, serve_storm_cycles,
 	serve_storm_end;
 serve_fn serve_watch_begin, serve_watch_end, serve_drop_ipc_lock, serve_limit_memlock,

@@ -6,13 +6,22 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "mem/ability.h"
 #include "run/lab.h"
 
 /* What kind of thing a need is, and which one. */
 static const struct {
 	const char *name;
-	enum { GENERAL, RC_OPERATION, UD_OPERATION, XRC_OPERATION, PLACE, OTHER } sort;
-	uint64_t which; /* capability bits, or enum region_kind */
+	enum {
+		GENERAL,
+		RC_OPERATION,
+		UD_OPERATION,
+		XRC_OPERATION,
+		PLACE,
+		ABILITY,
+		OTHER
+	} sort;
+	uint64_t which; /* capability bits, enum region_kind, or enum ability */
 } table[NEED_COUNT] = {
 	[NEED_ODP] = { "ODP", GENERAL, ODP_SUPPORT },
 	[NEED_IMPLICIT] = { "IMPLICIT", GENERAL, ODP_IMPLICIT },
@@ -36,6 +45,15 @@ static const struct {
 	[NEED_DEVDAX] = { "DEVDAX", PLACE, REGION_DEVDAX },
 	[NEED_FILE] = { "FILE", PLACE, REGION_FILE },
 	[NEED_ROOT] = { "ROOT", OTHER, 0 },
+	[NEED_SWAP] = { "SWAP", ABILITY, ABILITY_SWAP },
+	[NEED_NODES] = { "NODES", ABILITY, ABILITY_NODES },
+	[NEED_RECLAIM] = { "RECLAIM", ABILITY, ABILITY_RECLAIM },
+	[NEED_GUARD] = { "GUARD", ABILITY, ABILITY_GUARD },
+	[NEED_COLLAPSE] = { "COLLAPSE", ABILITY, ABILITY_COLLAPSE },
+	[NEED_MERGING] = { "MERGING", ABILITY, ABILITY_MERGING },
+	[NEED_USERFAULTFD] = { "USERFAULTFD", ABILITY, ABILITY_USERFAULTFD },
+	[NEED_POISON] = { "POISON", ABILITY, ABILITY_POISON },
+	[NEED_HUGE_PAGES] = { "HUGE_PAGES", ABILITY, ABILITY_HUGE_PAGES },
 };
 
 const char *need_name(enum need need)
@@ -62,6 +80,15 @@ static bool has_general(enum need need, const struct lab *lab, char *why, size_t
 		return true;
 	snprintf(why, size, "%s has no %s", lab->device.name,
 		 need == NEED_ODP ? "on-demand paging" : "implicit ODP");
+	return false;
+}
+
+static bool has_ability(enum ability ability, const struct lab *lab, char *why,
+			size_t size)
+{
+	if (lab->abilities & 1ull << ability)
+		return true;
+	snprintf(why, size, "%s", ability_lack(ability));
 	return false;
 }
 
@@ -99,6 +126,8 @@ bool need_met(enum need need, const struct lab *lab, char *why, size_t size)
 		return has_operation(need, TRANSPORT_XRC, lab, why, size);
 	case PLACE:
 		return lab_has_place(lab, (enum region_kind)table[need].which, why, size);
+	case ABILITY:
+		return has_ability((enum ability)table[need].which, lab, why, size);
 	case OTHER:
 		return has_other(need, lab, why, size);
 	}

@@ -164,41 +164,6 @@ uint64_t target_allocated(struct test *t, struct target *target);
 uint64_t target_resident(struct test *t, struct target *target, uint64_t offset,
 			 uint64_t len);
 
-/* ---- invalidation: see mem/invalidate.h ---- */
-
-/* One cycle over a range: target, offset, len, enum invalidator */
-#define invalidate(t, ...) STEP(t, invalidate, #__VA_ARGS__, __VA_ARGS__)
-
-/*
- * Around a statement: a thread of the target's side takes pages of it away, by one way,
- * again and again.
- *	storm(t, memory, BY_PAGEOUT) traffic(t, memory, ITERATIONS, KEEPS);
- */
-#define storm(t, target, by) \
-	STORM_AS(SCENARIO_GLUE(storm_, __LINE__), t, target, by, "storm(" #target ")")
-#define STORM_AS(name, t, target, by, text)                                           \
-	for (bool name = storm_begins(t, target, by, text, __FILE__, __LINE__); name; \
-	     name = storm_ends(t, text, __FILE__, __LINE__))
-
-/* What a storm may do to data and to operations; can be added. */
-enum harm {
-	KEEPS = 0,
-	LOSES = 1 << 0,	  /* data may become zeros at any time, but never old */
-	REFUSES = 1 << 1, /* operations may end with a remote access error */
-};
-
-/*
- * Writes pages and reads them back until that many rounds, and that many cycles of the
- * storm around it, are done: target, rounds, enum harm. What is read must be what was
- * written last; afterwards check_traffic() asks so of all pages, by the device and by the
- * CPU.
- */
-#define traffic(t, ...)	      STEP(t, traffic, #__VA_ARGS__, __VA_ARGS__)
-#define check_traffic(t, ...) STEP(t, check_traffic, #__VA_ARGS__, __VA_ARGS__)
-
-/* How often a loop is to run: @normal, or @many times with odp_test --long. */
-uint64_t test_iterations(const struct test *t, uint64_t normal, uint64_t many);
-
 /* ---- expectations ---- */
 
 /*
@@ -270,6 +235,7 @@ void limit_memlock(struct test *t, uint64_t bytes);
 uint64_t pinned_bytes(struct test *t);
 
 #include "run/attempt.h"
+#include "run/invalidation.h"
 #include "run/step.h"
 
 #endif

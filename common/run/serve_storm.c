@@ -1,14 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* serve_storm.c - what takes a target's pages away from the device, once or in a storm */
+#include "mem/cgroup.h"
 #include "run/local_side.h"
+
+int serve_madvise(struct local_side *side, struct local_target *target,
+		  const struct side_request *request, struct side_reply *reply)
+{
+	(void)side;
+	(void)reply;
+	return region_advise(&target->region, request->offset, request->len,
+			     (enum region_advice)request->argument);
+}
+
+int serve_join_cgroup(struct local_side *side, struct local_target *unused,
+		      const struct side_request *request, struct side_reply *reply)
+{
+	(void)side;
+	(void)unused;
+	(void)request;
+	(void)reply;
+	return cgroup_join();
+}
 
 int serve_invalidate(struct local_side *side, struct local_target *target,
 		     const struct side_request *request, struct side_reply *reply)
 {
-	(void)side;
 	(void)reply;
 	return region_invalidate(&target->region, request->offset, request->len,
-				 (enum invalidator)request->argument, 0);
+				 (enum invalidator)request->argument, side->turn++);
 }
 
 int serve_storm_begin(struct local_side *side, struct local_target *target,

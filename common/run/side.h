@@ -14,6 +14,7 @@
 
 #include "base/pattern.h"
 #include "evidence/evidence.h"
+#include "mem/advice.h"
 #include "mem/change.h"
 #include "mem/invalidate.h"
 #include "mem/region.h"
@@ -77,6 +78,8 @@ enum request_kind {
 	SIDE_TARGET_RESIDENT,  /* replies .number, pages */
 	SIDE_TARGET_ADVISE,    /* .argument: enum mr_advice; .flag: synchronous */
 
+	SIDE_TARGET_MADVISE, /* .argument: enum region_advice */
+	SIDE_JOIN_CGROUP,
 	SIDE_TARGET_INVALIDATE,	  /* one cycle; .argument: enum invalidator */
 	SIDE_TARGET_CHECK_EITHER, /* as CHECK_MAPPING; each word may be .or's too */
 	SIDE_STORM_BEGIN,	  /* .argument: enum invalidator; .flag: without pauses */

@@ -66,14 +66,6 @@ void(target_prefetch)(struct test *t, struct target *target, uint64_t offset,
 int(target_prefetch_errno)(struct test *t, struct target *target, uint64_t offset,
 			   uint64_t len, enum mr_advice advice);
 
-void(invalidate)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
-		 enum invalidator by);
-bool storm_begins(struct test *t, struct target *target, enum invalidator by,
-		  const char *step, const char *file, int line);
-bool storm_ends(struct test *t, const char *step, const char *file, int line);
-void(traffic)(struct test *t, struct target *target, uint64_t rounds, unsigned int harm);
-void(check_traffic)(struct test *t, struct target *target, unsigned int harm);
-
 struct watch *watch_begin(struct test *t, struct target *target, struct bounds bounds,
 			  bool churn, const char *step, const char *file, int line);
 struct watch *watch_end(struct test *t, struct watch *watch);

@@ -3,7 +3,53 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "run/test.h"
+
+/* The kernel may be unable to for a moment, while somebody holds a page. */
+#define PATIENCE_NS (2 * NSEC_PER_SEC)
+
+static void insist(struct test *t, struct target *target,
+		   const struct side_request *request, const char *what)
+{
+	uint64_t deadline = clock_ns() + PATIENCE_NS;
+	struct side_reply reply;
+	int ret;
+
+	do
+		ret = side_call(target->side, request, &reply);
+	while (ret == -EAGAIN && !clock_passed(deadline));
+	if (ret)
+		test_fail(t, "%s: %s", what, strerror(-ret));
+}
+
+void(target_madvise)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		     enum region_advice advice)
+{
+	struct side_request request = { .kind = SIDE_TARGET_MADVISE,
+					.target = target->info.id,
+					.offset = offset,
+					.len = len,
+					.argument = advice };
+
+	insist(t, target, &request, region_advice_name(advice));
+}
+
+#define SWAP_PAUSE_NS (200 * NSEC_PER_MSEC)
+
+void(await_swap_written)(struct test *t)
+{
+	(void)t;
+	clock_sleep_ns(SWAP_PAUSE_NS);
+}
+
+void(join_cgroup)(struct test *t)
+{
+	struct side_request request = { .kind = SIDE_JOIN_CGROUP };
+	struct side_reply reply;
+
+	test_call(t, t->side[RESPONDER], &request, &reply, "join a cgroup");
+}
 
 void(invalidate)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
 		 enum invalidator by)
@@ -13,9 +59,8 @@ void(invalidate)(struct test *t, struct target *target, uint64_t offset, uint64_
 					.offset = offset,
 					.len = len,
 					.argument = by };
-	struct side_reply reply;
 
-	test_call(t, target->side, &request, &reply, invalidator_name(by));
+	insist(t, target, &request, invalidator_name(by));
 }
 
 bool storm_begins(struct test *t, struct target *target, enum invalidator by,
@@ -182,8 +227,15 @@ void(traffic)(struct test *t, struct target *target, uint64_t rounds, unsigned i
 	}
 }
 
+#define CHECKED_AT_ONCE 64 /* pages */
+
 void(check_traffic)(struct test *t, struct target *target, unsigned int harm)
 {
-	for (uint64_t page = 0; page < traffic_pages(target); page++)
-		read_pages(t, target, page, 1, harm & LOSES);
+	uint64_t pages = traffic_pages(target);
+
+	for (uint64_t page = 0; page < pages; page += CHECKED_AT_ONCE)
+		read_pages(t, target, page,
+			   pages - page < CHECKED_AT_ONCE ? pages - page :
+							    CHECKED_AT_ONCE,
+			   harm & LOSES);
 }

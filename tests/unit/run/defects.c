@@ -119,6 +119,9 @@ static void apply__each_row(void **state)
 		  "wrong data: stale", VERDICT_XFAIL },
 		{ BEGIN "symptom = wrong data\n", VERDICT_FAIL, "DP-07", "crashed",
 		  VERDICT_FAIL },
+		/* whether it always shows */
+		{ BEGIN "sometimes = yes\n", VERDICT_PASS, "DP-07", "", VERDICT_PASS },
+		{ BEGIN "sometimes = yes\n", VERDICT_FAIL, "DP-07", "x", VERDICT_XFAIL },
 		/* which host */
 		{ BEGIN "driver = rxe\n", VERDICT_FAIL, "DP-07", "x", VERDICT_XFAIL },
 		{ BEGIN "driver = mlx5\n", VERDICT_FAIL, "DP-07", "x", VERDICT_FAIL },

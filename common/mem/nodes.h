@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* nodes.h - NUMA nodes, and pages that move between them */
+#ifndef ODPLAB_MEM_NODES_H
+#define ODPLAB_MEM_NODES_H
+
+#include "mem/region.h"
+
+/* The first two nodes with memory. Returns 0, or -ENODEV where there are not as many. */
+int nodes_pair(int pair[2]);
+
+/*
+ * Moves the pages of a range to one of the pair (move_pages(2)), as far as they are
+ * present. Returns 0; -EAGAIN where no page moved; or -errno after one line.
+ */
+int nodes_move(struct region *region, uint64_t offset, size_t len, unsigned int which);
+
+#endif
