@@ -28,6 +28,7 @@ struct config {
 	const char *output;
 	bool json;
 	bool allow_unproven;
+	bool stop_on_failure;
 	unsigned int verbose;
 };
 
@@ -54,6 +55,8 @@ static const struct opt options[] = {
 	  "run.json on stdout, the table on stderr" },
 	{ "allow-unproven", 0, OPT_FLAG, offsetof(struct config, allow_unproven), NULL,
 	  NULL, "something unproven is no failure of the run" },
+	{ "stop-on-failure", 0, OPT_FLAG, offsetof(struct config, stop_on_failure), NULL,
+	  NULL, "run nothing after a FAIL or XPASS" },
 	{ "verbose", 'v', OPT_COUNT, offsetof(struct config, verbose), NULL, NULL,
 	  "show the evidence; twice: debug lines too" },
 	{ 0 },
@@ -164,6 +167,11 @@ static void clear_progress(void)
 		fputs("\r\033[K", stderr);
 }
 
+static bool failed(const struct run *run)
+{
+	return run->count[VERDICT_FAIL] || run->count[VERDICT_XPASS];
+}
+
 static void run_all(struct run *run, struct lab *lab, const struct config *config,
 		    const struct scenario *const *scenarios, size_t n,
 		    const struct defects *defects, FILE *table)
@@ -189,6 +197,8 @@ static void run_all(struct run *run, struct lab *lab, const struct config *confi
 		run->n++;
 		clear_progress();
 		report_table_line(outcome, config->verbose, table);
+		if (config->stop_on_failure && failed(run))
+			break;
 	}
 	kernel_log_close(&kernel);
 }
