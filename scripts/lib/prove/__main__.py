@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+"""python3 -m prove suite|peers [--full] [--done NAME,...] [--only NAME,...] [--likely NAME=WHO,...]
+
+Prints a row for each injection of the emulated card. Ends with 75 if the guest's driver no longer
+works: somebody has to boot again and name what is done."""
+
+import argparse
+import sys
+import time
+
+from . import card, row
+from .peers import Peers
+from .suite import Suite
+
+HARMED = 75
+CLEAN = "none"  # the first row: without an injection
+
+
+def words(text: str) -> list[str]:
+    return [word for word in text.split(",") if word]
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("who", choices=("suite", "peers"))
+    parser.add_argument("--full", action="store_true")
+    parser.add_argument("--done", type=words, default=[])
+    parser.add_argument("--only", type=words, default=[])
+    parser.add_argument("--likely", type=words, default=[])
+    return parser.parse_args()
+
+
+def say(text: str) -> None:
+    print(f"prove-suite: {text}", file=sys.stderr, flush=True)
+
+
+def prove_clean(judge: Suite | Peers) -> None:
+    row.begin(CLEAN)
+    found = judge.clean()
+    row.end("FAILS" if found else "passes", found, "nothing fails without an injection")
+
+
+def prove(judge: Suite | Peers, injection: card.Injection) -> bool:
+    """Returns whether the driver still works."""
+    row.begin(injection.name)
+    card.switch_on(injection)
+    run = judge.under(injection.name)
+    hits = card.switch_off(injection)
+    if injection.is_defect:
+        verdict = "caught" if run.catches else "MISSED"
+    else:
+        verdict = "FAILS" if run.catches else "passes"
+    row.end(verdict, run.catches, f"it acted {hits} times" if hits else "it never had an occasion")
+    return not run.stuck and judge.driver_works()
+
+
+def main() -> int:
+    options = arguments()
+    likely = dict(pair.split("=", 1) for pair in options.likely)
+    judge = Suite(options.full, likely) if options.who == "suite" else Peers(options.full)
+    known = card.injections()
+    unknown = set(options.only) - {injection.name for injection in known}
+    if unknown:
+        say(f"unknown injection {', '.join(sorted(unknown))}; mlx5_emu --inject list names all")
+        return 2
+    if not options.done:
+        row.head()
+    if CLEAN not in options.done:
+        prove_clean(judge)
+    for injection in known:
+        if injection.name in options.done or (options.only and injection.name not in options.only):
+            continue
+        began = time.monotonic()
+        works = prove(judge, injection)
+        say(f"{injection.name} took {time.monotonic() - began:.0f} s")
+        if not works:
+            say(f"the driver does not work after {injection.name}")
+            return HARMED
+    return 0
+
+
+sys.exit(main())

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+"""What others have made for ODP (scripts/peers --odp) as those who have to notice."""
+
+import subprocess
+
+from .row import Catch
+from .suite import Run, odp_test, CHECK, CHECK_SECONDS
+
+PATIENCE = 15  # seconds, for one peer
+RUN_SECONDS = 1200
+COMMAND = ("scripts/peers", "--odp", "--patience", str(PATIENCE))
+
+
+class Peers:
+    def __init__(self, full: bool):
+        self._full = full
+        self._unfit: set[str] | None = None  # they fail without an injection
+
+    def clean(self) -> list[Catch]:
+        self._unfit = set()
+        found = peers()
+        self._unfit = {name(catch) for catch in found}
+        return found
+
+    def under(self, _name: str) -> Run:
+        """Unfit are those of this boot: where a race in the driver decides, once is not always."""
+        words = [] if self._full else ["--stop-on-failure"]
+        found = [catch for catch in peers(*words) if name(catch) not in (self._unfit or set())]
+        return Run(not found, False, found)
+
+    def driver_works(self) -> bool:
+        return odp_test(*CHECK, seconds=CHECK_SECONDS).good
+
+
+def name(catch: Catch) -> str:
+    """Without what it said."""
+    return catch.message.split(" (")[0]
+
+
+def peers(*words: str) -> list[Catch]:
+    """Those that failed."""
+    said = subprocess.run(
+        [*COMMAND, *words], stdout=subprocess.PIPE, text=True, timeout=RUN_SECONDS, check=False
+    ).stdout
+    rows = [line.split(maxsplit=2) for line in said.splitlines()]
+    return [Catch(suite, peer) for suite, result, peer in rows if result == "FAIL"]

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+"""One row of the table, as it is printed: scripts/prove-suite reads the first three columns."""
+
+from dataclasses import dataclass
+
+NAME = "{:<22} "
+REST = "{:<7} {:<20} {}"
+
+
+@dataclass(frozen=True)
+class Catch:
+    who: str
+    message: str
+
+
+def head() -> None:
+    print(NAME.format("INJECTION") + REST.format("VERDICT", "NOTICED BY", "WHAT IT SAYS"))
+
+
+def begin(name: str) -> None:
+    """The name stands alone until the row is whole: whoever reads the table of a guest that has
+    died knows what killed it."""
+    print(NAME.format(name), end="", flush=True)
+
+
+def end(verdict: str, catches: list[Catch], otherwise: str) -> None:
+    """Capitals are for a verdict that must not be."""
+    first = catches[0] if catches else Catch("-", otherwise)
+    message = " ".join(first.message.split())
+    if len(catches) > 1:
+        message += f" [also {', '.join(catch.who for catch in catches[1:])}]"
+    print(REST.format(verdict, first.who, message), flush=True)

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+"""The scenarios of odp_test as those who have to notice."""
+
+import json
+import subprocess
+import tempfile
+from dataclasses import dataclass
+
+from .row import Catch
+
+RUN_SECONDS = 1200
+CHECK_SECONDS = 90
+# What odp_test says of a scenario that waits in the kernel for ever.
+STUCK = "cannot be killed"
+# Scenarios that pass if the driver still works.
+CHECK = ("DP-01.write", "DP-01.read", "DP-02")
+
+
+@dataclass
+class Run:
+    good: bool
+    stuck: bool
+    catches: list[Catch]
+
+
+class Suite:
+    def __init__(self, full: bool, likely: dict[str, str]):
+        self._full = full
+        self._likely = likely  # who noticed an injection the last time
+
+    def clean(self) -> list[Catch]:
+        return odp_test().catches
+
+    def under(self, name: str) -> Run:
+        if self._full:
+            return odp_test()
+        if name in self._likely:
+            run = odp_test("--stop-on-failure", self._likely[name])
+            if run.catches:
+                return run
+        return odp_test("--stop-on-failure")
+
+    def driver_works(self) -> bool:
+        return odp_test(*CHECK, seconds=CHECK_SECONDS).good
+
+
+def odp_test(*words: str, seconds: int = RUN_SECONDS) -> Run:
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["odp_test", "--json", "--output", folder, "--devdax", "/dev/dax2.0", *words]
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as process:
+            try:
+                out, said = process.communicate(timeout=seconds)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                return Run(False, True, [Catch("odp_test", f"no end within {seconds} s")])
+    if process.returncode not in (0, 1):
+        message = f"status {process.returncode}: {said.strip()[-200:]}"
+        return Run(False, False, [Catch("odp_test", message)])
+    catches = [
+        Catch(scenario["id"], scenario["why"])
+        for scenario in json.loads(out)["scenarios"]
+        if scenario["verdict"] in ("FAIL", "XPASS", "UNPROVEN")
+    ]
+    stuck = any(STUCK in catch.message for catch in catches)
+    return Run(process.returncode == 0, stuck, catches)
