@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/falloc.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -87,6 +89,25 @@ int region_zero(struct region *region, uint64_t offset, size_t len)
 int region_allocate(struct region *region, uint64_t offset, size_t len)
 {
 	return change_file(region, 0, offset, len, "allocate blocks");
+}
+
+int region_collapse(struct region *region, uint64_t offset, size_t len)
+{
+	return change_file(region, FALLOC_FL_COLLAPSE_RANGE, offset, len,
+			   "collapse a range");
+}
+
+int region_insert(struct region *region, uint64_t offset, size_t len)
+{
+	return change_file(region, FALLOC_FL_INSERT_RANGE, offset, len, "insert a range");
+}
+
+int region_clone(struct region *region, const struct region *source)
+{
+	if (ioctl(region->fd, FICLONE, source->fd))
+		return log_errno(errno, "clone a file (FICLONE) on %s",
+				 region->filesystem);
+	return 0;
 }
 
 int region_sync(struct region *region)

@@ -35,14 +35,23 @@ int region_protect(struct region *region, uint64_t offset, size_t len,
 		   enum region_protection protection);
 
 /*
- * Files: ftruncate() to @size bytes, fallocate() of a hole, of zeros, of blocks;
- * fdatasync().
+ * Files: ftruncate() to @size bytes; fallocate() of a hole, of zeros, of blocks, or of a
+ * range to take out or to put in, whose length must be a multiple of the filesystem's
+ * block and which moves all that is behind it; fdatasync().
  */
 int region_truncate(struct region *region, uint64_t size);
 int region_punch(struct region *region, uint64_t offset, size_t len);
 int region_zero(struct region *region, uint64_t offset, size_t len);
 int region_allocate(struct region *region, uint64_t offset, size_t len);
+int region_collapse(struct region *region, uint64_t offset, size_t len);
+int region_insert(struct region *region, uint64_t offset, size_t len);
 int region_sync(struct region *region);
+
+/*
+ * FICLONE: the region's file shares all blocks of @source's from now on, whose own file
+ * was empty or is forgotten. -EOPNOTSUPP: the filesystem has no reflinks.
+ */
+int region_clone(struct region *region, const struct region *source);
 
 /* Bytes that the file has on the media (st_blocks). */
 int region_allocated(const struct region *region, uint64_t *bytes);

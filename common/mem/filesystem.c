@@ -4,10 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <linux/magic.h>
 #include <mntent.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -62,6 +64,14 @@ enum filesystem_use filesystem_try(const char *directory)
 	if (!dax_file(fd))
 		return FILESYSTEM_PAGE_CACHE;
 	return dax_map_sync(fd) ? FILESYSTEM_DAX_SYNC : FILESYSTEM_DAX;
+}
+
+bool filesystem_clones(const char *directory)
+{
+	_cleanup_fd_ int from = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	_cleanup_fd_ int to = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	return from >= 0 && to >= 0 && !ioctl(to, FICLONE, from);
 }
 
 static bool on_disk(const char *type)

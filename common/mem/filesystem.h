@@ -23,6 +23,9 @@ const char *filesystem_use_name(enum filesystem_use use);
 /* Makes an unnamed file in @directory, looks, and lets it go. */
 enum filesystem_use filesystem_try(const char *directory);
 
+/* Can two files in @directory share their blocks (FICLONE)? Tries. */
+bool filesystem_clones(const char *directory);
+
 struct filesystem {
 	char mount_point[PATH_MAX];
 	char type[16];

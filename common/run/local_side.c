@@ -37,9 +37,13 @@ static const struct {
 	[SIDE_TARGET_PUNCH] = { serve_change, true },
 	[SIDE_TARGET_ZERO] = { serve_change, true },
 	[SIDE_TARGET_ALLOCATE] = { serve_change, true },
+	[SIDE_TARGET_COLLAPSE] = { serve_change, true },
+	[SIDE_TARGET_INSERT] = { serve_change, true },
+	[SIDE_TARGET_CLONE] = { serve_clone, true },
 	[SIDE_TARGET_SYNC] = { serve_change, true },
 	[SIDE_TARGET_PERSIST] = { serve_change, true },
 	[SIDE_TARGET_ALLOCATED] = { serve_allocated, true },
+	[SIDE_TARGET_EXTENTS] = { serve_extents, true },
 	[SIDE_TARGET_RESIDENT] = { serve_resident, true },
 	[SIDE_TARGET_ADVISE] = { serve_advise, true },
 	[SIDE_TARGET_MADVISE] = { serve_madvise, true },
@@ -49,6 +53,9 @@ static const struct {
 	[SIDE_STORM_BEGIN] = { serve_storm_begin, true },
 	[SIDE_STORM_CYCLES] = { serve_storm_cycles, false },
 	[SIDE_STORM_END] = { serve_storm_end, false },
+	[SIDE_BACKGROUND_BEGIN] = { serve_background_begin, false },
+	[SIDE_BACKGROUND_WAIT] = { serve_background_wait, false },
+	[SIDE_BACKGROUND_END] = { serve_background_end, false },
 	[SIDE_WATCH_BEGIN] = { serve_watch_begin, true },
 	[SIDE_WATCH_END] = { serve_watch_end, true },
 	[SIDE_DROP_IPC_LOCK] = { serve_drop_ipc_lock, false },
@@ -104,6 +111,7 @@ void local_side_close_device(struct local_side *side)
 {
 	if (side->storm.running)
 		storm_end(&side->storm);
+	background_stop(&side->background);
 	local_pairs_close(side);
 	for (uint32_t id = 0; id < SIDE_TARGETS; id++)
 		local_target_close(&side->targets[id]);

@@ -5,6 +5,9 @@
 #ifndef ODPLAB_RUN_LOCAL_SIDE_H
 #define ODPLAB_RUN_LOCAL_SIDE_H
 
+#include <pthread.h>
+#include <stdatomic.h>
+
 #include "mem/storm.h"
 #include "run/lab.h"
 #include "run/side.h"
@@ -34,6 +37,22 @@ struct local_pair {
 	uint64_t receives_posted, received;
 };
 
+/*
+ * A thread that writes and reads back a range until it is told to stop; meanwhile the
+ * side's queue pair is its own.
+ */
+struct background {
+	bool running;
+	pthread_t thread;
+	atomic_bool stop;
+	struct local_side *side;
+	struct side_request request;
+	atomic_uint_fast64_t turns; /* that ended, well or not */
+	atomic_bool over;	    /* there will be no more */
+	struct background_result result;
+	struct mismatch mismatch;
+};
+
 struct local_side {
 	struct side side;
 	struct lab *lab;
@@ -45,6 +64,7 @@ struct local_side {
 	uint64_t resident_before[WATCH_SLOTS];
 	struct storm storm;
 	uint64_t turn; /* of single cycles */
+	struct background background;
 };
 
 /* One request kind's server. @target is NULL where the request names none. */
@@ -55,10 +75,12 @@ serve_fn serve_qp_open, serve_qp_connect, serve_settle;
 serve_fn serve_post, serve_wait, serve_post_recv, serve_wait_recv, serve_stream;
 serve_fn serve_target_open, serve_target_register, serve_target_close, serve_fill,
 	serve_check_mapping, serve_check_file, serve_store, serve_read_word;
-serve_fn serve_change, serve_allocated, serve_resident, serve_advise;
 serve_fn serve_madvise, serve_join_cgroup;
 serve_fn serve_invalidate, serve_check_either, serve_storm_begin, serve_storm_cycles,
 	serve_storm_end;
+serve_fn serve_background_begin, serve_background_wait, serve_background_end;
+serve_fn serve_change, serve_clone, serve_extents, serve_allocated, serve_resident,
+	serve_advise;
 serve_fn serve_watch_begin, serve_watch_end, serve_drop_ipc_lock, serve_limit_memlock,
 	serve_pinned;
 
@@ -72,6 +94,9 @@ void local_side_close_device(struct local_side *side);
 struct local_pair *local_pair(struct local_side *side,
 			      const struct side_request *request);
 void local_pairs_close(struct local_side *side);
+
+/* Waits for the turn that is under way; nothing where there is no traffic. */
+void background_stop(struct background *background);
 
 /* The target with this id, or NULL. */
 struct local_target *local_target(struct local_side *side, uint32_t id);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "mem/ability.h"
+#include "mem/filesystem.h"
 #include "run/lab.h"
 
 /* What kind of thing a need is, and which one. */
@@ -44,6 +45,7 @@ static const struct {
 	[NEED_FSDAX] = { "FSDAX", PLACE, REGION_FSDAX },
 	[NEED_DEVDAX] = { "DEVDAX", PLACE, REGION_DEVDAX },
 	[NEED_FILE] = { "FILE", PLACE, REGION_FILE },
+	[NEED_REFLINK] = { "REFLINK", OTHER, 0 },
 	[NEED_ROOT] = { "ROOT", OTHER, 0 },
 	[NEED_SWAP] = { "SWAP", ABILITY, ABILITY_SWAP },
 	[NEED_NODES] = { "NODES", ABILITY, ABILITY_NODES },
@@ -107,6 +109,13 @@ static bool has_other(enum need need, const struct lab *lab, char *why, size_t s
 		if (!geteuid())
 			return true;
 		snprintf(why, size, "needs root");
+		return false;
+	case NEED_REFLINK:
+		if (filesystem_clones(lab->place[REGION_FSDAX]))
+			return true;
+		snprintf(why, size,
+			 "files on the DAX filesystem cannot share blocks; name a "
+			 "directory on xfs with reflink=1 with --dax");
 		return false;
 	default:
 		return true;

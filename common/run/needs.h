@@ -31,8 +31,9 @@ enum need {
 	NEED_FSDAX,
 	NEED_DEVDAX,
 	NEED_FILE,
-	NEED_ROOT,
-	NEED_SWAP, /* from here on: see mem/ability.h */
+	NEED_ROOT,    /* from here on: what only a real host has */
+	NEED_REFLINK, /* files on DAX can share their blocks */
+	NEED_SWAP,    /* from here on: see mem/ability.h */
 	NEED_NODES,
 	NEED_RECLAIM,
 	NEED_GUARD,

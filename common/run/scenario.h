@@ -123,8 +123,9 @@ struct scenario_list {
 /* The CPU stores through the mapping. */
 #define target_store(t, ...) STEP(t, target_store, #__VA_ARGS__, __VA_ARGS__)
 /* Through the mapping, through the file: is all of it of this generation? */
-#define check_mapping(t, ...) STEP(t, check_mapping, #__VA_ARGS__, __VA_ARGS__)
-#define check_file(t, ...)    STEP(t, check_file, #__VA_ARGS__, __VA_ARGS__)
+#define check_mapping(t, ...)  STEP(t, check_mapping, #__VA_ARGS__, __VA_ARGS__)
+#define check_file(t, ...)     STEP(t, check_file, #__VA_ARGS__, __VA_ARGS__)
+#define check_file_for(t, ...) STEP(t, check_file_for, #__VA_ARGS__, __VA_ARGS__)
 /* Each word of one of two generations. */
 #define check_either(t, ...)	  STEP(t, check_either, #__VA_ARGS__, __VA_ARGS__)
 #define check_mapping_for(t, ...) STEP(t, check_mapping_for, #__VA_ARGS__, __VA_ARGS__)
@@ -134,11 +135,6 @@ struct scenario_list {
 #define target_map(t, ...)	  STEP(t, target_map, #__VA_ARGS__, __VA_ARGS__)
 #define target_remap(t, ...)	  STEP(t, target_remap, #__VA_ARGS__, __VA_ARGS__)
 #define target_protect(t, ...)	  STEP(t, target_protect, #__VA_ARGS__, __VA_ARGS__)
-#define target_truncate(t, ...)	  STEP(t, target_truncate, #__VA_ARGS__, __VA_ARGS__)
-#define target_punch(t, ...)	  STEP(t, target_punch, #__VA_ARGS__, __VA_ARGS__)
-#define target_zero(t, ...)	  STEP(t, target_zero, #__VA_ARGS__, __VA_ARGS__)
-#define target_allocate(t, ...)	  STEP(t, target_allocate, #__VA_ARGS__, __VA_ARGS__)
-#define target_fdatasync(t, ...)  STEP(t, target_fdatasync, #__VA_ARGS__, __VA_ARGS__)
 #define target_prefetch(t, ...)	  STEP(t, target_prefetch, #__VA_ARGS__, __VA_ARGS__)
 /* The errno of an advice: target, offset, len, enum mr_advice, and more of the struct. */
 struct advice {
@@ -160,7 +156,6 @@ uint64_t target_len(const struct target *target);
 uint32_t target_lkey(const struct target *target);
 uint32_t target_rkey(const struct target *target);
 bool target_is_map_sync(const struct target *target);
-uint64_t target_allocated(struct test *t, struct target *target);
 uint64_t target_resident(struct test *t, struct target *target, uint64_t offset,
 			 uint64_t len);
 
@@ -235,6 +230,8 @@ void limit_memlock(struct test *t, uint64_t bytes);
 uint64_t pinned_bytes(struct test *t);
 
 #include "run/attempt.h"
+#include "run/background.h"
+#include "run/files.h"
 #include "run/invalidation.h"
 #include "run/step.h"
 

@@ -35,6 +35,10 @@ int serve_change(struct local_side *side, struct local_target *target,
 		return region_zero(region, offset, len);
 	case SIDE_TARGET_ALLOCATE:
 		return region_allocate(region, offset, len);
+	case SIDE_TARGET_COLLAPSE:
+		return region_collapse(region, offset, len);
+	case SIDE_TARGET_INSERT:
+		return region_insert(region, offset, len);
 	case SIDE_TARGET_SYNC:
 		return region_sync(region);
 	case SIDE_TARGET_PERSIST:
@@ -44,12 +48,31 @@ int serve_change(struct local_side *side, struct local_target *target,
 	}
 }
 
+int serve_clone(struct local_side *side, struct local_target *target,
+		const struct side_request *request, struct side_reply *reply)
+{
+	struct local_target *source = local_target(side, request->argument);
+
+	(void)reply;
+	return source ? region_clone(&target->region, &source->region) : -EINVAL;
+}
+
 int serve_allocated(struct local_side *side, struct local_target *target,
 		    const struct side_request *request, struct side_reply *reply)
 {
 	(void)side;
 	(void)request;
 	return region_allocated(&target->region, &reply->number);
+}
+
+/* Where the media begins does not matter to who asks: huge extents are told by faults. */
+int serve_extents(struct local_side *side, struct local_target *target,
+		  const struct side_request *request, struct side_reply *reply)
+{
+	(void)side;
+	(void)request;
+	extents_query(target->region.fd, 0, &reply->extents);
+	return 0;
 }
 
 int serve_resident(struct local_side *side, struct local_target *target,

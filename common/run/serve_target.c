@@ -88,7 +88,8 @@ int serve_target_open(struct local_side *side, struct local_target *unused,
 		.path = (unsigned int)spec->kind < REGION_KINDS ?
 				side->lab->place[spec->kind] :
 				NULL,
-		.file_offset = spec->kind == REGION_DEVDAX ? side->devdax_next : 0,
+		.file_offset = spec->kind == REGION_DEVDAX ? side->devdax_next :
+							     spec->file_offset,
 		.read_only = spec->read_only,
 		.hole = spec->hole,
 	};

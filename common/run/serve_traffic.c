@@ -51,6 +51,8 @@ int serve_post(struct local_side *side, struct local_target *unused,
 	(void)reply;
 	if (!pair)
 		return -ENOTCONN;
+	if (side->background.running)
+		return log_errno(EBUSY, "the queue pairs have traffic of their own");
 	op.id = pair->posted;
 	ret = gather(side, wanted, op.sge);
 	if (!ret)

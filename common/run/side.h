@@ -16,6 +16,7 @@
 #include "evidence/evidence.h"
 #include "mem/advice.h"
 #include "mem/change.h"
+#include "mem/extents.h"
 #include "mem/invalidate.h"
 #include "mem/region.h"
 #include "rdma/mr.h"
@@ -33,13 +34,14 @@ struct target_spec {
 	enum region_kind kind;
 	enum mr_mode mode;
 	uint64_t len;
-	unsigned int access; /* enum mr_access; 0: read and write */
-	bool read_only;	     /* mapped without write permission */
-	bool hole;	     /* registered before anything is mapped */
-	bool unregistered;   /* memory only */
-	uint64_t mr_offset;  /* the MR is a part of the mapping ... */
-	uint64_t mr_len;     /* ... of this length; 0: all of it */
-	uint32_t lender;     /* 1 + the target whose keys reach this one; 0: its own */
+	unsigned int access;  /* enum mr_access; 0: read and write */
+	uint64_t file_offset; /* where in its file the mapping begins */
+	bool read_only;	      /* mapped without write permission */
+	bool hole;	      /* registered before anything is mapped */
+	bool unregistered;    /* memory only */
+	uint64_t mr_offset;   /* the MR is a part of the mapping ... */
+	uint64_t mr_len;      /* ... of this length; 0: all of it */
+	uint32_t lender;      /* 1 + the target whose keys reach this one; 0: its own */
 	bool mr_empty; /* an MR of no length, for those who want to see it refused */
 };
 
@@ -72,9 +74,13 @@ enum request_kind {
 	SIDE_TARGET_PUNCH,
 	SIDE_TARGET_ZERO,
 	SIDE_TARGET_ALLOCATE,
+	SIDE_TARGET_COLLAPSE,
+	SIDE_TARGET_INSERT,
+	SIDE_TARGET_CLONE, /* .argument: the target whose file is cloned */
 	SIDE_TARGET_SYNC,
 	SIDE_TARGET_PERSIST,
 	SIDE_TARGET_ALLOCATED, /* replies .number, bytes on the media */
+	SIDE_TARGET_EXTENTS,   /* replies .extents */
 	SIDE_TARGET_RESIDENT,  /* replies .number, pages */
 	SIDE_TARGET_ADVISE,    /* .argument: enum mr_advice; .flag: synchronous */
 
@@ -85,6 +91,9 @@ enum request_kind {
 	SIDE_STORM_BEGIN,	  /* .argument: enum invalidator; .flag: without pauses */
 	SIDE_STORM_CYCLES,	  /* replies .number, so far */
 	SIDE_STORM_END,		  /* fails with what ended it before its time */
+	SIDE_BACKGROUND_BEGIN,	  /* see struct side_op; replies at once */
+	SIDE_BACKGROUND_WAIT,	  /* for the end of a turn; -ETIMEDOUT if none came */
+	SIDE_BACKGROUND_END,	  /* replies .background */
 
 	SIDE_WATCH_BEGIN, /* of a target's MR; .argument: slot */
 	SIDE_WATCH_END,	  /* replies .testimony */
@@ -118,6 +127,18 @@ struct side_op {
 	uint64_t swap;
 	uint32_t immediate; /* or the key that the peer shall forget */
 	bool in_request;    /* sent inline */
+};
+
+/*
+ * What background traffic did: WRITEs from the first piece, each read back into the second and
+ * compared, with the generations from .pattern's on, one a turn.
+ */
+struct background_result {
+	uint64_t turns;
+	uint16_t generation;   /* of the last WRITE that succeeded */
+	uint64_t longest_ns;   /* that one operation took */
+	enum op_status status; /* that ended it before its time, or OP_SUCCESS */
+	bool wrong;	       /* so did data, see the reply's .mismatch */
 };
 
 struct side_request {
@@ -161,6 +182,8 @@ struct side_reply {
 	uint32_t strays; /* completions that came beside the one that was waited for */
 	struct target_info target;
 	struct mismatch mismatch;
+	struct background_result background;
+	struct extents extents;
 	unsigned int testimonies;
 	struct testimony testimony[SIDE_WITNESSES];
 };

@@ -43,6 +43,9 @@ void(check_mapping)(struct test *t, struct target *target, uint64_t offset, uint
 void(check_mapping_for)(struct test *t, struct target *target, uint64_t offset,
 			struct target *meant, uint64_t meant_offset, uint64_t len,
 			uint16_t generation);
+void(check_file_for)(struct test *t, struct target *target, uint64_t offset,
+		     struct target *meant, uint64_t meant_offset, uint64_t len,
+		     uint16_t generation);
 void(check_file)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
 		 uint16_t generation);
 
@@ -55,12 +58,6 @@ void(target_map)(struct test *t, struct target *target);
 void(target_remap)(struct test *t, struct target *target, uint64_t offset, uint64_t len);
 void(target_protect)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
 		     enum region_protection protection);
-void(target_truncate)(struct test *t, struct target *target, uint64_t size);
-void(target_punch)(struct test *t, struct target *target, uint64_t offset, uint64_t len);
-void(target_zero)(struct test *t, struct target *target, uint64_t offset, uint64_t len);
-void(target_allocate)(struct test *t, struct target *target, uint64_t offset,
-		      uint64_t len);
-void(target_fdatasync)(struct test *t, struct target *target);
 void(target_prefetch)(struct test *t, struct target *target, uint64_t offset,
 		      uint64_t len, enum mr_advice advice);
 int(target_prefetch_errno)(struct test *t, struct target *target, uint64_t offset,

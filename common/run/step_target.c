@@ -6,9 +6,8 @@
 #include "base/rand.h"
 #include "run/test.h"
 
-/* Which member of the union of all requests a plain change needs. */
-static void change(struct test *t, struct target *target, enum request_kind kind,
-		   uint64_t offset, uint64_t len, const char *what)
+void test_change(struct test *t, struct target *target, enum request_kind kind,
+		 uint64_t offset, uint64_t len, const char *what)
 {
 	struct side_request request = {
 		.kind = kind, .target = target->info.id, .offset = offset, .len = len
@@ -176,24 +175,32 @@ void(check_file)(struct test *t, struct target *target, uint64_t offset, uint64_
 	check(t, target, SIDE_TARGET_CHECK_FILE, offset, target, offset, len, generation);
 }
 
+void(check_file_for)(struct test *t, struct target *target, uint64_t offset,
+		     struct target *meant, uint64_t meant_offset, uint64_t len,
+		     uint16_t generation)
+{
+	check(t, target, SIDE_TARGET_CHECK_FILE, offset, meant, meant_offset, len,
+	      generation);
+}
+
 void(target_evict)(struct test *t, struct target *target, uint64_t offset, uint64_t len)
 {
-	change(t, target, SIDE_TARGET_EVICT, offset, len, "evict");
+	test_change(t, target, SIDE_TARGET_EVICT, offset, len, "evict");
 }
 
 void(target_unmap)(struct test *t, struct target *target, uint64_t offset, uint64_t len)
 {
-	change(t, target, SIDE_TARGET_UNMAP, offset, len, "unmap");
+	test_change(t, target, SIDE_TARGET_UNMAP, offset, len, "unmap");
 }
 
 void(target_map)(struct test *t, struct target *target)
 {
-	change(t, target, SIDE_TARGET_MAP, 0, 0, "map");
+	test_change(t, target, SIDE_TARGET_MAP, 0, 0, "map");
 }
 
 void(target_remap)(struct test *t, struct target *target, uint64_t offset, uint64_t len)
 {
-	change(t, target, SIDE_TARGET_REMAP, offset, len, "map in place");
+	test_change(t, target, SIDE_TARGET_REMAP, offset, len, "map in place");
 }
 
 void(target_protect)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
@@ -207,32 +214,6 @@ void(target_protect)(struct test *t, struct target *target, uint64_t offset, uin
 	struct side_reply reply;
 
 	test_call(t, target->side, &request, &reply, "protect");
-}
-
-void(target_truncate)(struct test *t, struct target *target, uint64_t size)
-{
-	change(t, target, SIDE_TARGET_TRUNCATE, 0, size, "truncate");
-}
-
-void(target_punch)(struct test *t, struct target *target, uint64_t offset, uint64_t len)
-{
-	change(t, target, SIDE_TARGET_PUNCH, offset, len, "punch a hole");
-}
-
-void(target_zero)(struct test *t, struct target *target, uint64_t offset, uint64_t len)
-{
-	change(t, target, SIDE_TARGET_ZERO, offset, len, "zero a range");
-}
-
-void(target_allocate)(struct test *t, struct target *target, uint64_t offset,
-		      uint64_t len)
-{
-	change(t, target, SIDE_TARGET_ALLOCATE, offset, len, "allocate blocks");
-}
-
-void(target_fdatasync)(struct test *t, struct target *target)
-{
-	change(t, target, SIDE_TARGET_SYNC, 0, 0, "fdatasync");
 }
 
 int(target_prefetch_errno)(struct test *t, struct target *target, uint64_t offset,
@@ -269,8 +250,8 @@ bool target_is_map_sync(const struct target *target)
 	return target->info.map_sync;
 }
 
-static uint64_t ask(struct test *t, struct target *target, enum request_kind kind,
-		    uint64_t offset, uint64_t len, const char *what)
+uint64_t test_ask(struct test *t, struct target *target, enum request_kind kind,
+		  uint64_t offset, uint64_t len, const char *what)
 {
 	struct side_request request = {
 		.kind = kind, .target = target->info.id, .offset = offset, .len = len
@@ -281,16 +262,11 @@ static uint64_t ask(struct test *t, struct target *target, enum request_kind kin
 	return reply.number;
 }
 
-uint64_t target_allocated(struct test *t, struct target *target)
-{
-	return ask(t, target, SIDE_TARGET_ALLOCATED, 0, 0, "ask for allocated blocks");
-}
-
 uint64_t target_resident(struct test *t, struct target *target, uint64_t offset,
 			 uint64_t len)
 {
-	return ask(t, target, SIDE_TARGET_RESIDENT, offset, len,
-		   "ask for resident pages");
+	return test_ask(t, target, SIDE_TARGET_RESIDENT, offset, len,
+			"ask for resident pages");
 }
 
 void drop_ipc_lock(struct test *t)

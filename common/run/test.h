@@ -48,6 +48,16 @@ struct traffic {
 	uint64_t rounds, refusals;
 };
 
+#define STOPWATCHES 4
+
+/* All that one line of the scenario measured. */
+struct stopwatch {
+	int line;
+	unsigned int times;
+	uint64_t longest_ns, bound_ns;
+	const char *what; /* the last step within */
+};
+
 struct test {
 	struct lab *lab;
 	const struct scenario *scenario;
@@ -69,6 +79,7 @@ struct test {
 	struct traffic traffic;
 	struct target *stormy; /* the target of the storm that is on, or NULL */
 	enum invalidator storm;
+	struct stopwatch stopwatches[STOPWATCHES];
 	bool unproven;
 	char unproven_why[256];
 	const char *step, *file;
@@ -134,5 +145,14 @@ void side_op_aim(struct side_op *op, const struct target *target, uint64_t offse
 /* side_call() that must succeed: fails the test otherwise. @what names it. */
 void test_call(struct test *t, struct side *side, const struct side_request *request,
 	       struct side_reply *reply, const char *what);
+
+/* The same for what only needs a range of a target; the second returns the reply's number. */
+void test_change(struct test *t, struct target *target, enum request_kind kind,
+		 uint64_t offset, uint64_t len, const char *what);
+uint64_t test_ask(struct test *t, struct target *target, enum request_kind kind,
+		  uint64_t offset, uint64_t len, const char *what);
+
+/* Notes what was measured. */
+void test_say_stopwatches(struct test *t);
 
 #endif

@@ -48,6 +48,9 @@ struct fake_side {
 	struct fake_target targets[FAKE_TARGETS];
 	uint64_t memlock; /* bytes that may be locked */
 	struct fake_pair pairs[SIDE_PAIRS];
+	struct side_request background; /* made a turn at each request */
+	struct background_result background_result;
+	struct mismatch background_mismatch;
 	uint64_t faults_before[WATCH_SLOTS], resident_before[WATCH_SLOTS];
 	uint64_t invalidations_before[WATCH_SLOTS];
 	struct fake_target *stormy; /* the target of the storm that is on, or NULL */
@@ -100,5 +103,8 @@ void fake_operation(struct fake_side *side, uint32_t number, const struct side_o
 /* Serves the requests that concern queue pairs. */
 int fake_queue_pair(struct fake_side *side, const struct side_request *request,
 		    struct side_reply *reply);
+
+/* One turn of the side's background traffic, where it has not ended before. */
+void fake_background_turn(struct fake_side *side);
 
 #endif

@@ -52,6 +52,11 @@ static void deliver(struct fake_side *side, struct fake_target *target, uint64_t
 		memcpy(data, data + PAGE_BYTES, PAGE_BYTES);
 		memcpy(data + PAGE_BYTES, page, PAGE_BYTES);
 		break;
+	case WRITE_TAKES_WHOLE_PAGE:
+		memset(page, 0, offset % PAGE_BYTES);
+		store(side, target, round_down(offset, PAGE_BYTES), page,
+		      offset % PAGE_BYTES);
+		break;
 	case WRITE_AROUND:
 		store(side, target, offset - 1, data, 1);
 		break;
@@ -273,4 +278,44 @@ void fake_operation(struct fake_side *side, uint32_t number, const struct side_o
 				rdma_opcode_completes(op->opcode, false),
 		.bytes = (uint32_t)total(op) - sabotaged(side, READ_SAYS_LESS),
 	};
+}
+
+/* ---- background traffic ---- */
+
+static bool execute_piece(struct fake_side *side, enum rdma_opcode opcode,
+			  unsigned int piece)
+{
+	struct side_op op = side->background.op;
+	struct rdma_completion completion = { 0 };
+
+	op.opcode = opcode;
+	op.pieces = 1;
+	op.piece[0] = side->background.op.piece[piece];
+	fake_operation(side, 0, &op, &completion);
+	side->background_result.status = completion.status;
+	return completion.status == OP_SUCCESS;
+}
+
+void fake_background_turn(struct fake_side *side)
+{
+	const struct side_op *op = &side->background.op;
+	struct background_result *result = &side->background_result;
+	struct pattern pattern = side->background.pattern;
+	struct fake_target *from = fake_target(side, op->piece[0].target);
+	struct fake_target *to = fake_target(side, op->piece[1].target);
+
+	if (result->status != OP_SUCCESS || result->wrong)
+		return;
+	pattern.generation += (uint16_t)result->turns;
+	pattern_fill(from->region.addr, side->background.pattern_offset, op->piece[0].len,
+		     pattern);
+	if (!execute_piece(side, RDMA_WRITE, 0))
+		return;
+	result->generation = pattern.generation;
+	if (!execute_piece(side, RDMA_READ, 1))
+		return;
+	result->wrong = pattern_check(to->region.addr, side->background.pattern_offset,
+				      op->piece[1].len, pattern,
+				      &side->background_mismatch);
+	result->turns += !result->wrong;
 }

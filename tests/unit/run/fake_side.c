@@ -108,6 +108,19 @@ static int close_targets(struct fake_side *side)
 	return 0;
 }
 
+static int serve_background(struct fake_side *side, const struct side_request *request,
+			    struct side_reply *reply)
+{
+	if (request->kind == SIDE_BACKGROUND_BEGIN) {
+		side->background = *request;
+		side->background_result = (struct background_result){ 0 };
+	}
+	fake_background_turn(side);
+	reply->background = side->background_result;
+	reply->mismatch = side->background_mismatch;
+	return 0;
+}
+
 /* ---- dispatch ---- */
 
 static int serve_target(struct fake_side *side, struct fake_target *target,
@@ -170,6 +183,10 @@ static int fake_call(struct side *base, const struct side_request *request,
 	case SIDE_COLLECT:
 	case SIDE_SETTLE:
 		return fake_queue_pair(side, request, reply);
+	case SIDE_BACKGROUND_BEGIN:
+	case SIDE_BACKGROUND_WAIT:
+	case SIDE_BACKGROUND_END:
+		return serve_background(side, request, reply);
 	case SIDE_TARGET_OPEN:
 		return fake_target_open(side, &request->spec, reply);
 	case SIDE_DROP_IPC_LOCK:

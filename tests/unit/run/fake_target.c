@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/clock.h"
 #include "base/util.h"
 #include "fake_device.h"
 
@@ -198,6 +199,38 @@ static int allocate(struct fake_target *target, const struct side_request *reque
 	return region_allocate(&target->region, request->offset, request->len);
 }
 
+/* memfds know neither: the data is moved, as far as the region sees it. */
+static int move_data(struct fake_target *target, uint64_t from, uint64_t to)
+{
+	uint64_t len = target->region.len - (from > to ? from : to);
+	unsigned char *data = malloc(len);
+	int ret = region_read(&target->region, from, data, len);
+
+	if (!ret)
+		ret = region_write(&target->region, to, data, len);
+	free(data);
+	return ret;
+}
+
+static int collapse(struct fake_target *target, const struct side_request *request)
+{
+	uint64_t end = target->region.len - request->len;
+	int ret = move_data(target, request->offset + request->len, request->offset);
+
+	if (ret)
+		return ret;
+	target->size -= request->len;
+	return region_punch(&target->region, end, request->len);
+}
+
+static int insert(struct fake_target *target, const struct side_request *request)
+{
+	int ret = move_data(target, request->offset, request->offset + request->len);
+
+	target->size += request->len;
+	return ret ? ret : punch(target, request);
+}
+
 static int nothing(struct fake_target *target, const struct side_request *request)
 {
 	(void)target;
@@ -208,7 +241,7 @@ static int nothing(struct fake_target *target, const struct side_request *reques
 static const struct change {
 	int (*make)(struct fake_target *target, const struct side_request *request);
 	enum sabotage not_made; /* the sabotage that leaves it out */
-	enum { NOBODY, RANGE, FROM_LEN, ALL } invalidates;
+	enum { NOBODY, RANGE, FROM_OFFSET, FROM_LEN, ALL } invalidates;
 } changes[SIDE_REQUESTS] = {
 	[SIDE_TARGET_EVICT] = { evict, EVICT_NOTHING, RANGE },
 	[SIDE_TARGET_UNMAP] = { unmap, UNMAP_NOTHING, RANGE },
@@ -219,6 +252,8 @@ static const struct change {
 	[SIDE_TARGET_PUNCH] = { punch, PUNCH_NOTHING, RANGE },
 	/* memfds do not know FALLOC_FL_ZERO_RANGE */
 	[SIDE_TARGET_ZERO] = { punch, ZERO_NOTHING, RANGE },
+	[SIDE_TARGET_COLLAPSE] = { collapse, COLLAPSE_NOTHING, FROM_OFFSET },
+	[SIDE_TARGET_INSERT] = { insert, INSERT_NOTHING, FROM_OFFSET },
 	[SIDE_TARGET_ALLOCATE] = { allocate, ALLOCATE_NOTHING, NOBODY },
 	[SIDE_TARGET_SYNC] = { nothing, SYNC_NOTHING, ALL },
 };
@@ -233,8 +268,13 @@ int fake_target_change(struct fake_side *side, struct fake_target *target,
 		return -EBADRQC;
 	if (sabotaged(side, change->not_made))
 		return 0;
+	if (sabotaged(side, CHANGE_BLOCKS))
+		clock_sleep_ns(3 * NSEC_PER_SEC / 2);
 	if (change->invalidates == RANGE)
 		fake_device_invalidate(side, target, request->offset, request->len);
+	else if (change->invalidates == FROM_OFFSET)
+		fake_device_invalidate(side, target, request->offset,
+				       target->region.len - request->offset);
 	else if (change->invalidates == FROM_LEN && request->len < target->region.len)
 		fake_device_invalidate(side, target, request->len,
 				       target->region.len - request->len);

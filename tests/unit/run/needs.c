@@ -51,6 +51,7 @@ static void needs__nothing_there(void **state)
 		{ NEED_FSDAX, "--dax" },
 		{ NEED_DEVDAX, "--devdax" },
 		{ NEED_FILE, "--directory" },
+		{ NEED_REFLINK, "reflink=1" },
 		{ NEED_SWAP, "swapon" },
 		{ NEED_HUGE_PAGES, "vm.nr_hugepages" },
 	};
