@@ -10,6 +10,7 @@ pkg_check_modules(NL REQUIRED IMPORTED_TARGET libnl-3.0)
 set(ODPLAB_MLX5 AUTO CACHE STRING "mlx5 direct verbs: AUTO, ON or OFF")
 set(ODPLAB_TESTS AUTO CACHE STRING "tests: AUTO, ON or OFF")
 set(ODPLAB_PMEM AUTO CACHE STRING "libpmem: AUTO, ON or OFF")
+set(ODPLAB_OFI AUTO CACHE STRING "libfabric: AUTO, ON or OFF")
 
 # optional_library(NAME MODULE): NAME_FOUND and PkgConfig::NAME, as ODPLAB_NAME asks
 macro(optional_library name module)
@@ -22,6 +23,7 @@ endmacro()
 
 optional_library(MLX5 libmlx5)
 optional_library(PMEM libpmem)
+optional_library(OFI "libfabric>=1.17")
 
 set(ODPLAB_WITH_TESTS OFF)
 if(NOT ODPLAB_TESTS STREQUAL "OFF")

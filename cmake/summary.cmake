@@ -5,7 +5,7 @@ message(STATUS "odplab ${PROJECT_VERSION}, ${CMAKE_BUILD_TYPE}, ${CMAKE_C_COMPIL
 if(NOT ODPLAB_WITH_TESTS)
 	message(STATUS "  tests: no (they need cmocka and python3)")
 endif()
-foreach(name MLX5 PMEM)
+foreach(name MLX5 PMEM OFI)
 	if(${name}_FOUND)
 		message(STATUS "  ${name}: ${${name}_VERSION}")
 	else()

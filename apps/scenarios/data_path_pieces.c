@@ -114,7 +114,7 @@ static const struct scenario nothing[] = {
 	  &(const struct empty){ RDMA_WRITE } },
 	{ "DP-15.write-imm",
 	  "a WRITE of immediate data only is received and faults nothing in",
-	  NEEDS(REGION, RC_WRITE), transfer_nothing,
+	  NEEDS(VERBS, REGION, RC_WRITE), transfer_nothing,
 	  &(const struct empty){ RDMA_WRITE_IMMEDIATE } },
 	{ "DP-15.read", "a READ of no bytes completes and faults nothing in",
 	  NEEDS(REGION, RC_READ), transfer_nothing, &(const struct empty){ RDMA_READ } },

@@ -115,13 +115,13 @@ static void in_packets(struct test *t, const void *row)
 #define MTU(mtu)                                                                         \
 	{ "DP-06." #mtu,                                                                 \
 	  "WRITE and READ of four cold pages in packets of " #mtu " bytes",              \
-	  NEEDS(REGION, RC_WRITE, RC_READ), in_packets,                                  \
+	  NEEDS(VERBS, REGION, RC_WRITE, RC_READ), in_packets,                           \
 	  &(const struct packets){ mtu, KiB(4), KiB(16), 4 } },                          \
 	{                                                                                \
 		"DP-06." #mtu "-odd",                                                    \
 			"the same with an odd length at an odd offset, packets of " #mtu \
 			" bytes",                                                        \
-			NEEDS(REGION, RC_WRITE, RC_READ), in_packets,                    \
+			NEEDS(VERBS, REGION, RC_WRITE, RC_READ), in_packets,             \
 			&(const struct packets){ mtu, KiB(4) + 3001, 9999, 4 }           \
 	}
 
@@ -178,8 +178,10 @@ static void write_outside(struct test *t, const void *row)
 static const struct scenario outside[] = {
 	{ "DP-07.before",
 	  "a WRITE that begins one byte before its region is refused whole",
-	  NEEDS(REGION, RC_WRITE), write_outside, &(const struct outside){ 999, 100 } },
+	  NEEDS(DEVICE, REGION, RC_WRITE), write_outside,
+	  &(const struct outside){ 999, 100 } },
 	{ "DP-07.behind", "a WRITE that ends one byte behind its region is refused whole",
-	  NEEDS(REGION, RC_WRITE), write_outside, &(const struct outside){ 5901, 100 } },
+	  NEEDS(DEVICE, REGION, RC_WRITE), write_outside,
+	  &(const struct outside){ 5901, 100 } },
 };
 SCENARIO_FAMILY(outside);

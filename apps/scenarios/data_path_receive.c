@@ -16,7 +16,7 @@ SCENARIO("DP-11.late", "a SEND that comes before its cold receive waits for it",
 }
 
 SCENARIO("DP-11.none", "with rnr_retry 0 a SEND without a receive ends at once",
-	 NEEDS(RC_SEND))
+	 NEEDS(VERBS, RC_SEND))
 {
 	struct target *source = initiator_target(t, REGION_ANON, KiB(64), MR_PINNED);
 

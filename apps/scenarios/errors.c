@@ -48,9 +48,9 @@ static void refuse(struct test *t, const void *row)
 	"mapping refuses its READ too; soft-RoCE asks for what the operation needs"
 
 #define REFUSED { OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR, NULL }
-#define ATOMICS NEEDS(REGION, RC_WRITE, RC_ATOMIC)
-#define WRITES	NEEDS(REGION, RC_WRITE)
-#define READS	NEEDS(REGION, RC_WRITE, RC_READ)
+#define ATOMICS NEEDS(DEVICE, REGION, RC_WRITE, RC_ATOMIC)
+#define WRITES	NEEDS(DEVICE, REGION, RC_WRITE)
+#define READS	NEEDS(DEVICE, REGION, RC_WRITE, RC_READ)
 
 #define REFUSAL(word, about_, needs_, ...)                     \
 	{                                                      \
@@ -97,7 +97,7 @@ SCENARIO_FAMILY(refusals);
 SCENARIO("ERR-01.mapped-read-only",
 	 "a writable region over a read-only mapping can be registered, "
 	 "but not written",
-	 NEEDS(FSDAX, RC_WRITE, RC_READ))
+	 NEEDS(DEVICE, FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *file =
 		responder_target(t, REGION_FSDAX, KiB(64), MR_ODP, .read_only = true);

@@ -37,7 +37,7 @@ static void write_range(struct test *t, const void *row)
 	{                                                        \
 		.id = "ERR-04." word,                            \
 		.about = about_,                                 \
-		.needs = NEEDS(REGION, RC_WRITE),                \
+		.needs = NEEDS(DEVICE, REGION, RC_WRITE),        \
 		.run = write_range,                              \
 		.row = &(const struct bad_range){ __VA_ARGS__ }, \
 	}
@@ -69,14 +69,15 @@ static void write_by_key(struct test *t, const void *row)
 
 static const struct scenario bad_keys[] = {
 	{ "ERR-04.key-variant", "a remote key whose low byte is another one is refused",
-	  NEEDS(REGION, RC_WRITE), write_by_key, &(const uint32_t){ 0x01 } },
+	  NEEDS(DEVICE, REGION, RC_WRITE), write_by_key, &(const uint32_t){ 0x01 } },
 	{ "ERR-04.key-index", "a remote key that belongs to nobody is refused",
-	  NEEDS(REGION, RC_WRITE), write_by_key, &(const uint32_t){ 0x00700000 } },
+	  NEEDS(DEVICE, REGION, RC_WRITE), write_by_key,
+	  &(const uint32_t){ 0x00700000 } },
 };
 SCENARIO_FAMILY(bad_keys);
 
 SCENARIO("ERR-04.key-gone", "the remote key of a region that was deregistered is refused",
-	 NEEDS(REGION, RC_WRITE))
+	 NEEDS(DEVICE, REGION, RC_WRITE))
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
 	enum op_status status;
@@ -92,7 +93,7 @@ SCENARIO("ERR-04.key-gone", "the remote key of a region that was deregistered is
 }
 
 SCENARIO("ERR-04.local-key", "a local key that belongs to nobody is refused",
-	 NEEDS(REGION, RC_WRITE))
+	 NEEDS(DEVICE, REGION, RC_WRITE))
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
 	struct target *source = initiator_target(t, REGION_ANON, KiB(64), MR_ODP);
@@ -136,20 +137,21 @@ static void lack_right(struct test *t, const void *row)
 
 static const struct scenario missing_rights[] = {
 	RIGHT("no-remote-write", "WRITE to a region without remote write is refused",
-	      NEEDS(REGION, RC_WRITE), RDMA_WRITE, WITHOUT(MR_REMOTE_WRITE)),
+	      NEEDS(DEVICE, REGION, RC_WRITE), RDMA_WRITE, WITHOUT(MR_REMOTE_WRITE)),
 	RIGHT("no-remote-read", "READ of a region without remote read is refused",
-	      NEEDS(REGION, RC_READ), RDMA_READ, WITHOUT(MR_REMOTE_READ)),
+	      NEEDS(DEVICE, REGION, RC_READ), RDMA_READ, WITHOUT(MR_REMOTE_READ)),
 	RIGHT("no-remote-atomic",
 	      "an atomic on a region without remote atomic is refused",
-	      NEEDS(REGION, RC_ATOMIC), RDMA_FETCH_ADD, WITHOUT(MR_REMOTE_ATOMIC)),
+	      NEEDS(DEVICE, REGION, RC_ATOMIC), RDMA_FETCH_ADD,
+	      WITHOUT(MR_REMOTE_ATOMIC)),
 	RIGHT("read-only-region", "WRITE to a region for remote reading only is refused",
-	      NEEDS(REGION, RC_WRITE), RDMA_WRITE, MR_READ_ONLY),
+	      NEEDS(DEVICE, REGION, RC_WRITE), RDMA_WRITE, MR_READ_ONLY),
 };
 SCENARIO_FAMILY(missing_rights);
 
 SCENARIO("ERR-05.no-local-write",
 	 "what a READ brings is not put into a region without local write",
-	 NEEDS(REGION, RC_READ, RC_WRITE))
+	 NEEDS(DEVICE, REGION, RC_READ, RC_WRITE))
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
 	struct target *sink =

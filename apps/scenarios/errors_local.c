@@ -62,18 +62,20 @@ static void refuse_local(struct test *t, const void *row)
 
 static const struct scenario local_refusals[] = {
 	LOCAL("source-unmapped", "WRITE from local memory that was unmapped fails",
-	      NEEDS(REGION, RC_WRITE), RDMA_WRITE, unmap, BAD_SOURCE),
+	      NEEDS(DEVICE, REGION, RC_WRITE), RDMA_WRITE, unmap, BAD_SOURCE),
 	LOCAL("source-no-access", "WRITE from local memory without any permission fails",
-	      NEEDS(REGION, RC_WRITE), RDMA_WRITE, forbid, BAD_SOURCE),
+	      NEEDS(DEVICE, REGION, RC_WRITE), RDMA_WRITE, forbid, BAD_SOURCE),
 	LOCAL("sink-unmapped", "READ into local memory that was unmapped fails",
-	      NEEDS(REGION, RC_WRITE, RC_READ), RDMA_READ, unmap, BAD_SINK),
+	      NEEDS(DEVICE, REGION, RC_WRITE, RC_READ), RDMA_READ, unmap, BAD_SINK),
 	LOCAL("sink-no-access", "READ into local memory without any permission fails",
-	      NEEDS(REGION, RC_WRITE, RC_READ), RDMA_READ, forbid, BAD_SINK),
+	      NEEDS(DEVICE, REGION, RC_WRITE, RC_READ), RDMA_READ, forbid, BAD_SINK),
 	LOCAL("sink-read-only", "READ into local memory that is read-only fails",
-	      NEEDS(REGION, RC_WRITE, RC_READ), RDMA_READ, forbid_writing, BAD_SINK),
+	      NEEDS(DEVICE, REGION, RC_WRITE, RC_READ), RDMA_READ, forbid_writing,
+	      BAD_SINK),
 	LOCAL("result-unmapped",
 	      "an atomic whose result has no place fails where it was posted",
-	      NEEDS(REGION, RC_WRITE, RC_ATOMIC), RDMA_FETCH_ADD, unmap, BAD_SINK),
+	      NEEDS(DEVICE, REGION, RC_WRITE, RC_ATOMIC), RDMA_FETCH_ADD, unmap,
+	      BAD_SINK),
 };
 SCENARIO_FAMILY(local_refusals);
 
@@ -102,7 +104,7 @@ static void refuse_receive(struct test *t, const void *row)
 	{                                                          \
 		.id = "ERR-07." word,                              \
 		.about = about_,                                   \
-		.needs = NEEDS(REGION, RC_WRITE, RC_RECV),         \
+		.needs = NEEDS(DEVICE, REGION, RC_WRITE, RC_RECV), \
 		.run = refuse_receive,                             \
 		.row = &(const struct bad_receive){ __VA_ARGS__ }, \
 	}
@@ -130,7 +132,7 @@ SCENARIO_FAMILY(bad_receives);
 	"multiple of eight; a device answers that the request is invalid"
 
 SCENARIO("ERR-08", "an atomic on an address that is not a multiple of eight is refused",
-	 NEEDS(REGION, RC_ATOMIC))
+	 NEEDS(DEVICE, REGION, RC_ATOMIC))
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
 	enum op_status status;

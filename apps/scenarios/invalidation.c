@@ -42,7 +42,7 @@ static void stay_coherent(struct test *t, const void *row)
 #define COHERENT(id_, about_, needs_, ...)                              \
 	{ .id = "INV-21." id_,                                          \
 	  .about = "after " about_ ", RDMA and the CPU see the same data", \
-	  .needs = (needs_) | NEEDS(RC_WRITE, RC_READ),                 \
+	  .needs = (needs_) | NEEDS(ODP, RC_WRITE, RC_READ),                 \
 	  .run = stay_coherent,                                         \
 	  .row = &(const struct step){ __VA_ARGS__ } }
 
@@ -68,7 +68,7 @@ static const struct scenario steps[] = {
 SCENARIO_FAMILY(steps);
 
 SCENARIO("INV-09", "soft-offlining a page moves it, and its data with it",
-	 NEEDS(POISON, RC_WRITE, RC_READ))
+	 NEEDS(POISON, ODP, RC_WRITE, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
 
@@ -85,7 +85,7 @@ SCENARIO("INV-09", "soft-offlining a page moves it, and its data with it",
 SCENARIO("INV-11",
 	 "what RDMA writes to a page that was read in from swap survives the next "
 	 "swap-out",
-	 NEEDS(SWAP, RC_WRITE, RC_READ))
+	 NEEDS(SWAP, ODP, RC_WRITE, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
 
@@ -103,7 +103,7 @@ SCENARIO("INV-11",
 }
 
 SCENARIO("INV-12", "what RDMA writes after MADV_FREE is not forgotten",
-	 NEEDS(SWAP, RC_WRITE, RC_READ))
+	 NEEDS(SWAP, ODP, RC_WRITE, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
 
@@ -122,7 +122,7 @@ SCENARIO("INV-12", "what RDMA writes after MADV_FREE is not forgotten",
 				     .mlx5 = OP_REM_ACCESS_ERR })
 
 SCENARIO("INV-14", "a guard page refuses access, and its neighbours do not",
-	 NEEDS(GUARD, RC_WRITE, RC_READ))
+	 NEEDS(GUARD, ODP, RC_WRITE, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
 	enum op_status status;
@@ -144,7 +144,7 @@ SCENARIO("INV-14", "a guard page refuses access, and its neighbours do not",
 }
 
 SCENARIO("INV-16", "a page whose memory failed refuses access, and its neighbours do not",
-	 NEEDS(POISON, RC_WRITE, RC_READ))
+	 NEEDS(POISON, ODP, RC_WRITE, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
 	enum op_status status;

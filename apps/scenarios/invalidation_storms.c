@@ -33,7 +33,7 @@ static void endure(struct test *t, const void *row)
 #define STORM(id_, about_, needs_, ...)                 \
 	{ .id = "INV-" id_,                             \
 	  .about = "traffic while " about_,             \
-	  .needs = (needs_) | NEEDS(RC_WRITE, RC_READ), \
+	  .needs = (needs_) | NEEDS(ODP, RC_WRITE, RC_READ), \
 	  .run = endure,                                \
 	  .row = &(const struct ordeal){ __VA_ARGS__ } }
 
@@ -83,7 +83,7 @@ static const struct scenario storms[] = {
 SCENARIO_FAMILY(storms);
 
 SCENARIO("INV-13", "traffic while the memory's cgroup is reclaimed from",
-	 NEEDS(RECLAIM, SWAP, RC_WRITE, RC_READ))
+	 NEEDS(RECLAIM, SWAP, ODP, RC_WRITE, RC_READ))
 {
 	join_cgroup(t);
 	endure(t, &(const struct ordeal){ REGION_ANON, BY_RECLAIM });

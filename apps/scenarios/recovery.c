@@ -7,7 +7,7 @@
 
 SCENARIO("ERR-09",
 	 "a region works again when its memory is mapped again, on a new queue pair",
-	 NEEDS(REGION, RC_WRITE, RC_READ))
+	 NEEDS(DEVICE, REGION, RC_WRITE, RC_READ))
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
 	enum op_status status;
@@ -24,7 +24,7 @@ SCENARIO("ERR-09",
 }
 
 SCENARIO("ERR-09.again", "an error can be recovered from as often as it is met",
-	 NEEDS(REGION, RC_WRITE))
+	 NEEDS(DEVICE, REGION, RC_WRITE))
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
 	enum op_status status;
@@ -49,7 +49,7 @@ SCENARIO("ERR-09.again", "an error can be recovered from as often as it is met",
 
 SCENARIO("ERR-12.deregister",
 	 "a region can be deregistered while faults of it are served",
-	 NEEDS(REGION, RC_WRITE))
+	 NEEDS(DEVICE, REGION, RC_WRITE))
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(256), MR_ODP);
 	unsigned int done = 0;

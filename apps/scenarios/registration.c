@@ -5,7 +5,7 @@
 #include "run/scenario.h"
 
 SCENARIO("REG-02", "a pinned registration of an fsdax file is refused, an ODP one is not",
-	 NEEDS(FSDAX, ODP))
+	 NEEDS(FSDAX, PINNED, ODP))
 {
 	expect_errno(t, registration_errno(t, REGION_FSDAX, KiB(64), MR_PINNED),
 		     EOPNOTSUPP);
@@ -17,7 +17,7 @@ SCENARIO("REG-02", "a pinned registration of an fsdax file is refused, an ODP on
 }
 
 SCENARIO("REG-03", "a DAX device can be registered pinned, and never faults then",
-	 NEEDS(DEVDAX))
+	 NEEDS(PINNED, DEVDAX))
 {
 	struct target *device = responder_target(t, REGION_DEVDAX, MiB(2), MR_PINNED);
 
@@ -28,14 +28,14 @@ SCENARIO("REG-03", "a DAX device can be registered pinned, and never faults then
 
 /* A long-term pin of a page-cache page would lose track of its dirtying: mm/gup.c. */
 SCENARIO("REG-04.file", "a pinned writable registration of a page-cache file is refused",
-	 NEEDS(FILE, ODP))
+	 NEEDS(FILE, PINNED, ODP))
 {
 	expect_errno(t, registration_errno(t, REGION_FILE, KiB(64), MR_PINNED), EFAULT);
 	expect_errno(t, registration_errno(t, REGION_FILE, KiB(64), MR_ODP), 0);
 }
 
 SCENARIO("REG-04.tmpfs", "tmpfs needs no dirty tracking: pinned registration is allowed",
-	 NEEDS(ODP))
+	 NEEDS(PINNED, ODP))
 {
 	struct target *pinned = responder_target(t, REGION_TMPFS, KiB(64), MR_PINNED);
 
@@ -58,7 +58,8 @@ SCENARIO("REG-05",
 	rdma_read(t, hole, KiB(8), KiB(4), ZEROS);
 }
 
-SCENARIO("REG-05.pinned", "a pinned registration over a hole is refused", NEEDS(ODP))
+SCENARIO("REG-05.pinned", "a pinned registration over a hole is refused",
+	 NEEDS(PINNED, ODP))
 {
 	expect_errno(t,
 		     registration_errno(t, REGION_ANON, KiB(64), MR_PINNED, .hole = true),
@@ -90,7 +91,7 @@ static const struct scenario odd_lengths[] = {
 };
 SCENARIO_FAMILY(odd_lengths);
 
-SCENARIO("REG-06.zero", "a region of no length is refused", NEEDS(ODP))
+SCENARIO("REG-06.zero", "a region of no length is refused", NEEDS(VERBS, ODP))
 {
 	expect_errno(
 		t, registration_errno(t, REGION_ANON, KiB(64), MR_ODP, .mr_empty = true),
@@ -98,7 +99,7 @@ SCENARIO("REG-06.zero", "a region of no length is refused", NEEDS(ODP))
 }
 
 SCENARIO("REG-07", "ODP pins nothing: it works where not a byte may be locked",
-	 NEEDS(RC_WRITE, RC_SEND))
+	 NEEDS(PINNED, RC_WRITE, RC_SEND))
 {
 	struct target *source, *target;
 	uint64_t pinned;

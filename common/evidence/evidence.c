@@ -25,6 +25,15 @@ void evidence_open(struct evidence *evidence, const struct witness_spec *spec)
 	}
 }
 
+void evidence_open_none(struct evidence *evidence, const char *why)
+{
+	memset(evidence, 0, sizeof(*evidence));
+	for (size_t i = 0; i < WITNESSES; i++) {
+		evidence->witness[i].ops = kinds[i];
+		snprintf(evidence->witness[i].why, WITNESS_WHY, "%s", why);
+	}
+}
+
 void evidence_close(struct evidence *evidence)
 {
 	for (size_t i = 0; i < WITNESSES; i++) {

@@ -19,6 +19,8 @@ struct evidence {
 
 /* Opens whatever there is: a witness that is missing is no error. */
 void evidence_open(struct evidence *evidence, const struct witness_spec *spec);
+/* No witness at all, and @why. */
+void evidence_open_none(struct evidence *evidence, const char *why);
 void evidence_close(struct evidence *evidence);
 
 /* From here on faults in @range count. */

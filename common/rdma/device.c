@@ -55,6 +55,7 @@ static int query_device(struct rdma_device *device)
 		 (int)sizeof(device->firmware) - 1, attr.fw_ver);
 	device->ports = attr.phys_port_cnt;
 	device->max_mr_bytes = attr.max_mr_size;
+	device->modes = UINT32_MAX;
 	device->max_mr = (unsigned int)attr.max_mr;
 	device->max_sge = (unsigned int)attr.max_sge;
 	return odp_caps_query(device->context, &device->caps);

@@ -29,6 +29,7 @@ struct rdma_port {
 
 struct rdma_device {
 	const struct rdma_transport *ops; /* what it was opened with */
+	void *private;			  /* of that transport */
 	struct ibv_context *context;
 	struct ibv_pd *pd;
 	char name[DEVICE_NAME];
@@ -39,15 +40,18 @@ struct rdma_device {
 	unsigned int gid_index;
 	unsigned char gid[DEVICE_GID];
 	struct odp_caps caps;
+	unsigned int modes; /* bit per enum mr_mode that a registration can be given */
+	bool cpu_faults;    /* no device reads and writes memory: the CPU does */
 	uint64_t max_mr_bytes;
 	unsigned int max_mr;
 	unsigned int max_sge;
 };
 
 struct rdma_device_spec {
-	const char *name;  /* NULL: the first with ODP and an active port */
-	unsigned int port; /* 0: the first active one */
-	int gid_index;	   /* -1: the first RoCE v2 address of IPv4, else index 0 */
+	const char *transport; /* "verbs", "ofi:PROVIDER"; NULL: verbs */
+	const char *name;      /* NULL: the first with ODP and an active port */
+	unsigned int port;     /* 0: the first active one */
+	int gid_index;	       /* -1: the first RoCE v2 address of IPv4, else index 0 */
 };
 
 /*

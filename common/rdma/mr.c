@@ -50,6 +50,7 @@ int verbs_mr_reg(struct rdma_mr *mr, struct rdma_device *device, void *addr, siz
 	mr->mode = mode;
 	mr->lkey = mr->ibv->lkey;
 	mr->rkey = mr->ibv->rkey;
+	mr->remote_addr = (uintptr_t)addr;
 	return 0;
 }
 

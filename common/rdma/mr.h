@@ -34,10 +34,12 @@ enum mr_access {
 
 struct rdma_mr {
 	const struct rdma_transport *ops; /* of the device */
+	void *private;			  /* of that transport */
 	struct ibv_mr *ibv;
 	enum mr_mode mode;
 	uint32_t lkey;
 	uint32_t rkey;
+	uint64_t remote_addr; /* by which the peer names its first byte */
 };
 
 /*

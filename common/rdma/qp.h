@@ -16,9 +16,10 @@ struct ibv_ah;
 struct ibv_srq;
 struct ibv_xrcd;
 
-#define QP_SGES	   4
-#define QP_INLINE  64	       /* bytes that can be sent inline */
-#define QP_UD_QKEY 0x0d00d00du /* ours; both sides use the same */
+#define QP_SGES	     4
+#define QP_INLINE    64		 /* bytes that can be sent inline */
+#define QP_UD_QKEY   0x0d00d00du /* ours; both sides use the same */
+#define ADDRESS_NAME 128
 
 struct rdma_qp_spec {
 	enum odp_transport transport; /* RC, UD or XRC */
@@ -27,10 +28,12 @@ struct rdma_qp_spec {
 	unsigned int
 		path_mtu;   /* bytes, of connected ones; 0: the largest of both ports */
 	unsigned int depth; /* of each queue */
+	bool listens;	    /* is connected to by the peer: for transports that care */
 };
 
 struct rdma_qp {
 	const struct rdma_transport *ops; /* of the device; NULL: not open */
+	void *private;			  /* of that transport */
 	struct rdma_device *device;
 	struct rdma_qp_spec spec;
 	struct ibv_qp *ibv;	 /* what is posted goes out here */
@@ -51,6 +54,8 @@ struct rdma_address {
 	uint32_t lid;
 	unsigned char gid[DEVICE_GID];
 	uint32_t mtu_bytes; /* the largest path MTU that it takes */
+	uint32_t name_len;  /* of transports that name endpoints in a way of their own */
+	unsigned char name[ADDRESS_NAME];
 };
 
 /* Both return 0 or -errno after one line. */

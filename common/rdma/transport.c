@@ -3,13 +3,45 @@
 #include "rdma/transport.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "base/clock.h"
+#include "base/log.h"
+#include "base/util.h"
+#include "rdma/ofi.h"
 #include "rdma/verbs.h"
+
+static const struct rdma_transport *const transports[] = {
+	&verbs_transport,
+	&ofi_transport,
+};
+
+const char *transport_argument(const char *text)
+{
+	const char *colon = text ? strchr(text, ':') : NULL;
+
+	return colon && colon[1] ? colon + 1 : NULL;
+}
+
+static const struct rdma_transport *find(const char *text)
+{
+	size_t len = strcspn(text, ":");
+
+	for (size_t i = 0; i < ARRAY_SIZE(transports); i++)
+		if (!strncmp(text, transports[i]->name, len) && !transports[i]->name[len])
+			return transports[i];
+	return NULL;
+}
 
 int rdma_device_open(struct rdma_device *device, const struct rdma_device_spec *spec)
 {
-	return verbs_transport.device_open(device, spec);
+	const struct rdma_transport *ops =
+		find(spec->transport ? spec->transport : "verbs");
+
+	if (ops)
+		return ops->device_open(device, spec);
+	log_error("--transport %s: there are verbs and ofi[:PROVIDER]", spec->transport);
+	return -EINVAL;
 }
 
 void rdma_device_close(struct rdma_device *device)

@@ -43,4 +43,7 @@ struct rdma_transport {
 	int (*poll)(struct rdma_qp *qp, struct rdma_completion *completions, int max);
 };
 
+/* What comes behind the name: "tcp" of "ofi:tcp", NULL of "ofi". */
+const char *transport_argument(const char *text);
+
 #endif

@@ -197,7 +197,7 @@ static int stream(struct session *s, struct stream_result *result)
 {
 	struct stream_spec spec = {
 		.opcode = s->spec->opcode,
-		.local_addr = s->local.addr,
+		.local_addr = s->local.local_addr,
 		.lkey = s->local.lkey,
 		.remote_addr = s->remote.addr,
 		.rkey = s->remote.rkey,

@@ -22,7 +22,6 @@
 #include "mem/filesystem.h"
 #include "mem/pmem.h"
 #include "rdma/mlx5.h"
-#include "run/trial.h"
 
 static int parse_gid_index(const char *text, int *index)
 {
@@ -44,18 +43,17 @@ static int look_at_device(struct lab *lab)
 	const struct lab_config *config = lab->config;
 	int ret;
 
+	lab->device_spec.transport = config->transport;
 	lab->device_spec.name = config->device;
 	lab->device_spec.port = (unsigned int)config->port;
 	ret = parse_gid_index(config->gid_index, &lab->device_spec.gid_index);
 	if (ret)
 		return ret;
-	ret = rdma_device_open(&lab->device, &lab->device_spec);
+	ret = lab_look_at_device(lab);
 	if (ret)
 		return ret;
 	/* from now on by name: each scenario's process opens the same */
 	lab->device_spec.name = lab->device.name;
-	lab->prefetch = trial_prefetch(&lab->device);
-	rdma_device_close(&lab->device);
 	return 0;
 }
 
@@ -152,7 +150,10 @@ int lab_open(struct lab *lab, const struct lab_config *config)
 		return ret;
 	lab->abilities = abilities_find();
 	witnesses = (struct witness_spec){ lab->device.name, lab->device.port.number };
-	evidence_open(&lab->evidence, &witnesses);
+	if (lab->device.cpu_faults)
+		evidence_open_none(&lab->evidence, "no device takes faults to listen to");
+	else
+		evidence_open(&lab->evidence, &witnesses);
 	return 0;
 }
 

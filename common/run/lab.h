@@ -15,6 +15,7 @@
 
 /* What the user asks for. Read-only after the command line is parsed. */
 struct lab_config {
+	const char *transport; /* "verbs", "ofi:PROVIDER" */
 	const char *device;    /* NULL: the first that suits */
 	uint64_t port;	       /* 0: the first active one */
 	const char *gid_index; /* NULL: chosen */
@@ -33,6 +34,8 @@ struct lab_config {
  */
 /* clang-format off */
 #define LAB_OPTIONS(config)                                                              \
+	{ "transport", 0, OPT_STRING, offsetof(config, lab.transport), "NAME", "verbs",  \
+	  "what moves the data: verbs, or ofi[:PROVIDER] (libfabric)" },                 \
 	{ "device", 'd', OPT_STRING, offsetof(config, lab.device), "NAME", NULL,         \
 	  "RDMA device; default: the first with ODP and an active port" },               \
 	{ "ib-port", 'i', OPT_NUMBER, offsetof(config, lab.port), "N", NULL,             \
@@ -68,6 +71,9 @@ struct lab {
  */
 int lab_open(struct lab *lab, const struct lab_config *config);
 void lab_close(struct lab *lab);
+
+/* Fills .device and .prefetch, by .device_spec. Returns 0 or -errno after one line. */
+int lab_look_at_device(struct lab *lab);
 
 /* Can a region of @kind be made? Otherwise @why says what is missing and the remedy. */
 bool lab_has_place(const struct lab *lab, enum region_kind kind, char *why, size_t size);

@@ -136,6 +136,7 @@ int side_open_local(struct side **out, struct lab *lab, enum side_role role)
 	side->side.call = local_call;
 	side->side.close = local_close;
 	side->lab = lab;
+	side->role = role;
 	arena_init(&side->arena, role);
 	/* each side has its own part of the DAX device */
 	side->devdax_next = role == RESPONDER ? 0 : MiB(128);

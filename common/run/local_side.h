@@ -56,6 +56,7 @@ struct background {
 struct local_side {
 	struct side side;
 	struct lab *lab;
+	enum side_role role;
 	struct rdma_device device;
 	struct local_pair pairs[SIDE_PAIRS];
 	struct arena arena;

@@ -20,6 +20,7 @@ static const struct {
 		XRC_OPERATION,
 		PLACE,
 		ABILITY,
+		TRANSPORT,
 		OTHER
 	} sort;
 	uint64_t which; /* capability bits, enum region_kind, or enum ability */
@@ -56,6 +57,9 @@ static const struct {
 	[NEED_USERFAULTFD] = { "USERFAULTFD", ABILITY, ABILITY_USERFAULTFD },
 	[NEED_POISON] = { "POISON", ABILITY, ABILITY_POISON },
 	[NEED_HUGE_PAGES] = { "HUGE_PAGES", ABILITY, ABILITY_HUGE_PAGES },
+	[NEED_DEVICE] = { "DEVICE", TRANSPORT, 0 },
+	[NEED_PINNED] = { "PINNED", TRANSPORT, 0 },
+	[NEED_VERBS] = { "VERBS", TRANSPORT, 0 },
 };
 
 const char *need_name(enum need need)
@@ -76,10 +80,38 @@ static bool has_operation(enum need need, enum odp_transport transport,
 	return false;
 }
 
+/* What a transport cannot do whatever the device can. */
+static bool has_transport(enum need need, const struct lab *lab, char *why, size_t size)
+{
+	const char *transport = lab->config->transport;
+
+	switch (need) {
+	case NEED_DEVICE:
+		if (!lab->device.cpu_faults)
+			return true;
+		snprintf(why, size, "over %s the CPU moves the data, no device does",
+			 transport);
+		return false;
+	case NEED_PINNED:
+		if (lab->device.modes & 1u << MR_PINNED)
+			return true;
+		snprintf(why, size, "%s registers no memory pinned", transport);
+		return false;
+	default:
+		if (!strcmp(transport, "verbs"))
+			return true;
+		snprintf(why, size, "only verbs can ask this of a device, not %s",
+			 transport);
+		return false;
+	}
+}
+
 static bool has_general(enum need need, const struct lab *lab, char *why, size_t size)
 {
 	if (lab->device.caps.general & table[need].which)
 		return true;
+	if (!has_transport(NEED_DEVICE, lab, why, size))
+		return false;
 	snprintf(why, size, "%s has no %s", lab->device.name,
 		 need == NEED_ODP ? "on-demand paging" : "implicit ODP");
 	return false;
@@ -137,6 +169,8 @@ bool need_met(enum need need, const struct lab *lab, char *why, size_t size)
 		return lab_has_place(lab, (enum region_kind)table[need].which, why, size);
 	case ABILITY:
 		return has_ability((enum ability)table[need].which, lab, why, size);
+	case TRANSPORT:
+		return has_transport(need, lab, why, size);
 	case OTHER:
 		return has_other(need, lab, why, size);
 	}

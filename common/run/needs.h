@@ -42,17 +42,22 @@ enum need {
 	NEED_USERFAULTFD,
 	NEED_POISON,
 	NEED_HUGE_PAGES,
+	/* of the transport */
+	NEED_DEVICE, /* a device moves the data, not the CPU: it can refuse */
+	NEED_PINNED, /* regions can be registered pinned, where that is asked for */
+	NEED_VERBS,  /* what only verbs can ask of a device */
 	NEED_COUNT
 };
 
-/* NEEDS(FSDAX, RC_WRITE), up to four */
+/* NEEDS(FSDAX, RC_WRITE), up to five */
 #define NEEDS(...) \
-	NEEDS_PICK(__VA_ARGS__, NEEDS_4, NEEDS_3, NEEDS_2, NEEDS_1)(__VA_ARGS__)
-#define NEEDS_PICK(a, b, c, d, name, ...) name
-#define NEEDS_1(a)			  (1ull << NEED_##a)
-#define NEEDS_2(a, b)			  (NEEDS_1(a) | NEEDS_1(b))
-#define NEEDS_3(a, b, c)		  (NEEDS_1(a) | NEEDS_2(b, c))
-#define NEEDS_4(a, b, c, d)		  (NEEDS_1(a) | NEEDS_3(b, c, d))
+	NEEDS_PICK(__VA_ARGS__, NEEDS_5, NEEDS_4, NEEDS_3, NEEDS_2, NEEDS_1)(__VA_ARGS__)
+#define NEEDS_PICK(a, b, c, d, e, name, ...) name
+#define NEEDS_1(a)			     (1ull << NEED_##a)
+#define NEEDS_2(a, b)			     (NEEDS_1(a) | NEEDS_1(b))
+#define NEEDS_3(a, b, c)		     (NEEDS_1(a) | NEEDS_2(b, c))
+#define NEEDS_4(a, b, c, d)		     (NEEDS_1(a) | NEEDS_3(b, c, d))
+#define NEEDS_5(a, b, c, d, e)		     (NEEDS_1(a) | NEEDS_4(b, c, d, e))
 
 /* "FSDAX" */
 const char *need_name(enum need need);

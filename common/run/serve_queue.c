@@ -35,6 +35,7 @@ int serve_qp_open(struct local_side *side, struct local_target *unused,
 	rdma_qp_close(&pair->qp);
 	*pair = (struct local_pair){ 0 };
 	spec.depth = SIDE_DEPTH;
+	spec.listens = side->role == RESPONDER;
 	ret = rdma_qp_open(&pair->qp, &side->device, &spec);
 	if (!ret)
 		rdma_qp_address(&pair->qp, &reply->address);

@@ -22,9 +22,12 @@ void local_target_close(struct local_target *target)
 static void describe(const struct local_side *side, const struct local_target *target,
 		     struct target_info *info)
 {
+	uint64_t local = (uintptr_t)target->region.addr + target->mr_offset;
+
 	*info = (struct target_info){
 		.id = (uint32_t)(target - side->targets),
-		.addr = (uintptr_t)target->region.addr + target->mr_offset,
+		.addr = target->registered ? target->mr.remote_addr : local,
+		.local_addr = local,
 		.len = target->mr_len,
 		.lkey = target->mr.lkey,
 		.rkey = target->mr.rkey,

@@ -46,10 +46,19 @@ int serve_watch_begin(struct local_side *side, struct local_target *target,
 }
 
 /*
- * The CPU's page table as a witness. One that only grew by the device's doing proves a
- * fault; how many it cannot tell, as one fault may bring in a whole huge page, and a
- * device may fault in what the CPU already has.
+ * What a page table that grew, by nothing but the transfer, says of the faults. A device
+ * may fault in what the CPU already has. Where the CPU itself takes the faults it knows
+ * those that bring a page in, all of them; but one fault may bring in several pages
+ * (a huge page, or what a file has around it), or their number.
  */
+static struct bounds faults_that_brought(uint64_t pages, bool cpu_faults)
+{
+	if (!pages)
+		return cpu_faults ? NONE : ANYTHING;
+	return cpu_faults ? BETWEEN(1, pages) : AT_LEAST(1);
+}
+
+/* The CPU's page table as a witness. */
 static int ask_residency(struct local_side *side, const struct local_target *target,
 			 unsigned int slot, struct testimony *testimony)
 {
@@ -61,8 +70,8 @@ static int ask_residency(struct local_side *side, const struct local_target *tar
 	if (ret)
 		return ret;
 	testimony->heard = true;
-	if (after > before)
-		testimony->pages = AT_LEAST(1);
+	testimony->pages = faults_that_brought(after > before ? after - before : 0,
+					       side->device.cpu_faults);
 	snprintf(testimony->detail, sizeof(testimony->detail),
 		 "%" PRIu64 " pages present before, %" PRIu64 " after", before, after);
 	return 0;

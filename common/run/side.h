@@ -164,8 +164,9 @@ struct side_request {
 /* What the other side must know of a target. */
 struct target_info {
 	uint32_t id;
-	uint64_t addr; /* of the MR's first byte */
-	uint64_t len;  /* of the MR */
+	uint64_t addr;	     /* of the MR's first byte, as the peer names it */
+	uint64_t local_addr; /* likewise, as its own side does */
+	uint64_t len;	     /* of the MR */
 	uint32_t lkey;
 	uint32_t rkey;
 	bool dax;

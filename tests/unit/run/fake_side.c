@@ -237,7 +237,7 @@ static int fake_open(struct side **out, struct lab *base, enum side_role role)
 void fake_lab_init(struct fake_lab *lab)
 {
 	*lab = (struct fake_lab){
-		.config = { .kind = REGION_FSDAX, .seed = 1 },
+		.config = { .transport = "verbs", .kind = REGION_FSDAX, .seed = 1 },
 		.lab = {
 			.device = {
 				.name = "fake0",
@@ -245,6 +245,7 @@ void fake_lab_init(struct fake_lab *lab)
 				.firmware = "0",
 				.port = { .number = 1, .active = true, .mtu_bytes = 4096 },
 				.caps = { .general = ODP_SUPPORT | ODP_IMPLICIT },
+				.modes = UINT32_MAX,
 			},
 			.evidence.witness = { { &trace_witness, .why = "no device" },
 					      { &mr_counters_witness, .why = "no device" },

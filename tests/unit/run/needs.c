@@ -102,6 +102,41 @@ static void needs__the_first_that_is_missing(void **state)
 	assert_true(needs_met(NEEDS(RC_WRITE, RC_READ), &lab.lab, why, sizeof(why)));
 }
 
+/* What a transport cannot do, whatever the device can. */
+static void needs__of_the_transport(void **state)
+{
+	struct fake_lab lab;
+	char why[256];
+
+	(void)state;
+	fake_lab_init(&lab);
+	lab.config.transport = "ofi:verbs";
+	lab.lab.device.modes = 1u << MR_ODP;
+	assert_true(need_met(NEED_DEVICE, &lab.lab, why, sizeof(why)));
+	assert_false(need_met(NEED_PINNED, &lab.lab, why, sizeof(why)));
+	assert_string_equal(why, "ofi:verbs registers no memory pinned");
+	assert_false(need_met(NEED_VERBS, &lab.lab, why, sizeof(why)));
+	assert_string_equal(why, "only verbs can ask this of a device, not ofi:verbs");
+}
+
+static void needs__faults_of_the_cpu(void **state)
+{
+	static const char text[] = "over ofi:tcp the CPU moves the data, no device does";
+	struct fake_lab lab;
+	char why[256];
+
+	(void)state;
+	fake_lab_init(&lab);
+	lab.config.transport = "ofi:tcp";
+	lab.lab.device.cpu_faults = true;
+	lab.lab.device.caps.general = 0;
+	assert_false(need_met(NEED_DEVICE, &lab.lab, why, sizeof(why)));
+	assert_string_equal(why, text);
+	assert_false(need_met(NEED_ODP, &lab.lab, why, sizeof(why)));
+	assert_string_equal(why, text);
+	assert_true(need_met(NEED_RC_WRITE, &lab.lab, why, sizeof(why)));
+}
+
 static void needs__root(void **state)
 {
 	struct fake_lab lab;
@@ -117,6 +152,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(needs__nothing_there),
 	cmocka_unit_test(needs__region_chosen),
 	cmocka_unit_test(needs__the_first_that_is_missing),
+	cmocka_unit_test(needs__of_the_transport),
+	cmocka_unit_test(needs__faults_of_the_cpu),
 	cmocka_unit_test(needs__root),
 };
 

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * ofi.h - the transport that is libfabric, or what stands in where it is missing
+ *
+ * A device is a domain of one provider. Its queue pairs are endpoints of the type FI_EP_MSG
+ * where the provider has them, else FI_EP_RDM.
+ */
+#ifndef ODPLAB_RDMA_OFI_H
+#define ODPLAB_RDMA_OFI_H
+
+#include "rdma/transport.h"
+
+extern const struct rdma_transport ofi_transport;
+
+/* "libfabric 2.1", or why there is none */
+const char *ofi_library(void);
+
+#endif
