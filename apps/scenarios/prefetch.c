@@ -36,16 +36,79 @@ SCENARIO("PF-07", "a prefetch without faults takes what is resident and leaves t
 	check_mapping(t, half, 0, KiB(64), GENERATION(2));
 }
 
-SCENARIO("PF-08.unmapped", "a prefetch of memory that is not mapped is refused",
+SCENARIO("PF-09", "a prefetch for reading serves READ, and a later WRITE still faults",
+	 NEEDS(REGION, PREFETCH, RC_WRITE, RC_READ))
+{
+	struct target *cold = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
+
+	target_prefetch(t, cold, 0, KiB(32), MR_PREFETCH);
+	expect_faults(t, cold, NONE)
+		rdma_read(t, cold, 0, KiB(32), ZEROS);
+	expect_faults(t, cold, EXACTLY(8))
+		rdma_write(t, cold, 0, KiB(32), GENERATION(1));
+	expect_faults(t, cold, NONE)
+		rdma_write(t, cold, 0, KiB(32), GENERATION(2));
+	check_mapping(t, cold, 0, KiB(32), GENERATION(2));
+}
+
+SCENARIO("PF-09.twice", "a prefetch of what was prefetched changes nothing",
 	 NEEDS(REGION, PREFETCH, RC_WRITE))
 {
-	struct target *hole = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
+	struct target *cold = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
 
-	target_unmap(t, hole, KiB(32), KiB(32));
-	expect_errno(t,
-		     target_prefetch_errno(t, hole, KiB(32), KiB(4), MR_PREFETCH_WRITE),
-		     EFAULT);
-	expect_faults(t, hole, EXACTLY(8))
-		rdma_write(t, hole, 0, KiB(32), GENERATION(1));
-	check_mapping(t, hole, 0, KiB(32), GENERATION(1));
+	target_prefetch(t, cold, 0, KiB(32), MR_PREFETCH_WRITE);
+	rdma_write(t, cold, 0, KiB(32), GENERATION(1));
+	target_prefetch(t, cold, 0, KiB(32), MR_PREFETCH_WRITE);
+	expect_faults(t, cold, NONE)
+		rdma_write(t, cold, KiB(16), KiB(16), GENERATION(2));
+	check_mapping(t, cold, 0, KiB(16), GENERATION(1));
+	check_mapping(t, cold, KiB(16), KiB(16), GENERATION(2));
+}
+
+SCENARIO("PF-09.evicted", "what was prefetched and then evicted faults again",
+	 NEEDS(REGION, PREFETCH, RC_WRITE))
+{
+	struct target *cold = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
+
+	target_prefetch(t, cold, 0, KiB(32), MR_PREFETCH_WRITE);
+	target_evict(t, cold, KiB(8), KiB(8));
+	expect_faults(t, cold, EXACTLY(2))
+		rdma_write(t, cold, 0, KiB(32), GENERATION(1));
+	check_mapping(t, cold, 0, KiB(32), GENERATION(1));
+}
+
+SCENARIO("PF-11", "a prefetch beyond 4 GiB of a sparse region is of the right pages",
+	 NEEDS(PREFETCH, RC_WRITE))
+{
+	struct target *sparse = responder_target(t, REGION_ANON, GiB(5), MR_ODP);
+	uint64_t beyond = GiB(4) + KiB(64);
+
+	target_prefetch(t, sparse, beyond, KiB(32), MR_PREFETCH_WRITE);
+	expect_faults(t, sparse, NONE)
+		rdma_write(t, sparse, beyond, KiB(32), GENERATION(1));
+	expect_faults(t, sparse, EXACTLY(8))
+		rdma_write(t, sparse, KiB(64), KiB(32), GENERATION(2));
+	check_mapping(t, sparse, beyond, KiB(32), GENERATION(1));
+	check_mapping(t, sparse, KiB(64), KiB(32), GENERATION(2));
+}
+
+#define ROUNDS 32
+
+SCENARIO("PF-10", "a region can be deregistered while it is prefetched in the background",
+	 NEEDS(REGION, PREFETCH, RC_WRITE))
+{
+	struct target *target = responder_target(t, REGION_CHOSEN, KiB(256), MR_ODP);
+	uint64_t rounds = test_iterations(t, ROUNDS, 1000);
+
+	for (uint64_t round = 0; round < rounds; round++) {
+		target_evict(t, target, 0, KiB(256));
+		expect_errno(t,
+			     advise_errno(t, target, 0, KiB(256), MR_PREFETCH_WRITE,
+					  .async = true),
+			     0);
+		target_deregister(t, target);
+		target_register(t, target);
+	}
+	rdma_write(t, target, 0, KiB(256), GENERATION(1));
+	check_mapping(t, target, 0, KiB(256), GENERATION(1));
 }

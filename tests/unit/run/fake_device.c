@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* fake_device.c - the device of a fake side: its translations */
-#include "fake_device.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/util.h"
+#include "fake_device.h"
 #include "mem/residency.h"
 
 static uint64_t page_after(uint64_t offset, uint64_t len)
@@ -14,19 +13,44 @@ static uint64_t page_after(uint64_t offset, uint64_t len)
 	return round_up(offset + len, PAGE_BYTES) / PAGE_BYTES;
 }
 
-int fake_device_snapshot(struct fake_target *target, uint64_t offset, uint64_t len)
+bool fake_device_in_mr(const struct fake_target *target, uint64_t offset, uint64_t len)
 {
-	unsigned char resident[MiB(4) / PAGE_BYTES / 8];
+	return offset >= target->mr_offset &&
+	       offset + len <= target->mr_offset + target->mr_len;
+}
+
+static bool is_resident(const struct fake_target *target, uint64_t page)
+{
+	uint64_t count;
+
+	return !residency_count(target->region.addr + page * PAGE_BYTES, PAGE_BYTES,
+				&count, NULL) &&
+	       count;
+}
+
+#define SNAPSHOT MiB(4)
+
+static int snapshot_part(struct fake_target *target, uint64_t offset, uint64_t len)
+{
+	unsigned char resident[SNAPSHOT / PAGE_BYTES / 8];
 	uint64_t first = offset / PAGE_BYTES, count;
 	int ret;
 
-	if (len > MiB(4))
-		return -EFBIG;
 	ret = residency_count(target->region.addr + first * PAGE_BYTES, len, &count,
 			      resident);
 	for (uint64_t page = first; !ret && page < page_after(offset, len); page++)
 		if (resident[(page - first) / 8] & 1u << (page - first) % 8)
 			target->dev[page] = target->cpu[page];
+	return ret;
+}
+
+int fake_device_snapshot(struct fake_target *target, uint64_t offset, uint64_t len)
+{
+	int ret = 0;
+
+	for (uint64_t done = 0; done < len && !ret; done += SNAPSHOT)
+		ret = snapshot_part(target, offset + done,
+				    size_min(SNAPSHOT, len - done));
 	return ret;
 }
 
@@ -81,7 +105,8 @@ static bool serve_fault(struct fake_side *side, struct fake_target *target, uint
 	if (allowed < want && !sabotaged(side, RIGHTS_IGNORED))
 		return false;
 	target->faults++;
-	target->dev[page] = (unsigned char)want;
+	/* what the CPU has comes with all that the CPU may do */
+	target->dev[page] = (unsigned char)(is_resident(target, page) ? allowed : want);
 	if (sabotaged(side, FAULT_MAPS_ALL))
 		map_all(target);
 	if (allowed == MAY_WRITE &&
@@ -100,6 +125,13 @@ bool fake_device_reach(struct fake_side *side, struct fake_target *target,
 	return true;
 }
 
+/* So that the CPU's page table has them, as after a fault for reading. */
+static void load_pages(const struct fake_target *target, uint64_t offset, uint64_t len)
+{
+	for (uint64_t at = offset; at < offset + len; at += PAGE_BYTES)
+		(void)*(volatile unsigned char *)(target->region.addr + at);
+}
+
 int fake_device_advise(struct fake_side *side, struct fake_target *target,
 		       const struct side_request *request)
 {
@@ -108,9 +140,17 @@ int fake_device_advise(struct fake_side *side, struct fake_target *target,
 
 	if (sabotaged(side, PREFETCH_NOTHING))
 		return 0;
+	if (request->key && request->key != target->key)
+		return -EINVAL;
+	if (!(target->access & MR_LOCAL_WRITE))
+		return -EINVAL;
+	if (!fake_device_in_mr(target, request->offset, request->len))
+		return -EFAULT;
 	if (advice == MR_PREFETCH_NO_FAULT && !sabotaged(side, NO_FAULT_PREFETCH_FAULTS))
 		return fake_device_snapshot(target, request->offset, request->len);
-	return fake_device_reach(side, target, request->offset, request->len, want) ?
-		       0 :
-		       -EFAULT;
+	if (fake_device_reach(side, target, request->offset, request->len, want)) {
+		load_pages(target, request->offset, request->len);
+		return 0;
+	}
+	return target->cpu[request->offset / PAGE_BYTES] == MAY_READ ? -EPERM : -EFAULT;
 }

@@ -92,6 +92,9 @@ void fake_device_invalidate(struct fake_side *side, struct fake_target *target,
 
 int fake_device_advise(struct fake_side *side, struct fake_target *target,
 		       const struct side_request *request);
+
+bool fake_device_in_mr(const struct fake_target *target, uint64_t offset, uint64_t len);
+
 /* Gets translations for all pages of a range. Returns whether there are. */
 bool fake_device_reach(struct fake_side *side, struct fake_target *target,
 		       uint64_t offset, uint64_t len, enum rights want);

@@ -131,12 +131,6 @@ static unsigned int right_for(enum rdma_opcode opcode)
 	}
 }
 
-static bool within(const struct fake_target *target, uint64_t offset, uint64_t len)
-{
-	return offset >= target->mr_offset &&
-	       offset + len <= target->mr_offset + target->mr_len;
-}
-
 /* The registered target that the peer's key and address mean, or NULL. */
 static struct fake_target *aimed_at(struct fake_side *peer, const struct side_op *op,
 				    uint64_t *offset)
@@ -149,7 +143,7 @@ static struct fake_target *aimed_at(struct fake_side *peer, const struct side_op
 			continue;
 		*offset = op->remote_addr - (uintptr_t)target->region.addr;
 		if ((target->access & right_for(op->opcode)) &&
-		    within(target, *offset, total(op)))
+		    fake_device_in_mr(target, *offset, total(op)))
 			return target;
 	}
 	return NULL;

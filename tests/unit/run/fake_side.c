@@ -126,11 +126,15 @@ static int serve_background(struct fake_side *side, const struct side_request *r
 static int serve_target(struct fake_side *side, struct fake_target *target,
 			const struct side_request *request, struct side_reply *reply)
 {
+	int ret;
+
 	switch (request->kind) {
 	case SIDE_TARGET_REGISTER:
 		return fake_target_register(side, target, &request->spec, reply);
 	case SIDE_TARGET_DEREGISTER:
-		target->registered = false;
+		for (size_t i = 0; i < FAKE_TARGETS; i++)
+			if (side->targets[i].key == target->key)
+				side->targets[i].registered = false;
 		return 0;
 	case SIDE_TARGET_FILL:
 		return fake_target_fill(target, request);
@@ -152,7 +156,8 @@ static int serve_target(struct fake_side *side, struct fake_target *target,
 		return residency_count(target->region.addr + request->offset,
 				       request->len, &reply->number, NULL);
 	case SIDE_TARGET_ADVISE:
-		return fake_device_advise(side, target, request);
+		ret = fake_device_advise(side, target, request);
+		return request->flag ? ret : 0;
 	case SIDE_TARGET_INVALIDATE:
 		return fake_target_invalidate(side, target, request);
 	case SIDE_STORM_BEGIN:

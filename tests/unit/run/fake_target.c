@@ -112,6 +112,15 @@ static int make_region(struct fake_side *side, struct region *region,
 		       0;
 }
 
+/* The keys of an implicit region, with its rights. */
+static void borrow(struct fake_target *target, const struct fake_target *lender)
+{
+	target->key = lender->key;
+	target->mode = lender->mode;
+	target->access = lender->access;
+	target->registered = true;
+}
+
 int fake_target_open(struct fake_side *side, const struct target_spec *spec,
 		     struct side_reply *reply)
 {
@@ -136,10 +145,10 @@ int fake_target_open(struct fake_side *side, const struct target_spec *spec,
 	target->mr_offset = spec->mr_offset;
 	if (!spec->mr_empty)
 		target->mr_len = spec->mr_len ? spec->mr_len : spec->len;
-	if (!spec->unregistered)
+	if (!spec->unregistered && !spec->lender)
 		ret = fake_target_register(side, target, spec, reply);
 	if (spec->lender)
-		target->key = side->targets[spec->lender - 1].key;
+		borrow(target, &side->targets[spec->lender - 1]);
 	describe(side, target, &reply->target);
 	return ret;
 }

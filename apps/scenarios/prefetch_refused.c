@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* prefetch_refused.c - PF-08: advices that cannot be followed, and what they leave behind */
+#include <errno.h>
+
+#include "run/scenario.h"
+
+#define RANGE KiB(32)
+
+static void unmap(struct test *t, struct target *target)
+{
+	target_unmap(t, target, 0, RANGE);
+}
+
+static void remap(struct test *t, struct target *target)
+{
+	target_remap(t, target, 0, RANGE);
+}
+
+static void forbid(struct test *t, struct target *target)
+{
+	target_protect(t, target, 0, RANGE, REGION_NO_ACCESS);
+}
+
+static void forbid_writing(struct test *t, struct target *target)
+{
+	target_protect(t, target, 0, RANGE, REGION_READ_ONLY);
+}
+
+static void allow(struct test *t, struct target *target)
+{
+	target_protect(t, target, 0, RANGE, REGION_READ_WRITE);
+}
+
+struct refused {
+	void (*spoil)(struct test *t, struct target *target);
+	void (*repair)(struct test *t, struct target *target);
+	enum mr_advice advice;
+	bool async;
+	int error;
+};
+
+static void refuse(struct test *t, const void *row)
+{
+	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
+	const struct refused *r = row;
+
+	r->spoil(t, target);
+	expect_errno(t, advise_errno(t, target, 0, RANGE, r->advice, .async = r->async),
+		     r->error);
+	r->repair(t, target);
+	expect_faults(t, target, EXACTLY(8))
+		rdma_write(t, target, 0, RANGE, GENERATION(1));
+	check_mapping(t, target, 0, RANGE, GENERATION(1));
+}
+
+#define REFUSED(word, about_, ...)                             \
+	{                                                      \
+		.id = "PF-08." word,                           \
+		.about = about_,                               \
+		.needs = NEEDS(REGION, PREFETCH, RC_WRITE),    \
+		.run = refuse,                                 \
+		.row = &(const struct refused){ __VA_ARGS__ }, \
+	}
+
+static const struct scenario refusals[] = {
+	REFUSED("unmapped-read", "a prefetch for reading of unmapped memory is refused",
+		unmap, remap, MR_PREFETCH, false, EFAULT),
+	REFUSED("unmapped-write", "a prefetch for writing of unmapped memory is refused",
+		unmap, remap, MR_PREFETCH_WRITE, false, EFAULT),
+	REFUSED("unmapped-no-fault",
+		"a prefetch without faults of unmapped memory finds nothing and says "
+		"success",
+		unmap, remap, MR_PREFETCH_NO_FAULT, false, 0),
+	REFUSED("unmapped-async",
+		"a prefetch of unmapped memory in the background cannot say that it "
+		"failed",
+		unmap, remap, MR_PREFETCH_WRITE, true, 0),
+	REFUSED("no-access-read", "a prefetch for reading of forbidden memory is refused",
+		forbid, allow, MR_PREFETCH, false, EFAULT),
+	REFUSED("no-access-write",
+		"a prefetch for writing of forbidden memory is refused", forbid, allow,
+		MR_PREFETCH_WRITE, false, EFAULT),
+	REFUSED("read-only-write",
+		"a prefetch for writing of read-only memory is refused", forbid_writing,
+		allow, MR_PREFETCH_WRITE, false, EPERM),
+};
+SCENARIO_FAMILY(refusals);
+
+SCENARIO("PF-08.read-only-read",
+	 "a prefetch for reading of read-only memory serves READ without a fault",
+	 NEEDS(REGION, PREFETCH, RC_READ))
+{
+	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
+
+	forbid_writing(t, target);
+	expect_faults(t, target, EXACTLY(8))
+		target_prefetch(t, target, 0, RANGE, MR_PREFETCH);
+	expect_faults(t, target, NONE)
+		rdma_read(t, target, 0, RANGE, ZEROS);
+}
+
+/* A range of the region's mapping that the region is not, or not wholly. */
+struct outside {
+	uint64_t offset, len;
+};
+
+static void advise_outside(struct test *t, const void *row)
+{
+	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP,
+						 .mr_offset = KiB(16), .mr_len = KiB(16));
+	const struct outside *range = row;
+
+	for (enum mr_advice advice = MR_PREFETCH; advice <= MR_PREFETCH_NO_FAULT;
+	     advice++)
+		expect_errno(t,
+			     advise_errno(t, target, range->offset, range->len, advice),
+			     EFAULT);
+	expect_faults(t, target, EXACTLY(4))
+		rdma_write(t, target, KiB(16), KiB(16), GENERATION(1));
+}
+
+static const struct scenario outsides[] = {
+	{ "PF-08.before", "a prefetch that begins before the region is refused",
+	  NEEDS(REGION, PREFETCH, RC_WRITE), advise_outside,
+	  &(const struct outside){ KiB(12), KiB(8) } },
+	{ "PF-08.behind", "a prefetch that ends behind the region is refused",
+	  NEEDS(REGION, PREFETCH, RC_WRITE), advise_outside,
+	  &(const struct outside){ KiB(28), KiB(8) } },
+};
+SCENARIO_FAMILY(outsides);
+
+#define KEY_REASON                                                                    \
+	"mlx5 tells a key that is nobody's from one that may not be used, soft-RoCE " \
+	"calls either an invalid argument"
+
+SCENARIO("PF-08.key", "a prefetch by a key that is nobody's is refused",
+	 NEEDS(REGION, PREFETCH, RC_WRITE))
+{
+	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
+	int error = advise_errno(t, target, 0, RANGE, MR_PREFETCH_WRITE,
+				 .key = target_lkey(target) ^ 0x00700000);
+
+	expect_errno(t, error,
+		     errno_here(t, &(const struct errno_per_driver){ EINVAL, ENOENT,
+								     KEY_REASON }));
+	expect_faults(t, target, EXACTLY(8))
+		rdma_write(t, target, 0, RANGE, GENERATION(1));
+}
+
+#define RIGHT_REASON \
+	"soft-RoCE looks a key up with the right to write locally, whatever the advice"
+
+SCENARIO(
+	"PF-08.read-only-region",
+	"a region for remote reading only can be prefetched for reading, not for writing",
+	NEEDS(REGION, PREFETCH, RC_READ))
+{
+	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP,
+						 .access = MR_READ_ONLY);
+	static const struct errno_per_driver reading = { EINVAL, 0, RIGHT_REASON };
+	static const struct errno_per_driver writing = { EINVAL, EPERM, RIGHT_REASON };
+	static const struct faults_per_driver later = { { 8, 8 }, { 0, 0 }, NULL };
+
+	expect_errno(t, advise_errno(t, target, 0, RANGE, MR_PREFETCH_WRITE),
+		     errno_here(t, &writing));
+	expect_errno(t, advise_errno(t, target, 0, RANGE, MR_PREFETCH),
+		     errno_here(t, &reading));
+	expect_faults(t, target, faults_here(t, &later))
+		rdma_read(t, target, 0, RANGE, ZEROS);
+}
