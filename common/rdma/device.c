@@ -58,6 +58,9 @@ static int query_device(struct rdma_device *device)
 	device->modes = UINT32_MAX;
 	device->max_mr = (unsigned int)attr.max_mr;
 	device->max_sge = (unsigned int)attr.max_sge;
+	device->windows_1 = attr.device_cap_flags & IBV_DEVICE_MEM_WINDOW;
+	device->windows_2 = attr.device_cap_flags & (IBV_DEVICE_MEM_WINDOW_TYPE_2A |
+						     IBV_DEVICE_MEM_WINDOW_TYPE_2B);
 	return odp_caps_query(device->context, &device->caps);
 }
 

@@ -45,6 +45,7 @@ struct rdma_device {
 	uint64_t max_mr_bytes;
 	unsigned int max_mr;
 	unsigned int max_sge;
+	bool windows_1, windows_2; /* has memory windows of that type */
 };
 
 struct rdma_device_spec {

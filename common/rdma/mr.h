@@ -26,6 +26,7 @@ enum mr_access {
 	MR_REMOTE_WRITE = 1 << 1,
 	MR_REMOTE_READ = 1 << 2,
 	MR_REMOTE_ATOMIC = 1 << 3,
+	MR_BIND = 1 << 4, /* memory windows may be bound to it */
 };
 
 #define MR_READ_ONLY MR_REMOTE_READ

@@ -94,6 +94,37 @@ void rdma_qp_close(struct rdma_qp *qp)
 		qp->ops->qp_close(qp);
 }
 
+int rdma_window_open(struct rdma_window *window, struct rdma_device *device,
+		     enum window_type type)
+{
+	int ret = device->ops->window_open ?
+			  device->ops->window_open(window, device, type) :
+			  log_errno(EOPNOTSUPP, "%s has no memory windows", device->name);
+
+	if (!ret)
+		window->ops = device->ops;
+	return ret;
+}
+
+int rdma_window_bind(struct rdma_window *window, struct rdma_qp *qp,
+		     const struct rdma_mr *mr, uint64_t addr, size_t len, uint64_t id)
+{
+	return window->ops->window_bind(window, qp, mr, addr, len, id);
+}
+
+int rdma_window_invalidate(struct rdma_window *window, struct rdma_qp *qp,
+			   const struct rdma_mr *mr, uint64_t id)
+{
+	return window->ops->window_invalidate(window, qp, mr, id);
+}
+
+void rdma_window_close(struct rdma_window *window)
+{
+	if (window->ops)
+		window->ops->window_close(window);
+	*window = (struct rdma_window){ 0 };
+}
+
 int rdma_qp_wait(struct rdma_qp *qp, struct rdma_completion *completion,
 		 uint64_t timeout_ns)
 {

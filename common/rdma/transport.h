@@ -12,11 +12,12 @@
 #include "rdma/device.h"
 #include "rdma/mr.h"
 #include "rdma/qp.h"
+#include "rdma/window.h"
 
 /*
  * Each function is described where the one without the prefix is declared: .device_open
  * is rdma_device_open(). What a transport cannot do it answers with -EOPNOTSUPP; none of
- * the functions is NULL.
+ * the functions is NULL, but those of windows where there are none.
  */
 struct rdma_transport {
 	const char *name;
@@ -36,6 +37,15 @@ struct rdma_transport {
 	int (*qp_connect)(struct rdma_qp *qp, const struct rdma_address *peer);
 	void (*qp_address)(const struct rdma_qp *qp, struct rdma_address *address);
 	void (*qp_close)(struct rdma_qp *qp);
+
+	int (*window_open)(struct rdma_window *window, struct rdma_device *device,
+			   enum window_type type);
+	int (*window_bind)(struct rdma_window *window, struct rdma_qp *qp,
+			   const struct rdma_mr *mr, uint64_t addr, size_t len,
+			   uint64_t id);
+	int (*window_invalidate)(struct rdma_window *window, struct rdma_qp *qp,
+				 const struct rdma_mr *mr, uint64_t id);
+	void (*window_close)(struct rdma_window *window);
 
 	int (*post)(struct rdma_qp *qp, const struct rdma_op *op);
 	int (*post_recv)(struct rdma_qp *qp, const struct rdma_sge *sges, unsigned int n,

@@ -22,6 +22,14 @@ int verbs_qp_connect(struct rdma_qp *qp, const struct rdma_address *peer);
 void verbs_qp_address(const struct rdma_qp *qp, struct rdma_address *address);
 void verbs_qp_close(struct rdma_qp *qp);
 
+int verbs_window_open(struct rdma_window *window, struct rdma_device *device,
+		      enum window_type type);
+int verbs_window_bind(struct rdma_window *window, struct rdma_qp *qp,
+		      const struct rdma_mr *mr, uint64_t addr, size_t len, uint64_t id);
+int verbs_window_invalidate(struct rdma_window *window, struct rdma_qp *qp,
+			    const struct rdma_mr *mr, uint64_t id);
+void verbs_window_close(struct rdma_window *window);
+
 int verbs_post(struct rdma_qp *qp, const struct rdma_op *op);
 int verbs_post_recv(struct rdma_qp *qp, const struct rdma_sge *sges, unsigned int n,
 		    uint64_t id);

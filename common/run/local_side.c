@@ -56,6 +56,8 @@ static const struct {
 	[SIDE_BACKGROUND_BEGIN] = { serve_background_begin, false },
 	[SIDE_BACKGROUND_WAIT] = { serve_background_wait, false },
 	[SIDE_BACKGROUND_END] = { serve_background_end, false },
+	[SIDE_WINDOW_BIND] = { serve_window_bind, true },
+	[SIDE_WINDOW_INVALIDATE] = { serve_window_invalidate, true },
 	[SIDE_WATCH_BEGIN] = { serve_watch_begin, true },
 	[SIDE_WATCH_END] = { serve_watch_end, true },
 	[SIDE_DROP_IPC_LOCK] = { serve_drop_ipc_lock, false },
@@ -112,6 +114,7 @@ void local_side_close_device(struct local_side *side)
 	if (side->storm.running)
 		storm_end(&side->storm);
 	background_stop(&side->background);
+	local_windows_close(side);
 	local_pairs_close(side);
 	for (uint32_t id = 0; id < SIDE_TARGETS; id++)
 		local_target_close(&side->targets[id]);

@@ -9,11 +9,13 @@
 #include <stdatomic.h>
 
 #include "mem/storm.h"
+#include "rdma/window.h"
 #include "run/lab.h"
 #include "run/side.h"
 
 #define SIDE_TARGETS 64
 #define SIDE_DEPTH   64
+#define SIDE_WINDOWS 8
 
 /*
  * Long enough for any single fault and its retries; the scenario's own deadline is above
@@ -59,6 +61,7 @@ struct local_side {
 	enum side_role role;
 	struct rdma_device device;
 	struct local_pair pairs[SIDE_PAIRS];
+	struct rdma_window windows[SIDE_WINDOWS];
 	struct arena arena;
 	uint64_t devdax_next; /* the part of the DAX device that no target has yet */
 	struct local_target targets[SIDE_TARGETS];
@@ -85,6 +88,7 @@ serve_fn serve_change, serve_clone, serve_extents, serve_allocated, serve_reside
 serve_fn serve_watch_begin, serve_watch_end, serve_drop_ipc_lock, serve_limit_memlock,
 	serve_pinned;
 
+serve_fn serve_window_bind, serve_window_invalidate;
 serve_fn serve_collect, serve_target_deregister;
 
 /* Opens the side's device; and lets go of it, of its queue pair and of all targets. */
@@ -95,6 +99,10 @@ void local_side_close_device(struct local_side *side);
 struct local_pair *local_pair(struct local_side *side,
 			      const struct side_request *request);
 void local_pairs_close(struct local_side *side);
+void local_windows_close(struct local_side *side);
+
+/* Waits for the oldest operation of a queue pair, as SIDE_WAIT does. */
+int local_wait(struct local_pair *pair, struct side_reply *reply);
 
 /* Waits for the turn that is under way; nothing where there is no traffic. */
 void background_stop(struct background *background);

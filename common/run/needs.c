@@ -41,6 +41,8 @@ static const struct {
 	[NEED_XRC_WRITE] = { "XRC_WRITE", XRC_OPERATION, ODP_WRITE },
 	[NEED_XRC_READ] = { "XRC_READ", XRC_OPERATION, ODP_READ },
 	[NEED_XRC_ATOMIC] = { "XRC_ATOMIC", XRC_OPERATION, ODP_ATOMIC },
+	[NEED_WINDOW_1] = { "WINDOW_1", OTHER, 0 },
+	[NEED_WINDOW_2] = { "WINDOW_2", OTHER, 0 },
 	[NEED_PREFETCH] = { "PREFETCH", OTHER, 0 },
 	[NEED_REGION] = { "REGION", OTHER, 0 },
 	[NEED_FSDAX] = { "FSDAX", PLACE, REGION_FSDAX },
@@ -135,6 +137,14 @@ static bool has_other(enum need need, const struct lab *lab, char *why, size_t s
 		snprintf(why, size, "%s has no prefetch: ibv_advise_mr says %s",
 			 lab->device.name, strerror(-lab->prefetch));
 		return false;
+	case NEED_WINDOW_1:
+		snprintf(why, size, "%s has no memory windows of type 1",
+			 lab->device.name);
+		return lab->device.windows_1;
+	case NEED_WINDOW_2:
+		snprintf(why, size, "%s has no memory windows of type 2",
+			 lab->device.name);
+		return lab->device.windows_2;
 	case NEED_REGION:
 		return lab_has_place(lab, (enum region_kind)lab->config->kind, why, size);
 	case NEED_ROOT:

@@ -26,6 +26,8 @@ enum need {
 	NEED_XRC_WRITE,
 	NEED_XRC_READ,
 	NEED_XRC_ATOMIC,
+	NEED_WINDOW_1, /* memory windows of type 1 */
+	NEED_WINDOW_2,
 	NEED_PREFETCH,
 	NEED_REGION, /* a place for regions of the kind that the user chose */
 	NEED_FSDAX,

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "rdma/qp.h"
+#include "rdma/window.h"
 
 struct test;
 struct target;
@@ -80,6 +81,16 @@ struct local_piece {
 	STEP(t, rdma_send_unreceived, #__VA_ARGS__, __VA_ARGS__)
 
 /*
+ * A part of a target, seen through the key of a memory window: target, type, offset, len.
+ * It is used as the target is, at the same offsets; faults are watched on the target.
+ */
+#define target_window(t, ...)	  STEP(t, target_window, #__VA_ARGS__, __VA_ARGS__)
+#define window_invalidate(t, ...) STEP(t, window_invalidate, #__VA_ARGS__, __VA_ARGS__)
+/* By a message of the initiator, of a window of type 2. */
+#define rdma_send_invalidate(t, ...) \
+	STEP(t, rdma_send_invalidate, #__VA_ARGS__, __VA_ARGS__)
+
+/*
  * The same, and the status that they end with; the queue pair may be broken afterwards:
  * reconnect().
  */
@@ -140,6 +151,10 @@ enum op_status(rdma_read_status)(struct test *t, struct target *target, uint64_t
 void(reconnect)(struct test *t);
 void(use_queue_pair)(struct test *t, struct rdma_qp_spec spec);
 void(use_pairs)(struct test *t, unsigned int pairs);
+struct target *(target_window)(struct test *t, struct target *target,
+			       enum window_type type, uint64_t offset, uint64_t len);
+void(window_invalidate)(struct test *t, struct target *window);
+void(rdma_send_invalidate)(struct test *t, struct target *window);
 void(rdma_send_in_a_row)(struct test *t, unsigned int n, struct target *local,
 			 uint64_t local_offset, struct target *target, uint64_t offset,
 			 uint64_t len);

@@ -124,6 +124,11 @@ static int wait_for(struct local_pair *pair, uint64_t id, struct side_reply *rep
 	return count_strays(pair, reply);
 }
 
+int local_wait(struct local_pair *pair, struct side_reply *reply)
+{
+	return wait_for(pair, pair->completed++, reply);
+}
+
 int serve_wait(struct local_side *side, struct local_target *unused,
 	       const struct side_request *request, struct side_reply *reply)
 {
@@ -132,7 +137,7 @@ int serve_wait(struct local_side *side, struct local_target *unused,
 	(void)unused;
 	if (!pair || pair->completed == pair->posted)
 		return -ENODATA;
-	return wait_for(pair, pair->completed++, reply);
+	return local_wait(pair, reply);
 }
 
 int serve_wait_recv(struct local_side *side, struct local_target *unused,

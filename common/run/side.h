@@ -95,6 +95,9 @@ enum request_kind {
 	SIDE_BACKGROUND_WAIT,	  /* for the end of a turn; -ETIMEDOUT if none came */
 	SIDE_BACKGROUND_END,	  /* replies .background */
 
+	SIDE_WINDOW_BIND, /* of a target, by .pair; .argument: type; replies .number: key */
+	SIDE_WINDOW_INVALIDATE, /* of a target, by .pair; .key */
+
 	SIDE_WATCH_BEGIN, /* of a target's MR; .argument: slot */
 	SIDE_WATCH_END,	  /* replies .testimony */
 
@@ -147,7 +150,7 @@ struct side_request {
 	uint64_t offset;
 	uint64_t len;
 	uint32_t argument;
-	uint32_t key; /* of ADVISE: in place of the target's, where not 0 */
+	uint32_t key; /* of ADVISE: in place of the target's, where not 0; a window's */
 	bool flag;
 	uint32_t pair;
 	struct rdma_qp_spec queue_pair; /* but for its depth */

@@ -26,7 +26,8 @@ struct target {
 	enum side_role role;
 	struct target_info info;
 	struct target_spec spec;
-	uint64_t seed; /* of the data that is meant for it */
+	uint64_t seed;		 /* of the data that is meant for it */
+	enum window_type window; /* it is one, over another target; else 0 */
 };
 
 struct watch {

@@ -40,6 +40,14 @@ struct fake_pair {
 	struct rdma_completion received[FAKE_DEPTH];
 };
 
+#define FAKE_WINDOWS 8
+
+struct fake_window {
+	uint32_t key; /* 0: none */
+	uint32_t target;
+	uint64_t offset, len;
+};
+
 struct fake_side {
 	struct side side;
 	struct fake_lab *lab;
@@ -51,6 +59,8 @@ struct fake_side {
 	struct side_request background; /* made a turn at each request */
 	struct background_result background_result;
 	struct mismatch background_mismatch;
+	struct fake_window windows[FAKE_WINDOWS];
+	unsigned int bound;
 	uint64_t faults_before[WATCH_SLOTS], resident_before[WATCH_SLOTS];
 	uint64_t invalidations_before[WATCH_SLOTS];
 	struct fake_target *stormy; /* the target of the storm that is on, or NULL */
@@ -102,6 +112,11 @@ bool fake_device_reach(struct fake_side *side, struct fake_target *target,
 /* Executes an operation on the queue pair with this number. */
 void fake_operation(struct fake_side *side, uint32_t number, const struct side_op *op,
 		    struct rdma_completion *completion);
+
+/* Serves the requests that concern windows; and the one that has this key, or NULL. */
+int fake_window(struct fake_side *side, const struct side_request *request,
+		struct side_reply *reply);
+struct fake_window *fake_window_find(struct fake_side *side, uint32_t key);
 
 /* Serves the requests that concern queue pairs. */
 int fake_queue_pair(struct fake_side *side, const struct side_request *request,

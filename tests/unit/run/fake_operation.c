@@ -131,6 +131,21 @@ static unsigned int right_for(enum rdma_opcode opcode)
 	}
 }
 
+/* Is it this target's key, or that of a window over it? Then the range must lie within. */
+static bool opens(struct fake_side *peer, const struct fake_target *target,
+		  const struct side_op *op, uint64_t offset)
+{
+	const struct fake_window *window = fake_window_find(peer, op->rkey);
+
+	if (target->key == op->rkey || sabotaged(peer, ANY_KEY_DOES))
+		return fake_device_in_mr(target, offset, total(op));
+	if (!window || fake_target(peer, window->target) != target)
+		return false;
+	return sabotaged(peer, WINDOW_TOO_LARGE) ||
+	       (offset >= window->offset &&
+		offset + total(op) <= window->offset + window->len);
+}
+
 /* The registered target that the peer's key and address mean, or NULL. */
 static struct fake_target *aimed_at(struct fake_side *peer, const struct side_op *op,
 				    uint64_t *offset)
@@ -139,11 +154,10 @@ static struct fake_target *aimed_at(struct fake_side *peer, const struct side_op
 		struct fake_target *target = fake_target(peer, id);
 
 		if (!target || !target->registered ||
-		    (target->key != op->rkey && !sabotaged(peer, ANY_KEY_DOES)))
+		    !(target->access & right_for(op->opcode)))
 			continue;
 		*offset = op->remote_addr - (uintptr_t)target->region.addr;
-		if ((target->access & right_for(op->opcode)) &&
-		    fake_device_in_mr(target, *offset, total(op)))
+		if (opens(peer, target, op, *offset))
 			return target;
 	}
 	return NULL;
@@ -204,6 +218,7 @@ static enum op_status receive(struct fake_side *side, struct fake_pair *to,
 	uint64_t len = header + total(op);
 	const struct side_op *into = &to->receives[to->arrived % FAKE_DEPTH];
 	_cleanup_free_ unsigned char *message = calloc(1, len + 1);
+	struct fake_window *window;
 
 	if (to->arrived == to->receives_posted)
 		return OP_RNR_RETRY_EXC_ERR;
@@ -215,6 +230,11 @@ static enum op_status receive(struct fake_side *side, struct fake_pair *to,
 		to->received[to->arrived++ % FAKE_DEPTH].status = OP_LOC_QP_OP_ERR;
 		return OP_REM_OP_ERR;
 	}
+	window = op->opcode == RDMA_SEND_INVALIDATE ?
+			 fake_window_find(peer, op->immediate) :
+			 NULL;
+	if (window && !sabotaged(side, WINDOW_STAYS_OPEN))
+		window->key = 0;
 	to->received[to->arrived++ % FAKE_DEPTH] = (struct rdma_completion){
 		.what = rdma_opcode_completes(op->opcode, true),
 		.bytes = (uint32_t)len - sabotaged(side, RECEIVE_SHORT),

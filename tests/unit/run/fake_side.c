@@ -192,6 +192,9 @@ static int fake_call(struct side *base, const struct side_request *request,
 	case SIDE_BACKGROUND_WAIT:
 	case SIDE_BACKGROUND_END:
 		return serve_background(side, request, reply);
+	case SIDE_WINDOW_BIND:
+	case SIDE_WINDOW_INVALIDATE:
+		return fake_window(side, request, reply);
 	case SIDE_TARGET_OPEN:
 		return fake_target_open(side, &request->spec, reply);
 	case SIDE_DROP_IPC_LOCK:
@@ -249,6 +252,8 @@ void fake_lab_init(struct fake_lab *lab)
 				.driver = "rxe", /* whose column of the expectations holds */
 				.firmware = "0",
 				.port = { .number = 1, .active = true, .mtu_bytes = 4096 },
+				.windows_1 = true,
+				.windows_2 = true,
 				.caps = { .general = ODP_SUPPORT | ODP_IMPLICIT },
 				.modes = UINT32_MAX,
 			},
