@@ -228,7 +228,7 @@ static void execute(struct device *dev, struct message *m, const struct span *at
 		value += operand;
 	else if (value == compare)
 		value = operand;
-	transfer_write(dev, &m->transfer, at, &value, sizeof(value));
+	transfer_write_now(dev, &m->transfer, at, &value, sizeof(value));
 	m->executed = true;
 }
 

@@ -62,6 +62,20 @@ void side_advance(struct side *side, uint64_t len)
 	side->offset += (uint32_t)len;
 }
 
+static void remember(struct device *dev, const struct transfer *transfer,
+		     const struct span *to, size_t len)
+{
+	if (dev->persist.n)
+		persist_write(&dev->persist, &dev->dma, transfer->writer, to->host, len);
+}
+
+void transfer_write_now(struct device *dev, const struct transfer *transfer,
+			const struct span *to, const void *from, size_t len)
+{
+	remember(dev, transfer, to, len);
+	memcpy(to->host, from, len);
+}
+
 void transfer_write(struct device *dev, struct transfer *transfer, const struct span *to,
 		    const void *from, size_t len)
 {
@@ -69,8 +83,7 @@ void transfer_write(struct device *dev, struct transfer *transfer, const struct 
 	bool waits = qp_inject(dev, qp, INJECT_SLOW_DMA) ||
 		     qp_inject(dev, qp, INJECT_EARLY_ACK);
 
-	if (dev->persist.n)
-		persist_write(&dev->persist, &dev->dma, transfer->writer, to->host, len);
+	remember(dev, transfer, to, len);
 	if (waits || qp_inject(dev, qp, INJECT_EARLY_CQE)) {
 		late_write(dev, to, waits ? qp : NULL, from, len);
 		return;

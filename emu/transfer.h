@@ -62,7 +62,12 @@ void side_advance(struct side *side, uint64_t len);
 int transfer_run(struct device *dev, struct transfer *transfer, uint64_t *budget,
 		 struct missing *missing, enum fault_side *who);
 
-/* Writes to the guest: what an atomic does too. */
+/*
+ * Writes to the guest, at once: what an atomic does, as the next one must see it. With
+ * transfer_write() it lands later or in parts where an injection asks for that.
+ */
+void transfer_write_now(struct device *dev, const struct transfer *transfer,
+			const struct span *to, const void *from, size_t len);
 void transfer_write(struct device *dev, struct transfer *transfer, const struct span *to,
 		    const void *from, size_t len);
 
