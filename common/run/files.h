@@ -25,6 +25,12 @@ struct target;
 #define target_clone(t, ...)	 STEP(t, target_clone, #__VA_ARGS__, __VA_ARGS__)
 #define target_fdatasync(t, ...) STEP(t, target_fdatasync, #__VA_ARGS__, __VA_ARGS__)
 
+/* Takes all blocks that the filesystem has left; and gives them back. */
+#define fill_filesystem(t, ...) STEP(t, fill_filesystem, #__VA_ARGS__, __VA_ARGS__)
+#define free_filesystem(t, ...) STEP(t, free_filesystem, #__VA_ARGS__, __VA_ARGS__)
+/* The errno of unmounting the target's filesystem. */
+#define unmount_errno(t, ...) STEP(t, unmount_errno, #__VA_ARGS__, __VA_ARGS__)
+
 /* Bytes on the media; and how they lie there. */
 uint64_t target_allocated(struct test *t, struct target *target);
 struct extents target_extents(struct test *t, struct target *target);
@@ -39,5 +45,8 @@ void(target_collapse)(struct test *t, struct target *target, uint64_t offset,
 void(target_insert)(struct test *t, struct target *target, uint64_t offset, uint64_t len);
 void(target_clone)(struct test *t, struct target *target, struct target *source);
 void(target_fdatasync)(struct test *t, struct target *target);
+void(fill_filesystem)(struct test *t, struct target *target);
+void(free_filesystem)(struct test *t, struct target *target);
+int(unmount_errno)(struct test *t, struct target *target);
 
 #endif

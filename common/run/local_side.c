@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/util.h"
@@ -42,6 +43,9 @@ static const struct {
 	[SIDE_TARGET_CLONE] = { serve_clone, true },
 	[SIDE_TARGET_SYNC] = { serve_change, true },
 	[SIDE_TARGET_PERSIST] = { serve_change, true },
+	[SIDE_FILESYSTEM_FILL] = { serve_filesystem, true },
+	[SIDE_FILESYSTEM_FREE] = { serve_filesystem, true },
+	[SIDE_FILESYSTEM_UNMOUNT] = { serve_filesystem, true },
 	[SIDE_TARGET_ALLOCATED] = { serve_allocated, true },
 	[SIDE_TARGET_EXTENTS] = { serve_extents, true },
 	[SIDE_TARGET_RESIDENT] = { serve_resident, true },
@@ -126,6 +130,8 @@ static void local_close(struct side *base)
 	struct local_side *side = container_of(base, struct local_side, side);
 
 	local_side_close_device(side);
+	if (side->hog >= 0)
+		close(side->hog);
 	free(side);
 }
 
@@ -141,6 +147,7 @@ int side_open_local(struct side **out, struct lab *lab, enum side_role role)
 	side->lab = lab;
 	side->role = role;
 	arena_init(&side->arena, role);
+	side->hog = -1;
 	/* each side has its own part of the DAX device */
 	side->devdax_next = role == RESPONDER ? 0 : MiB(128);
 	ret = local_side_open_device(side);

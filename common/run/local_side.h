@@ -69,6 +69,7 @@ struct local_side {
 	struct storm storm;
 	uint64_t turn; /* of single cycles */
 	struct background background;
+	int hog; /* of the filesystem that is filled up, or -1 */
 };
 
 /* One request kind's server. @target is NULL where the request names none. */
@@ -83,8 +84,8 @@ serve_fn serve_madvise, serve_join_cgroup;
 serve_fn serve_invalidate, serve_check_either, serve_storm_begin, serve_storm_cycles,
 	serve_storm_end;
 serve_fn serve_background_begin, serve_background_wait, serve_background_end;
-serve_fn serve_change, serve_clone, serve_extents, serve_allocated, serve_resident,
-	serve_advise;
+serve_fn serve_change, serve_clone, serve_extents, serve_filesystem, serve_allocated,
+	serve_resident, serve_advise;
 serve_fn serve_watch_begin, serve_watch_end, serve_drop_ipc_lock, serve_limit_memlock,
 	serve_pinned;
 

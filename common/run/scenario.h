@@ -155,6 +155,7 @@ struct advice {
 uint64_t target_len(const struct target *target);
 uint32_t target_lkey(const struct target *target);
 uint32_t target_rkey(const struct target *target);
+uint64_t target_page_bytes(const struct target *target);
 bool target_is_map_sync(const struct target *target);
 uint64_t target_resident(struct test *t, struct target *target, uint64_t offset,
 			 uint64_t len);

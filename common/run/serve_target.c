@@ -34,6 +34,7 @@ static void describe(const struct local_side *side, const struct local_target *t
 		.dax = target->region.dax,
 		.map_sync = target->region.map_sync,
 		.evict_loses_data = target->region.evict_loses_data,
+		.page_bytes = target->region.page_bytes,
 	};
 }
 

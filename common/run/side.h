@@ -79,6 +79,9 @@ enum request_kind {
 	SIDE_TARGET_CLONE, /* .argument: the target whose file is cloned */
 	SIDE_TARGET_SYNC,
 	SIDE_TARGET_PERSIST,
+	SIDE_FILESYSTEM_FILL, /* the target's: no block is left free */
+	SIDE_FILESYSTEM_FREE,
+	SIDE_FILESYSTEM_UNMOUNT,
 	SIDE_TARGET_ALLOCATED, /* replies .number, bytes on the media */
 	SIDE_TARGET_EXTENTS,   /* replies .extents */
 	SIDE_TARGET_RESIDENT,  /* replies .number, pages */
@@ -175,6 +178,7 @@ struct target_info {
 	bool dax;
 	bool map_sync;
 	bool evict_loses_data;
+	uint64_t page_bytes; /* what the kind is allocated by */
 };
 
 struct side_reply {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* step_file.c - steps that change the file behind a target */
+#include <errno.h>
+#include <string.h>
+
 #include "run/test.h"
 
 void(target_truncate)(struct test *t, struct target *target, uint64_t size)
@@ -63,4 +66,33 @@ struct extents target_extents(struct test *t, struct target *target)
 
 	test_call(t, target->side, &request, &reply, "ask for the file's extents");
 	return reply.extents;
+}
+
+void(fill_filesystem)(struct test *t, struct target *target)
+{
+	struct side_request request = { .kind = SIDE_FILESYSTEM_FILL,
+					.target = target->info.id };
+	struct side_reply reply;
+	int ret = side_call(target->side, &request, &reply);
+
+	if (ret == -EFBIG)
+		test_skip(t, "the filesystem has too much free to fill it up; name a "
+			     "small one with --dax");
+	if (ret)
+		test_fail(t, "fill the filesystem: %s", strerror(-ret));
+}
+
+void(free_filesystem)(struct test *t, struct target *target)
+{
+	test_change(t, target, SIDE_FILESYSTEM_FREE, 0, 0, "free the filesystem");
+}
+
+int(unmount_errno)(struct test *t, struct target *target)
+{
+	struct side_request request = { .kind = SIDE_FILESYSTEM_UNMOUNT,
+					.target = target->info.id };
+	struct side_reply reply;
+
+	(void)t;
+	return -side_call(target->side, &request, &reply);
 }

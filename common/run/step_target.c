@@ -245,6 +245,11 @@ uint64_t target_len(const struct target *target)
 	return target->spec.len;
 }
 
+uint64_t target_page_bytes(const struct target *target)
+{
+	return target->info.page_bytes;
+}
+
 bool target_is_map_sync(const struct target *target)
 {
 	return target->info.map_sync;

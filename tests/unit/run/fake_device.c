@@ -69,11 +69,21 @@ void fake_device_invalidate(struct fake_side *side, struct fake_target *target,
 		target->dev[page] = NO_RIGHTS;
 }
 
+/* One entry of the page table maps 2 MiB if blocks, file and mapping all lie so. */
+static bool is_huge(const struct fake_target *target, uint64_t page)
+{
+	uint64_t end = round_down(page * PAGE_BYTES, MiB(2)) + MiB(2);
+
+	return target->huge && target->region.shared && end <= target->size &&
+	       end <= target->region.len;
+}
+
 /* As the CPU would touch it: a page, or all that one entry of its page table maps. */
 static void touch(struct fake_target *target, uint64_t page)
 {
-	uint64_t first = target->huge ? round_down(page, MiB(2) / PAGE_BYTES) : page;
-	uint64_t n = target->huge ? MiB(2) / PAGE_BYTES : 1;
+	bool huge = is_huge(target, page);
+	uint64_t first = huge ? round_down(page, MiB(2) / PAGE_BYTES) : page;
+	uint64_t n = huge ? MiB(2) / PAGE_BYTES : 1;
 
 	for (uint64_t i = first; i < first + n; i++) {
 		volatile unsigned char *byte = target->region.addr + i * PAGE_BYTES;
@@ -103,6 +113,8 @@ static bool serve_fault(struct fake_side *side, struct fake_target *target, uint
 	if (page * PAGE_BYTES >= target->size || !allowed)
 		return false;
 	if (allowed < want && !sabotaged(side, RIGHTS_IGNORED))
+		return false;
+	if (want == MAY_WRITE && side->full && !sabotaged(side, FULL_IS_IGNORED))
 		return false;
 	target->faults++;
 	/* what the CPU has comes with all that the CPU may do */

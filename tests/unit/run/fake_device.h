@@ -18,6 +18,7 @@ struct fake_target {
 	uint64_t mr_offset, mr_len;
 	uint32_t key;
 	uint64_t size;	      /* of the file */
+	uint64_t file_offset; /* where the mapping is said to begin in it */
 	bool huge;	      /* has blocks for 2 MiB mappings */
 	unsigned char *cpu;   /* enum rights, a page: what the mapping allows */
 	unsigned char *dev;   /* likewise: what the device has a translation for */
@@ -56,6 +57,7 @@ struct fake_side {
 	struct fake_target targets[FAKE_TARGETS];
 	uint64_t memlock; /* bytes that may be locked */
 	struct fake_pair pairs[SIDE_PAIRS];
+	bool full;			/* no hole can be filled */
 	struct side_request background; /* made a turn at each request */
 	struct background_result background_result;
 	struct mismatch background_mismatch;

@@ -150,6 +150,12 @@ static int serve_target(struct fake_side *side, struct fake_target *target,
 		memcpy(&reply->number, target->region.addr + request->offset,
 		       sizeof(reply->number));
 		return 0;
+	case SIDE_FILESYSTEM_FILL:
+	case SIDE_FILESYSTEM_FREE:
+		side->full = request->kind == SIDE_FILESYSTEM_FILL;
+		return 0;
+	case SIDE_FILESYSTEM_UNMOUNT:
+		return sabotaged(side, BUSY_IS_UNMOUNTED) ? 0 : -EBUSY;
 	case SIDE_TARGET_ALLOCATED:
 		return region_allocated(&target->region, &reply->number);
 	case SIDE_TARGET_RESIDENT:

@@ -43,6 +43,7 @@ static void describe(const struct fake_side *side, const struct fake_target *tar
 		.dax = target->region.dax,
 		.map_sync = target->region.dax && target->region.shared,
 		.evict_loses_data = target->region.evict_loses_data,
+		.page_bytes = target->region.page_bytes,
 	};
 }
 
@@ -142,6 +143,7 @@ int fake_target_open(struct fake_side *side, const struct target_spec *spec,
 	if (!spec->hole)
 		set_rights(target, 0, target->region.len,
 			   spec->read_only ? MAY_READ : MAY_WRITE);
+	target->file_offset = spec->file_offset;
 	target->mr_offset = spec->mr_offset;
 	if (!spec->mr_empty)
 		target->mr_len = spec->mr_len ? spec->mr_len : spec->len;
@@ -204,7 +206,7 @@ static int punch(struct fake_target *target, const struct side_request *request)
 
 static int allocate(struct fake_target *target, const struct side_request *request)
 {
-	target->huge = !(request->len % MiB(2));
+	target->huge = !(target->file_offset % MiB(2)) && request->len >= MiB(2);
 	return region_allocate(&target->region, request->offset, request->len);
 }
 
@@ -289,6 +291,8 @@ int fake_target_change(struct fake_side *side, struct fake_target *target,
 				       target->region.len - request->len);
 	else if (change->invalidates == ALL)
 		fake_device_invalidate(side, target, 0, target->region.len);
+	if (sabotaged(side, ALL_IS_HUGE))
+		target->file_offset = 0;
 	if (sabotaged(side, PUNCH_TOO_MUCH))
 		wider.len += PAGE_BYTES;
 	return change->make(target, &wider);

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* serve_filesystem.c - what a side does to the filesystem that a target lies on */
+#include <errno.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include "mem/hog.h"
+#include "mem/mount.h"
+#include "run/local_side.h"
+
+static int fill(struct local_side *side, const struct local_target *target)
+{
+	const char *directory = side->lab->place[target->region.kind];
+
+	if (side->hog >= 0)
+		return -EBUSY;
+	side->hog = hog_take(directory ? directory : "");
+	return side->hog < 0 ? side->hog : 0;
+}
+
+static int give_back(struct local_side *side)
+{
+	int fd = side->hog;
+
+	side->hog = -1;
+	return fd < 0 || close(fd) ? -EBADF : 0;
+}
+
+static int unmount(const struct local_target *target)
+{
+	struct mount mount;
+	int ret = mount_of(target->region.fd, &mount);
+
+	if (ret)
+		return ret;
+	return umount2(mount.point, 0) ? -errno : 0;
+}
+
+int serve_filesystem(struct local_side *side, struct local_target *target,
+		     const struct side_request *request, struct side_reply *reply)
+{
+	(void)reply;
+	switch (request->kind) {
+	case SIDE_FILESYSTEM_FILL:
+		return fill(side, target);
+	case SIDE_FILESYSTEM_FREE:
+		return give_back(side);
+	case SIDE_FILESYSTEM_UNMOUNT:
+		return unmount(target);
+	default:
+		return -EBADRQC;
+	}
+}
