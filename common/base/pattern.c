@@ -132,7 +132,7 @@ int pattern_check(const void *buf, uint64_t offset, size_t len, struct pattern p
 }
 
 int pattern_check_either(const void *buf, uint64_t offset, size_t len, struct pattern p,
-			 struct pattern or, struct mismatch *mismatch)
+			 struct pattern other, struct mismatch *mismatch)
 {
 	const unsigned char *in = buf;
 	size_t done = 0, wrong = 0, first = 0;
@@ -143,7 +143,7 @@ int pattern_check_either(const void *buf, uint64_t offset, size_t len, struct pa
 	for (; done < len; done += WORD) {
 		memcpy(&found, in + done, WORD);
 		if (found == word_at(p, offset + done) ||
-		    found == word_at(or, offset + done))
+		    found == word_at(other, offset + done))
 			continue;
 		if (!wrong)
 			first = done;

@@ -60,10 +60,10 @@ int pattern_check(const void *buf, uint64_t offset, size_t len, struct pattern p
 
 /*
  * The same for data that changes while it is read: is each 8-byte word that of @p or that
- * of @or? @offset and @len are multiples of 8. *mismatch says how far it is from @p.
+ * of @other? @offset and @len are multiples of 8. *mismatch says how far it is from @p.
  */
 int pattern_check_either(const void *buf, uint64_t offset, size_t len, struct pattern p,
-			 struct pattern or, struct mismatch *mismatch);
+			 struct pattern other, struct mismatch *mismatch);
 
 #define MISMATCH_TEXT 160
 

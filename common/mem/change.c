@@ -43,6 +43,22 @@ int region_remap(struct region *region, uint64_t offset, size_t len)
 	return 0;
 }
 
+int region_graft(struct region *region, uint64_t offset, size_t len,
+		 const struct region *other)
+{
+	int flags = other->map_sync ? MAP_SHARED_VALIDATE | MAP_SYNC :
+				      source_kind(other->kind)->map_flags;
+	void *addr;
+
+	if (other->fd < 0 || len > other->len)
+		return log_errno(EINVAL, "another region's %zu bytes in place", len);
+	addr = mmap(region->addr + offset, len, PROT_READ | PROT_WRITE, flags | MAP_FIXED,
+		    other->fd, (off_t)other->file_offset);
+	if (addr == MAP_FAILED)
+		return log_errno(errno, "mmap of another region in place");
+	return 0;
+}
+
 int region_protect(struct region *region, uint64_t offset, size_t len,
 		   enum region_protection protection)
 {

@@ -25,6 +25,13 @@ int region_unmap(struct region *region, uint64_t offset, size_t len);
  */
 int region_remap(struct region *region, uint64_t offset, size_t len);
 
+/*
+ * mmap() of the start of another region's file in this one's place; -EINVAL where that
+ * has none. What is read and written by the file (region_read()) stays this one's.
+ */
+int region_graft(struct region *region, uint64_t offset, size_t len,
+		 const struct region *other);
+
 /* mprotect() */
 enum region_protection {
 	REGION_READ_WRITE,

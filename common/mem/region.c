@@ -63,7 +63,8 @@ static void *map_at(struct region *region, int prot, int flags)
 
 int region_map(struct region *region, bool read_only)
 {
-	int flags = source_kind(region->kind)->map_flags;
+	int flags = source_kind(region->kind)->map_flags |
+		    (region->unreserved ? MAP_NORESERVE : 0);
 	int prot = read_only ? PROT_READ : PROT_READ | PROT_WRITE;
 	void *addr = MAP_FAILED;
 
@@ -101,6 +102,7 @@ int region_open(struct region *region, struct arena *arena,
 		.file_offset = spec->file_offset,
 		.shared = kind->map_flags & MAP_SHARED,
 		.evict_loses_data = kind->map_flags & MAP_PRIVATE,
+		.unreserved = spec->unreserved,
 	};
 	if (kind->open) {
 		ret = kind->open(region, spec);

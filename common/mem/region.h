@@ -55,6 +55,7 @@ struct region_spec {
 	uint64_t file_offset; /* where in a given file or device the region begins */
 	bool read_only;	      /* mapped without PROT_WRITE */
 	bool hole;	      /* addresses only, nothing mapped: see region_map() */
+	bool unreserved;      /* hugetlb: pages are looked for at the first access only */
 };
 
 struct region {
@@ -69,7 +70,8 @@ struct region {
 	bool dax;	       /* the mapping is of the media itself */
 	bool map_sync;	       /* mapped with MAP_SYNC */
 	bool evict_loses_data; /* private memory: what is evicted is forgotten */
-	char filesystem[16];   /* "ext4", "xfs", "tmpfs" ...; "" without a file */
+	bool unreserved;
+	char filesystem[16]; /* "ext4", "xfs", "tmpfs" ...; "" without a file */
 };
 
 /*

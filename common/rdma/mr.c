@@ -27,6 +27,7 @@ static int ibv_access(enum mr_mode mode, unsigned int access)
 		{ MR_REMOTE_READ, IBV_ACCESS_REMOTE_READ },
 		{ MR_REMOTE_ATOMIC, IBV_ACCESS_REMOTE_ATOMIC },
 		{ MR_BIND, IBV_ACCESS_MW_BIND },
+		{ MR_HUGE_PAGES, IBV_ACCESS_HUGETLB },
 	};
 	int flags = mode == MR_PINNED ? 0 : IBV_ACCESS_ON_DEMAND;
 

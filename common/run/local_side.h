@@ -8,6 +8,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "mem/child.h"
+#include "mem/late.h"
 #include "mem/storm.h"
 #include "rdma/window.h"
 #include "run/lab.h"
@@ -30,6 +32,7 @@ struct local_target {
 	bool open;
 	bool registered;
 	bool borrows; /* the keys of another target */
+	bool shares;  /* the memory of another target, which outlives it */
 };
 
 /* A queue pair, and what it owes: each operation, each receive completes once, in order. */
@@ -70,6 +73,8 @@ struct local_side {
 	uint64_t turn; /* of single cycles */
 	struct background background;
 	int hog; /* of the filesystem that is filled up, or -1 */
+	struct child child;
+	struct late late;
 };
 
 /* One request kind's server. @target is NULL where the request names none. */
@@ -80,7 +85,9 @@ serve_fn serve_qp_open, serve_qp_connect, serve_settle;
 serve_fn serve_post, serve_wait, serve_post_recv, serve_wait_recv, serve_stream;
 serve_fn serve_target_open, serve_target_register, serve_target_close, serve_fill,
 	serve_check_mapping, serve_check_file, serve_store, serve_read_word;
-serve_fn serve_madvise, serve_join_cgroup;
+serve_fn serve_madvise, serve_join_cgroup, serve_graft;
+serve_fn serve_child_begin, serve_child_store, serve_child_check, serve_child_end;
+serve_fn serve_late_begin, serve_late_end;
 serve_fn serve_invalidate, serve_check_either, serve_storm_begin, serve_storm_cycles,
 	serve_storm_end;
 serve_fn serve_background_begin, serve_background_wait, serve_background_end;

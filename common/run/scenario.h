@@ -232,6 +232,7 @@ uint64_t pinned_bytes(struct test *t);
 
 #include "run/attempt.h"
 #include "run/background.h"
+#include "run/company.h"
 #include "run/files.h"
 #include "run/invalidation.h"
 #include "run/step.h"

@@ -62,5 +62,5 @@ int serve_check_either(struct local_side *side, struct local_target *target,
 	(void)side;
 	return pattern_check_either(target->region.addr + request->offset,
 				    request->pattern_offset, request->len,
-				    request->pattern, request->or, &reply->mismatch);
+				    request->pattern, request->other, &reply->mismatch);
 }

@@ -15,7 +15,8 @@ void local_target_close(struct local_target *target)
 		return;
 	if (target->registered)
 		rdma_mr_dereg(&target->mr);
-	region_close(&target->region);
+	if (!target->shares)
+		region_close(&target->region);
 	*target = (struct local_target){ 0 };
 }
 
@@ -62,6 +63,17 @@ static int borrow(struct local_side *side, struct local_target *target, uint32_t
 	return 0;
 }
 
+static int share(struct local_side *side, struct local_target *target, uint32_t id)
+{
+	const struct local_target *owner = local_target(side, id);
+
+	if (!owner)
+		return log_errno(EINVAL, "a target that shares its memory");
+	target->region = owner->region;
+	target->shares = true;
+	return 0;
+}
+
 static struct local_target *unused_target(struct local_side *side)
 {
 	for (size_t i = 0; i < SIDE_TARGETS; i++)
@@ -96,13 +108,15 @@ int serve_target_open(struct local_side *side, struct local_target *unused,
 							     spec->file_offset,
 		.read_only = spec->read_only,
 		.hole = spec->hole,
+		.unreserved = spec->unreserved,
 	};
 	int ret;
 
 	(void)unused;
 	if (!target || (unsigned int)spec->kind >= REGION_KINDS)
 		return log_errno(target ? EINVAL : ENOSPC, "make a target");
-	ret = region_open(&target->region, &side->arena, &region);
+	ret = spec->same_memory ? share(side, target, spec->same_memory - 1) :
+				  region_open(&target->region, &side->arena, &region);
 	if (ret)
 		return ret;
 	target->open = true;

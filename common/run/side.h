@@ -41,6 +41,8 @@ struct target_spec {
 	bool unregistered;    /* memory only */
 	uint64_t mr_offset;   /* the MR is a part of the mapping ... */
 	uint64_t mr_len;      /* ... of this length; 0: all of it */
+	bool unreserved;      /* see struct region_spec */
+	uint32_t same_memory; /* 1 + the target whose memory this registers once more */
 	uint32_t lender;      /* 1 + the target whose keys reach this one; 0: its own */
 	bool mr_empty; /* an MR of no length, for those who want to see it refused */
 };
@@ -87,10 +89,17 @@ enum request_kind {
 	SIDE_TARGET_RESIDENT,  /* replies .number, pages */
 	SIDE_TARGET_ADVISE,    /* .argument: enum mr_advice; .flag: synchronous */
 
+	SIDE_TARGET_GRAFT, /* .argument: the target whose file comes in place */
+	SIDE_CHILD_BEGIN,  /* fork */
+	SIDE_CHILD_STORE,  /* as STORE, by the child's page table */
+	SIDE_CHILD_CHECK,  /* as CHECK_MAPPING, likewise */
+	SIDE_CHILD_END,
+	SIDE_LATE_BEGIN, /* .argument: delay in ms; .flag: write protection; .pattern */
+	SIDE_LATE_END,	 /* replies .number: faults that were answered */
 	SIDE_TARGET_MADVISE, /* .argument: enum region_advice */
 	SIDE_JOIN_CGROUP,
 	SIDE_TARGET_INVALIDATE,	  /* one cycle; .argument: enum invalidator */
-	SIDE_TARGET_CHECK_EITHER, /* as CHECK_MAPPING; each word may be .or's too */
+	SIDE_TARGET_CHECK_EITHER, /* as CHECK_MAPPING; each word may be .other's too */
 	SIDE_STORM_BEGIN,	  /* .argument: enum invalidator; .flag: without pauses */
 	SIDE_STORM_CYCLES,	  /* replies .number, so far */
 	SIDE_STORM_END,		  /* fails with what ended it before its time */
@@ -158,7 +167,7 @@ struct side_request {
 	uint32_t pair;
 	struct rdma_qp_spec queue_pair; /* but for its depth */
 	struct pattern pattern;
-	struct pattern or ;
+	struct pattern other;
 	uint64_t pattern_offset;
 	struct target_spec spec;
 	struct rdma_address address;

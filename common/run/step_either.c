@@ -14,7 +14,7 @@ void(check_either)(struct test *t, struct target *target, uint64_t offset, uint6
 		.offset = offset,
 		.len = len,
 		.pattern = { target->seed, one },
-		.or = { target->seed, other },
+		.other = { target->seed, other },
 		.pattern_offset = offset,
 	};
 	char text[MISMATCH_TEXT];

@@ -163,7 +163,7 @@ static void check_page(struct test *t, struct target *target, uint64_t page, uin
 		.offset = SCRATCH_AT + at * PAGE_BYTES,
 		.len = PAGE_BYTES,
 		.pattern = due,
-		.or = { target->seed, harm & LOSES ? ZEROS : generation },
+		.other = { target->seed, harm & LOSES ? ZEROS : generation },
 		.pattern_offset = page * PAGE_BYTES,
 	};
 	char text[MISMATCH_TEXT];

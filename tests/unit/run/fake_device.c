@@ -54,10 +54,10 @@ int fake_device_snapshot(struct fake_target *target, uint64_t offset, uint64_t l
 	return ret;
 }
 
-void fake_device_invalidate(struct fake_side *side, struct fake_target *target,
-			    uint64_t offset, uint64_t len)
+static void forget(struct fake_side *side, struct fake_target *target, uint64_t offset,
+		   uint64_t len)
 {
-	if (target->mode == MR_PINNED || sabotaged(side, INVALIDATION_LOST))
+	if (target->mode == MR_PINNED)
 		return;
 	target->invalidations++;
 	if (sabotaged(side, INVALIDATED_DATA_READ)) {
@@ -76,6 +76,21 @@ static bool is_huge(const struct fake_target *target, uint64_t page)
 
 	return target->huge && target->region.shared && end <= target->size &&
 	       end <= target->region.len;
+}
+
+void fake_device_invalidate(struct fake_side *side, struct fake_target *target,
+			    uint64_t offset, uint64_t len)
+{
+	if (sabotaged(side, INVALIDATION_LOST))
+		return;
+	for (uint32_t id = 0; id < FAKE_TARGETS; id++) {
+		struct fake_target *other = fake_target(side, id);
+
+		if (!other || other->region.addr != target->region.addr)
+			continue;
+		if (other == target || !sabotaged(side, ONE_REGISTRATION_INVALIDATED))
+			forget(side, other, offset, len);
+	}
 }
 
 /* As the CPU would touch it: a page, or all that one entry of its page table maps. */

@@ -5,6 +5,7 @@
 
 #include "base/rand.h"
 #include "fake_side.h"
+#include "mem/child.h"
 
 #define FAKE_TARGETS 16
 
@@ -13,6 +14,7 @@ enum rights { NO_RIGHTS, MAY_READ, MAY_WRITE };
 struct fake_target {
 	struct region region;
 	bool open, registered;
+	struct fake_target *owner; /* of the memory, where it is another's */
 	enum mr_mode mode;
 	unsigned int access; /* enum mr_access */
 	uint64_t mr_offset, mr_len;
@@ -69,6 +71,7 @@ struct fake_side {
 	enum invalidator storm;
 	uint64_t cycles;
 	struct rand rand;
+	struct child child;
 };
 
 static inline bool sabotaged(const struct fake_side *side, enum sabotage sabotage)
@@ -86,6 +89,11 @@ int fake_target_register(struct fake_side *side, struct fake_target *target,
 void fake_target_close(struct fake_target *target);
 int fake_target_change(struct fake_side *side, struct fake_target *target,
 		       const struct side_request *request);
+int fake_target_graft(struct fake_side *side, struct fake_target *target,
+		      const struct side_request *request);
+/* Private memory is to be copied when it is written. */
+void fake_target_fork(struct fake_side *side);
+
 /* The request's cycle over its range; and one of the storm, at random, if one is on. */
 int fake_target_invalidate(struct fake_side *side, struct fake_target *target,
 			   const struct side_request *request);

@@ -164,6 +164,16 @@ static int serve_target(struct fake_side *side, struct fake_target *target,
 	case SIDE_TARGET_ADVISE:
 		ret = fake_device_advise(side, target, request);
 		return request->flag ? ret : 0;
+	case SIDE_TARGET_GRAFT:
+		return fake_target_graft(side, target, request);
+	case SIDE_CHILD_STORE:
+		return child_store(&side->child, target->region.addr + request->offset,
+				   request->pattern_offset, request->len,
+				   request->pattern);
+	case SIDE_CHILD_CHECK:
+		return child_check(&side->child, target->region.addr + request->offset,
+				   request->pattern_offset, request->len,
+				   request->pattern, &reply->mismatch);
 	case SIDE_TARGET_INVALIDATE:
 		return fake_target_invalidate(side, target, request);
 	case SIDE_STORM_BEGIN:
@@ -208,6 +218,11 @@ static int fake_call(struct side *base, const struct side_request *request,
 	case SIDE_LIMIT_MEMLOCK:
 		side->memlock = request->len;
 		return 0;
+	case SIDE_CHILD_BEGIN:
+		fake_target_fork(side);
+		return child_begin(&side->child);
+	case SIDE_CHILD_END:
+		return child_end(&side->child);
 	case SIDE_STORM_CYCLES:
 		reply->number = side->cycles;
 		return 0;

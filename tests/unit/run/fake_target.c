@@ -16,7 +16,8 @@ struct fake_target *fake_target(struct fake_side *side, uint32_t id)
 
 void fake_target_close(struct fake_target *target)
 {
-	region_close(&target->region);
+	if (!target->owner)
+		region_close(&target->region);
 	free(target->cpu);
 	free(target->dev);
 	free(target->stale);
@@ -126,14 +127,19 @@ int fake_target_open(struct fake_side *side, const struct target_spec *spec,
 		     struct side_reply *reply)
 {
 	struct fake_target *target = NULL;
-	int ret;
+	int ret = 0;
 
 	for (size_t i = 0; i < FAKE_TARGETS && !target; i++)
 		if (!side->targets[i].open)
 			target = &side->targets[i];
 	if (!target)
 		return -ENOSPC;
-	ret = make_region(side, &target->region, spec);
+	if (spec->same_memory) {
+		target->owner = &side->targets[spec->same_memory - 1];
+		target->region = target->owner->region;
+	} else {
+		ret = make_region(side, &target->region, spec);
+	}
 	if (ret)
 		return ret;
 	target->open = true;
@@ -298,6 +304,29 @@ int fake_target_change(struct fake_side *side, struct fake_target *target,
 	return change->make(target, &wider);
 }
 
+int fake_target_graft(struct fake_side *side, struct fake_target *target,
+		      const struct side_request *request)
+{
+	const struct fake_target *other = fake_target(side, request->argument);
+
+	if (sabotaged(side, REMAP_NOTHING))
+		return 0;
+	fake_device_invalidate(side, target, request->offset, request->len);
+	set_rights(target, request->offset, request->len, MAY_WRITE);
+	return region_graft(&target->region, request->offset, request->len,
+			    &other->region);
+}
+
+void fake_target_fork(struct fake_side *side)
+{
+	for (uint32_t id = 0; id < FAKE_TARGETS; id++) {
+		struct fake_target *target = fake_target(side, id);
+
+		if (target && !target->region.shared)
+			fake_device_invalidate(side, target, 0, target->region.len);
+	}
+}
+
 /* All of a cycle at once, so that the device sees only what comes of it. */
 int fake_target_invalidate(struct fake_side *side, struct fake_target *target,
 			   const struct side_request *request)
@@ -351,7 +380,7 @@ int fake_target_check(struct fake_side *side, struct fake_target *target,
 		memcpy(data, target->region.addr + request->offset, request->len);
 	if (request->kind == SIDE_TARGET_CHECK_EITHER)
 		ret = pattern_check_either(data, request->pattern_offset, request->len,
-					   request->pattern, request->or,
+					   request->pattern, request->other,
 					   &reply->mismatch);
 	else if (!ret)
 		ret = pattern_check(data, request->pattern_offset, request->len,

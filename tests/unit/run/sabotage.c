@@ -55,6 +55,7 @@ static const struct {
 	RED(HOLE_CANNOT_BE_REGISTERED, "REG-05", "make a target: Bad address"),
 	RED(INVALIDATION_LOST, "DAX-07.punch", "expected at least 4, device says none"),
 	RED(INVALIDATED_DATA_READ, "DAX-07.punch", "stale generation 1"),
+	RED(ONE_REGISTRATION_INVALIDATED, "INV-19", "device says none"),
 	RED(MAPPED_PAGE_FAULTS, "DP-02", "expected none, device says exactly 4"),
 	RED(FAULT_MAPS_ALL, "DP-01.pages", "expected exactly 256, device says exactly 1"),
 	RED(RIGHTS_IGNORED, "ERR-01.read-only-write", "completed with SUCCESS"),

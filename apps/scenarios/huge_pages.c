@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* huge_pages.c - HUGE: memory whose pages are larger than those of the device, or as large */
+#include <errno.h>
+
+#include "run/scenario.h"
+
+SCENARIO("HUGE-01", "a message over the border of two huge pages faults by 4 KiB pages",
+	 NEEDS(HUGE_PAGES, RC_WRITE, RC_READ))
+{
+	struct target *memory = responder_target(t, REGION_HUGETLB_2M, MiB(4), MR_ODP);
+
+	expect_faults(t, memory, EXACTLY(4))
+		rdma_write(t, memory, MiB(2) - KiB(8), KiB(16), GENERATION(1));
+	expect_faults(t, memory, NONE)
+		rdma_write(t, memory, MiB(2) - KiB(8), KiB(16), GENERATION(2));
+	check_mapping(t, memory, MiB(2) - KiB(8), KiB(16), GENERATION(2));
+	check_mapping(t, memory, 0, MiB(2) - KiB(8), ZEROS);
+	expect_churn(t, memory)
+	{
+		target_evict(t, memory, 0, MiB(4));
+		rdma_read(t, memory, MiB(2) - KiB(8), KiB(16), ZEROS);
+	}
+}
+
+SCENARIO("HUGE-02.registered",
+	 "memory of huge pages can be registered as such, where the device can",
+	 NEEDS(HUGE_PAGES))
+{
+	static const struct errno_per_driver expected = {
+		.rxe = EOPNOTSUPP,
+		.mlx5 = 0,
+		.reason = "soft-RoCE does not know IBV_ACCESS_HUGETLB",
+	};
+	int error = registration_errno(t, REGION_HUGETLB_2M, MiB(2), MR_ODP,
+				       .access = MR_READ_WRITE | MR_HUGE_PAGES);
+
+	expect_errno(t, error, errno_here(t, &expected));
+}
+
+SCENARIO("HUGE-02.pages",
+	 "registered as huge pages, each of several holds the data that was meant for it",
+	 NEEDS(HUGE_PAGES, RC_WRITE, RC_READ))
+{
+	struct target *memory;
+
+	if (registration_errno(t, REGION_HUGETLB_2M, MiB(2), MR_ODP,
+			       .access = MR_READ_WRITE | MR_HUGE_PAGES))
+		test_skip(t, "the device has no translations of huge pages "
+			     "(IBV_ACCESS_HUGETLB)");
+	memory = responder_target(t, REGION_HUGETLB_2M, MiB(6), MR_ODP,
+				  .access = MR_READ_WRITE | MR_HUGE_PAGES);
+	for (uint16_t page = 0; page < 3; page++)
+		rdma_write(t, memory, MiB(2) * page + KiB(64), KiB(16), page + 1);
+	for (uint16_t page = 0; page < 3; page++) {
+		rdma_read(t, memory, MiB(2) * page + KiB(64), KiB(16), page + 1);
+		check_mapping(t, memory, MiB(2) * page + KiB(64), KiB(16), page + 1);
+		check_mapping(t, memory, MiB(2) * page, KiB(64), ZEROS);
+	}
+	expect_churn(t, memory)
+	{
+		target_evict(t, memory, MiB(2), MiB(2));
+		rdma_read(t, memory, MiB(2) + KiB(64), KiB(16), ZEROS);
+	}
+	rdma_read(t, memory, KiB(64), KiB(16), GENERATION(1));
+	rdma_read(t, memory, MiB(4) + KiB(64), KiB(16), GENERATION(3));
+}
+
+SCENARIO("HUGE-04", "a fault in memory for transparent huge pages maps all of one",
+	 NEEDS(COLLAPSE, RC_WRITE))
+{
+	struct target *memory = responder_target(t, REGION_THP, MiB(4), MR_ODP);
+	uint64_t resident;
+
+	expect_faults(t, memory, EXACTLY(1))
+		rdma_write(t, memory, KiB(64), KiB(4), GENERATION(1));
+	resident = target_resident(t, memory, 0, MiB(4));
+	if (resident == 1)
+		test_skip(t, "the kernel had no huge page to give");
+	expect(t, resident == MiB(2) / PAGE_BYTES, "%llu pages are mapped, expected 512",
+	       (unsigned long long)resident);
+	rdma_write(t, memory, KiB(68), MiB(1), GENERATION(2));
+	check_mapping(t, memory, KiB(68), MiB(1), GENERATION(2));
+	check_mapping(t, memory, KiB(64), KiB(4), GENERATION(1));
+}
+
+/* ---- taken apart under the region ---- */
+
+typedef void cut_fn(struct test *t, struct target *memory, uint64_t offset, uint64_t len);
+
+static void forbid(struct test *t, struct target *memory, uint64_t offset, uint64_t len)
+{
+	target_protect(t, memory, offset, len, REGION_NO_ACCESS);
+}
+
+static void page_out(struct test *t, struct target *memory, uint64_t offset, uint64_t len)
+{
+	target_madvise(t, memory, offset, len, REGION_PAGE_OUT);
+}
+
+struct cut {
+	cut_fn *cut;
+	enum op_status status; /* of a READ of the part, ... */
+	uint16_t generation;   /* ... and what it gives */
+};
+
+static void take_apart(struct test *t, const void *row)
+{
+	const struct cut *cut = row;
+	struct target *memory = responder_target(t, REGION_THP, MiB(2), MR_ODP);
+	enum op_status status;
+
+	rdma_write(t, memory, 0, MiB(1), GENERATION(1));
+	cut->cut(t, memory, KiB(256), KiB(64));
+	status = rdma_read_status(t, memory, KiB(256), KiB(4));
+	expect_status(t, status, &(const struct per_driver){ cut->status, cut->status });
+	if (status == OP_SUCCESS)
+		rdma_read(t, memory, KiB(256), KiB(64), cut->generation);
+	else
+		reconnect(t);
+	rdma_read(t, memory, 0, KiB(256), GENERATION(1));
+	rdma_read(t, memory, KiB(320), KiB(704), GENERATION(1));
+	rdma_write(t, memory, KiB(320), KiB(704), GENERATION(2));
+	check_mapping(t, memory, KiB(320), KiB(704), GENERATION(2));
+	check_mapping(t, memory, 0, KiB(256), GENERATION(1));
+}
+
+/* clang-format off */
+#define CUT(id_, about_, needs_, ...)                                      \
+	{ .id = "HUGE-05." id_,                                            \
+	  .about = "a huge page of which a part " about_ " stays right elsewhere", \
+	  .needs = (needs_) | NEEDS(COLLAPSE, RC_WRITE, RC_READ),          \
+	  .run = take_apart,                                               \
+	  .row = &(const struct cut){ __VA_ARGS__ } }
+
+static const struct scenario cuts[] = {
+	CUT("unmapped", "is unmapped", NEEDS(ODP), (target_unmap), OP_REM_ACCESS_ERR, 0),
+	CUT("forbidden", "loses its rights", NEEDS(ODP), forbid, OP_REM_ACCESS_ERR, 0),
+	CUT("dropped", "is dropped", NEEDS(ODP), (target_evict), OP_SUCCESS, ZEROS),
+	CUT("replaced", "is mapped anew", NEEDS(ODP), (target_remap), OP_SUCCESS, ZEROS),
+	CUT("swapped", "is swapped out", NEEDS(SWAP), page_out, OP_SUCCESS, GENERATION(1)),
+};
+/* clang-format on */
+SCENARIO_FAMILY(cuts);
+
+SCENARIO("HUGE-06",
+	 "where no huge page is left a fault is refused, and served when one is",
+	 NEEDS(HUGE_PAGES, RC_WRITE))
+{
+	enum { MOST = 64 };
+	struct target *memory = responder_target(t, REGION_HUGETLB_2M, MiB(2) * MOST,
+						 MR_ODP, .unreserved = true);
+	enum op_status status = OP_SUCCESS;
+	uint64_t page = 0;
+
+	for (; page < MOST && status == OP_SUCCESS; page += status == OP_SUCCESS)
+		status = rdma_write_status(t, memory, MiB(2) * page, KiB(4),
+					   GENERATION(1));
+	if (page == MOST)
+		test_skip(t, "more than %d huge pages are free", MOST);
+	expect(t, page > 0, "not even one huge page was given");
+	expect_status(t, status,
+		      &(const struct per_driver){ OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR });
+	reconnect(t);
+	target_evict(t, memory, 0, MiB(2));
+	rdma_write(t, memory, MiB(2) * page, KiB(4), GENERATION(2));
+	check_mapping(t, memory, MiB(2) * page, KiB(4), GENERATION(2));
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * invalidation_company.c - INV: memory that others have a hand in
+ *
+ * Other files come in its place, other registrations cover it, children copy it, a
+ * userfaultfd brings it late.
+ */
+#include "base/clock.h"
+#include "run/scenario.h"
+
+SCENARIO("INV-02.flip",
+	 "two files take turns in one place: RDMA reaches the one that is there",
+	 NEEDS(RC_WRITE, RC_READ))
+{
+	struct target *place = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+	struct target *local = initiator_target(t, REGION_ANON, KiB(64), MR_PINNED);
+	struct target *files[2];
+	uint16_t generation = 0;
+
+	for (int i = 0; i < 2; i++)
+		files[i] = responder_target(t, REGION_MEMFD, KiB(64), MR_ODP,
+					    .unregistered = true);
+	/* so that there is something to take away */
+	rdma_write(t, place, 0, KiB(64), GENERATION(1));
+	for (uint64_t i = 0; i < test_iterations(t, 6, 10000); i++) {
+		struct target *here = files[i % 2];
+
+		generation = generation % 60000 + 1;
+		target_fill(t, here, 0, KiB(64), generation);
+		expect_churn(t, place)
+		{
+			target_graft(t, place, 0, KiB(64), here);
+			rdma_read_into(t, local, 0, place, 0, KiB(64));
+		}
+		check_mapping_for(t, local, 0, here, 0, KiB(64), generation);
+		target_fill_for(t, local, 0, here, 0, KiB(64), generation + 1);
+		rdma_write_from(t, local, 0, place, 0, KiB(64));
+		check_file(t, here, 0, KiB(64), generation + 1);
+		generation++;
+	}
+}
+
+SCENARIO(
+	"INV-05.parent",
+	"what RDMA writes after a fork is the parent's, and the child keeps the old data",
+	NEEDS(RC_WRITE, RC_READ))
+{
+	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+
+	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
+	fork_child(t);
+	expect_faults(t, memory, EXACTLY(16))
+		rdma_write(t, memory, 0, KiB(64), GENERATION(2));
+	check_mapping(t, memory, 0, KiB(64), GENERATION(2));
+	check_child(t, memory, 0, KiB(64), GENERATION(1));
+	child_ends(t);
+	rdma_write(t, memory, 0, KiB(64), GENERATION(3));
+	check_mapping(t, memory, 0, KiB(64), GENERATION(3));
+}
+
+SCENARIO("INV-05.child",
+	 "what a forked child writes is its own, and RDMA does not see it",
+	 NEEDS(RC_WRITE, RC_READ))
+{
+	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+
+	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
+	fork_child(t);
+	child_stores(t, memory, 0, KiB(64), GENERATION(2));
+	rdma_read(t, memory, 0, KiB(64), GENERATION(1));
+	check_child(t, memory, 0, KiB(64), GENERATION(2));
+	rdma_write(t, memory, 0, KiB(64), GENERATION(3));
+	check_child(t, memory, 0, KiB(64), GENERATION(2));
+	check_mapping(t, memory, 0, KiB(64), GENERATION(3));
+	child_ends(t);
+}
+
+SCENARIO("INV-05.shared",
+	 "shared memory stays shared with a forked child, and costs no fault",
+	 NEEDS(RC_WRITE, RC_READ))
+{
+	struct target *memory = responder_target(t, REGION_MEMFD, KiB(64), MR_ODP);
+
+	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
+	fork_child(t);
+	expect_faults(t, memory, NONE)
+		rdma_write(t, memory, 0, KiB(64), GENERATION(2));
+	check_child(t, memory, 0, KiB(64), GENERATION(2));
+	child_stores(t, memory, 0, KiB(64), GENERATION(3));
+	rdma_read(t, memory, 0, KiB(64), GENERATION(3));
+	child_ends(t);
+}
+
+/* ---- userfaultfd ---- */
+
+#define DELAY_MS 300
+
+SCENARIO("INV-15.missing",
+	 "a page that userfaultfd brings late is waited for, and then read as it came",
+	 NEEDS(USERFAULTFD, RC_READ))
+{
+	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+	uint64_t begin, answers;
+
+	pages_come_late(t, memory, DELAY_MS, GENERATION(1));
+	begin = clock_ns();
+	expect_faults(t, memory, EXACTLY(2))
+		rdma_read(t, memory, KiB(16), KiB(8), GENERATION(1));
+	expect(t, clock_ns() - begin >= DELAY_MS * NSEC_PER_MSEC,
+	       "the operation did not wait for its pages");
+	rdma_write(t, memory, KiB(32), KiB(4), GENERATION(2));
+	answers = late_answers(t, memory);
+	expect(t, answers == 3, "%llu pages came late, expected 3",
+	       (unsigned long long)answers);
+	check_mapping(t, memory, KiB(16), KiB(8), GENERATION(1));
+	check_mapping(t, memory, KiB(32), KiB(4), GENERATION(2));
+}
+
+SCENARIO("INV-15.protected",
+	 "a write that userfaultfd delays is waited for, and reads are not held up",
+	 NEEDS(USERFAULTFD, RC_WRITE, RC_READ))
+{
+	/* through a writable region mlx5 would ask to write for its READ as well */
+	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+	struct target *readable;
+	uint64_t begin, answers;
+
+	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
+	readable = target_again(t, memory, 0, KiB(64), MR_READ_ONLY);
+	writes_come_late(t, memory, DELAY_MS);
+	rdma_read(t, readable, 0, KiB(64), GENERATION(1));
+	begin = clock_ns();
+	expect_churn(t, memory) rdma_write(t, memory, KiB(16), KiB(4), GENERATION(2));
+	expect(t, clock_ns() - begin >= DELAY_MS * NSEC_PER_MSEC,
+	       "the write did not wait for its page");
+	answers = late_answers(t, memory);
+	expect(t, answers == 1, "%llu writes were delayed, expected 1",
+	       (unsigned long long)answers);
+	check_mapping(t, memory, KiB(16), KiB(4), GENERATION(2));
+	check_mapping(t, memory, KiB(20), KiB(44), GENERATION(1));
+}
+
+/* ---- several registrations, several mappings ---- */
+
+SCENARIO("INV-19", "an invalidation reaches every registration of the same memory",
+	 NEEDS(RC_WRITE, RC_READ))
+{
+	enum { REGIONS = 4 };
+	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+	struct target *all[REGIONS] = { memory };
+	uint16_t generation = 1;
+
+	rdma_write(t, memory, 0, KiB(64), generation);
+	for (int i = 1; i < REGIONS; i++)
+		all[i] = target_again(t, memory, KiB(16) * (i - 1), KiB(32),
+				      MR_READ_WRITE);
+	for (int i = 1; i < REGIONS; i++)
+		rdma_read(t, all[i], KiB(16) * i, KiB(16), generation);
+	for (uint64_t n = 0; n < test_iterations(t, 2, 10000); n++) {
+		target_remap(t, memory, 0, KiB(64));
+		for (int i = 1; i < REGIONS; i++)
+			expect_faults(t, all[i], AT_LEAST(1))
+				rdma_read(t, all[i], KiB(16) * i, KiB(16), ZEROS);
+		generation = generation % 60000 + 1;
+		rdma_write(t, memory, 0, KiB(64), generation);
+		for (int i = 1; i < REGIONS; i++)
+			rdma_read(t, all[i], KiB(16) * i, KiB(16), generation);
+	}
+}
+
+SCENARIO("INV-20",
+	 "one region over private memory, a DAX file, shared memory and a hole: each as "
+	 "it is",
+	 NEEDS(FSDAX, RC_WRITE, RC_READ))
+{
+	struct target *place = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+	struct target *dax =
+		responder_target(t, REGION_FSDAX, KiB(16), MR_ODP, .unregistered = true);
+	struct target *shared =
+		responder_target(t, REGION_MEMFD, KiB(16), MR_ODP, .unregistered = true);
+	struct target *local = initiator_target(t, REGION_ANON, KiB(64), MR_PINNED);
+	enum op_status status;
+
+	target_graft(t, place, KiB(16), KiB(16), dax);
+	target_graft(t, place, KiB(32), KiB(16), shared);
+	target_unmap(t, place, KiB(48), KiB(16));
+	target_fill_for(t, local, 0, place, 0, KiB(16), GENERATION(1));
+	target_fill_for(t, local, KiB(16), dax, 0, KiB(16), GENERATION(2));
+	target_fill_for(t, local, KiB(32), shared, 0, KiB(16), GENERATION(3));
+	expect_faults(t, place, EXACTLY(12))
+		rdma_write_from(t, local, 0, place, 0, KiB(48));
+	check_mapping(t, place, 0, KiB(16), GENERATION(1));
+	check_file(t, dax, 0, KiB(16), GENERATION(2));
+	check_file(t, shared, 0, KiB(16), GENERATION(3));
+	status = rdma_write_status(t, place, KiB(48), KiB(16), GENERATION(4));
+	expect_status(t, status,
+		      &(const struct per_driver){ OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR });
+	reconnect(t);
+	/* private memory forgets what is evicted, files do not */
+	expect_churn(t, place)
+	{
+		target_evict(t, place, 0, KiB(48));
+		rdma_read(t, place, 0, KiB(16), ZEROS);
+	}
+	rdma_read_into(t, local, KiB(16), place, KiB(16), KiB(32));
+	check_mapping_for(t, local, KiB(16), dax, 0, KiB(16), GENERATION(2));
+	check_mapping_for(t, local, KiB(32), shared, 0, KiB(16), GENERATION(3));
+}
