@@ -73,8 +73,10 @@ SCENARIO("PF-09.evicted", "what was prefetched and then evicted faults again",
 	target_prefetch(t, cold, 0, KiB(32), MR_PREFETCH_WRITE);
 	target_evict(t, cold, KiB(8), KiB(8));
 	expect_faults(t, cold, EXACTLY(2))
-		rdma_write(t, cold, 0, KiB(32), GENERATION(1));
-	check_mapping(t, cold, 0, KiB(32), GENERATION(1));
+		rdma_write(t, cold, KiB(8), KiB(8), GENERATION(1));
+	expect_faults(t, cold, NONE)
+		rdma_write(t, cold, 0, KiB(32), GENERATION(2));
+	check_mapping(t, cold, 0, KiB(32), GENERATION(2));
 }
 
 SCENARIO("PF-11", "a prefetch beyond 4 GiB of a sparse region is of the right pages",

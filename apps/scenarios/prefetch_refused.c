@@ -35,7 +35,6 @@ struct refused {
 	void (*spoil)(struct test *t, struct target *target);
 	void (*repair)(struct test *t, struct target *target);
 	enum mr_advice advice;
-	bool async;
 	int error;
 };
 
@@ -45,8 +44,7 @@ static void refuse(struct test *t, const void *row)
 	const struct refused *r = row;
 
 	r->spoil(t, target);
-	expect_errno(t, advise_errno(t, target, 0, RANGE, r->advice, .async = r->async),
-		     r->error);
+	expect_errno(t, advise_errno(t, target, 0, RANGE, r->advice), r->error);
 	r->repair(t, target);
 	expect_faults(t, target, EXACTLY(8))
 		rdma_write(t, target, 0, RANGE, GENERATION(1));
@@ -64,27 +62,38 @@ static void refuse(struct test *t, const void *row)
 
 static const struct scenario refusals[] = {
 	REFUSED("unmapped-read", "a prefetch for reading of unmapped memory is refused",
-		unmap, remap, MR_PREFETCH, false, EFAULT),
+		unmap, remap, MR_PREFETCH, EFAULT),
 	REFUSED("unmapped-write", "a prefetch for writing of unmapped memory is refused",
-		unmap, remap, MR_PREFETCH_WRITE, false, EFAULT),
+		unmap, remap, MR_PREFETCH_WRITE, EFAULT),
 	REFUSED("unmapped-no-fault",
 		"a prefetch without faults of unmapped memory finds nothing and says "
 		"success",
-		unmap, remap, MR_PREFETCH_NO_FAULT, false, 0),
-	REFUSED("unmapped-async",
-		"a prefetch of unmapped memory in the background cannot say that it "
-		"failed",
-		unmap, remap, MR_PREFETCH_WRITE, true, 0),
+		unmap, remap, MR_PREFETCH_NO_FAULT, 0),
 	REFUSED("no-access-read", "a prefetch for reading of forbidden memory is refused",
-		forbid, allow, MR_PREFETCH, false, EFAULT),
+		forbid, allow, MR_PREFETCH, EFAULT),
 	REFUSED("no-access-write",
 		"a prefetch for writing of forbidden memory is refused", forbid, allow,
-		MR_PREFETCH_WRITE, false, EFAULT),
+		MR_PREFETCH_WRITE, EFAULT),
 	REFUSED("read-only-write",
 		"a prefetch for writing of read-only memory is refused", forbid_writing,
-		allow, MR_PREFETCH_WRITE, false, EPERM),
+		allow, MR_PREFETCH_WRITE, EPERM),
 };
 SCENARIO_FAMILY(refusals);
+
+SCENARIO("PF-08.unmapped-async",
+	 "a prefetch of unmapped memory in the background cannot say that it failed",
+	 NEEDS(REGION, PREFETCH, RC_WRITE))
+{
+	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
+
+	unmap(t, target);
+	expect_errno(t,
+		     advise_errno(t, target, 0, RANGE, MR_PREFETCH_WRITE, .async = true),
+		     0);
+	remap(t, target);
+	rdma_write(t, target, 0, RANGE, GENERATION(1));
+	check_mapping(t, target, 0, RANGE, GENERATION(1));
+}
 
 SCENARIO("PF-08.read-only-read",
 	 "a prefetch for reading of read-only memory serves READ without a fault",

@@ -19,6 +19,7 @@
 #include "mem/advice.h"
 #include "mem/cgroup.h"
 #include "mem/nodes.h"
+#include "mem/region.h"
 
 static bool has_swap(void)
 {
@@ -117,6 +118,9 @@ static const struct {
 				  "or sysctl vm.unprivileged_userfaultfd=1" },
 	[ABILITY_POISON] = { has_poison,
 			     "no MADV_HWPOISON; needs root and CONFIG_MEMORY_FAILURE" },
+	[ABILITY_FIVE_LEVELS] = { region_five_levels,
+				  "no addresses beyond 47 bits; needs a processor with la57 "
+				  "and a kernel that is not booted with no5lvl" },
 	[ABILITY_HUGE_PAGES] = { has_huge_pages,
 				 "fewer than 4 free huge pages of 2 MiB; sysctl "
 				 "vm.nr_hugepages=16" },

@@ -39,20 +39,56 @@ bool region_kind_needs_path(enum region_kind kind)
 	return source_kind(kind)->needs_path;
 }
 
+static void *reserve_at(uintptr_t at, size_t len)
+{
+	return mmap((void *)at, len, PROT_NONE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1,
+		    0);
+}
+
 /* Reserves addresses: 2 MiB aligned at least, so that huge mappings are possible. */
 static int reserve(struct arena *arena, struct region *region)
 {
 	size_t align = size_max(MiB(2), region->page_bytes);
-	void *want = (void *)round_up(arena->next, align);
-	void *got = mmap(
-		want, region->len, PROT_NONE,
-		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+	void *got = reserve_at(round_up(arena->next, align), region->len);
 
 	if (got == MAP_FAILED)
 		return log_errno(errno, "reserve %zu bytes of addresses", region->len);
 	region->addr = got;
 	arena->next = (uintptr_t)got + region->len + ARENA_GAP;
 	return 0;
+}
+
+/* The last page of the address space is never mapped: TASK_SIZE_MAX. */
+static uintptr_t end_of_addresses(unsigned int bits)
+{
+	return (1ull << bits) - PAGE_BYTES;
+}
+
+/* The stack is there too, within this distance. */
+#define TOP_REACH GiB(32)
+
+static int reserve_top(struct region *region, unsigned int bits)
+{
+	uintptr_t end = end_of_addresses(bits);
+	void *got = MAP_FAILED;
+
+	for (uint64_t down = 0; down < TOP_REACH && got == MAP_FAILED; down += MiB(2))
+		got = reserve_at(end - down - region->len, region->len);
+	if (got == MAP_FAILED)
+		return log_errno(errno, "reserve addresses of %u bits", bits);
+	region->addr = got;
+	return 0;
+}
+
+bool region_five_levels(void)
+{
+	void *got = reserve_at(end_of_addresses(56) - PAGE_BYTES, PAGE_BYTES);
+
+	if (got == MAP_FAILED)
+		return false;
+	munmap(got, PAGE_BYTES);
+	return true;
 }
 
 static void *map_at(struct region *region, int prot, int flags)
@@ -109,7 +145,8 @@ int region_open(struct region *region, struct arena *arena,
 		if (ret)
 			goto err_close;
 	}
-	ret = reserve(arena, region);
+	ret = spec->top_bits ? reserve_top(region, spec->top_bits) :
+			       reserve(arena, region);
 	if (ret)
 		goto err_close;
 	if (spec->hole)

@@ -54,6 +54,8 @@ struct region_spec {
 	const char *path;     /* a directory (for an unnamed file), a file, or a device */
 	uint64_t file_offset; /* where in a given file or device the region begins */
 	bool read_only;	      /* mapped without PROT_WRITE */
+	unsigned int top_bits; /* mapped at the end of an address space of so many
+				  bits; 0: where there is room in the arena */
 	bool hole;	      /* addresses only, nothing mapped: see region_map() */
 	bool unreserved;      /* hugetlb: pages are looked for at the first access only */
 };
@@ -81,6 +83,12 @@ struct region {
 int region_open(struct region *region, struct arena *arena,
 		const struct region_spec *spec);
 void region_close(struct region *region);
+
+/*
+ * Does this process have addresses of more than 47 bits, that is five levels of page
+ * tables?
+ */
+bool region_five_levels(void);
 
 /* Maps a region that was opened as a hole, in place. Returns 0 or -errno. */
 int region_map(struct region *region, bool read_only);

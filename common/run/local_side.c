@@ -75,6 +75,7 @@ static const struct {
 	[SIDE_LIMIT_MEMLOCK] = { serve_limit_memlock, false },
 	[SIDE_PINNED] = { serve_pinned, false },
 	[SIDE_COLLECT] = { serve_collect, false },
+	[SIDE_KERNEL_MEMORY] = { serve_kernel_memory, false },
 	[SIDE_TARGET_DEREGISTER] = { serve_target_deregister, true },
 };
 

@@ -50,6 +50,7 @@ static const struct {
 	[NEED_FILE] = { "FILE", PLACE, REGION_FILE },
 	[NEED_REFLINK] = { "REFLINK", OTHER, 0 },
 	[NEED_ROOT] = { "ROOT", OTHER, 0 },
+	[NEED_KERNEL_DRIVER] = { "KERNEL_DRIVER", OTHER, 0 },
 	[NEED_SWAP] = { "SWAP", ABILITY, ABILITY_SWAP },
 	[NEED_NODES] = { "NODES", ABILITY, ABILITY_NODES },
 	[NEED_RECLAIM] = { "RECLAIM", ABILITY, ABILITY_RECLAIM },
@@ -58,6 +59,7 @@ static const struct {
 	[NEED_MERGING] = { "MERGING", ABILITY, ABILITY_MERGING },
 	[NEED_USERFAULTFD] = { "USERFAULTFD", ABILITY, ABILITY_USERFAULTFD },
 	[NEED_POISON] = { "POISON", ABILITY, ABILITY_POISON },
+	[NEED_FIVE_LEVELS] = { "FIVE_LEVELS", ABILITY, ABILITY_FIVE_LEVELS },
 	[NEED_HUGE_PAGES] = { "HUGE_PAGES", ABILITY, ABILITY_HUGE_PAGES },
 	[NEED_DEVICE] = { "DEVICE", TRANSPORT, 0 },
 	[NEED_PINNED] = { "PINNED", TRANSPORT, 0 },
@@ -119,6 +121,19 @@ static bool has_general(enum need need, const struct lab *lab, char *why, size_t
 	return false;
 }
 
+static bool has_kernel_driver(const struct lab *lab, char *why, size_t size)
+{
+	char path[sizeof("/sys/class/infiniband/") + DEVICE_NAME];
+
+	snprintf(path, sizeof(path), "/sys/class/infiniband/%s", lab->device.name);
+	if (!access(path, F_OK))
+		return true;
+	snprintf(why, size,
+		 "%s is no RDMA device of this kernel, whose memory could be watched",
+		 lab->device.name);
+	return false;
+}
+
 static bool has_ability(enum ability ability, const struct lab *lab, char *why,
 			size_t size)
 {
@@ -152,6 +167,8 @@ static bool has_other(enum need need, const struct lab *lab, char *why, size_t s
 			return true;
 		snprintf(why, size, "needs root");
 		return false;
+	case NEED_KERNEL_DRIVER:
+		return has_kernel_driver(lab, why, size);
 	case NEED_REFLINK:
 		if (filesystem_clones(lab->place[REGION_FSDAX]))
 			return true;

@@ -33,9 +33,10 @@ enum need {
 	NEED_FSDAX,
 	NEED_DEVDAX,
 	NEED_FILE,
-	NEED_ROOT,    /* from here on: what only a real host has */
-	NEED_REFLINK, /* files on DAX can share their blocks */
-	NEED_SWAP,    /* from here on: see mem/ability.h */
+	NEED_ROOT,	    /* from here on: what only a real host has */
+	NEED_REFLINK,	    /* files on DAX can share their blocks */
+	NEED_KERNEL_DRIVER, /* the kernel serves the device: its memory can be watched */
+	NEED_SWAP,	    /* from here on: see mem/ability.h */
 	NEED_NODES,
 	NEED_RECLAIM,
 	NEED_GUARD,
@@ -43,6 +44,7 @@ enum need {
 	NEED_MERGING,
 	NEED_USERFAULTFD,
 	NEED_POISON,
+	NEED_FIVE_LEVELS,
 	NEED_HUGE_PAGES,
 	/* of the transport */
 	NEED_DEVICE, /* a device moves the data, not the CPU: it can refuse */

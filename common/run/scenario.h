@@ -153,6 +153,7 @@ struct advice {
 	STEP(t, target_prefetch_errno, #__VA_ARGS__, __VA_ARGS__)
 
 uint64_t target_len(const struct target *target);
+uint64_t target_addr(const struct target *target); /* of its mapping */
 uint32_t target_lkey(const struct target *target);
 uint32_t target_rkey(const struct target *target);
 uint64_t target_page_bytes(const struct target *target);
@@ -229,6 +230,8 @@ void test_skip(struct test *t, const char *format, ...)
 void drop_ipc_lock(struct test *t);
 void limit_memlock(struct test *t, uint64_t bytes);
 uint64_t pinned_bytes(struct test *t);
+/* What the responder's kernel holds for its own use, in bytes; others add to it too. */
+uint64_t kernel_memory(struct test *t);
 
 #include "run/attempt.h"
 #include "run/background.h"

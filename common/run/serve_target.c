@@ -109,6 +109,7 @@ int serve_target_open(struct local_side *side, struct local_target *unused,
 		.read_only = spec->read_only,
 		.hole = spec->hole,
 		.unreserved = spec->unreserved,
+		.top_bits = spec->top_bits,
 	};
 	int ret;
 

@@ -83,3 +83,17 @@ uint32_t target_rkey(const struct target *target)
 {
 	return target->info.rkey;
 }
+
+uint64_t target_addr(const struct target *target)
+{
+	return target->info.addr - target->spec.mr_offset;
+}
+
+uint64_t kernel_memory(struct test *t)
+{
+	struct side_request request = { .kind = SIDE_KERNEL_MEMORY };
+	struct side_reply reply;
+
+	test_call(t, t->side[RESPONDER], &request, &reply, "ask for kernel memory");
+	return reply.number;
+}

@@ -131,6 +131,24 @@ static unsigned int right_for(enum rdma_opcode opcode)
 	}
 }
 
+static bool has_right(const struct fake_target *target, const struct side_op *op)
+{
+	return target->registered && (target->access & right_for(op->opcode));
+}
+
+/* Is it the key of an implicit region, which opens all? */
+static bool opens_all(struct fake_side *peer, const struct side_op *op)
+{
+	for (uint32_t id = 0; id < FAKE_TARGETS; id++) {
+		struct fake_target *owner = fake_target(peer, id);
+
+		if (owner && owner->key == op->rkey && owner->mode == MR_ODP_IMPLICIT &&
+		    has_right(owner, op))
+			return true;
+	}
+	return false;
+}
+
 /* Is it this target's key, or that of a window over it? Then the range must lie within. */
 static bool opens(struct fake_side *peer, const struct fake_target *target,
 		  const struct side_op *op, uint64_t offset)
@@ -138,8 +156,11 @@ static bool opens(struct fake_side *peer, const struct fake_target *target,
 	const struct fake_window *window = fake_window_find(peer, op->rkey);
 
 	if (target->key == op->rkey || sabotaged(peer, ANY_KEY_DOES))
-		return fake_device_in_mr(target, offset, total(op));
-	if (!window || fake_target(peer, window->target) != target)
+		return has_right(target, op) &&
+		       fake_device_in_mr(target, offset, total(op));
+	if (!window)
+		return opens_all(peer, op) && fake_device_in_mr(target, offset, total(op));
+	if (fake_target(peer, window->target) != target || !has_right(target, op))
 		return false;
 	return sabotaged(peer, WINDOW_TOO_LARGE) ||
 	       (offset >= window->offset &&
@@ -153,8 +174,7 @@ static struct fake_target *aimed_at(struct fake_side *peer, const struct side_op
 	for (uint32_t id = 0; id < FAKE_TARGETS; id++) {
 		struct fake_target *target = fake_target(peer, id);
 
-		if (!target || !target->registered ||
-		    !(target->access & right_for(op->opcode)))
+		if (!target)
 			continue;
 		*offset = op->remote_addr - (uintptr_t)target->region.addr;
 		if (opens(peer, target, op, *offset))

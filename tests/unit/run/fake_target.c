@@ -97,7 +97,8 @@ static int make_region(struct fake_side *side, struct region *region,
 	struct region_spec wanted = { .kind = file ? REGION_MEMFD : REGION_ANON,
 				      .len = spec->len,
 				      .read_only = spec->read_only,
-				      .hole = spec->hole };
+				      .hole = spec->hole,
+				      .top_bits = spec->top_bits };
 	int ret = region_open(region, &side->arena, &wanted);
 
 	if (ret)

@@ -38,6 +38,7 @@ static void needs__nothing_there(void **state)
 	} rows[] = {
 		{ NEED_ODP, "fake0 has no on-demand paging" },
 		{ NEED_IMPLICIT, "fake0 has no implicit ODP" },
+		{ NEED_KERNEL_DRIVER, "fake0 is no RDMA device of this kernel" },
 		{ NEED_RC_SEND, "fake0 has no ODP for SEND on RC queue pairs" },
 		{ NEED_RC_RECV, "fake0 has no ODP for RECV on RC queue pairs" },
 		{ NEED_RC_WRITE, "fake0 has no ODP for WRITE on RC queue pairs" },
