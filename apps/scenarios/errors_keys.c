@@ -92,6 +92,34 @@ SCENARIO("ERR-04.key-gone", "the remote key of a region that was deregistered is
 	rdma_write(t, target, 0, KiB(16), GENERATION(3));
 }
 
+SCENARIO("ERR-04.key-foreign",
+	 "the key of a region of another protection domain is refused",
+	 NEEDS(REGION, RC_WRITE, VERBS))
+{
+	struct target *target =
+		responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP, .foreign = true);
+	enum op_status status;
+
+	status = attempt(t, RDMA_WRITE, target, .generation = GENERATION(1));
+	expect_status(t, status, &(const struct per_driver)REFUSED);
+	check_mapping(t, target, 0, KiB(64), ZEROS);
+}
+
+SCENARIO("ERR-04.local-key-foreign",
+	 "the local key of a region of another protection domain is refused",
+	 NEEDS(REGION, RC_WRITE, VERBS))
+{
+	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
+	struct target *source =
+		initiator_target(t, REGION_ANON, KiB(64), MR_ODP, .foreign = true);
+	enum op_status status;
+
+	status = attempt(t, RDMA_WRITE, target, .local = source,
+			 .generation = GENERATION(1));
+	expect_status(t, status, &(const struct per_driver)BAD_SOURCE);
+	check_mapping(t, target, 0, KiB(64), ZEROS);
+}
+
 SCENARIO("ERR-04.local-key", "a local key that belongs to nobody is refused",
 	 NEEDS(DEVICE, REGION, RC_WRITE))
 {

@@ -176,7 +176,7 @@ SCENARIO("IMP-11", "memory under an implicit region that is evicted faults again
 	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
 	target_evict(t, memory, KiB(16), KiB(16));
 	expect_faults(t, memory, EXACTLY(4))
-		rdma_read(t, memory, 0, KiB(64), GENERATION(1));
+		rdma_read(t, memory, KiB(16), KiB(16), GENERATION(1));
 	target_unmap(t, memory, 0, KiB(64));
 	target_remap(t, memory, 0, KiB(64));
 	expect_faults(t, memory, EXACTLY(16))

@@ -156,6 +156,19 @@ SCENARIO("PF-08.key", "a prefetch by a key that is nobody's is refused",
 		rdma_write(t, target, 0, RANGE, GENERATION(1));
 }
 
+SCENARIO("PF-08.key-foreign",
+	 "a prefetch by the key of another protection domain's region is refused",
+	 NEEDS(REGION, PREFETCH, VERBS))
+{
+	struct target *target =
+		responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP, .foreign = true);
+	int error = advise_errno(t, target, 0, RANGE, MR_PREFETCH_WRITE);
+
+	expect_errno(t, error,
+		     errno_here(t, &(const struct errno_per_driver){ EINVAL, EPERM,
+								     KEY_REASON }));
+}
+
 #define RIGHT_REASON \
 	"soft-RoCE looks a key up with the right to write locally, whatever the advice"
 

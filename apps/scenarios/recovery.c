@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* recovery.c - ERR-09 and on: life after an error, and what ends while faults are served */
+#include <inttypes.h>
+
 #include "base/clock.h"
 #include "run/scenario.h"
 
@@ -73,4 +75,51 @@ SCENARIO("ERR-12.deregister",
 		  ROUNDS);
 	rdma_write(t, target, 0, KiB(256), GENERATION(1));
 	check_mapping(t, target, 0, KiB(256), GENERATION(1));
+}
+
+SCENARIO("ERR-12.close", "a device can be closed while faults of its regions are served",
+	 NEEDS(REGION, RC_WRITE))
+{
+	struct target *target;
+
+	for (unsigned int round = 0; round < 12; round++) {
+		target = responder_target(t, REGION_CHOSEN, KiB(256), MR_ODP);
+		attempt_begin(t, RDMA_WRITE, target, .len = KiB(256),
+			      .generation = GENERATION(1));
+		clock_sleep_ns(round * STEP_NS);
+		close_device(t);
+		reconnect(t);
+	}
+	target = responder_target(t, REGION_CHOSEN, KiB(256), MR_ODP);
+	rdma_write(t, target, 0, KiB(256), GENERATION(2));
+	check_mapping(t, target, 0, KiB(256), GENERATION(2));
+}
+
+/* As long as any device gives up on a silent peer, many times over. */
+#define BOUND_NS (5 * NSEC_PER_SEC)
+
+SCENARIO("ERR-11",
+	 "a peer that is killed in the midst of a fault is missed in bounded time",
+	 NEEDS(KERNEL_DRIVER, RC_WRITE))
+{
+	struct target *target;
+	enum op_status status;
+	uint64_t killed;
+
+	use_queue_pair(t, (struct rdma_qp_spec){ .gives_up_soon = true });
+	responder_in_child(t);
+	target = responder_target(t, REGION_ANON, MiB(4), MR_ODP);
+	attempt_begin(t, RDMA_WRITE, target, .len = MiB(4));
+	killed = clock_ns();
+	kill_responder(t);
+	status = attempt_end(t);
+	killed = (clock_ns() - killed) / NSEC_PER_MSEC;
+	test_note(t, "%s after %" PRIu64 " ms", op_status_name(status), killed);
+	expect(t, status == OP_REM_ACCESS_ERR || status == OP_RETRY_EXC_ERR,
+	       "completed with %s", op_status_name(status));
+	expect(t, killed * NSEC_PER_MSEC < BOUND_NS, "only after %" PRIu64 " ms", killed);
+	new_responder(t);
+	target = responder_target(t, REGION_ANON, MiB(4), MR_ODP);
+	rdma_write(t, target, 0, KiB(64), GENERATION(1));
+	check_mapping(t, target, 0, KiB(64), GENERATION(1));
 }

@@ -16,6 +16,8 @@
 #define RNR_RETRY_FOREVER 7
 #define RETRIES		  7
 #define ACK_TIMEOUT	  18 /* 4.096 us << 18: about one second */
+#define SOON_RETRIES	  3
+#define SOON_ACK_TIMEOUT  14 /* 67 ms */
 #define RNR_TIMER	  12 /* 0.64 ms */
 #define FIRST_PSN	  0
 
@@ -85,8 +87,8 @@ static int to_rts(const struct rdma_qp *qp)
 {
 	struct ibv_qp_attr attr = {
 		.qp_state = IBV_QPS_RTS,
-		.timeout = ACK_TIMEOUT,
-		.retry_cnt = RETRIES,
+		.timeout = qp->spec.gives_up_soon ? SOON_ACK_TIMEOUT : ACK_TIMEOUT,
+		.retry_cnt = qp->spec.gives_up_soon ? SOON_RETRIES : RETRIES,
 		.rnr_retry = qp->spec.rnr_is_final ? 0 : RNR_RETRY_FOREVER,
 		.sq_psn = FIRST_PSN,
 		.max_rd_atomic = 1,

@@ -24,6 +24,7 @@ struct ibv_xrcd;
 struct rdma_qp_spec {
 	enum odp_transport transport; /* RC, UD or XRC */
 	bool shared_receive; /* receives come from a shared queue; on XRC they always do */
+	bool gives_up_soon;  /* on a silent peer: within a second, not ten */
 	bool rnr_is_final;   /* a receiver that is not ready is not asked again */
 	unsigned int
 		path_mtu;   /* bytes, of connected ones; 0: the largest of both ports */

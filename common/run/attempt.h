@@ -40,6 +40,16 @@ struct attempt {
 	STEP(t, attempt_begin, #__VA_ARGS__, ((struct attempt){ __VA_ARGS__ }))
 #define attempt_end(t) STEP(t, attempt_end, "")
 
+/*
+ * The responder becomes a process of its own, which can be killed; then a new one takes
+ * its place. Its targets go with it.
+ */
+void responder_in_child(struct test *t);
+void kill_responder(struct test *t);
+void new_responder(struct test *t);
+/* The responder closes its device, with all targets, and opens it again: reconnect(). */
+void close_device(struct test *t);
+
 enum op_status(attempt)(struct test *t, struct attempt what);
 enum op_status(receive_status)(struct test *t);
 void(attempt_begin)(struct test *t, struct attempt what);

@@ -75,6 +75,7 @@ static const struct {
 	[SIDE_LIMIT_MEMLOCK] = { serve_limit_memlock, false },
 	[SIDE_PINNED] = { serve_pinned, false },
 	[SIDE_COLLECT] = { serve_collect, false },
+	[SIDE_REOPEN] = { serve_reopen, false },
 	[SIDE_KERNEL_MEMORY] = { serve_kernel_memory, false },
 	[SIDE_TARGET_DEREGISTER] = { serve_target_deregister, true },
 };
@@ -131,6 +132,18 @@ void local_side_close_device(struct local_side *side)
 	for (uint32_t id = 0; id < SIDE_TARGETS; id++)
 		local_target_close(&side->targets[id]);
 	rdma_device_close(&side->device);
+	rdma_device_close(&side->stranger);
+	side->stranger = (struct rdma_device){ 0 };
+}
+
+int serve_reopen(struct local_side *side, struct local_target *unused,
+		 const struct side_request *request, struct side_reply *reply)
+{
+	(void)unused;
+	(void)request;
+	(void)reply;
+	local_side_close_device(side);
+	return local_side_open_device(side);
 }
 
 static void local_close(struct side *base)

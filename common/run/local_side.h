@@ -63,6 +63,8 @@ struct local_side {
 	struct lab *lab;
 	enum side_role role;
 	struct rdma_device device;
+	struct rdma_device
+		stranger; /* the same, opened again where a target is foreign */
 	struct local_pair pairs[SIDE_PAIRS];
 	struct rdma_window windows[SIDE_WINDOWS];
 	struct arena arena;
@@ -97,7 +99,7 @@ serve_fn serve_watch_begin, serve_watch_end, serve_drop_ipc_lock, serve_limit_me
 	serve_pinned;
 
 serve_fn serve_window_bind, serve_window_invalidate;
-serve_fn serve_collect, serve_target_deregister, serve_kernel_memory;
+serve_fn serve_collect, serve_reopen, serve_target_deregister, serve_kernel_memory;
 
 /* Opens the side's device; and lets go of it, of its queue pair and of all targets. */
 int local_side_open_device(struct local_side *side);

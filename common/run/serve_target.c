@@ -40,13 +40,21 @@ static void describe(const struct local_side *side, const struct local_target *t
 }
 
 static int register_target(struct local_side *side, struct local_target *target,
-			   enum mr_mode mode, unsigned int access)
+			   const struct target_spec *spec)
 {
-	int ret;
+	struct rdma_device *device = &side->device;
+	int ret = 0;
 
-	ret = rdma_mr_reg(&target->mr, &side->device,
-			  target->region.addr + target->mr_offset, target->mr_len, mode,
-			  access ? access : MR_READ_WRITE);
+	if (spec->foreign) {
+		device = &side->stranger;
+		if (!device->ops)
+			ret = rdma_device_open(device, &side->lab->device_spec);
+	}
+	if (ret)
+		return ret;
+	ret = rdma_mr_reg(&target->mr, device, target->region.addr + target->mr_offset,
+			  target->mr_len, spec->mode,
+			  spec->access ? spec->access : MR_READ_WRITE);
 	target->registered = !ret;
 	return ret;
 }
@@ -129,7 +137,7 @@ int serve_target_open(struct local_side *side, struct local_target *unused,
 	if (!ret && spec->lender)
 		ret = borrow(side, target, spec->lender - 1);
 	else if (!ret && !spec->unregistered)
-		ret = register_target(side, target, spec->mode, spec->access);
+		ret = register_target(side, target, spec);
 	if (ret)
 		local_target_close(target);
 	else
@@ -144,7 +152,7 @@ int serve_target_register(struct local_side *side, struct local_target *target,
 
 	if (target->registered)
 		return -EBUSY;
-	ret = register_target(side, target, request->spec.mode, request->spec.access);
+	ret = register_target(side, target, &request->spec);
 	if (!ret)
 		describe(side, target, &reply->target);
 	return ret;

@@ -43,8 +43,9 @@ struct target_spec {
 	uint64_t mr_len;      /* ... of this length; 0: all of it */
 	bool unreserved;      /* see struct region_spec */
 	uint32_t same_memory; /* 1 + the target whose memory this registers once more */
+	bool foreign;	      /* registered in another protection domain */
 	unsigned int top_bits; /* at the end of an address space of so many bits */
-	uint32_t lender;      /* 1 + the target whose keys reach this one; 0: its own */
+	uint32_t lender;       /* 1 + the target whose keys reach this one; 0: its own */
 	bool mr_empty; /* an MR of no length, for those who want to see it refused */
 };
 
@@ -119,6 +120,7 @@ enum request_kind {
 	SIDE_PINNED,	    /* replies .number: bytes that are pinned or locked */
 
 	SIDE_TARGET_DEREGISTER,
+	SIDE_REOPEN,	    /* closes the device, with all targets and queue pairs */
 	SIDE_KERNEL_MEMORY, /* replies .number: bytes in use by the kernel itself */
 	SIDE_REQUESTS
 };

@@ -167,7 +167,7 @@ int fake_device_advise(struct fake_side *side, struct fake_target *target,
 
 	if (sabotaged(side, PREFETCH_NOTHING))
 		return 0;
-	if (request->key && request->key != target->key)
+	if (target->foreign || (request->key && request->key != target->key))
 		return -EINVAL;
 	if (!(target->access & MR_LOCAL_WRITE))
 		return -EINVAL;

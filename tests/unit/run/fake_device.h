@@ -18,6 +18,7 @@ struct fake_target {
 	enum mr_mode mode;
 	unsigned int access; /* enum mr_access */
 	uint64_t mr_offset, mr_len;
+	bool foreign; /* of another protection domain */
 	uint32_t key;
 	uint64_t size;	      /* of the file */
 	uint64_t file_offset; /* where the mapping is said to begin in it */

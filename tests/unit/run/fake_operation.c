@@ -89,7 +89,7 @@ static void load_inline(struct fake_side *side, const struct side_op *op,
 static bool allows(const struct fake_target *target, const struct piece *piece,
 		   bool into_piece)
 {
-	if (piece->key && piece->key != target->key)
+	if (target->foreign || (piece->key && piece->key != target->key))
 		return false;
 	return !into_piece || !target->registered || (target->access & MR_LOCAL_WRITE);
 }
@@ -133,7 +133,8 @@ static unsigned int right_for(enum rdma_opcode opcode)
 
 static bool has_right(const struct fake_target *target, const struct side_op *op)
 {
-	return target->registered && (target->access & right_for(op->opcode));
+	return target->registered && !target->foreign &&
+	       (target->access & right_for(op->opcode));
 }
 
 /* Is it the key of an implicit region, which opens all? */

@@ -213,6 +213,7 @@ static int fake_call(struct side *base, const struct side_request *request,
 		return fake_window(side, request, reply);
 	case SIDE_TARGET_OPEN:
 		return fake_target_open(side, &request->spec, reply);
+	case SIDE_REOPEN:
 	case SIDE_DROP_IPC_LOCK:
 		return close_targets(side);
 	case SIDE_LIMIT_MEMLOCK:

@@ -73,6 +73,7 @@ int fake_target_register(struct fake_side *side, struct fake_target *target,
 		return -EOVERFLOW;
 	if (!target->cpu[0] && sabotaged(side, HOLE_CANNOT_BE_REGISTERED))
 		return -EFAULT;
+	target->foreign = spec->foreign;
 	target->mode = spec->mode;
 	target->access = spec->access ? spec->access : MR_READ_WRITE;
 	target->key = 0x1000u * (side->role + 1u) + (uint32_t)(target - side->targets);

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* child_side.h - a side in a process of its own, which can be killed */
+#ifndef ODPLAB_RUN_CHILD_SIDE_H
+#define ODPLAB_RUN_CHILD_SIDE_H
+
+#include "run/side.h"
+
+/* Everything but SIDE_STREAM; a request that is not answered in time is -ETIMEDOUT. */
+side_open_fn child_side_open;
+
+/*
+ * Kills the process and waits for its end; the side is gone then, whatever is returned.
+ * Returns 0, or -ETIMEDOUT where the kernel does not let it end.
+ */
+int child_side_kill(struct side *side);
+
+#endif
