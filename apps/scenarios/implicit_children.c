@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* implicit_children.c - IMP-05, IMP-06: what an implicit region keeps, and its end */
+/* implicit_children.c - IMP-05: what an implicit region keeps */
 #include <inttypes.h>
 
 #include "base/clock.h"
@@ -45,38 +45,4 @@ SCENARIO("IMP-05", "the children of an implicit region go when their memory is u
 	       "the kernel still holds %" PRIu64 " of the %" PRIu64
 	       " bytes of unmapped children",
 	       left, children);
-}
-
-#define ROUNDS	24
-#define STEP_NS (200 * 1000ull)
-
-SCENARIO("IMP-06",
-	 "an implicit region can be deregistered while faults under it are served",
-	 NEEDS(IMPLICIT, RC_WRITE))
-{
-	struct target *memory =
-		responder_target(t, REGION_ANON, KiB(256), MR_ODP_IMPLICIT);
-	uint64_t rounds = test_iterations(t, ROUNDS, 1000), done = 0;
-	enum op_status status;
-
-	for (uint64_t round = 0; round < rounds; round++) {
-		target_evict(t, memory, 0, KiB(256));
-		attempt_begin(t, RDMA_WRITE, memory, .len = KiB(256),
-			      .generation = GENERATION(1));
-		clock_sleep_ns(round % ROUNDS * STEP_NS);
-		target_deregister(t, memory);
-		status = attempt_end(t);
-		done += status == OP_SUCCESS;
-		expect(t, status == OP_SUCCESS || status == OP_REM_ACCESS_ERR,
-		       "completed with %s", op_status_name(status));
-		check_either(t, memory, 0, KiB(256), GENERATION(1), ZEROS);
-		target_register(t, memory);
-		reconnect(t);
-	}
-	test_note(t,
-		  "%" PRIu64 " of %" PRIu64
-		  " operations were through before the region was gone",
-		  done, rounds);
-	rdma_write(t, memory, 0, KiB(256), GENERATION(2));
-	check_mapping(t, memory, 0, KiB(256), GENERATION(2));
 }

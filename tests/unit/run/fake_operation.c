@@ -160,7 +160,8 @@ static bool opens(struct fake_side *peer, const struct fake_target *target,
 		return has_right(target, op) &&
 		       fake_device_in_mr(target, offset, total(op));
 	if (!window)
-		return opens_all(peer, op) && fake_device_in_mr(target, offset, total(op));
+		return opens_all(peer, op) &&
+		       fake_device_in_mr(target, offset, total(op));
 	if (fake_target(peer, window->target) != target || !has_right(target, op))
 		return false;
 	return sabotaged(peer, WINDOW_TOO_LARGE) ||
