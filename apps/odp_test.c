@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/opt.h"
 #include "base/table.h"
+#include "rdma/ofi.h"
 #include "run/defects.h"
 #include "run/isolate.h"
 #include "run/registry.h"
@@ -179,8 +180,9 @@ static void run_all(struct run *run, struct lab *lab, const struct config *confi
 	uint64_t deadline_ns = config->deadline_ns * (config->lab.many ? 30 : 1);
 	struct kernel_log kernel;
 	struct utsname host;
-	struct defect_host where = { lab->device.name, lab->device.driver,
-				     lab->device.firmware, host.release };
+	struct defect_host where = { lab->device.name,	   lab->device.driver,
+				     lab->device.firmware, config->lab.transport,
+				     ofi_version(),	   host.release };
 
 	uname(&host);
 	kernel_log_open(&kernel);

@@ -74,7 +74,7 @@ SCENARIO("DP-08.odd", "one WRITE gathers pieces that begin and end inside pages"
  * it shows in the second WRITE, which is not inline.
  */
 SCENARIO("DP-13", "data that goes out inline never faults, as the CPU has taken it",
-	 NEEDS(FSDAX, RC_WRITE))
+	 NEEDS(VERBS, FSDAX, RC_WRITE))
 {
 	struct target *sink = responder_target(t, REGION_ANON, KiB(64), MR_PINNED);
 	struct target *source = initiator_target(t, REGION_FSDAX, KiB(64), MR_ODP);

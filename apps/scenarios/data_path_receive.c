@@ -33,7 +33,7 @@ SCENARIO("DP-11.none", "with rnr_retry 0 a SEND without a receive ends at once",
  */
 SCENARIO("DP-11.cold",
 	 "with rnr_retry 0 a SEND into a cold buffer succeeds, or is told to try again",
-	 NEEDS(FSDAX, RC_RECV))
+	 NEEDS(VERBS, FSDAX, RC_RECV))
 {
 	struct target *sink = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
 	struct target *source = initiator_target(t, REGION_ANON, KiB(64), MR_PINNED);

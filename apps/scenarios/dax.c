@@ -35,7 +35,7 @@ SCENARIO("DAX-02",
 
 SCENARIO("DAX-03",
 	 "after fdatasync the next RDMA WRITE faults again, and dirties the page again",
-	 NEEDS(FSDAX, RC_WRITE))
+	 NEEDS(ODP, FSDAX, RC_WRITE))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
 
@@ -54,7 +54,7 @@ SCENARIO("DAX-03",
 SCENARIO(
 	"DAX-03.loop",
 	"every fdatasync makes the next RDMA WRITE dirty its page again, a hundred times",
-	NEEDS(FSDAX, RC_WRITE))
+	NEEDS(ODP, FSDAX, RC_WRITE))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
 

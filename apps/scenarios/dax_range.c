@@ -41,7 +41,7 @@ SCENARIO_FAMILY(holes);
 
 SCENARIO("DAX-07.collapse",
 	 "when a range is taken out of a file, the region shows what moved up",
-	 NEEDS(FSDAX, RC_WRITE, RC_READ))
+	 NEEDS(DEVICE, FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
 	struct target *local = initiator_target(t, REGION_ANON, KiB(64), MR_PINNED);

@@ -3,7 +3,7 @@
 #include "run/scenario.h"
 
 SCENARIO("DAX-06", "beyond a truncated file's end access fails; regrown, it reads zeros",
-	 NEEDS(FSDAX, RC_WRITE, RC_READ))
+	 NEEDS(DEVICE, FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
 	enum op_status status;
@@ -63,7 +63,7 @@ SCENARIO("DAX-08.busy", "truncate does not wait for traffic to the part that sta
 
 SCENARIO("DAX-08.hit",
 	 "truncate does not wait for traffic to the part that goes, which fails",
-	 NEEDS(FSDAX, RC_WRITE, RC_READ))
+	 NEEDS(DEVICE, FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, MiB(1), MR_ODP);
 	enum op_status status;

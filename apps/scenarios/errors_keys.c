@@ -121,7 +121,7 @@ SCENARIO("ERR-04.local-key-foreign",
 }
 
 SCENARIO("ERR-04.local-key", "a local key that belongs to nobody is refused",
-	 NEEDS(DEVICE, REGION, RC_WRITE))
+	 NEEDS(VERBS, REGION, RC_WRITE))
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
 	struct target *source = initiator_target(t, REGION_ANON, KiB(64), MR_ODP);

@@ -62,7 +62,7 @@ static void refuse_local(struct test *t, const void *row)
 
 static const struct scenario local_refusals[] = {
 	LOCAL("source-unmapped", "WRITE from local memory that was unmapped fails",
-	      NEEDS(DEVICE, REGION, RC_WRITE), RDMA_WRITE, unmap, BAD_SOURCE),
+	      NEEDS(VERBS, REGION, RC_WRITE), RDMA_WRITE, unmap, BAD_SOURCE),
 	LOCAL("source-no-access", "WRITE from local memory without any permission fails",
 	      NEEDS(DEVICE, REGION, RC_WRITE), RDMA_WRITE, forbid, BAD_SOURCE),
 	LOCAL("sink-unmapped", "READ into local memory that was unmapped fails",
@@ -132,7 +132,7 @@ SCENARIO_FAMILY(bad_receives);
 	"multiple of eight; a device answers that the request is invalid"
 
 SCENARIO("ERR-08", "an atomic on an address that is not a multiple of eight is refused",
-	 NEEDS(DEVICE, REGION, RC_ATOMIC))
+	 NEEDS(VERBS, REGION, RC_ATOMIC))
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
 	enum op_status status;

@@ -12,7 +12,10 @@
 
 extern const struct rdma_transport ofi_transport;
 
-/* "libfabric 2.1", or why there is none */
+/* "libfabric", or why there is none */
 const char *ofi_library(void);
+
+/* "2.1"; "" where there is none */
+const char *ofi_version(void);
 
 #endif

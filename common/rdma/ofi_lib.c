@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* ofi_lib.c - libfabric: a provider's domain, and memory registered with it */
+/* ofi_lib.c - libfabric: a provider's domain, as a device */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -23,9 +23,14 @@
 
 const char *ofi_library(void)
 {
-	static _Thread_local char text[32];
+	return "libfabric";
+}
 
-	snprintf(text, sizeof(text), "libfabric %u.%u", FI_MAJOR(fi_version()),
+const char *ofi_version(void)
+{
+	static _Thread_local char text[24];
+
+	snprintf(text, sizeof(text), "%u.%u", FI_MAJOR(fi_version()),
 		 FI_MINOR(fi_version()));
 	return text;
 }
@@ -131,16 +136,13 @@ static void close_device(struct ofi_device *ofi)
 	free(ofi);
 }
 
-/* A layer above the device copies messages and carries atomics out by the CPU. */
-static uint32_t operations(const struct fi_info *info, uint32_t capable)
+static uint32_t operations(const struct fi_info *info)
 {
 	uint32_t all = ODP_SEND | ODP_RECV | ODP_WRITE | ODP_READ;
 
 	if (info->caps & FI_ATOMIC)
 		all |= ODP_ATOMIC;
-	if (strchr(info->fabric_attr->prov_name, ';'))
-		all &= ODP_WRITE | ODP_READ;
-	return all & capable;
+	return all;
 }
 
 static bool odp_is_on(void)
@@ -165,8 +167,11 @@ static int describe_rdma_device(struct rdma_device *device, struct ofi_device *o
 	verbs_transport.device_close(device);
 	ofi->on_demand = odp_is_on() && device->caps.general & ODP_SUPPORT;
 	capable = ofi->on_demand ? device->caps.per_transport[TRANSPORT_RC] : 0;
+	/* a layer above it copies messages, and carries atomics out, by the CPU */
+	if (strchr(ofi->info->fabric_attr->prov_name, ';'))
+		capable &= ODP_WRITE | ODP_READ;
 	device->caps = (struct odp_caps){ .general = ofi->on_demand ? ODP_SUPPORT : 0 };
-	device->caps.per_transport[TRANSPORT_RC] = operations(ofi->info, capable);
+	device->caps.per_transport[TRANSPORT_RC] = capable & operations(ofi->info);
 	device->modes = 1u << (ofi->on_demand ? MR_ODP : MR_PINNED);
 	return 0;
 }
@@ -181,7 +186,7 @@ static void describe_host(struct rdma_device *device, struct ofi_device *ofi)
 		.max_mr_bytes = UINT64_MAX,
 		.max_sge = (unsigned int)ofi->info->tx_attr->iov_limit
 	};
-	device->caps.per_transport[TRANSPORT_RC] = operations(ofi->info, UINT32_MAX);
+	device->caps.per_transport[TRANSPORT_RC] = operations(ofi->info);
 	snprintf(device->name, sizeof(device->name), "%s", ofi->info->domain_attr->name);
 	snprintf(device->driver, sizeof(device->driver), "%.*s",
 		 (int)strcspn(ofi->info->fabric_attr->prov_name, ";"),
@@ -256,81 +261,6 @@ static int ofi_device_open(struct rdma_device *device,
 	close_device(ofi);
 	*device = (struct rdma_device){ 0 };
 	return ret;
-}
-
-static uint64_t fi_access(unsigned int access)
-{
-	static const struct {
-		unsigned int ours;
-		uint64_t fi;
-	} map[] = {
-		{ MR_LOCAL_WRITE, FI_RECV | FI_READ },
-		{ MR_REMOTE_WRITE, FI_REMOTE_WRITE },
-		{ MR_REMOTE_READ, FI_REMOTE_READ },
-		{ MR_REMOTE_ATOMIC, FI_REMOTE_WRITE | FI_REMOTE_READ },
-	};
-	uint64_t flags = FI_SEND | FI_WRITE;
-
-	for (size_t i = 0; i < ARRAY_SIZE(map); i++)
-		if (access & map[i].ours)
-			flags |= map[i].fi;
-	return flags;
-}
-
-/* ODP or not is the provider's choice for all: what is asked for pinned may be on demand. */
-static int ofi_mr_reg(struct rdma_mr *mr, struct rdma_device *device, void *addr,
-		      size_t len, enum mr_mode mode, unsigned int access)
-{
-	struct ofi_device *ofi = device->private;
-	struct ofi_mr *own;
-	int ret;
-
-	if (mode == MR_ODP_IMPLICIT || (mode == MR_ODP && !ofi->on_demand))
-		return -EOPNOTSUPP;
-	own = calloc(1, sizeof(*own));
-	if (!own)
-		return -ENOMEM;
-	ret = fi_mr_reg(ofi->domain, addr, len, fi_access(access), 0, ++ofi->last_key, 0,
-			&own->fid, NULL);
-	if (ret) {
-		free(own);
-		return ofi_errno(ret);
-	}
-	own->device = ofi;
-	own->key = (uint32_t)fi_mr_key(own->fid);
-	own->next = ofi->mrs;
-	ofi->mrs = own;
-	*mr = (struct rdma_mr){ .ops = mr->ops, .private = own, .mode = mode };
-	mr->lkey = mr->rkey = own->key;
-	if (ofi->info->domain_attr->mr_mode & FI_MR_VIRT_ADDR)
-		mr->remote_addr = (uintptr_t)addr;
-	return 0;
-}
-
-static void ofi_mr_dereg(struct rdma_mr *mr)
-{
-	struct ofi_mr *own = mr->private;
-
-	for (struct ofi_mr **at = &own->device->mrs; *at; at = &(*at)->next)
-		if (*at == own) {
-			*at = own->next;
-			break;
-		}
-	fi_close(&own->fid->fid);
-	free(own);
-	mr->private = NULL;
-}
-
-static int ofi_mr_advise(struct rdma_mr *mr, struct rdma_device *device, uint64_t addr,
-			 size_t len, enum mr_advice advice, bool sync)
-{
-	(void)mr;
-	(void)device;
-	(void)addr;
-	(void)len;
-	(void)advice;
-	(void)sync;
-	return -EOPNOTSUPP;
 }
 
 const struct rdma_transport ofi_transport = {

@@ -10,6 +10,11 @@ const char *ofi_library(void)
 	return "built without libfabric";
 }
 
+const char *ofi_version(void)
+{
+	return "";
+}
+
 /* As no device opens, nothing else of the table is ever asked for. */
 static int ofi_device_open(struct rdma_device *device,
 			   const struct rdma_device_spec *spec)

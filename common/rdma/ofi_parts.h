@@ -67,6 +67,12 @@ static inline int ofi_errno(ssize_t ret)
 	return ret < 0 && ret > -FI_ERRNO_OFFSET ? (int)ret : ret ? -EIO : 0;
 }
 
+int ofi_mr_reg(struct rdma_mr *mr, struct rdma_device *device, void *addr, size_t len,
+	       enum mr_mode mode, unsigned int access);
+void ofi_mr_dereg(struct rdma_mr *mr);
+int ofi_mr_advise(struct rdma_mr *mr, struct rdma_device *device, uint64_t addr,
+		  size_t len, enum mr_advice advice, bool sync);
+
 int ofi_qp_open(struct rdma_qp *qp, struct rdma_device *device,
 		const struct rdma_qp_spec *spec);
 int ofi_qp_connect(struct rdma_qp *qp, const struct rdma_address *peer);

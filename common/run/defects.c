@@ -24,8 +24,9 @@ static const struct {
 	const char *name;
 	size_t offset, size;
 } fields[] = {
-	FIELD(scenario), FIELD(device),	 FIELD(driver),	   FIELD(firmware),
-	FIELD(kernel),	 FIELD(symptom), FIELD(sometimes), FIELD(reason),
+	FIELD(scenario),  FIELD(device),    FIELD(driver), FIELD(firmware),
+	FIELD(transport), FIELD(libfabric), FIELD(kernel), FIELD(symptom),
+	FIELD(sometimes), FIELD(reason),
 };
 
 /* What ini_parse() hands to take_value(). */
@@ -228,6 +229,8 @@ static bool applies(const struct defect *defect, const struct defect_host *host,
 	       glob_matches(defect->device, host->device) &&
 	       glob_matches(defect->driver, host->driver) &&
 	       glob_matches(defect->firmware, host->firmware) &&
+	       glob_matches(defect->transport, host->transport) &&
+	       defects_kernel_in_range(host->libfabric, defect->libfabric) &&
 	       defects_kernel_in_range(host->kernel, defect->kernel);
 }
 

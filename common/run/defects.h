@@ -6,8 +6,9 @@
  *
  *	[K1]
  *	scenario = DP-05.*          ; globs, separated by blanks
- *	driver = rxe                ; glob; all of device, driver, firmware may be left
- *out kernel = 6.15..             ; from..to, both included, either may be left out
+ *	driver = rxe                ; glob, as device, firmware and transport; may be left out
+ *	libfabric = ..2.1           ; as kernel
+ *	kernel = 6.15..             ; from..to, both included, either may be left out
  *	sometimes = yes             ; it depends on timing: a pass is a pass
  *	symptom = wrong data        ; the failure's message must contain it
  *	reason = one sentence
@@ -23,10 +24,11 @@
 struct defect {
 	char name[64];
 	char scenario[256];
-	char device[64], driver[64], firmware[64]; /* globs; "" matches all */
-	char kernel[64];
-	char symptom[128]; /* "" matches all */
-	char sometimes[8]; /* "yes" or "" */
+	char device[64], driver[64], firmware[64],
+		transport[64];		/* globs; "" matches all */
+	char kernel[64], libfabric[64]; /* ranges of versions; "" matches all */
+	char symptom[128];		/* "" matches all */
+	char sometimes[8];		/* "yes" or "" */
 	char reason[512];
 };
 
@@ -37,7 +39,9 @@ struct defects {
 
 /* What the defects are matched against. */
 struct defect_host {
-	const char *device, *driver, *firmware, *kernel;
+	const char *device, *driver, *firmware, *transport;
+	const char *libfabric; /* "2.1" */
+	const char *kernel;
 };
 
 /*

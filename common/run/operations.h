@@ -36,6 +36,9 @@ struct local_piece {
 #define rdma_read_scatter(t, ...) STEP(t, rdma_read_scatter, #__VA_ARGS__, __VA_ARGS__)
 /* The data goes into the request when it is posted: nothing of it is left to fault. */
 #define rdma_write_inline(t, ...) STEP(t, rdma_write_inline, #__VA_ARGS__, __VA_ARGS__)
+/* Likewise; before it completes, the CPU has written something else to the local memory. */
+#define rdma_write_injected(t, ...) \
+	STEP(t, rdma_write_injected, #__VA_ARGS__, __VA_ARGS__)
 /*
  * Any of WRITE, READ and SEND, also with immediate data: opcode, local, its offset,
  * target, offset, len. What needs a receive gets one, which must say what it received.
@@ -121,6 +124,8 @@ void(rdma_write_gather)(struct test *t, const struct local_piece *pieces, unsign
 			struct target *target, uint64_t offset);
 void(rdma_read_scatter)(struct test *t, const struct local_piece *pieces, unsigned int n,
 			struct target *target, uint64_t offset);
+void(rdma_write_injected)(struct test *t, struct target *local, uint64_t local_offset,
+			  struct target *target, uint64_t offset, uint64_t len);
 void(rdma_write_inline)(struct test *t, struct target *local, uint64_t local_offset,
 			struct target *target, uint64_t offset, uint64_t len);
 uint64_t(rdma_fetch_add)(struct test *t, struct target *target, uint64_t offset,

@@ -97,7 +97,8 @@ int serve_background_begin(struct local_side *side, struct local_target *unused,
 
 	(void)unused;
 	(void)reply;
-	if (background->running || !side->pairs[0].qp.ibv || op->pieces != 2)
+	if (background->running || !rdma_qp_is_open(&side->pairs[0].qp) ||
+	    op->pieces != 2)
 		return log_errno(EINVAL, "begin traffic");
 	for (unsigned int i = 0; i < op->pieces; i++) {
 		const struct local_target *local =

@@ -135,12 +135,34 @@ void(rdma_read_scatter)(struct test *t, const struct local_piece *pieces, unsign
 	in_pieces(t, RDMA_READ, pieces, n, target, offset);
 }
 
-void(rdma_write_inline)(struct test *t, struct target *local, uint64_t local_offset,
-			struct target *target, uint64_t offset, uint64_t len)
+static struct side_op inline_write(const struct target *local, uint64_t local_offset,
+				   const struct target *target, uint64_t offset,
+				   uint64_t len)
 {
 	struct side_op op = { .opcode = RDMA_WRITE, .in_request = true };
 
 	side_op_add(&op, local, local_offset, len);
 	side_op_aim(&op, target, offset);
+	return op;
+}
+
+void(rdma_write_inline)(struct test *t, struct target *local, uint64_t local_offset,
+			struct target *target, uint64_t offset, uint64_t len)
+{
+	struct side_op op = inline_write(local, local_offset, target, offset, len);
+
 	test_succeeded(t, test_execute(t, &op));
+}
+
+/* No scenario writes this generation. */
+#define AFTER_INJECTION 0xfffd
+
+void(rdma_write_injected)(struct test *t, struct target *local, uint64_t local_offset,
+			  struct target *target, uint64_t offset, uint64_t len)
+{
+	struct side_op op = inline_write(local, local_offset, target, offset, len);
+
+	test_post(t, 0, &op);
+	(target_store)(t, local, local_offset, len, AFTER_INJECTION);
+	test_succeeded(t, test_wait(t, 0, &op));
 }

@@ -81,8 +81,9 @@ static void kernel__ranges(void **state)
 static struct outcome apply(const char *ini, enum verdict verdict, const char *id,
 			    const char *why, char *reason)
 {
-	static const struct defect_host host = { "rxe0", "rxe", "1.2",
-						 "7.3.4+deb13-amd64" };
+	static const struct defect_host host = {
+		"rxe0", "rxe", "1.2", "ofi:verbs", "2.1", "7.3.4+deb13-amd64"
+	};
 	struct scenario scenario = { .id = id };
 	struct outcome outcome = { .scenario = &scenario, .verdict = verdict };
 	struct defects defects;
@@ -130,6 +131,12 @@ static void apply__each_row(void **state)
 		{ BEGIN "device = mlx5_*\n", VERDICT_FAIL, "DP-07", "x", VERDICT_FAIL },
 		{ BEGIN "firmware = 1.*\n", VERDICT_FAIL, "DP-07", "x", VERDICT_XFAIL },
 		{ BEGIN "firmware = 2.*\n", VERDICT_FAIL, "DP-07", "x", VERDICT_FAIL },
+		{ BEGIN "transport = ofi:*\n", VERDICT_FAIL, "DP-07", "x",
+		  VERDICT_XFAIL },
+		{ BEGIN "transport = verbs\n", VERDICT_FAIL, "DP-07", "x", VERDICT_FAIL },
+		{ BEGIN "libfabric = 1.17..2.1\n", VERDICT_FAIL, "DP-07", "x",
+		  VERDICT_XFAIL },
+		{ BEGIN "libfabric = 2.2..\n", VERDICT_FAIL, "DP-07", "x", VERDICT_FAIL },
 		{ BEGIN "kernel = 6.15..7.3\n", VERDICT_FAIL, "DP-07", "x",
 		  VERDICT_XFAIL },
 		{ BEGIN "kernel = ..7.2\n", VERDICT_FAIL, "DP-07", "x", VERDICT_FAIL },

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * ofi.c - OFI: what libfabric's providers make of memory and of messages
+ *
+ * All of it must hold over verbs as well, and is run there as the control.
+ */
+#include <errno.h>
+
+#include "run/scenario.h"
+
+/* The longest of them is what queue pairs are asked for: see QP_INLINE. */
+static void inject(struct test *t, const void *row)
+{
+	struct target *sink = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+	struct target *source = initiator_target(t, REGION_ANON, KiB(64), MR_ODP);
+	const uint64_t len = *(const uint64_t *)row;
+
+	target_fill_for(t, source, 0, sink, 0, len, GENERATION(1));
+	rdma_write_injected(t, source, 0, sink, 0, len);
+	check_mapping(t, sink, 0, len, GENERATION(1));
+	check_mapping(t, sink, len, KiB(64) - len, ZEROS);
+}
+
+#define INJECT(id_, about_, len_)                                                 \
+	{                                                                         \
+		.id = id_, .about = about_ " can be overwritten at once",         \
+		.needs = NEEDS(RC_WRITE), .run = inject, .row = &(const uint64_t) \
+		{                                                                 \
+			len_                                                      \
+		}                                                                 \
+	}
+
+static const struct scenario injections[] = {
+	INJECT("OFI-01.byte", "one byte that was injected (fi_inject, inline)", 1),
+	INJECT("OFI-01.word", "eight bytes that were injected", 8),
+	INJECT("OFI-01.most", "64 bytes that were injected", 64),
+};
+SCENARIO_FAMILY(injections);
+
+/*
+ * FI_DELIVERY_COMPLETE, or a device's acknowledgement: looked at by the CPU right behind
+ * the completion, again and again, as one that comes early is a race.
+ */
+static void deliver(struct test *t, const void *row)
+{
+	struct target *sink = responder_target(t, REGION_ANON, MiB(1), MR_ODP);
+	const uint64_t len = *(const uint64_t *)row;
+
+	for (unsigned int round = 1; round <= 50; round++) {
+		rdma_write(t, sink, 0, len, GENERATION(round));
+		check_mapping(t, sink, 0, len, GENERATION(round));
+	}
+}
+
+static const struct scenario deliveries[] = {
+	{ "OFI-02.small", "a WRITE of 64 bytes is delivered when it completes",
+	  NEEDS(RC_WRITE), deliver, &(const uint64_t){ 64 } },
+	{ "OFI-02.page", "a WRITE of a page is delivered when it completes",
+	  NEEDS(RC_WRITE), deliver, &(const uint64_t){ KiB(4) } },
+	{ "OFI-02.large", "a WRITE of 1 MiB is delivered when it completes",
+	  NEEDS(RC_WRITE), deliver, &(const uint64_t){ MiB(1) } },
+};
+SCENARIO_FAMILY(deliveries);
+
+/*
+ * Registrations are cached by address. The memory under them is replaced while they are
+ * given back: what was cached must not be handed out again.
+ */
+typedef void replace_fn(struct test *t, struct target *target);
+
+static void replace_mapping(struct test *t, struct target *target)
+{
+	target_remap(t, target, 0, KiB(64));
+}
+
+static void replace_pages(struct test *t, struct target *target)
+{
+	target_evict(t, target, 0, KiB(64));
+}
+
+struct cached {
+	enum region_kind kind;
+	enum mr_mode mode;
+	replace_fn *replace;
+	uint16_t left; /* of what was written before */
+};
+
+static void register_again(struct test *t, const void *row)
+{
+	const struct cached *cached = row;
+	struct target *target = responder_target(t, cached->kind, KiB(64), cached->mode);
+
+	rdma_write(t, target, 0, KiB(16), GENERATION(1));
+	target_deregister(t, target);
+	cached->replace(t, target);
+	target_register(t, target);
+	rdma_read(t, target, 0, KiB(16), cached->left);
+	rdma_write(t, target, 0, KiB(16), GENERATION(2));
+	check_mapping(t, target, 0, KiB(16), GENERATION(2));
+}
+
+#define CACHED(id_, about_, needs_, ...)                                              \
+	{                                                                             \
+		.id = id_,                                                            \
+		.about = "a registration after " about_                               \
+			 " is of the memory that is there",                           \
+		.needs = needs_, .run = register_again, .row = &(const struct cached) \
+		{                                                                     \
+			__VA_ARGS__                                                   \
+		}                                                                     \
+	}
+
+static const struct scenario caches[] = {
+	CACHED("OFI-04.anon", "munmap and mmap", NEEDS(RC_WRITE, RC_READ), REGION_ANON,
+	       MR_ODP, replace_mapping, ZEROS),
+	CACHED("OFI-04.memfd", "a memfd was unmapped and mapped",
+	       NEEDS(RC_WRITE, RC_READ), REGION_MEMFD, MR_ODP, replace_mapping, 1),
+	CACHED("OFI-04.fsdax", "a DAX file was unmapped and mapped",
+	       NEEDS(FSDAX, RC_WRITE, RC_READ), REGION_FSDAX, MR_ODP, replace_mapping, 1),
+	CACHED("OFI-04.dontneed", "MADV_DONTNEED", NEEDS(RC_WRITE, RC_READ), REGION_ANON,
+	       MR_ODP, replace_pages, ZEROS),
+	CACHED("OFI-04.anon-pinned", "munmap and mmap of pinned memory", NEEDS(PINNED),
+	       REGION_ANON, MR_PINNED, replace_mapping, ZEROS),
+	CACHED("OFI-04.memfd-pinned", "a pinned memfd was unmapped and mapped",
+	       NEEDS(PINNED), REGION_MEMFD, MR_PINNED, replace_mapping, 1),
+	CACHED("OFI-04.dontneed-pinned", "MADV_DONTNEED of pinned memory", NEEDS(PINNED),
+	       REGION_ANON, MR_PINNED, replace_pages, ZEROS),
+};
+SCENARIO_FAMILY(caches);
+
+/* fi_mr_reg() over every kind of memory, each cold. */
+static void reach_kind(struct test *t, const void *row)
+{
+	const enum region_kind kind = *(const enum region_kind *)row;
+	struct target *target = responder_target(t, kind, MiB(2), MR_ODP);
+
+	expect_faults(t, target, AT_LEAST(1))
+		rdma_write(t, target, 0, KiB(16), GENERATION(1));
+	expect_faults(t, target, NONE)
+		rdma_read(t, target, 0, KiB(16), GENERATION(1));
+	check_mapping(t, target, 0, KiB(16), GENERATION(1));
+}
+
+#define KIND(id_, about_, needs_, kind_)                                          \
+	{                                                                         \
+		.id = id_,                                                        \
+		.about = about_ " can be registered, written and read on demand", \
+		.needs = (needs_) | NEEDS(RC_WRITE, RC_READ), .run = reach_kind,  \
+		.row = &(const enum region_kind)                                  \
+		{                                                                 \
+			kind_                                                     \
+		}                                                                 \
+	}
+
+static const struct scenario kinds[] = {
+	KIND("OFI-06.anon", "private memory", 0, REGION_ANON),
+	KIND("OFI-06.thp", "memory of transparent huge pages", 0, REGION_THP),
+	KIND("OFI-06.hugetlb", "memory of huge pages", NEEDS(HUGE_PAGES),
+	     REGION_HUGETLB_2M),
+	KIND("OFI-06.memfd", "a memfd", 0, REGION_MEMFD),
+	KIND("OFI-06.tmpfs", "a file on tmpfs", 0, REGION_TMPFS),
+	KIND("OFI-06.file", "a file in the page cache", NEEDS(FILE), REGION_FILE),
+	KIND("OFI-06.fsdax", "a DAX file", NEEDS(FSDAX), REGION_FSDAX),
+	KIND("OFI-06.devdax", "a DAX device", NEEDS(DEVDAX), REGION_DEVDAX),
+};
+SCENARIO_FAMILY(kinds);
+
+SCENARIO("OFI-07.pinned", "without on-demand paging a DAX file cannot be registered",
+	 NEEDS(FSDAX, PINNED))
+{
+	expect_errno(t, registration_errno(t, REGION_FSDAX, KiB(64), MR_PINNED),
+		     EOPNOTSUPP);
+}
+
+SCENARIO("OFI-07.odp", "with on-demand paging a DAX file can be registered, and written",
+	 NEEDS(FSDAX, ODP, RC_WRITE))
+{
+	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
+
+	expect_faults(t, file, EXACTLY(4))
+		rdma_write(t, file, 0, KiB(16), GENERATION(1));
+	check_file(t, file, 0, KiB(16), GENERATION(1));
+}
+
+SCENARIO("OFI-08", "what is registered without on-demand paging never faults",
+	 NEEDS(PINNED))
+{
+	struct target *pinned = responder_target(t, REGION_ANON, KiB(64), MR_PINNED);
+
+	expect_faults(t, pinned, NONE)
+		rdma_write(t, pinned, 0, KiB(64), GENERATION(1));
+	expect_faults(t, pinned, NONE)
+		rdma_read(t, pinned, 0, KiB(64), GENERATION(1));
+	check_mapping(t, pinned, 0, KiB(64), GENERATION(1));
+}
+
+/* Providers change their protocol with the length: injected, copied, fetched by the peer. */
+static void send_message(struct test *t, const void *row)
+{
+	struct target *sink = responder_target(t, REGION_ANON, MiB(2), MR_ODP);
+	struct target *source = initiator_target(t, REGION_ANON, MiB(2), MR_ODP);
+	const uint64_t len = *(const uint64_t *)row;
+
+	target_fill_for(t, source, 0, sink, 0, len, GENERATION(1));
+	rdma_send_from(t, source, 0, sink, 0, len);
+	check_mapping(t, sink, 0, len, GENERATION(1));
+	check_mapping(t, sink, len, MiB(2) - len, ZEROS);
+}
+
+#define MESSAGE(id_, about_, len_)                                                    \
+	{                                                                             \
+		.id = id_, .about = "a message of " about_ " arrives as it was sent", \
+		.needs = NEEDS(RC_SEND, RC_RECV), .run = send_message,                \
+		.row = &(const uint64_t)                                              \
+		{                                                                     \
+			len_                                                          \
+		}                                                                     \
+	}
+
+static const struct scenario messages[] = {
+	MESSAGE("OFI-10.tiny", "8 bytes", 8),
+	MESSAGE("OFI-10.page", "a page", KiB(4)),
+	MESSAGE("OFI-10.eager", "16 KiB", KiB(16)),
+	MESSAGE("OFI-10.beyond-eager", "16 KiB and 4 KiB", KiB(20)),
+	MESSAGE("OFI-10.large", "1 MiB", MiB(1)),
+};
+SCENARIO_FAMILY(messages);
+
+SCENARIO("OFI-13", "connections can be made, used and dropped again and again",
+	 NEEDS(RC_WRITE))
+{
+	struct target *sink = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+
+	for (unsigned int round = 1; round <= 20; round++) {
+		reconnect(t);
+		rdma_write(t, sink, 0, KiB(4), GENERATION(round));
+		check_mapping(t, sink, 0, KiB(4), GENERATION(round));
+	}
+}
