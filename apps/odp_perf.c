@@ -159,10 +159,11 @@ static void write_json(FILE *out, const void *data)
 
 static void print_tables(const struct perf_run *run, FILE *out)
 {
-	char size[UNITS_TEXT];
+	char size[UNITS_TEXT], transport[LAB_TRANSPORT];
 
-	fprintf(out, "%s (%s), %s region of %s, data checked after each pass\n\n",
+	fprintf(out, "%s (%s)%s, %s region of %s, data checked after each pass\n\n",
 		run->lab->device.name, run->lab->device.driver,
+		lab_transport(run->lab, transport),
 		region_kind_names[run->config->lab.kind],
 		units_format_size(run->config->region_bytes, size));
 	fprintf(out, "Bandwidth, %llu operations under way\n",

@@ -10,7 +10,7 @@
 
 SCENARIO("INV-02.flip",
 	 "two files take turns in one place: RDMA reaches the one that is there",
-	 NEEDS(RC_WRITE, RC_READ))
+	 NEEDS(ODP, RC_WRITE, RC_READ))
 {
 	struct target *place = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
 	struct target *local = initiator_target(t, REGION_ANON, KiB(64), MR_PINNED);
@@ -43,7 +43,7 @@ SCENARIO("INV-02.flip",
 SCENARIO(
 	"INV-05.parent",
 	"what RDMA writes after a fork is the parent's, and the child keeps the old data",
-	NEEDS(RC_WRITE, RC_READ))
+	NEEDS(ODP, RC_WRITE, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
 
@@ -60,7 +60,7 @@ SCENARIO(
 
 SCENARIO("INV-05.child",
 	 "what a forked child writes is its own, and RDMA does not see it",
-	 NEEDS(RC_WRITE, RC_READ))
+	 NEEDS(ODP, RC_WRITE, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
 
@@ -77,7 +77,7 @@ SCENARIO("INV-05.child",
 
 SCENARIO("INV-05.shared",
 	 "shared memory stays shared with a forked child, and costs no fault",
-	 NEEDS(RC_WRITE, RC_READ))
+	 NEEDS(ODP, RC_WRITE, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_MEMFD, KiB(64), MR_ODP);
 
@@ -97,7 +97,7 @@ SCENARIO("INV-05.shared",
 
 SCENARIO("INV-15.missing",
 	 "a page that userfaultfd brings late is waited for, and then read as it came",
-	 NEEDS(USERFAULTFD, RC_READ))
+	 NEEDS(USERFAULTFD, ODP, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
 	uint64_t begin, answers;
@@ -118,7 +118,7 @@ SCENARIO("INV-15.missing",
 
 SCENARIO("INV-15.protected",
 	 "a write that userfaultfd delays is waited for, and reads are not held up",
-	 NEEDS(USERFAULTFD, RC_WRITE, RC_READ))
+	 NEEDS(USERFAULTFD, ODP, RC_WRITE, RC_READ))
 {
 	/* through a writable region mlx5 would ask to write for its READ as well */
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
@@ -143,7 +143,7 @@ SCENARIO("INV-15.protected",
 /* ---- several registrations, several mappings ---- */
 
 SCENARIO("INV-19", "an invalidation reaches every registration of the same memory",
-	 NEEDS(RC_WRITE, RC_READ))
+	 NEEDS(ODP, RC_WRITE, RC_READ))
 {
 	enum { REGIONS = 4 };
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
@@ -171,7 +171,7 @@ SCENARIO("INV-19", "an invalidation reaches every registration of the same memor
 SCENARIO("INV-20",
 	 "one region over private memory, a DAX file, shared memory and a hole: each as "
 	 "it is",
-	 NEEDS(FSDAX, RC_WRITE, RC_READ))
+	 NEEDS(FSDAX, ODP, RC_WRITE, RC_READ))
 {
 	struct target *place = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
 	struct target *dax =

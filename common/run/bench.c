@@ -12,14 +12,6 @@
 #include "base/util.h"
 #include "run/lab.h"
 
-const char *const bench_state_names[] = {
-	[BENCH_PINNED] = "pinned",
-	[BENCH_WARM] = "warm",
-	[BENCH_PREFETCHED] = "prefetched",
-	[BENCH_COLD] = "cold",
-	[BENCH_STATES] = NULL,
-};
-
 /* One measurement under way. */
 struct session {
 	struct bench *bench;
@@ -330,10 +322,9 @@ int bench_measure(struct bench *bench, const struct bench_spec *spec,
 	*result = (struct bench_result){ .spec = *spec, .kind = spec->kind };
 	s.stride = round_up(spec->size, PAGE_BYTES);
 	s.round = spec->region_bytes / s.stride;
-	if (spec->state == BENCH_PREFETCHED && bench->lab->prefetch) {
+	if (!bench_has_state(bench->lab, spec->state, result->note,
+			     sizeof(result->note))) {
 		result->skipped = true;
-		snprintf(result->note, sizeof(result->note), "%s has no prefetch: %s",
-			 bench->lab->device.name, strerror(-bench->lab->prefetch));
 		return 0;
 	}
 	ret = connect_sides(bench);

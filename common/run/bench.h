@@ -26,6 +26,10 @@ enum bench_state { BENCH_PINNED, BENCH_WARM, BENCH_PREFETCHED, BENCH_COLD, BENCH
 extern const char
 	*const bench_state_names[]; /* NULL-terminated, for an option's choices */
 
+/* Can it be had in this lab? Otherwise @why says what is missing. */
+bool bench_has_state(const struct lab *lab, enum bench_state state, char *why,
+		     size_t size);
+
 struct bench_spec {
 	enum rdma_opcode opcode; /* RDMA_WRITE or RDMA_READ */
 	enum bench_state state;

@@ -75,6 +75,10 @@ void lab_close(struct lab *lab);
 /* Fills .device and .prefetch, by .device_spec. Returns 0 or -errno after one line. */
 int lab_look_at_device(struct lab *lab);
 
+/* "" for verbs, " over ofi:tcp, where the CPU takes the faults". Returns @text. */
+#define LAB_TRANSPORT 128
+const char *lab_transport(const struct lab *lab, char text[LAB_TRANSPORT]);
+
 /* Can a region of @kind be made? Otherwise @why says what is missing and the remedy. */
 bool lab_has_place(const struct lab *lab, enum region_kind kind, char *why, size_t size);
 

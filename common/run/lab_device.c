@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -51,6 +52,16 @@ static int receive(int pipe, struct look *look)
 	if (read(pipe, look, sizeof(*look)) != sizeof(*look))
 		return log_errno(EIO, "open the device: the process that did it died");
 	return look->ret;
+}
+
+const char *lab_transport(const struct lab *lab, char text[LAB_TRANSPORT])
+{
+	text[0] = '\0';
+	if (strcmp(lab->config->transport, "verbs"))
+		snprintf(text, LAB_TRANSPORT, " over %s%s", lab->config->transport,
+			 lab->device.cpu_faults ? ", where the CPU takes the faults" :
+						  "");
+	return text;
 }
 
 int lab_look_at_device(struct lab *lab)

@@ -78,10 +78,11 @@ void report_table_line(const struct outcome *outcome, bool verbose, FILE *out)
 
 void report_table_sum(const struct run *run, FILE *out)
 {
+	char transport[LAB_TRANSPORT];
 	const char *separator = "";
 
-	fprintf(out, "\n%zu scenarios on %s (%s), ", run->n, run->lab->device.name,
-		run->lab->device.driver);
+	fprintf(out, "\n%zu scenarios on %s (%s)%s, ", run->n, run->lab->device.name,
+		run->lab->device.driver, lab_transport(run->lab, transport));
 	for (unsigned int v = 0; v < VERDICTS; v++) {
 		if (!run->count[v])
 			continue;

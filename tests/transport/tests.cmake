@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+# The applications over libfabric's providers that need no RDMA device.
+if(OFI_FOUND)
+	foreach(provider tcp shm)
+		add_test(NAME transport-ofi-${provider}
+			COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/transport/plain_host
+				$<TARGET_FILE_DIR:odp_test> ofi:${provider})
+		set_tests_properties(transport-ofi-${provider} PROPERTIES TIMEOUT 600)
+	endforeach()
+endif()
