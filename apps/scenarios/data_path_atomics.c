@@ -120,6 +120,24 @@ SCENARIO("DP-10.pairs", "16 queue pairs add to one cold word at once: nothing is
 	}
 }
 
+/*
+ * Devices promise atomicity among their own operations only (IBV_ATOMIC_HCA): the CPU has
+ * the next word, in the same cache line.
+ */
+SCENARIO("DP-10.cpu", "the device adds to one word while the CPU adds to the next one",
+	 NEEDS(FSDAX, RC_ATOMIC))
+{
+	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
+
+	use_pairs(t, 16);
+	for (uint64_t round = 1; round <= 16; round++) {
+		target_evict(t, file, 0, KiB(4));
+		rdma_fetch_add_beside_cpu(t, file, 0, 1, 8, 10000);
+		check_word(t, file, 0, 16 * round);
+		check_word(t, file, 8, 10000 * round);
+	}
+}
+
 SCENARIO("DP-10.xrc", "a FETCH_ADD on XRC to a cold page adds once",
 	 NEEDS(REGION, XRC_ATOMIC))
 {

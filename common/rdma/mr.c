@@ -8,6 +8,7 @@
 
 #include "base/util.h"
 #include "rdma/advise.h"
+#include "rdma/flush.h"
 
 const char *const mr_mode_names[] = {
 	[MR_PINNED] = "pinned",
@@ -18,7 +19,7 @@ const char *const mr_mode_names[] = {
 
 static int ibv_access(enum mr_mode mode, unsigned int access)
 {
-	static const struct {
+	const struct {
 		unsigned int ours;
 		int ibv;
 	} map[] = {
@@ -28,6 +29,7 @@ static int ibv_access(enum mr_mode mode, unsigned int access)
 		{ MR_REMOTE_ATOMIC, IBV_ACCESS_REMOTE_ATOMIC },
 		{ MR_BIND, IBV_ACCESS_MW_BIND },
 		{ MR_HUGE_PAGES, IBV_ACCESS_HUGETLB },
+		{ MR_FLUSH, (int)flush_access() },
 	};
 	int flags = mode == MR_PINNED ? 0 : IBV_ACCESS_ON_DEMAND;
 

@@ -26,7 +26,8 @@ enum mr_access {
 	MR_REMOTE_WRITE = 1 << 1,
 	MR_REMOTE_READ = 1 << 2,
 	MR_REMOTE_ATOMIC = 1 << 3,
-	MR_BIND = 1 << 4,	/* memory windows may be bound to it */
+	MR_BIND = 1 << 4, /* memory windows may be bound to it */
+	MR_FLUSH = 1 << 5,
 	MR_HUGE_PAGES = 1 << 8, /* all of it is hugetlb: translated by huge pages */
 };
 

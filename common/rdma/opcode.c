@@ -19,6 +19,8 @@ static const struct {
 				   COMPLETED_RECEIVE, true },
 	[RDMA_FETCH_ADD] = { "FETCH_ADD", COMPLETED_FETCH_ADD },
 	[RDMA_COMPARE_SWAP] = { "COMPARE_SWAP", COMPLETED_COMPARE_SWAP },
+	[RDMA_ATOMIC_WRITE] = { "ATOMIC_WRITE", COMPLETED_ATOMIC_WRITE },
+	[RDMA_FLUSH] = { "FLUSH", COMPLETED_FLUSH },
 };
 
 const char *rdma_opcode_name(enum rdma_opcode opcode)
@@ -53,6 +55,10 @@ const char *rdma_completed_name(enum rdma_completed what)
 		return "BIND";
 	case COMPLETED_INVALIDATE:
 		return "INVALIDATE";
+	case COMPLETED_FLUSH:
+		return "FLUSH";
+	case COMPLETED_ATOMIC_WRITE:
+		return "ATOMIC_WRITE";
 	case COMPLETED_RECEIVE:
 		return "RECEIVE";
 	case COMPLETED_RECEIVE_OF_WRITE:

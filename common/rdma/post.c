@@ -5,6 +5,7 @@
 #include <infiniband/verbs.h>
 
 #include "base/log.h"
+#include "rdma/flush.h"
 #include "rdma/verbs.h"
 
 _Static_assert(sizeof(struct rdma_sge) == sizeof(struct ibv_sge) &&
@@ -78,6 +79,8 @@ int verbs_post(struct rdma_qp *qp, const struct rdma_op *op)
 	struct ibv_send_wr *bad;
 	int ret;
 
+	if (op->opcode == RDMA_FLUSH || op->opcode == RDMA_ATOMIC_WRITE)
+		return flush_post(qp, op);
 	set_target(&wr, op);
 	set_way(&wr, qp);
 	ret = ibv_post_send(qp->ibv, &wr, &bad);

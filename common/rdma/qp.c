@@ -4,6 +4,7 @@
 #include <infiniband/verbs.h>
 
 #include "base/log.h"
+#include "rdma/flush.h"
 #include "rdma/qp_parts.h"
 #include "rdma/verbs.h"
 
@@ -18,6 +19,9 @@ static int to_init(const struct rdma_qp *qp, struct ibv_qp *ibv)
 	};
 	int mask = IBV_QP_STATE | IBV_QP_PKEY_INDEX | IBV_QP_PORT;
 	int ret;
+
+	if (qp->device->caps.per_transport[qp->spec.transport] & ODP_FLUSH)
+		attr.qp_access_flags |= flush_access();
 
 	mask |= ibv->qp_type == IBV_QPT_UD ? IBV_QP_QKEY : IBV_QP_ACCESS_FLAGS;
 	ret = ibv_modify_qp(ibv, &attr, mask);
@@ -45,6 +49,8 @@ static int create(struct rdma_qp *qp)
 		.pd = qp->device->pd,
 	};
 
+	if (qp->spec.transport == TRANSPORT_RC)
+		flush_ask(qp->device, &attr);
 	if (!qp->srq) {
 		attr.cap.max_recv_wr = qp->spec.depth;
 		attr.cap.max_recv_sge = QP_SGES;

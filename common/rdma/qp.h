@@ -80,6 +80,8 @@ enum rdma_opcode {
 	RDMA_SEND_INVALIDATE,
 	RDMA_FETCH_ADD,
 	RDMA_COMPARE_SWAP,
+	RDMA_ATOMIC_WRITE,
+	RDMA_FLUSH,
 	RDMA_OPCODES
 };
 
@@ -95,6 +97,13 @@ struct rdma_sge {
 	uint32_t lkey;
 };
 
+/* How far a FLUSH goes: over a range or all of the region, to visibility or persistence. */
+struct rdma_flush {
+	uint64_t len;
+	bool region;
+	bool persistent;
+};
+
 struct rdma_op {
 	enum rdma_opcode opcode;
 	unsigned int sges;
@@ -102,7 +111,8 @@ struct rdma_op {
 	uint64_t remote_addr;
 	uint32_t rkey;
 	uint64_t compare_add; /* what is added, or compared with */
-	uint64_t swap;
+	uint64_t swap;	      /* also what an ATOMIC_WRITE writes */
+	struct rdma_flush flush;
 	uint32_t immediate; /* or the key that the peer shall forget */
 	bool in_request; /* the data goes into the request when it is posted: "inline" */
 	uint64_t id;	 /* comes back in the completion */
@@ -117,6 +127,8 @@ enum rdma_completed {
 	COMPLETED_FETCH_ADD = 4,
 	COMPLETED_BIND = 5,
 	COMPLETED_INVALIDATE = 6,
+	COMPLETED_FLUSH = 8,
+	COMPLETED_ATOMIC_WRITE = 9,
 	COMPLETED_RECEIVE = 128,
 	COMPLETED_RECEIVE_OF_WRITE = 129, /* with immediate data */
 };

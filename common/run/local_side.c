@@ -29,6 +29,7 @@ static const struct {
 	[SIDE_TARGET_CHECK_FILE] = { serve_check_file, true },
 	[SIDE_TARGET_STORE] = { serve_store, true },
 	[SIDE_TARGET_READ_WORD] = { serve_read_word, true },
+	[SIDE_TARGET_ADD] = { serve_add, true },
 	[SIDE_TARGET_EVICT] = { serve_change, true },
 	[SIDE_TARGET_UNMAP] = { serve_change, true },
 	[SIDE_TARGET_MAP] = { serve_change, true },

@@ -53,6 +53,15 @@ struct local_piece {
 #define rdma_compare_swap(t, ...) STEP(t, rdma_compare_swap, #__VA_ARGS__, __VA_ARGS__)
 #define rdma_fetch_add_into(t, ...) \
 	STEP(t, rdma_fetch_add_into, #__VA_ARGS__, __VA_ARGS__)
+/* Eight bytes at an offset, at once: target, offset, value. */
+#define rdma_atomic_write(t, ...) STEP(t, rdma_atomic_write, #__VA_ARGS__, __VA_ARGS__)
+/* target, offset, len, enum flush */
+#define rdma_flush(t, ...) STEP(t, rdma_flush, #__VA_ARGS__, __VA_ARGS__)
+enum flush {
+	FLUSH_GLOBAL = 0,
+	FLUSH_PERSISTENT = 1 << 0,
+	FLUSH_REGION = 1 << 1, /* all of it, whatever the range */
+};
 /* The CPU finds this number in the 8 bytes at an offset. */
 #define check_word(t, ...) STEP(t, check_word, #__VA_ARGS__, __VA_ARGS__)
 
@@ -65,6 +74,12 @@ struct local_piece {
 #define rdma_read_at_once(t, ...)  STEP(t, rdma_read_at_once, #__VA_ARGS__, __VA_ARGS__)
 #define rdma_fetch_add_at_once(t, ...) \
 	STEP(t, rdma_fetch_add_at_once, #__VA_ARGS__, __VA_ARGS__)
+/*
+ * Likewise the atomic, and meanwhile the CPU adds 1 to another word, so many times:
+ * target, offset, what each adds, the other's offset, times.
+ */
+#define rdma_fetch_add_beside_cpu(t, ...) \
+	STEP(t, rdma_fetch_add_beside_cpu, #__VA_ARGS__, __VA_ARGS__)
 /*
  * On one queue pair, posted before waiting for any: how many WRITEs, target, offset of
  * the first, len of each, generation.
@@ -134,8 +149,14 @@ uint64_t(rdma_compare_swap)(struct test *t, struct target *target, uint64_t offs
 			    uint64_t compare, uint64_t swap);
 void(rdma_fetch_add_into)(struct test *t, struct target *local, uint64_t local_offset,
 			  struct target *target, uint64_t offset, uint64_t add);
+void(rdma_atomic_write)(struct test *t, struct target *target, uint64_t offset,
+			uint64_t value);
+void(rdma_flush)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		 unsigned int flush);
 void(rdma_fetch_add_at_once)(struct test *t, struct target *target, uint64_t offset,
 			     uint64_t add);
+void(rdma_fetch_add_beside_cpu)(struct test *t, struct target *target, uint64_t offset,
+				uint64_t add, uint64_t cpu_offset, uint32_t times);
 void(check_word)(struct test *t, struct target *target, uint64_t offset, uint64_t value);
 void(rdma_write_at_once)(struct test *t, struct target *target, uint64_t offset,
 			 uint64_t stride, uint64_t len, uint16_t generation);

@@ -265,3 +265,19 @@ int serve_read_word(struct local_side *side, struct local_target *target,
 	       sizeof(reply->number));
 	return 0;
 }
+
+int serve_add(struct local_side *side, struct local_target *target,
+	      const struct side_request *request, struct side_reply *reply)
+{
+	_Atomic uint64_t *word =
+		(_Atomic uint64_t *)(void *)(target->region.addr + request->offset);
+
+	(void)side;
+	(void)reply;
+	if (request->offset % sizeof(*word) ||
+	    request->offset + sizeof(*word) > target->region.len)
+		return -EINVAL;
+	for (uint32_t i = 0; i < request->argument; i++)
+		(*word)++;
+	return 0;
+}

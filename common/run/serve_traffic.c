@@ -42,6 +42,7 @@ int serve_post(struct local_side *side, struct local_target *unused,
 		.rkey = wanted->rkey,
 		.compare_add = wanted->compare_add,
 		.swap = wanted->swap,
+		.flush = wanted->flush,
 		.immediate = wanted->immediate,
 		.in_request = wanted->in_request,
 	};

@@ -69,6 +69,7 @@ enum request_kind {
 	SIDE_TARGET_CHECK_FILE,
 	SIDE_TARGET_STORE,     /* as FILL, but by the CPU through the mapping */
 	SIDE_TARGET_READ_WORD, /* replies .number */
+	SIDE_TARGET_ADD,       /* the CPU adds 1, atomically, .argument times */
 	SIDE_TARGET_EVICT,
 	SIDE_TARGET_UNMAP,
 	SIDE_TARGET_MAP,
@@ -144,6 +145,7 @@ struct side_op {
 	uint32_t rkey;
 	uint64_t compare_add;
 	uint64_t swap;
+	struct rdma_flush flush;
 	uint32_t immediate; /* or the key that the peer shall forget */
 	bool in_request;    /* sent inline */
 };

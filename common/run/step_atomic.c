@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* step_atomic.c - steps that are atomics of the initiator */
+/* step_atomic.c - steps that are atomics of the initiator, and FLUSH */
 #include "run/test.h"
 
 #define WORD sizeof(uint64_t)
@@ -53,6 +53,29 @@ void(rdma_fetch_add_into)(struct test *t, struct target *local, uint64_t local_o
 	struct side_op op = { .opcode = RDMA_FETCH_ADD, .compare_add = add };
 
 	side_op_add(&op, local, local_offset, WORD);
+	side_op_aim(&op, target, offset);
+	test_succeeded(t, test_execute(t, &op));
+}
+
+void(rdma_atomic_write)(struct test *t, struct target *target, uint64_t offset,
+			uint64_t value)
+{
+	struct side_op op = { .opcode = RDMA_ATOMIC_WRITE, .swap = value };
+
+	side_op_aim(&op, target, offset);
+	test_succeeded(t, test_execute(t, &op));
+}
+
+void(rdma_flush)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		 unsigned int flush)
+{
+	struct side_op op = {
+		.opcode = RDMA_FLUSH,
+		.flush = { .len = len,
+			   .region = flush & FLUSH_REGION,
+			   .persistent = flush & FLUSH_PERSISTENT },
+	};
+
 	side_op_aim(&op, target, offset);
 	test_succeeded(t, test_execute(t, &op));
 }

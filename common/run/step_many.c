@@ -30,17 +30,29 @@ static void fill(struct test *t, struct many *many, unsigned int n, uint16_t gen
 }
 
 /* One on each queue pair. */
-static void at_once(struct test *t, const struct many *many)
+static struct side_op post_each(struct test *t, const struct many *many)
 {
-	struct side_op op;
+	struct side_op op = nth(many, 0);
 
 	for (unsigned int pair = 0; pair < t->pairs; pair++) {
 		op = nth(many, pair);
 		test_post(t, pair, &op);
 	}
+	return op;
+}
+
+static void wait_for_each(struct test *t, const struct side_op *op)
+{
 	for (unsigned int pair = 0; pair < t->pairs; pair++)
-		test_succeeded(t, test_wait(t, pair, &op));
+		test_succeeded(t, test_wait(t, pair, op));
 	test_scratch_check(t);
+}
+
+static void at_once(struct test *t, const struct many *many)
+{
+	struct side_op op = post_each(t, many);
+
+	wait_for_each(t, &op);
 }
 
 void(rdma_write_at_once)(struct test *t, struct target *target, uint64_t offset,
@@ -72,6 +84,24 @@ void(rdma_fetch_add_at_once)(struct test *t, struct target *target, uint64_t off
 
 	fill(t, &many, t->pairs, BEFORE_READ);
 	at_once(t, &many);
+}
+
+void(rdma_fetch_add_beside_cpu)(struct test *t, struct target *target, uint64_t offset,
+				uint64_t add, uint64_t cpu_offset, uint32_t times)
+{
+	struct many many = { RDMA_FETCH_ADD,   NULL, target, offset, 0,
+			     sizeof(uint64_t), add };
+	struct side_request request = { .kind = SIDE_TARGET_ADD,
+					.target = target->info.id,
+					.offset = cpu_offset,
+					.argument = times };
+	struct side_reply reply;
+	struct side_op op;
+
+	fill(t, &many, t->pairs, BEFORE_READ);
+	op = post_each(t, &many);
+	test_call(t, target->side, &request, &reply, "let the CPU add");
+	wait_for_each(t, &op);
 }
 
 void(rdma_write_in_a_row)(struct test *t, unsigned int n, struct target *target,

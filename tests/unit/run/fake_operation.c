@@ -267,12 +267,37 @@ static enum op_status receive(struct fake_side *side, struct fake_pair *to,
 	return OP_SUCCESS;
 }
 
+/* ATOMIC_WRITE and FLUSH, which have no local memory. */
+static enum op_status reach_only(struct fake_side *side, const struct side_op *op)
+{
+	struct fake_side *peer = side->lab->side[!side->role];
+	bool writes = op->opcode == RDMA_ATOMIC_WRITE;
+	uint64_t offset = 0, len = writes ? sizeof(op->swap) : op->flush.len;
+	struct fake_target *target = aimed_at(peer, op, &offset);
+
+	if (!target)
+		return OP_REM_ACCESS_ERR;
+	if (!writes && !op->flush.persistent)
+		return OP_SUCCESS;
+	if (op->flush.region) {
+		offset = target->mr_offset;
+		len = target->mr_len;
+	}
+	if (!fake_device_reach(peer, target, offset, len, writes ? MAY_WRITE : MAY_READ))
+		return OP_REM_ACCESS_ERR;
+	if (writes)
+		store(peer, target, offset, (const unsigned char *)&op->swap, len);
+	return OP_SUCCESS;
+}
+
 static enum op_status execute(struct fake_side *side, struct fake_pair *to,
 			      const struct side_op *op, unsigned char *data)
 {
 	unsigned int access = right_for(op->opcode);
 	enum op_status status = OP_SUCCESS;
 
+	if (op->opcode == RDMA_ATOMIC_WRITE || op->opcode == RDMA_FLUSH)
+		return reach_only(side, op);
 	if (access != MR_REMOTE_WRITE) {
 		status = reach_peer(side, op, data);
 		if (status != OP_SUCCESS || sabotaged(side, READ_LOST))

@@ -156,6 +156,10 @@ static int serve_target(struct fake_side *side, struct fake_target *target,
 		return 0;
 	case SIDE_FILESYSTEM_UNMOUNT:
 		return sabotaged(side, BUSY_IS_UNMOUNTED) ? 0 : -EBUSY;
+	case SIDE_TARGET_ADD:
+		*(uint64_t *)(void *)(target->region.addr + request->offset) +=
+			request->argument;
+		return 0;
 	case SIDE_TARGET_ALLOCATED:
 		return region_allocated(&target->region, &reply->number);
 	case SIDE_TARGET_RESIDENT:
