@@ -57,6 +57,7 @@ static void transfer(struct test *t, const void *row)
 #define OVER_RC	       TRANSPORT_RC
 #define OVER_RC_SHARED TRANSPORT_RC, .shared_receive = true
 #define OVER_XRC       TRANSPORT_XRC
+#define OVER_DC	       TRANSPORT_DC
 
 /* clang-format off */
 static const struct scenario operations[] = {
@@ -104,6 +105,23 @@ static const struct scenario operations[] = {
 	    NEEDS(FSDAX, XRC_READ), RDMA_READ, BOTH_ARE, OVER_XRC),
 	ROW("DP-04.xrc-send", "SEND on XRC, cold on both sides",
 	    NEEDS(FSDAX, XRC_SEND, XRC_SRQ), RDMA_SEND, BOTH_ARE, OVER_XRC),
+
+	ROW("MLX-02.write", "RDMA WRITE over a dynamic connection into cold memory",
+	    NEEDS(FSDAX, DC_WRITE), RDMA_WRITE, RESPONDER_IS, OVER_DC),
+	ROW("MLX-02.write-imm", "WRITE with immediate data over a dynamic connection into cold memory",
+	    NEEDS(FSDAX, DC_WRITE), RDMA_WRITE_IMMEDIATE, RESPONDER_IS, OVER_DC),
+	ROW("MLX-02.read", "RDMA READ over a dynamic connection from cold memory",
+	    NEEDS(FSDAX, DC_READ), RDMA_READ, RESPONDER_IS, OVER_DC),
+	ROW("MLX-02.send", "SEND over a dynamic connection into a cold buffer of the target's queue",
+	    NEEDS(FSDAX, DC_SRQ), RDMA_SEND, RESPONDER_IS, OVER_DC),
+	ROW("MLX-02.write-from", "RDMA WRITE over a dynamic connection from cold memory",
+	    NEEDS(FSDAX, DC_WRITE), RDMA_WRITE, INITIATOR_IS, OVER_DC),
+	ROW("MLX-02.read-into", "RDMA READ over a dynamic connection into cold memory",
+	    NEEDS(FSDAX, DC_READ), RDMA_READ, INITIATOR_IS, OVER_DC),
+	ROW("MLX-02.send-from", "SEND over a dynamic connection from cold memory",
+	    NEEDS(FSDAX, DC_SEND), RDMA_SEND, INITIATOR_IS, OVER_DC),
+	ROW("MLX-02.both", "SEND with immediate data over a dynamic connection, cold on both sides",
+	    NEEDS(FSDAX, DC_SEND, DC_SRQ), RDMA_SEND_IMMEDIATE, BOTH_ARE, OVER_DC),
 };
 /* clang-format on */
 SCENARIO_FAMILY(operations);

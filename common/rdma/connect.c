@@ -6,6 +6,8 @@
 
 #include "base/log.h"
 #include "base/util.h"
+#include "rdma/dc.h"
+#include "rdma/qp_parts.h"
 #include "rdma/verbs.h"
 
 /*
@@ -34,7 +36,8 @@ void verbs_qp_address(const struct rdma_qp *qp, struct rdma_address *address)
 	if (!qp->receiver)
 		return;
 	address->receiver_qpn = qp->receiver->qp_num;
-	ibv_get_srq_num(qp->srq, &address->srqn);
+	if (qp->xrcd)
+		ibv_get_srq_num(qp->srq, &address->srqn);
 }
 
 static struct ibv_ah_attr way_to(const struct rdma_qp *qp,
@@ -60,30 +63,37 @@ static enum ibv_mtu mtu_of(size_t bytes)
 	return mtu;
 }
 
-/* Ready to receive, from the peer's queue pair @qpn. */
-static int to_rtr(const struct rdma_qp *qp, struct ibv_qp *ibv,
-		  const struct rdma_address *peer, uint32_t qpn)
+void qp_rtr_attr(const struct rdma_qp *qp, const struct rdma_address *peer,
+		 struct ibv_qp_attr *attr)
 {
-	struct ibv_qp_attr attr = {
+	*attr = (struct ibv_qp_attr){
 		.qp_state = IBV_QPS_RTR,
 		.ah_attr = way_to(qp, peer),
 		.path_mtu = mtu_of(size_min(qp->device->port.mtu_bytes, peer->mtu_bytes)),
-		.dest_qp_num = qpn,
 		.rq_psn = FIRST_PSN,
 		.max_dest_rd_atomic = 1,
 		.min_rnr_timer = RNR_TIMER,
 	};
+}
+
+/* Ready to receive, from the peer's queue pair @qpn. */
+static int to_rtr(const struct rdma_qp *qp, struct ibv_qp *ibv,
+		  const struct rdma_address *peer, uint32_t qpn)
+{
 	int mask = IBV_QP_STATE | IBV_QP_AV | IBV_QP_PATH_MTU | IBV_QP_DEST_QPN |
 		   IBV_QP_RQ_PSN;
+	struct ibv_qp_attr attr;
 	int ret;
 
+	qp_rtr_attr(qp, peer, &attr);
+	attr.dest_qp_num = qpn;
 	if (ibv->qp_type != IBV_QPT_XRC_SEND) /* which answers nobody */
 		mask |= IBV_QP_MAX_DEST_RD_ATOMIC | IBV_QP_MIN_RNR_TIMER;
 	ret = ibv_modify_qp(ibv, &attr, mask);
 	return ret ? log_errno(ret, "queue pair to RTR") : 0;
 }
 
-static int to_rts(const struct rdma_qp *qp)
+int qp_to_rts(const struct rdma_qp *qp)
 {
 	struct ibv_qp_attr attr = {
 		.qp_state = IBV_QPS_RTS,
@@ -106,7 +116,7 @@ static int connect_rc(struct rdma_qp *qp, const struct rdma_address *peer)
 {
 	int ret = to_rtr(qp, qp->ibv, peer, peer->qpn);
 
-	return ret ? ret : to_rts(qp);
+	return ret ? ret : qp_to_rts(qp);
 }
 
 /* Each side's sender to the other side's receiver. */
@@ -117,7 +127,7 @@ static int connect_xrc(struct rdma_qp *qp, const struct rdma_address *peer)
 	if (!ret)
 		ret = to_rtr(qp, qp->ibv, peer, peer->receiver_qpn);
 	qp->peer_srqn = peer->srqn;
-	return ret ? ret : to_rts(qp);
+	return ret ? ret : qp_to_rts(qp);
 }
 
 static int connect_ud(struct rdma_qp *qp, const struct rdma_address *peer)
@@ -147,6 +157,8 @@ int verbs_qp_connect(struct rdma_qp *qp, const struct rdma_address *peer)
 		return connect_ud(qp, peer);
 	case TRANSPORT_XRC:
 		return connect_xrc(qp, peer);
+	case TRANSPORT_DC:
+		return dc_connect(qp, peer);
 	default:
 		return connect_rc(qp, peer);
 	}

@@ -5,6 +5,7 @@
 #include <infiniband/verbs.h>
 
 #include "base/log.h"
+#include "rdma/dc.h"
 #include "rdma/flush.h"
 #include "rdma/verbs.h"
 
@@ -79,6 +80,8 @@ int verbs_post(struct rdma_qp *qp, const struct rdma_op *op)
 	struct ibv_send_wr *bad;
 	int ret;
 
+	if (qp->spec.transport == TRANSPORT_DC)
+		return dc_post(qp, op);
 	if (op->opcode == RDMA_FLUSH || op->opcode == RDMA_ATOMIC_WRITE)
 		return flush_post(qp, op);
 	set_target(&wr, op);

@@ -4,6 +4,7 @@
 #include <infiniband/verbs.h>
 
 #include "base/log.h"
+#include "rdma/dc.h"
 #include "rdma/flush.h"
 #include "rdma/qp_parts.h"
 #include "rdma/verbs.h"
@@ -74,10 +75,26 @@ static int create_receiver(struct rdma_qp *qp)
 			      log_errno(errno, "XRC queue pair that receives");
 }
 
+/* What sends, and where that does not receive as well, what receives. */
+static int create_all(struct rdma_qp *qp)
+{
+	int ret;
+
+	if (qp->spec.transport == TRANSPORT_DC)
+		return dc_open(qp);
+	ret = create(qp);
+	if (!ret)
+		ret = to_init(qp, qp->ibv);
+	if (!ret && qp->spec.transport == TRANSPORT_XRC)
+		ret = create_receiver(qp);
+	return ret;
+}
+
 int verbs_qp_open(struct rdma_qp *qp, struct rdma_device *device,
 		  const struct rdma_qp_spec *spec)
 {
-	bool xrc = spec->transport == TRANSPORT_XRC;
+	bool shared = spec->shared_receive || spec->transport == TRANSPORT_XRC ||
+		      spec->transport == TRANSPORT_DC;
 	int ret = 0;
 
 	*qp = (struct rdma_qp){ .device = device, .spec = *spec };
@@ -85,14 +102,10 @@ int verbs_qp_open(struct rdma_qp *qp, struct rdma_device *device,
 	if (!qp->cq)
 		return log_errno(errno, "completion queue of %u entries",
 				 2 * spec->depth);
-	if (xrc || spec->shared_receive)
+	if (shared)
 		ret = rdma_srq_open(qp);
 	if (!ret)
-		ret = create(qp);
-	if (!ret)
-		ret = to_init(qp, qp->ibv);
-	if (!ret && xrc)
-		ret = create_receiver(qp);
+		ret = create_all(qp);
 	if (ret)
 		verbs_qp_close(qp);
 	return ret;

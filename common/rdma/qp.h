@@ -22,14 +22,14 @@ struct ibv_xrcd;
 #define ADDRESS_NAME 128
 
 struct rdma_qp_spec {
-	enum odp_transport transport; /* RC, UD or XRC */
-	bool shared_receive; /* receives come from a shared queue; on XRC they always do */
-	bool gives_up_soon;  /* on a silent peer: within a second, not ten */
-	bool rnr_is_final;   /* a receiver that is not ready is not asked again */
-	unsigned int
-		path_mtu;   /* bytes, of connected ones; 0: the largest of both ports */
-	unsigned int depth; /* of each queue */
-	bool listens;	    /* is connected to by the peer: for transports that care */
+	enum odp_transport transport; /* RC, UD, XRC or DC */
+	bool shared_receive;   /* receives come from a shared queue; on XRC, DC always */
+	bool gives_up_soon;    /* on a silent peer: within a second, not ten */
+	bool rnr_is_final;     /* a receiver that is not ready is not asked again */
+	bool wrong_key;	       /* DC: shows the target another access key than its own */
+	unsigned int path_mtu; /* bytes; 0: the largest that both ports take */
+	unsigned int depth;    /* of each queue */
+	bool listens;	       /* is connected to by the peer: for transports that care */
 };
 
 struct rdma_qp {
@@ -38,19 +38,19 @@ struct rdma_qp {
 	struct rdma_device *device;
 	struct rdma_qp_spec spec;
 	struct ibv_qp *ibv;	 /* what is posted goes out here */
-	struct ibv_qp *receiver; /* XRC, which goes one way: what comes in here */
+	struct ibv_qp *receiver; /* XRC, DC, which go one way: what comes in here */
 	struct ibv_cq *cq;	 /* of all its queues */
 	struct ibv_srq *srq;	 /* NULL where receives belong to .ibv */
 	struct ibv_xrcd *xrcd;	 /* XRC */
-	struct ibv_ah *ah;	 /* UD: the way to the peer */
-	uint32_t peer_qpn;	 /* UD */
+	struct ibv_ah *ah;	 /* UD, DC: the way to the peer */
+	uint32_t peer_qpn;	 /* UD, DC */
 	uint32_t peer_srqn;	 /* XRC */
 };
 
 /* What a queue pair must know of its peer; plain data, to be sent as it is. */
 struct rdma_address {
 	uint32_t qpn;
-	uint32_t receiver_qpn; /* XRC */
+	uint32_t receiver_qpn; /* XRC, DC */
 	uint32_t srqn;	       /* XRC */
 	uint32_t lid;
 	unsigned char gid[DEVICE_GID];

@@ -12,4 +12,15 @@
 int rdma_srq_open(struct rdma_qp *qp);
 void rdma_srq_close(struct rdma_qp *qp);
 
+struct ibv_qp_attr;
+
+/*
+ * How to become ready to receive: path, MTU and timers; the caller adds from whom.
+ */
+void qp_rtr_attr(const struct rdma_qp *qp, const struct rdma_address *peer,
+		 struct ibv_qp_attr *attr);
+
+/* Makes .ibv ready to send. Returns 0 or -errno after one line. */
+int qp_to_rts(const struct rdma_qp *qp);
+
 #endif

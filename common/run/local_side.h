@@ -20,10 +20,11 @@
 #define SIDE_WINDOWS 8
 
 /*
- * Long enough for any single fault and its retries; the scenario's own deadline is above
- * it.
+ * Long enough for any single fault and its retries, and for messages of the length that
+ * the suite has without --long; the scenario's own deadline is above it.
  */
-#define SIDE_OP_TIMEOUT_NS (10 * NSEC_PER_SEC)
+#define SIDE_OP_TIMEOUT_NS	(10 * NSEC_PER_SEC)
+#define SIDE_LONG_OP_TIMEOUT_NS (1200 * NSEC_PER_SEC)
 
 struct local_target {
 	struct region region;
@@ -40,6 +41,7 @@ struct local_pair {
 	struct rdma_qp qp;
 	uint64_t posted, completed;
 	uint64_t receives_posted, received;
+	uint64_t timeout_ns; /* for each */
 };
 
 /*

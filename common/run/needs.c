@@ -18,6 +18,7 @@ static const struct {
 		RC_OPERATION,
 		UD_OPERATION,
 		XRC_OPERATION,
+		DC_OPERATION,
 		PLACE,
 		ABILITY,
 		TRANSPORT,
@@ -43,6 +44,11 @@ static const struct {
 	[NEED_XRC_WRITE] = { "XRC_WRITE", XRC_OPERATION, ODP_WRITE },
 	[NEED_XRC_READ] = { "XRC_READ", XRC_OPERATION, ODP_READ },
 	[NEED_XRC_ATOMIC] = { "XRC_ATOMIC", XRC_OPERATION, ODP_ATOMIC },
+	[NEED_DC_SEND] = { "DC_SEND", DC_OPERATION, ODP_SEND },
+	[NEED_DC_SRQ] = { "DC_SRQ", DC_OPERATION, ODP_SRQ_RECV },
+	[NEED_DC_WRITE] = { "DC_WRITE", DC_OPERATION, ODP_WRITE },
+	[NEED_DC_READ] = { "DC_READ", DC_OPERATION, ODP_READ },
+	[NEED_DC_ATOMIC] = { "DC_ATOMIC", DC_OPERATION, ODP_ATOMIC },
 	[NEED_WINDOW_1] = { "WINDOW_1", OTHER, 0 },
 	[NEED_WINDOW_2] = { "WINDOW_2", OTHER, 0 },
 	[NEED_PREFETCH] = { "PREFETCH", OTHER, 0 },
@@ -194,6 +200,8 @@ bool need_met(enum need need, const struct lab *lab, char *why, size_t size)
 		return has_operation(need, TRANSPORT_UD, lab, why, size);
 	case XRC_OPERATION:
 		return has_operation(need, TRANSPORT_XRC, lab, why, size);
+	case DC_OPERATION:
+		return has_operation(need, TRANSPORT_DC, lab, why, size);
 	case PLACE:
 		return lab_has_place(lab, (enum region_kind)table[need].which, why, size);
 	case ABILITY:

@@ -11,13 +11,14 @@
 int serve_collect(struct local_side *side, struct local_target *unused,
 		  const struct side_request *request, struct side_reply *reply)
 {
-	uint64_t deadline = clock_ns() + SIDE_OP_TIMEOUT_NS;
 	struct local_pair *pair = local_pair(side, request);
 	bool enough = false;
+	uint64_t deadline;
 
 	(void)unused;
 	if (!pair || pair->completed + request->len > pair->posted)
 		return -ENODATA;
+	deadline = clock_ns() + pair->timeout_ns;
 	while (!clock_passed(deadline) && reply->completions < SIDE_BATCH) {
 		int n = rdma_qp_poll(&pair->qp, reply->batch + reply->completions,
 				     (int)(SIDE_BATCH - reply->completions));

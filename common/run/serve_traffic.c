@@ -104,13 +104,13 @@ static bool is_behind(uint64_t id, uint64_t other)
  */
 static int wait_for(struct local_pair *pair, uint64_t id, struct side_reply *reply)
 {
-	uint64_t deadline = clock_ns() + SIDE_OP_TIMEOUT_NS;
+	uint64_t deadline = clock_ns() + pair->timeout_ns;
 	struct rdma_completion *got = &reply->completion;
 	bool came = false, lost = false;
 	int ret = 0;
 
 	while (!ret && !came && !lost && !clock_passed(deadline)) {
-		ret = rdma_qp_wait(&pair->qp, got, SIDE_OP_TIMEOUT_NS);
+		ret = rdma_qp_wait(&pair->qp, got, pair->timeout_ns);
 		came = !ret && got->id == id;
 		lost = !ret && is_behind(id, got->id);
 		reply->strays += !ret && !came;

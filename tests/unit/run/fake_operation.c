@@ -325,7 +325,9 @@ void fake_operation(struct fake_side *side, uint32_t number, const struct side_o
 
 	for (int role = INITIATOR; role < SIDE_ROLES; role++)
 		fake_target_storm(side->lab->side[role]);
-	if (!pair->broken || sabotaged(side, FLUSH_MISSING))
+	if (pair->spec.wrong_key)
+		status = OP_RETRY_EXC_ERR;
+	else if (!pair->broken || sabotaged(side, FLUSH_MISSING))
 		status = execute(side, to, op, data);
 	pair->broken = status != OP_SUCCESS;
 	if (sabotaged(side, COMPLETION_LOST))

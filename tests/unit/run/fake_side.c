@@ -293,6 +293,7 @@ void fake_lab_init(struct fake_lab *lab)
 	lab->lab.device.caps.per_transport[TRANSPORT_RC] = UINT32_MAX;
 	lab->lab.device.caps.per_transport[TRANSPORT_UD] = UINT32_MAX;
 	lab->lab.device.caps.per_transport[TRANSPORT_XRC] = UINT32_MAX;
+	lab->lab.device.caps.per_transport[TRANSPORT_DC] = UINT32_MAX;
 	for (int kind = 0; kind < REGION_KINDS; kind++)
 		lab->lab.place[kind] = "memfd";
 }

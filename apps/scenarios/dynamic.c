@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* dynamic.c - MLX: dynamic connections, beyond the operations in data_path_operations.c */
+#include "run/scenario.h"
+
+SCENARIO("MLX-02.atomic",
+	 "a FETCH_ADD over a dynamic connection to a cold page adds once",
+	 NEEDS(REGION, DC_ATOMIC))
+{
+	struct target *cold = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
+	uint64_t old = 1;
+
+	use_queue_pair(t, QUEUE_PAIR(.transport = TRANSPORT_DC));
+	expect_faults(t, cold, EXACTLY(1))
+		old = rdma_fetch_add(t, cold, 8, 3);
+	expect(t, old == 0, "a cold page held %" PRIu64 ", expected 0", old);
+	check_word(t, cold, 8, 3);
+	check_mapping(t, cold, 16, KiB(60), ZEROS);
+}
+
+SCENARIO("MLX-02.row", "of 8 cold receives each SEND over a dynamic connection takes one",
+	 NEEDS(FSDAX, DC_SEND, DC_SRQ))
+{
+	struct target *sink = responder_target(t, REGION_FSDAX, KiB(128), MR_ODP);
+	struct target *source = initiator_target(t, REGION_FSDAX, KiB(128), MR_ODP);
+
+	use_queue_pair(t, QUEUE_PAIR(.transport = TRANSPORT_DC));
+	target_fill_for(t, source, 0, sink, 0, KiB(64), GENERATION(1));
+	expect_faults(t, source, EXACTLY(16))
+		expect_faults(t, sink, EXACTLY(16))
+			rdma_send_in_a_row(t, 8, source, 0, sink, 0, KiB(8));
+	check_mapping(t, sink, 0, KiB(64), GENERATION(1));
+	check_mapping(t, sink, KiB(64), KiB(64), ZEROS);
+}
+
+SCENARIO("MLX-02.key", "a target does not answer who does not know its access key",
+	 NEEDS(REGION, DC_WRITE))
+{
+	struct target *cold = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
+	enum op_status status = OP_SUCCESS;
+
+	use_queue_pair(t, QUEUE_PAIR(.transport = TRANSPORT_DC, .wrong_key = true,
+				     .gives_up_soon = true));
+	expect_faults(t, cold, NONE)
+		status = rdma_write_status(t, cold, 0, KiB(4), GENERATION(1));
+	expect_status(t, status,
+		      &(const struct per_driver){ OP_RETRY_EXC_ERR, OP_RETRY_EXC_ERR });
+	check_mapping(t, cold, 0, KiB(64), ZEROS);
+	use_queue_pair(t, QUEUE_PAIR(.transport = TRANSPORT_DC));
+	rdma_write(t, cold, 0, KiB(4), GENERATION(2));
+	check_mapping(t, cold, 0, KiB(4), GENERATION(2));
+}
