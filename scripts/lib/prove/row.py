@@ -23,7 +23,7 @@ def begin(name: str) -> None:
     print(NAME.format(name), end="", flush=True)
 
 
-def end(verdict: str, catches: list[Catch], otherwise: str) -> None:
+def end(verdict: str, catches: list[Catch], otherwise: str = "") -> None:
     """Capitals are for a verdict that must not be."""
     first = catches[0] if catches else Catch("-", otherwise)
     message = " ".join(first.message.split())
