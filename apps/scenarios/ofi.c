@@ -62,6 +62,25 @@ static const struct scenario deliveries[] = {
 };
 SCENARIO_FAMILY(deliveries);
 
+SCENARIO("OFI-03.memfd", "a WRITE that completes when it is durable is in a memfd",
+	 NEEDS(COMMIT, RC_WRITE))
+{
+	struct target *memfd = responder_target(t, REGION_MEMFD, KiB(64), MR_ODP);
+
+	rdma_write_durable(t, memfd, 0, KiB(16), GENERATION(1));
+	check_file(t, memfd, 0, KiB(16), GENERATION(1));
+}
+
+SCENARIO("OFI-03.fsdax", "a WRITE that completes when it is durable is in a DAX file",
+	 NEEDS(COMMIT, FSDAX, RC_WRITE))
+{
+	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
+
+	expect_faults(t, file, AT_LEAST(1))
+		rdma_write_durable(t, file, 0, KiB(16), GENERATION(1));
+	check_file(t, file, 0, KiB(16), GENERATION(1));
+}
+
 /*
  * Registrations are cached by address. The memory under them is replaced while they are
  * given back: what was cached must not be handed out again.

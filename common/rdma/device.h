@@ -41,6 +41,7 @@ struct rdma_device {
 	unsigned char gid[DEVICE_GID];
 	struct odp_caps caps;
 	unsigned int modes; /* bit per enum mr_mode that a registration can be given */
+	bool commits;	    /* a WRITE can complete when it is durable: rdma_op.durable */
 	bool cpu_faults;    /* no device reads and writes memory: the CPU does */
 	uint64_t max_mr_bytes;
 	unsigned int max_mr;

@@ -70,6 +70,7 @@ static struct fi_info *make_hints(const struct wish *wish, const char *provider,
 static int find_info(struct ofi_device *ofi, const char *provider, const char *domain)
 {
 	static const struct wish wishes[] = {
+		{ FI_EP_MSG, FI_RMA_PMEM, FI_DELIVERY_COMPLETE },
 		{ FI_EP_MSG, FI_ATOMIC, FI_DELIVERY_COMPLETE },
 		{ FI_EP_MSG, FI_ATOMIC, FI_TRANSMIT_COMPLETE },
 		{ FI_EP_MSG, 0, FI_DELIVERY_COMPLETE },
@@ -173,6 +174,7 @@ static int describe_rdma_device(struct rdma_device *device, struct ofi_device *o
 	device->caps = (struct odp_caps){ .general = ofi->on_demand ? ODP_SUPPORT : 0 };
 	device->caps.per_transport[TRANSPORT_RC] = capable & operations(ofi->info);
 	device->modes = 1u << (ofi->on_demand ? MR_ODP : MR_PINNED);
+	device->windows_1 = device->windows_2 = false;
 	return 0;
 }
 
@@ -205,6 +207,7 @@ static int describe(struct rdma_device *device, struct ofi_device *ofi)
 	else
 		describe_host(device, ofi);
 	device->ops = &ofi_transport;
+	device->commits = ofi->info->caps & FI_RMA_PMEM;
 	device->private = ofi;
 	return ret;
 }

@@ -59,7 +59,8 @@ static ssize_t post_rma(struct ofi_qp *qp, const struct rdma_op *op, struct loca
 
 	if (op->opcode == RDMA_READ)
 		return fi_readmsg(qp->ep, &msg, flags);
-	return fi_writemsg(qp->ep, &msg, flags | qp->device->complete);
+	flags |= op->durable ? FI_COMMIT_COMPLETE : qp->device->complete;
+	return fi_writemsg(qp->ep, &msg, flags);
 }
 
 static ssize_t post_send(struct ofi_qp *qp, const struct rdma_op *op, struct local *local,

@@ -80,6 +80,8 @@ int verbs_post(struct rdma_qp *qp, const struct rdma_op *op)
 	struct ibv_send_wr *bad;
 	int ret;
 
+	if (op->durable)
+		return -EOPNOTSUPP;
 	if (qp->spec.transport == TRANSPORT_DC)
 		return dc_post(qp, op);
 	if (op->opcode == RDMA_FLUSH || op->opcode == RDMA_ATOMIC_WRITE)

@@ -115,6 +115,7 @@ struct rdma_op {
 	struct rdma_flush flush;
 	uint32_t immediate; /* or the key that the peer shall forget */
 	bool in_request; /* the data goes into the request when it is posted: "inline" */
+	bool durable;	 /* WRITE: completes when the data would outlive a power cut */
 	uint64_t id;	 /* comes back in the completion */
 };
 

@@ -72,6 +72,7 @@ static const struct {
 	[NEED_DEVICE] = { "DEVICE", TRANSPORT, 0 },
 	[NEED_PINNED] = { "PINNED", TRANSPORT, 0 },
 	[NEED_VERBS] = { "VERBS", TRANSPORT, 0 },
+	[NEED_COMMIT] = { "COMMIT", TRANSPORT, 0 },
 };
 
 const char *need_name(enum need need)
@@ -108,6 +109,12 @@ static bool has_transport(enum need need, const struct lab *lab, char *why, size
 		if (lab->device.modes & 1u << MR_PINNED)
 			return true;
 		snprintf(why, size, "%s registers no memory pinned", transport);
+		return false;
+	case NEED_COMMIT:
+		if (lab->device.commits)
+			return true;
+		snprintf(why, size, "%s has no WRITE that completes when it is durable",
+			 transport);
 		return false;
 	default:
 		if (!strcmp(transport, "verbs"))

@@ -57,6 +57,7 @@ enum need {
 	NEED_DEVICE, /* a device moves the data, not the CPU: it can refuse */
 	NEED_PINNED, /* regions can be registered pinned, where that is asked for */
 	NEED_VERBS,  /* what only verbs can ask of a device */
+	NEED_COMMIT, /* a WRITE can complete when it is durable */
 	NEED_COUNT
 };
 

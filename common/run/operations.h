@@ -26,6 +26,8 @@ struct local_piece {
 /* Each waits for its completion, which must be a success; READ checks what came. */
 #define rdma_write(t, ...) STEP(t, rdma_write, #__VA_ARGS__, __VA_ARGS__)
 #define rdma_read(t, ...)  STEP(t, rdma_read, #__VA_ARGS__, __VA_ARGS__)
+/* Like rdma_write(), but completes only when the data would outlive a power cut. */
+#define rdma_write_durable(t, ...) STEP(t, rdma_write_durable, #__VA_ARGS__, __VA_ARGS__)
 /* The same with local memory given: local, its offset, target, offset, len */
 #define rdma_write_from(t, ...) STEP(t, rdma_write_from, #__VA_ARGS__, __VA_ARGS__)
 #define rdma_read_into(t, ...)	STEP(t, rdma_read_into, #__VA_ARGS__, __VA_ARGS__)
@@ -139,6 +141,8 @@ void(rdma_write_gather)(struct test *t, const struct local_piece *pieces, unsign
 			struct target *target, uint64_t offset);
 void(rdma_read_scatter)(struct test *t, const struct local_piece *pieces, unsigned int n,
 			struct target *target, uint64_t offset);
+void(rdma_write_durable)(struct test *t, struct target *target, uint64_t offset,
+			 uint64_t len, uint16_t generation);
 void(rdma_write_injected)(struct test *t, struct target *local, uint64_t local_offset,
 			  struct target *target, uint64_t offset, uint64_t len);
 void(rdma_write_inline)(struct test *t, struct target *local, uint64_t local_offset,

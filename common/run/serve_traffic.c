@@ -45,6 +45,7 @@ int serve_post(struct local_side *side, struct local_target *unused,
 		.flush = wanted->flush,
 		.immediate = wanted->immediate,
 		.in_request = wanted->in_request,
+		.durable = wanted->durable,
 	};
 	int ret;
 

@@ -148,6 +148,7 @@ struct side_op {
 	struct rdma_flush flush;
 	uint32_t immediate; /* or the key that the peer shall forget */
 	bool in_request;    /* sent inline */
+	bool durable;	    /* completes when it would outlive a power cut */
 };
 
 /*

@@ -154,6 +154,19 @@ void(rdma_write_inline)(struct test *t, struct target *local, uint64_t local_off
 	test_succeeded(t, test_execute(t, &op));
 }
 
+void(rdma_write_durable)(struct test *t, struct target *target, uint64_t offset,
+			 uint64_t len, uint16_t generation)
+{
+	struct target *local = test_scratch(t, len);
+	struct side_op op = { .opcode = RDMA_WRITE, .durable = true };
+
+	(target_fill_for)(t, local, SCRATCH_AT, target, offset, len, generation);
+	side_op_add(&op, local, SCRATCH_AT, len);
+	side_op_aim(&op, target, offset);
+	test_succeeded(t, test_execute(t, &op));
+	test_scratch_check(t);
+}
+
 /* No scenario writes this generation. */
 #define AFTER_INJECTION 0xfffd
 

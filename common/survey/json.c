@@ -4,6 +4,7 @@
 
 #include "mem/pmem.h"
 #include "rdma/mlx5.h"
+#include "rdma/ofi.h"
 #include "survey/feature.h"
 
 static void add_host(struct json_object *to, const struct host *host)
@@ -65,6 +66,7 @@ struct json_object *survey_to_json(const struct survey *survey)
 	add_host(json_add_object(to, "host"), &survey->host);
 	json_add_text(to, "libpmem", pmem_library());
 	json_add_text(to, "libmlx5", mlx5_library());
+	json_add_text(to, "libfabric", ofi_version()[0] ? ofi_version() : ofi_library());
 	array = json_add_array(to, "devices");
 	for (size_t i = 0; i < survey->n_devices; i++)
 		survey_json_device(json_append_object(array), &survey->devices[i]);

@@ -5,6 +5,7 @@
 #include "base/util.h"
 #include "mem/pmem.h"
 #include "rdma/mlx5.h"
+#include "rdma/ofi.h"
 #include "survey/feature.h"
 
 const char *survey_size(uint64_t bytes, char text[UNITS_TEXT])
@@ -30,7 +31,8 @@ static void print_host(const struct host *host, FILE *out)
 			survey_size(host->huge[i].bytes, a),
 			(unsigned long long)host->huge[i].free,
 			(unsigned long long)host->huge[i].total);
-	fprintf(out, "\n  libraries     %s, %s\n", pmem_library(), mlx5_library());
+	fprintf(out, "\n  libraries     %s, %s, %s%s%s\n", pmem_library(), mlx5_library(),
+		ofi_library(), ofi_version()[0] ? " " : "", ofi_version());
 }
 
 /* The remedy stands under the reason: side by side they would not fit a terminal. */

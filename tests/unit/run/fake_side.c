@@ -282,6 +282,7 @@ void fake_lab_init(struct fake_lab *lab)
 				.windows_2 = true,
 				.caps = { .general = ODP_SUPPORT | ODP_IMPLICIT },
 				.modes = UINT32_MAX,
+				.commits = true,
 			},
 			.evidence.witness = { { &trace_witness, .why = "no device" },
 					      { &mr_counters_witness, .why = "no device" },

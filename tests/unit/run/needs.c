@@ -113,6 +113,10 @@ static void needs__of_the_transport(void **state)
 	fake_lab_init(&lab);
 	lab.config.transport = "ofi:verbs";
 	lab.lab.device.modes = 1u << MR_ODP;
+	lab.lab.device.commits = false;
+	assert_false(need_met(NEED_COMMIT, &lab.lab, why, sizeof(why)));
+	assert_string_equal(why,
+			    "ofi:verbs has no WRITE that completes when it is durable");
 	assert_true(need_met(NEED_DEVICE, &lab.lab, why, sizeof(why)));
 	assert_false(need_met(NEED_PINNED, &lab.lab, why, sizeof(why)));
 	assert_string_equal(why, "ofi:verbs registers no memory pinned");
