@@ -45,16 +45,16 @@ static void register_sparse(struct test *t, const void *row)
 static const struct scenario sparse[] = {
 	{ "REG-09.3-gib",
 	  "a region of 3 GiB, a size beyond 31 bits, is reached at both its ends",
-	  NEEDS(ODP, KERNEL_DRIVER, RC_WRITE), register_sparse,
+	  NEEDS(ODP, VERBS, KERNEL_DRIVER, RC_WRITE), register_sparse,
 	  &(const uint64_t){ GiB(3) } },
 	{ "REG-09.5-gib",
 	  "a region of 5 GiB, a size beyond 32 bits, is reached at both its ends",
-	  NEEDS(ODP, KERNEL_DRIVER, RC_WRITE), register_sparse,
+	  NEEDS(ODP, VERBS, KERNEL_DRIVER, RC_WRITE), register_sparse,
 	  &(const uint64_t){ GiB(5) } },
 	{ "REG-09.64-gib",
 	  "a region far larger than memory costs eight bytes a page, given back at its "
 	  "end",
-	  NEEDS(ODP, KERNEL_DRIVER, RC_WRITE), register_sparse,
+	  NEEDS(ODP, VERBS, KERNEL_DRIVER, RC_WRITE), register_sparse,
 	  &(const uint64_t){ GiB(64) } },
 };
 SCENARIO_FAMILY(sparse);
