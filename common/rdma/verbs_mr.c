@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* mr.c - memory regions: pinned, explicit ODP, implicit ODP */
+/* verbs_mr.c - memory regions: pinned, explicit ODP, implicit ODP */
 #include "rdma/verbs.h"
 
 #include <errno.h>

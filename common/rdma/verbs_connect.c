@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* connect.c - a queue pair's way to its peer */
+/* verbs_connect.c - a queue pair's way to its peer */
 #include <errno.h>
 #include <infiniband/verbs.h>
 #include <string.h>

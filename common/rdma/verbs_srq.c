@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* srq.c - shared receive queues, and the domain that those of XRC live in */
+/* verbs_srq.c - shared receive queues, and the domain that those of XRC live in */
 #include <errno.h>
 #include <fcntl.h>
 #include <infiniband/verbs.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* device.c - RDMA devices and their ports */
+/* verbs_device.c - RDMA devices and their ports */
 #include "rdma/verbs.h"
 
 #include <errno.h>

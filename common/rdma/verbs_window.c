@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* window.c - memory windows of libibverbs */
+/* verbs_window.c - memory windows of libibverbs */
 #include "rdma/window.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* qp.c - queue pairs: made and destroyed */
+/* verbs_qp.c - queue pairs: made and destroyed */
 #include <errno.h>
 #include <infiniband/verbs.h>
 

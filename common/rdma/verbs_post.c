@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* post.c - operations into queue pairs, completions out of them */
+/* verbs_post.c - operations into queue pairs, completions out of them */
 #include <endian.h>
 #include <errno.h>
 #include <infiniband/verbs.h>
