@@ -48,6 +48,8 @@ static const struct opt options[] = {
 	  "run each scenario so often", .min = 1, .max = 1000000 },
 	{ "long", 0, OPT_FLAG, offsetof(struct config, lab.many), NULL, NULL,
 	  "loops of 10,000 iterations and more, and deadlines 30 times as long" },
+	{ "hazards", 0, OPT_FLAG, offsetof(struct config, lab.hazards), NULL, NULL,
+	  "run what may harm this host or take its kernel down, and nothing else" },
 	{ "known-defects", 0, OPT_STRING, offsetof(struct config, known_defects), "DIR",
 	  ODPLAB_CONFIGS "/known-defects", "which failures are expected" },
 	{ "output", 'o', OPT_STRING, offsetof(struct config, output), "DIR", "results",
@@ -266,7 +268,9 @@ static int run_program(int argc, char **argv)
 		log_set_level(LOG_DEBUG);
 	if (config.describe)
 		return describe_scenario(config.describe);
-	n = registry_select(&scenarios, argv + first, argc - first);
+	n = config.lab.hazards ?
+		    registry_select_hazards(&scenarios, argv + first, argc - first) :
+		    registry_select(&scenarios, argv + first, argc - first);
 	if (n < 0)
 		return EXIT_USAGE;
 	if (config.list) {

@@ -120,3 +120,15 @@ SCENARIO("REG-07", "ODP pins nothing: it works where not a byte may be locked",
 	       "%llu bytes are pinned or locked, %llu were before",
 	       (unsigned long long)pinned_bytes(t), (unsigned long long)pinned);
 }
+
+SCENARIO("REG-12", "a region can be registered under addresses that are not its own",
+	 NEEDS(FSDAX, RC_WRITE, RC_READ, VERBS))
+{
+	struct target *file =
+		responder_target(t, REGION_FSDAX, KiB(64), MR_ODP, .mr_shift = KiB(16));
+
+	rdma_write(t, file, 0, KiB(16), GENERATION(1));
+	check_file(t, file, 0, KiB(16), GENERATION(1));
+	check_file(t, file, KiB(16), KiB(48), ZEROS);
+	rdma_read(t, file, 0, KiB(16), GENERATION(1));
+}

@@ -33,6 +33,13 @@ static bool has_swap(void)
 	return second && second[1];
 }
 
+static bool has_secret(void)
+{
+	_cleanup_fd_ int fd = (int)syscall(SYS_memfd_secret, 0);
+
+	return fd >= 0;
+}
+
 static bool has_nodes(void)
 {
 	int nodes[2];
@@ -119,8 +126,11 @@ static const struct {
 	[ABILITY_POISON] = { has_poison,
 			     "no MADV_HWPOISON; needs root and CONFIG_MEMORY_FAILURE" },
 	[ABILITY_FIVE_LEVELS] = { region_five_levels,
-				  "no addresses beyond 47 bits; needs a processor with la57 "
+				  "no addresses beyond 47 bits; needs a processor with "
+				  "la57 "
 				  "and a kernel that is not booted with no5lvl" },
+	[ABILITY_SECRET] = { has_secret, "no memfd_secret(); needs Linux 5.14 with "
+					 "secretmem.enable=1" },
 	[ABILITY_HUGE_PAGES] = { has_huge_pages,
 				 "fewer than 4 free huge pages of 2 MiB; sysctl "
 				 "vm.nr_hugepages=16" },

@@ -15,6 +15,7 @@ enum ability {
 	ABILITY_USERFAULTFD, /* for faults that come from the kernel */
 	ABILITY_POISON,	     /* MADV_HWPOISON, MADV_SOFT_OFFLINE */
 	ABILITY_FIVE_LEVELS, /* of page tables: addresses beyond 47 bits */
+	ABILITY_SECRET,	     /* memfd_secret(): Linux 5.14 */
 	ABILITY_HUGE_PAGES,  /* 4 free huge pages of 2 MiB */
 	ABILITIES
 };

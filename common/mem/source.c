@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -35,6 +36,17 @@ static int open_memfd(struct region *region, const struct region_spec *spec)
 		return log_errno(errno, "memfd_create");
 	if (ftruncate(region->fd, (off_t)region->len))
 		return log_errno(errno, "memfd of %zu bytes", region->len);
+	return 0;
+}
+
+static int open_secret(struct region *region, const struct region_spec *spec)
+{
+	(void)spec;
+	region->fd = (int)syscall(SYS_memfd_secret, 0);
+	if (region->fd < 0)
+		return log_errno(errno, "memfd_secret");
+	if (ftruncate(region->fd, (off_t)region->len))
+		return log_errno(errno, "secret memory of %zu bytes", region->len);
 	return 0;
 }
 
@@ -180,6 +192,13 @@ static const struct source_kind kinds[] = {
 			.map_flags = MAP_SHARED,
 			.open = open_memfd,
 		},
+	[REGION_SECRET] =
+		{
+			.about = "secret memory, that the kernel itself cannot reach",
+			.page_bytes = PAGE_BYTES,
+			.map_flags = MAP_SHARED,
+			.open = open_secret,
+		},
 	[REGION_TMPFS] =
 		{
 			.about = "shared mapping of a tmpfs file",
@@ -227,6 +246,7 @@ const char *const region_kind_names[] = {
 	[REGION_HUGETLB_2M] = "hugetlb-2m",
 	[REGION_HUGETLB_1G] = "hugetlb-1g",
 	[REGION_MEMFD] = "memfd",
+	[REGION_SECRET] = "secret",
 	[REGION_TMPFS] = "tmpfs",
 	[REGION_FILE] = "file",
 	[REGION_FSDAX] = "fsdax",

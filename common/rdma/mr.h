@@ -52,6 +52,12 @@ struct rdma_mr {
  */
 int rdma_mr_reg(struct rdma_mr *mr, struct rdma_device *device, void *addr, size_t len,
 		enum mr_mode mode, unsigned int access);
+/*
+ * The same by ODP, and operations will name the first byte by @iova instead of @addr.
+ * -EOPNOTSUPP with a transport other than verbs.
+ */
+int rdma_mr_reg_at(struct rdma_mr *mr, struct rdma_device *device, void *addr, size_t len,
+		   uint64_t iova, unsigned int access);
 void rdma_mr_dereg(struct rdma_mr *mr);
 
 enum mr_advice {

@@ -58,6 +58,24 @@ int verbs_mr_reg(struct rdma_mr *mr, struct rdma_device *device, void *addr, siz
 	return 0;
 }
 
+int rdma_mr_reg_at(struct rdma_mr *mr, struct rdma_device *device, void *addr, size_t len,
+		   uint64_t iova, unsigned int access)
+{
+	if (!device->pd)
+		return -EOPNOTSUPP;
+	errno = 0;
+	mr->ops = device->ops;
+	mr->ibv = ibv_reg_mr_iova(device->pd, addr, len, iova,
+				  (unsigned int)ibv_access(MR_ODP, access));
+	if (!mr->ibv)
+		return errno ? -errno : -EINVAL;
+	mr->mode = MR_ODP;
+	mr->lkey = mr->ibv->lkey;
+	mr->rkey = mr->ibv->rkey;
+	mr->remote_addr = iova;
+	return 0;
+}
+
 void verbs_mr_dereg(struct rdma_mr *mr)
 {
 	if (mr->ibv)

@@ -30,6 +30,9 @@ struct target;
 #define free_filesystem(t, ...) STEP(t, free_filesystem, #__VA_ARGS__, __VA_ARGS__)
 /* The errno of unmounting the target's filesystem. */
 #define unmount_errno(t, ...) STEP(t, unmount_errno, #__VA_ARGS__, __VA_ARGS__)
+/* Takes the filesystem out of sight while it is in use; takes the driver from its memory. */
+#define detach_filesystem(t, ...) STEP(t, detach_filesystem, #__VA_ARGS__, __VA_ARGS__)
+#define remove_media(t, ...)	  STEP(t, remove_media, #__VA_ARGS__, __VA_ARGS__)
 
 /* Bytes on the media; and how they lie there. */
 uint64_t target_allocated(struct test *t, struct target *target);
@@ -48,5 +51,7 @@ void(target_fdatasync)(struct test *t, struct target *target);
 void(fill_filesystem)(struct test *t, struct target *target);
 void(free_filesystem)(struct test *t, struct target *target);
 int(unmount_errno)(struct test *t, struct target *target);
+void(detach_filesystem)(struct test *t, struct target *target);
+void(remove_media)(struct test *t, struct target *target);
 
 #endif

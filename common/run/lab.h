@@ -25,7 +25,8 @@ struct lab_config {
 	unsigned int
 		kind; /* enum region_kind that scenarios use where any kind will do */
 	uint64_t seed;
-	bool many; /* loops are to run as often as a long test wants */
+	bool hazards; /* the host can be spared: see NEED_HAZARD */
+	bool many;    /* loops are to run as often as a long test wants */
 };
 
 /*

@@ -47,6 +47,7 @@ static const struct {
 	[SIDE_FILESYSTEM_FILL] = { serve_filesystem, true },
 	[SIDE_FILESYSTEM_FREE] = { serve_filesystem, true },
 	[SIDE_FILESYSTEM_UNMOUNT] = { serve_filesystem, true },
+	[SIDE_MEDIA_REMOVE] = { serve_filesystem, true },
 	[SIDE_TARGET_ALLOCATED] = { serve_allocated, true },
 	[SIDE_TARGET_EXTENTS] = { serve_extents, true },
 	[SIDE_TARGET_RESIDENT] = { serve_resident, true },

@@ -56,6 +56,9 @@ static const struct {
 	[NEED_FSDAX] = { "FSDAX", PLACE, REGION_FSDAX },
 	[NEED_DEVDAX] = { "DEVDAX", PLACE, REGION_DEVDAX },
 	[NEED_FILE] = { "FILE", PLACE, REGION_FILE },
+	[NEED_SECRET] = { "SECRET", ABILITY, ABILITY_SECRET },
+	[NEED_HAZARD] = { "HAZARD", OTHER, 0 },
+	[NEED_HAZARD_ON_RXE] = { "HAZARD_ON_RXE", OTHER, 0 },
 	[NEED_REFLINK] = { "REFLINK", OTHER, 0 },
 	[NEED_ROOT] = { "ROOT", OTHER, 0 },
 	[NEED_KERNEL_DRIVER] = { "KERNEL_DRIVER", OTHER, 0 },
@@ -184,6 +187,15 @@ static bool has_other(enum need need, const struct lab *lab, char *why, size_t s
 		return false;
 	case NEED_KERNEL_DRIVER:
 		return has_kernel_driver(lab, why, size);
+	case NEED_HAZARD_ON_RXE:
+		if (strcmp(lab->device.driver, "rxe"))
+			return true;
+		/* fallthrough */
+	case NEED_HAZARD:
+		snprintf(why, size,
+			 "may harm the host, or take its kernel down; on a machine that "
+			 "can be spared: --hazards");
+		return lab->config->hazards;
 	case NEED_REFLINK:
 		if (filesystem_clones(lab->place[REGION_FSDAX]))
 			return true;

@@ -53,6 +53,9 @@ enum need {
 	NEED_POISON,
 	NEED_FIVE_LEVELS,
 	NEED_HUGE_PAGES,
+	NEED_SECRET,
+	NEED_HAZARD, /* may harm the host or take its kernel down: only with --hazards */
+	NEED_HAZARD_ON_RXE, /* does so with soft-RoCE, and with no other driver */
 	/* of the transport */
 	NEED_DEVICE, /* a device moves the data, not the CPU: it can refuse */
 	NEED_PINNED, /* regions can be registered pinned, where that is asked for */

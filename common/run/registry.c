@@ -15,7 +15,9 @@
 extern const struct scenario_list *const __start_odplab_scenarios[] __attribute__((weak));
 extern const struct scenario_list *const __stop_odplab_scenarios[] __attribute__((weak));
 
-static bool wanted(const struct scenario *scenario, char *const *globs, int n)
+typedef bool wanted_fn(const struct scenario *scenario, char *const *globs, int n);
+
+static bool named(const struct scenario *scenario, char *const *globs, int n)
 {
 	for (int i = 0; i < n; i++)
 		if (!fnmatch(globs[i], scenario->id, 0))
@@ -23,8 +25,23 @@ static bool wanted(const struct scenario *scenario, char *const *globs, int n)
 	return !n;
 }
 
+static bool harmless(const struct scenario *scenario, char *const *globs, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (!strcmp(globs[i], scenario->id))
+			return true;
+	return !(scenario->needs & NEEDS(HAZARD)) && named(scenario, globs, n);
+}
+
+static bool hazard(const struct scenario *scenario, char *const *globs, int n)
+{
+	return scenario->needs & NEEDS(HAZARD, HAZARD_ON_RXE) &&
+	       named(scenario, globs, n);
+}
+
 /* Calls for each scenario: counts, or stores where @list is given. */
-static size_t collect(const struct scenario **list, char *const *globs, int n)
+static size_t collect(const struct scenario **list, char *const *globs, int n,
+		      wanted_fn *wanted)
 {
 	const struct scenario_list *const *entry;
 	size_t count = 0;
@@ -49,21 +66,32 @@ static int by_id(const void *a, const void *b)
 	return strverscmp((*x)->id, (*y)->id);
 }
 
-int registry_select(const struct scenario ***list, char *const *globs, int n)
+static int choose(const struct scenario ***list, char *const *globs, int n,
+		  wanted_fn *wanted)
 {
 	size_t count;
 
 	for (int i = 0; i < n; i++) {
-		if (collect(NULL, &globs[i], 1))
+		if (collect(NULL, &globs[i], 1, wanted))
 			continue;
 		log_error("no scenario %s; --list names them all", globs[i]);
 		return -ENOENT;
 	}
-	count = collect(NULL, globs, n);
+	count = collect(NULL, globs, n, wanted);
 	*list = calloc(count + 1, sizeof(**list));
 	if (!*list)
 		return log_errno(ENOMEM, "a list of scenarios");
-	collect(*list, globs, n);
+	collect(*list, globs, n, wanted);
 	qsort(*list, count, sizeof(**list), by_id);
 	return (int)count;
+}
+
+int registry_select(const struct scenario ***list, char *const *globs, int n)
+{
+	return choose(list, globs, n, harmless);
+}
+
+int registry_select_hazards(const struct scenario ***list, char *const *globs, int n)
+{
+	return choose(list, globs, n, hazard);
 }

@@ -15,4 +15,10 @@
  */
 int registry_select(const struct scenario ***list, char *const *globs, int n);
 
+/*
+ * The same of the hazards: scenarios that need HAZARD or HAZARD_ON_RXE. The first are
+ * not in the list of the others, unless one is named by its whole id.
+ */
+int registry_select_hazards(const struct scenario ***list, char *const *globs, int n);
+
 #endif

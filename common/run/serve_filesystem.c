@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "mem/hog.h"
+#include "mem/media.h"
 #include "mem/mount.h"
 #include "run/local_side.h"
 
@@ -26,14 +27,14 @@ static int give_back(struct local_side *side)
 	return fd < 0 || close(fd) ? -EBADF : 0;
 }
 
-static int unmount(const struct local_target *target)
+static int unmount(const struct local_target *target, bool in_use)
 {
 	struct mount mount;
 	int ret = mount_of(target->region.fd, &mount);
 
 	if (ret)
 		return ret;
-	return umount2(mount.point, 0) ? -errno : 0;
+	return umount2(mount.point, in_use ? MNT_DETACH : 0) ? -errno : 0;
 }
 
 int serve_filesystem(struct local_side *side, struct local_target *target,
@@ -46,7 +47,9 @@ int serve_filesystem(struct local_side *side, struct local_target *target,
 	case SIDE_FILESYSTEM_FREE:
 		return give_back(side);
 	case SIDE_FILESYSTEM_UNMOUNT:
-		return unmount(target);
+		return unmount(target, request->flag);
+	case SIDE_MEDIA_REMOVE:
+		return media_remove(target->region.fd);
 	default:
 		return -EBADRQC;
 	}

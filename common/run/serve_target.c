@@ -42,6 +42,8 @@ static void describe(const struct local_side *side, const struct local_target *t
 static int register_target(struct local_side *side, struct local_target *target,
 			   const struct target_spec *spec)
 {
+	unsigned int access = spec->access ? spec->access : MR_READ_WRITE;
+	unsigned char *addr = target->region.addr + target->mr_offset;
 	struct rdma_device *device = &side->device;
 	int ret = 0;
 
@@ -52,9 +54,12 @@ static int register_target(struct local_side *side, struct local_target *target,
 	}
 	if (ret)
 		return ret;
-	ret = rdma_mr_reg(&target->mr, device, target->region.addr + target->mr_offset,
-			  target->mr_len, spec->mode,
-			  spec->access ? spec->access : MR_READ_WRITE);
+	if (spec->mr_shift)
+		ret = rdma_mr_reg_at(&target->mr, device, addr, target->mr_len,
+				     (uintptr_t)addr + spec->mr_shift, access);
+	else
+		ret = rdma_mr_reg(&target->mr, device, addr, target->mr_len, spec->mode,
+				  access);
 	target->registered = !ret;
 	return ret;
 }

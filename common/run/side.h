@@ -36,6 +36,7 @@ struct target_spec {
 	uint64_t len;
 	unsigned int access;   /* enum mr_access; 0: read and write */
 	uint64_t file_offset;  /* where in its file the mapping begins */
+	uint64_t mr_shift;     /* operations name it by addresses so much above its own */
 	bool read_only;	       /* mapped without write permission */
 	bool hole;	       /* registered before anything is mapped */
 	bool unregistered;     /* memory only */
@@ -86,11 +87,12 @@ enum request_kind {
 	SIDE_TARGET_PERSIST,
 	SIDE_FILESYSTEM_FILL, /* the target's: no block is left free */
 	SIDE_FILESYSTEM_FREE,
-	SIDE_FILESYSTEM_UNMOUNT,
-	SIDE_TARGET_ALLOCATED, /* replies .number, bytes on the media */
-	SIDE_TARGET_EXTENTS,   /* replies .extents */
-	SIDE_TARGET_RESIDENT,  /* replies .number, pages */
-	SIDE_TARGET_ADVISE,    /* .argument: enum mr_advice; .flag: synchronous */
+	SIDE_FILESYSTEM_UNMOUNT, /* .flag: although it is in use */
+	SIDE_MEDIA_REMOVE,	 /* takes the driver from the target's memory */
+	SIDE_TARGET_ALLOCATED,	 /* replies .number, bytes on the media */
+	SIDE_TARGET_EXTENTS,	 /* replies .extents */
+	SIDE_TARGET_RESIDENT,	 /* replies .number, pages */
+	SIDE_TARGET_ADVISE,	 /* .argument: enum mr_advice; .flag: synchronous */
 
 	SIDE_TARGET_GRAFT, /* .argument: the target whose file comes in place */
 	SIDE_CHILD_BEGIN,  /* fork */

@@ -96,3 +96,18 @@ int(unmount_errno)(struct test *t, struct target *target)
 	(void)t;
 	return -side_call(target->side, &request, &reply);
 }
+
+void(detach_filesystem)(struct test *t, struct target *target)
+{
+	struct side_request request = { .kind = SIDE_FILESYSTEM_UNMOUNT,
+					.target = target->info.id,
+					.flag = true };
+	struct side_reply reply;
+
+	test_call(t, target->side, &request, &reply, "detach the filesystem");
+}
+
+void(remove_media)(struct test *t, struct target *target)
+{
+	test_change(t, target, SIDE_MEDIA_REMOVE, 0, 0, "remove the memory device");
+}

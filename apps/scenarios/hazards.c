@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * hazards.c - what takes a kernel down where it goes wrong, or harms the host where it goes well
+ *
+ * Never run unless asked for: odp_test --hazards, on a machine that can be spared.
+ */
+#include <errno.h>
+
+#include "run/scenario.h"
+
+/*
+ * Farther away than the region is long: a driver that takes such an address for one of
+ * user space looks beyond the end of its own tables.
+ */
+SCENARIO("REG-12.far", "a region can be registered under addresses far from its own",
+	 NEEDS(FSDAX, RC_WRITE, VERBS, HAZARD_ON_RXE))
+{
+	struct target *file =
+		responder_target(t, REGION_FSDAX, KiB(64), MR_ODP, .mr_shift = GiB(1));
+
+	expect_faults(t, file, EXACTLY(4))
+		rdma_write(t, file, KiB(16), KiB(16), GENERATION(1));
+	check_file(t, file, KiB(16), KiB(16), GENERATION(1));
+	check_file(t, file, 0, KiB(16), ZEROS);
+}
+
+/*
+ * Such memory is not in the kernel's own map, and no device is to reach it: a pinned
+ * registration is refused by mm/gup.c, check_vma_flags(). HMM has no such check.
+ */
+SCENARIO("ERR-14", "secret memory is refused to the device, pinned or not",
+	 NEEDS(RC_WRITE, VERBS, SECRET, HAZARD_ON_RXE))
+{
+	struct target *secret;
+	enum op_status status;
+
+	expect_errno(t, registration_errno(t, REGION_SECRET, KiB(64), MR_PINNED), EFAULT);
+	secret = responder_target(t, REGION_SECRET, KiB(64), MR_ODP);
+	status = rdma_write_status(t, secret, 0, KiB(4), GENERATION(1));
+	expect_status(t, status,
+		      &(const struct per_driver){ OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR });
+}
+
+SCENARIO("PF-08.pinned", "a prefetch of pinned memory is refused",
+	 NEEDS(PREFETCH, VERBS, PINNED, HAZARD_ON_RXE))
+{
+	struct target *pinned = responder_target(t, REGION_ANON, KiB(64), MR_PINNED);
+	int error = advise_errno(t, pinned, 0, KiB(4), MR_PREFETCH);
+
+	expect(t, error, "it was accepted");
+	rdma_write(t, pinned, 0, KiB(64), GENERATION(1));
+	check_mapping(t, pinned, 0, KiB(64), GENERATION(1));
+}
+
+SCENARIO("DAX-17.detach", "a region goes on working when its filesystem is detached",
+	 NEEDS(FSDAX, ROOT, RC_WRITE, RC_READ, HAZARD))
+{
+	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
+	uint16_t last;
+
+	background_begin(t, file, 0, KiB(16));
+	background_wait(t);
+	detach_filesystem(t, file);
+	background_wait(t);
+	background_wait(t);
+	last = background_end(t);
+	check_file(t, file, 0, KiB(16), last);
+	expect_faults(t, file, EXACTLY(4))
+		rdma_write(t, file, KiB(32), KiB(16), GENERATION(1));
+	check_file(t, file, KiB(32), KiB(16), GENERATION(1));
+}
+
+/* What is removed while the device writes to it: each operation must end. */
+struct removal {
+	enum region_kind kind;
+};
+
+static void remove_under_traffic(struct test *t, const void *row)
+{
+	const struct removal *removal = row;
+	struct target *memory = responder_target(t, removal->kind, MiB(2), MR_ODP);
+	enum op_status status;
+
+	background_begin(t, memory, 0, KiB(16));
+	background_wait(t);
+	expect_within(t, 10 * NSEC_PER_SEC) remove_media(t, memory);
+	status = background_end_status(t);
+	test_note(t, "traffic under way: %s", op_status_name(status));
+	reconnect(t);
+	expect_within(t, 5 * NSEC_PER_SEC)
+		status = rdma_write_status(t, memory, MiB(1), KiB(4), GENERATION(1));
+	expect_status(t, status,
+		      &(const struct per_driver){ OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR });
+}
+
+static const struct scenario removals[] = {
+	{ "DAX-17.fsdax-removed",
+	  "persistent memory can be removed under a filesystem and a region",
+	  NEEDS(FSDAX, ROOT, RC_WRITE, HAZARD), remove_under_traffic,
+	  &(const struct removal){ REGION_FSDAX } },
+	{ "DAX-17.devdax-removed", "a DAX device can be removed under a region",
+	  NEEDS(DEVDAX, ROOT, RC_WRITE, HAZARD), remove_under_traffic,
+	  &(const struct removal){ REGION_DEVDAX } },
+};
+SCENARIO_FAMILY(removals);
+
+/*
+ * The page must have been written: under a hole lies the kernel's one page of zeros. Its
+ * neighbours share the file, the region and the huge page.
+ */
+SCENARIO("DAX-20", "a page of persistent memory that fails takes nothing else with it",
+	 NEEDS(FSDAX, ROOT, POISON, RC_WRITE, HAZARD))
+{
+	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
+	enum op_status status;
+
+	rdma_write(t, file, 0, KiB(64), GENERATION(1));
+	target_madvise(t, file, KiB(16), KiB(4), REGION_POISON);
+	expect_within(t, 5 * NSEC_PER_SEC)
+		status = rdma_read_status(t, file, KiB(16), KiB(4));
+	test_note(t, "RDMA READ of the page that failed: %s", op_status_name(status));
+	reconnect(t);
+	rdma_write(t, file, 0, KiB(16), GENERATION(2));
+	rdma_write(t, file, KiB(20), KiB(44), GENERATION(2));
+	check_file(t, file, 0, KiB(16), GENERATION(2));
+	check_file(t, file, KiB(20), KiB(44), GENERATION(2));
+}
