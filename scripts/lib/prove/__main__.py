@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 """python3 -m prove suite|peers [--full] [--done NAME,...] [--only NAME,...] [--likely NAME=WHO,...]
+                              [--unfit WHO,...]
 
 Prints a row for each injection of the emulated card. Ends with 75 if the guest no longer works as
 before: somebody has to boot again and name what is done."""
@@ -28,6 +29,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--done", type=words, default=[])
     parser.add_argument("--only", type=words, default=[])
     parser.add_argument("--likely", type=words, default=[])
+    parser.add_argument("--unfit", type=words, default=[])
     return parser.parse_args()
 
 
@@ -64,7 +66,9 @@ def prove(judge: Suite | Peers, injection: card.Injection) -> bool:
 def main() -> int:
     options = arguments()
     likely = dict(pair.split("=", 1) for pair in options.likely)
-    judge = Suite(options.full, likely) if options.who == "suite" else Peers(options.full)
+    judge: Suite | Peers = Peers(options.full)
+    if options.who == "suite":
+        judge = Suite(options.full, likely, options.unfit)
     known = card.injections()
     unknown = set(options.only) - {injection.name for injection in known}
     if unknown:
