@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "rdma/caps.h"
 
@@ -62,6 +63,12 @@ struct rdma_device_spec {
  */
 int rdma_device_open(struct rdma_device *device, const struct rdma_device_spec *spec);
 void rdma_device_close(struct rdma_device *device); /* also one that is closed */
+
+/*
+ * A process that had opened the device, which may be closed here, has ended without closing
+ * anything: removes what only its library would have removed.
+ */
+void rdma_process_ended(const struct rdma_device *device, pid_t pid);
 
 /*
  * The same, but chooses no port: for who wants the device's facts, whatever state its

@@ -280,4 +280,5 @@ const struct rdma_transport ofi_transport = {
 	.post = ofi_post,
 	.post_recv = ofi_post_recv,
 	.poll = ofi_poll,
+	.process_ended = ofi_process_ended,
 };

@@ -96,4 +96,6 @@ int ofi_post_recv(struct rdma_qp *qp, const struct rdma_sge *sges, unsigned int 
 		  uint64_t id);
 int ofi_poll(struct rdma_qp *qp, struct rdma_completion *completions, int max);
 
+void ofi_process_ended(pid_t pid);
+
 #endif

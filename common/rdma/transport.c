@@ -50,6 +50,12 @@ void rdma_device_close(struct rdma_device *device)
 		device->ops->device_close(device);
 }
 
+void rdma_process_ended(const struct rdma_device *device, pid_t pid)
+{
+	if (device->ops && device->ops->process_ended)
+		device->ops->process_ended(pid);
+}
+
 int rdma_mr_reg(struct rdma_mr *mr, struct rdma_device *device, void *addr, size_t len,
 		enum mr_mode mode, unsigned int access)
 {

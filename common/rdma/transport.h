@@ -9,6 +9,8 @@
 #ifndef ODPLAB_RDMA_TRANSPORT_H
 #define ODPLAB_RDMA_TRANSPORT_H
 
+#include <sys/types.h>
+
 #include "rdma/device.h"
 #include "rdma/mr.h"
 #include "rdma/qp.h"
@@ -17,7 +19,8 @@
 /*
  * Each function is described where the one without the prefix is declared: .device_open
  * is rdma_device_open(). What a transport cannot do it answers with -EOPNOTSUPP; none of
- * the functions is NULL, but those of windows where there are none.
+ * the functions is NULL, but those of windows where there are none, and .process_ended where
+ * the kernel takes back all that a process had.
  */
 struct rdma_transport {
 	const char *name;
@@ -51,6 +54,8 @@ struct rdma_transport {
 	int (*post_recv)(struct rdma_qp *qp, const struct rdma_sge *sges, unsigned int n,
 			 uint64_t id);
 	int (*poll)(struct rdma_qp *qp, struct rdma_completion *completions, int max);
+
+	void (*process_ended)(pid_t pid);
 };
 
 /* What comes behind the name: "tcp" of "ofi:tcp", NULL of "ofi". */

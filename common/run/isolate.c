@@ -229,6 +229,7 @@ void isolate_run(struct lab *lab, const struct scenario *scenario, uint64_t dead
 	else
 		supervise(pid, fds[0], deadline_ns, outcome);
 	close(fds[0]);
+	rdma_process_ended(&lab->device, pid);
 	snprintf(mark, sizeof(mark), "%s ends", scenario->id);
 	kernel_log_mark(kernel, mark);
 	outcome->kernel = kernel_log_take(kernel);

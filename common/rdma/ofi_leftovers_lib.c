@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* ofi_leftovers_lib.c - what a process that was ended has left behind in the system */
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "rdma/ofi_parts.h"
+
+#define SHARED_MEMORY "/dev/shm"
+
+/*
+ * The provider shm has a file for each endpoint, "PID:UID:INDEX" (libfabric, prov/shm,
+ * smr_ep.c smr_endpoint_name()), that goes when the endpoint is closed. Scenarios close
+ * nothing: what they hold the kernel takes back, but it does not know of these.
+ */
+void ofi_process_ended(pid_t pid)
+{
+	DIR *folder = opendir(SHARED_MEMORY);
+	struct dirent *entry;
+	char prefix[48];
+	int len;
+
+	if (!folder)
+		return;
+	len = snprintf(prefix, sizeof(prefix), "%d:%u:", pid, getuid());
+	while ((entry = readdir(folder)))
+		if (!strncmp(entry->d_name, prefix, (size_t)len) &&
+		    unlinkat(dirfd(folder), entry->d_name, 0))
+			log_debug("cannot remove " SHARED_MEMORY "/%s", entry->d_name);
+	closedir(folder);
+}
