@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -64,6 +65,13 @@ enum filesystem_use filesystem_try(const char *directory)
 	if (!dax_file(fd))
 		return FILESYSTEM_PAGE_CACHE;
 	return dax_map_sync(fd) ? FILESYSTEM_DAX_SYNC : FILESYSTEM_DAX;
+}
+
+bool file_is_regular(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISREG(st.st_mode);
 }
 
 bool filesystem_clones(const char *directory)

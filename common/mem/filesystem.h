@@ -23,6 +23,9 @@ const char *filesystem_use_name(enum filesystem_use use);
 /* Makes an unnamed file in @directory, looks, and lets it go. */
 enum filesystem_use filesystem_try(const char *directory);
 
+/* Is there a regular file of that name? */
+bool file_is_regular(const char *path);
+
 /* Can two files in @directory share their blocks (FICLONE)? Tries. */
 bool filesystem_clones(const char *directory);
 

@@ -24,6 +24,8 @@ struct target;
 /* The target's file shares all blocks of the other's: target, source */
 #define target_clone(t, ...)	 STEP(t, target_clone, #__VA_ARGS__, __VA_ARGS__)
 #define target_fdatasync(t, ...) STEP(t, target_fdatasync, #__VA_ARGS__, __VA_ARGS__)
+/* What the CPU stored is on the media: by libpmem, or by msync(). */
+#define target_persist(t, ...) STEP(t, target_persist, #__VA_ARGS__, __VA_ARGS__)
 
 /* Takes all blocks that the filesystem has left; and gives them back. */
 #define fill_filesystem(t, ...) STEP(t, fill_filesystem, #__VA_ARGS__, __VA_ARGS__)
@@ -48,6 +50,8 @@ void(target_collapse)(struct test *t, struct target *target, uint64_t offset,
 void(target_insert)(struct test *t, struct target *target, uint64_t offset, uint64_t len);
 void(target_clone)(struct test *t, struct target *target, struct target *source);
 void(target_fdatasync)(struct test *t, struct target *target);
+void(target_persist)(struct test *t, struct target *target, uint64_t offset,
+		     uint64_t len);
 void(fill_filesystem)(struct test *t, struct target *target);
 void(free_filesystem)(struct test *t, struct target *target);
 int(unmount_errno)(struct test *t, struct target *target);

@@ -57,6 +57,7 @@ static const struct {
 	[NEED_DEVDAX] = { "DEVDAX", PLACE, REGION_DEVDAX },
 	[NEED_FILE] = { "FILE", PLACE, REGION_FILE },
 	[NEED_SECRET] = { "SECRET", ABILITY, ABILITY_SECRET },
+	[NEED_POWER_CUT] = { "POWER_CUT", OTHER, 0 },
 	[NEED_HAZARD] = { "HAZARD", OTHER, 0 },
 	[NEED_HAZARD_ON_RXE] = { "HAZARD_ON_RXE", OTHER, 0 },
 	[NEED_REFLINK] = { "REFLINK", OTHER, 0 },
@@ -187,6 +188,11 @@ static bool has_other(enum need need, const struct lab *lab, char *why, size_t s
 		return false;
 	case NEED_KERNEL_DRIVER:
 		return has_kernel_driver(lab, why, size);
+	case NEED_POWER_CUT:
+		snprintf(why, size,
+			 "is a step of a power cut, with a file that outlives it: "
+			 "scripts/power-cut");
+		return file_is_regular(lab->place[REGION_FSDAX]);
 	case NEED_HAZARD_ON_RXE:
 		if (strcmp(lab->device.driver, "rxe"))
 			return true;

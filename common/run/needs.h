@@ -54,6 +54,7 @@ enum need {
 	NEED_FIVE_LEVELS,
 	NEED_HUGE_PAGES,
 	NEED_SECRET,
+	NEED_POWER_CUT, /* a file that outlives the run: a step of scripts/power-cut */
 	NEED_HAZARD, /* may harm the host or take its kernel down: only with --hazards */
 	NEED_HAZARD_ON_RXE, /* does so with soft-RoCE, and with no other driver */
 	/* of the transport */

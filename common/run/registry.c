@@ -30,7 +30,7 @@ static bool harmless(const struct scenario *scenario, char *const *globs, int n)
 	for (int i = 0; i < n; i++)
 		if (!strcmp(globs[i], scenario->id))
 			return true;
-	return !(scenario->needs & NEEDS(HAZARD)) && named(scenario, globs, n);
+	return !(scenario->needs & NEEDS(HAZARD, POWER_CUT)) && named(scenario, globs, n);
 }
 
 static bool hazard(const struct scenario *scenario, char *const *globs, int n)

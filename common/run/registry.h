@@ -17,7 +17,8 @@ int registry_select(const struct scenario ***list, char *const *globs, int n);
 
 /*
  * The same of the hazards: scenarios that need HAZARD or HAZARD_ON_RXE. The first are
- * not in the list of the others, unless one is named by its whole id.
+ * not in the list of the others, unless one is named by its whole id; nor are the steps
+ * of a power cut.
  */
 int registry_select_hazards(const struct scenario ***list, char *const *globs, int n);
 

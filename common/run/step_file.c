@@ -68,6 +68,11 @@ struct extents target_extents(struct test *t, struct target *target)
 	return reply.extents;
 }
 
+void(target_persist)(struct test *t, struct target *target, uint64_t offset, uint64_t len)
+{
+	test_change(t, target, SIDE_TARGET_PERSIST, offset, len, "make it persistent");
+}
+
 void(fill_filesystem)(struct test *t, struct target *target)
 {
 	struct side_request request = { .kind = SIDE_FILESYSTEM_FILL,

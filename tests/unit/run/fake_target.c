@@ -274,6 +274,7 @@ static const struct change {
 	[SIDE_TARGET_COLLAPSE] = { collapse, COLLAPSE_NOTHING, FROM_OFFSET },
 	[SIDE_TARGET_INSERT] = { insert, INSERT_NOTHING, FROM_OFFSET },
 	[SIDE_TARGET_ALLOCATE] = { allocate, ALLOCATE_NOTHING, NOBODY },
+	[SIDE_TARGET_PERSIST] = { nothing, FAITHFUL, NOBODY },
 	[SIDE_TARGET_SYNC] = { nothing, SYNC_NOTHING, ALL },
 };
 
@@ -285,7 +286,7 @@ int fake_target_change(struct fake_side *side, struct fake_target *target,
 
 	if (!change->make)
 		return -EBADRQC;
-	if (sabotaged(side, change->not_made))
+	if (change->not_made != FAITHFUL && sabotaged(side, change->not_made))
 		return 0;
 	if (sabotaged(side, CHANGE_BLOCKS))
 		clock_sleep_ns(3 * NSEC_PER_SEC / 2);
