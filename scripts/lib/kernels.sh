@@ -75,6 +75,9 @@ kernel_install() {
 	say "fetching kernel $version"
 	export APT_CONFIG=$root_cache/apt/apt.conf
 	logged kernel_unpack "$version" "$new/tree"
+	# An archive keeps the parts of an older kernel for different times.
+	[[ -d $new/tree/usr/lib/modules/$version-amd64/kernel ]] ||
+		die "the archive no longer has all packages of kernel $version; choose another"
 	logged enter_root /odplab/scripts/lib/pack-kernel "$version" /cache/kernels/.new
 	remove_tree "$new/tree"
 	mv -T "$new" "$kernels/$version"
