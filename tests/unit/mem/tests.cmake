@@ -2,6 +2,7 @@
 unit_test(mem change)
 unit_test(mem extents)
 unit_test(mem hindrance)
+unit_test(mem hog)
 unit_test(mem invalidate)
 unit_test(mem mount)
 unit_test(mem place)

@@ -152,6 +152,24 @@ static void needs__root(void **state)
 	assert_int_equal(need_met(NEED_ROOT, &lab.lab, why, sizeof(why)), !geteuid());
 }
 
+/* One is for this driver only, the other for all. */
+static void needs__hazards(void **state)
+{
+	struct fake_lab lab;
+	char why[256];
+
+	(void)state;
+	fake_lab_init(&lab);
+	assert_false(need_met(NEED_HAZARD, &lab.lab, why, sizeof(why)));
+	assert_non_null(strstr(why, "--hazards"));
+	assert_false(need_met(NEED_HAZARD_ON_RXE, &lab.lab, why, sizeof(why)));
+	snprintf(lab.lab.device.driver, sizeof(lab.lab.device.driver), "mlx5");
+	assert_true(need_met(NEED_HAZARD_ON_RXE, &lab.lab, why, sizeof(why)));
+	assert_false(need_met(NEED_HAZARD, &lab.lab, why, sizeof(why)));
+	lab.config.hazards = true;
+	assert_true(need_met(NEED_HAZARD, &lab.lab, why, sizeof(why)));
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(needs__all_there),
 	cmocka_unit_test(needs__nothing_there),
@@ -160,6 +178,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(needs__of_the_transport),
 	cmocka_unit_test(needs__faults_of_the_cpu),
 	cmocka_unit_test(needs__root),
+	cmocka_unit_test(needs__hazards),
 };
 
 int main(void)

@@ -39,12 +39,29 @@ static const struct scenario members[] = {
 };
 SCENARIO_FAMILY(members);
 
+SCENARIO("C-1.crash", "", NEEDS(ODP, HAZARD))
+{
+	(void)t;
+}
+
+SCENARIO("A-3", "", NEEDS(ODP, HAZARD_ON_RXE))
+{
+	(void)t;
+}
+
+SCENARIO("C-2.cut", "", NEEDS(ODP, POWER_CUT))
+{
+	(void)t;
+}
+
+typedef int select_fn(const struct scenario ***list, char *const *globs, int n);
+
 /* The ids that the globs select, with blanks between. */
-static char *ids(const char *glob, const char *other, char text[64])
+static char *ids_of(select_fn *select, const char *glob, const char *other, char text[64])
 {
 	char *globs[] = { (char *)(uintptr_t)glob, (char *)(uintptr_t)other };
 	const struct scenario **list;
-	int n = registry_select(&list, globs, !!glob + !!other);
+	int n = select(&list, globs, !!glob + !!other);
 
 	text[0] = '\0';
 	for (int i = 0; i < n; i++) {
@@ -56,12 +73,30 @@ static char *ids(const char *glob, const char *other, char text[64])
 	return text;
 }
 
+static char *ids(const char *glob, const char *other, char text[64])
+{
+	return ids_of(registry_select, glob, other, text);
+}
+
+static void select__hazards_only_on_request(void **state)
+{
+	char text[64];
+
+	(void)state;
+	assert_string_equal(ids("A-3", "C-1.crash", text), "A-3 C-1.crash");
+	assert_string_equal(ids("C-2.cut", NULL, text), "C-2.cut");
+	assert_string_equal(ids_of(registry_select_hazards, NULL, NULL, text),
+			    "A-3 C-1.crash");
+	assert_string_equal(ids_of(registry_select_hazards, "C-*", NULL, text),
+			    "C-1.crash");
+}
+
 static void select__all_in_order(void **state)
 {
 	char text[64];
 
 	(void)state;
-	assert_string_equal(ids(NULL, NULL, text), "A-1 A-2.read A-2.write B-9 B-10");
+	assert_string_equal(ids(NULL, NULL, text), "A-1 A-2.read A-2.write A-3 B-9 B-10");
 }
 
 static void select__by_glob(void **state)
@@ -78,7 +113,7 @@ static void select__by_glob(void **state)
 
 static void select__none(void **state)
 {
-	static const char *const globs[] = { "C-1", "b-9", "A", "", "B-1" };
+	static const char *const globs[] = { "C-*", "b-9", "A", "", "B-1" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(globs); i++) {
@@ -116,6 +151,7 @@ static void scenario__knows_its_row_and_needs(void **state)
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(select__all_in_order),
 	cmocka_unit_test(select__by_glob),
+	cmocka_unit_test(select__hazards_only_on_request),
 	cmocka_unit_test(select__none),
 	cmocka_unit_test(scenario__knows_its_row_and_needs),
 };
