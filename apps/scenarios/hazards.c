@@ -112,7 +112,7 @@ SCENARIO("DAX-20", "a page of persistent memory that fails takes nothing else wi
 	 NEEDS(FSDAX, ROOT, POISON, RC_WRITE, HAZARD))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
-	enum op_status status;
+	enum op_status status = OP_NO_COMPLETION;
 
 	rdma_write(t, file, 0, KiB(64), GENERATION(1));
 	target_madvise(t, file, KiB(16), KiB(4), REGION_POISON);
