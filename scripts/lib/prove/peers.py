@@ -4,7 +4,7 @@
 import subprocess
 
 from .row import Catch
-from .suite import Run, odp_test, CHECK, CHECK_SECONDS
+from .suite import CHECK, CHECK_SECONDS, Run, odp_test
 
 PATIENCE = 15  # seconds, for one peer
 RUN_SECONDS = 1200
@@ -17,15 +17,15 @@ class Peers:
         self._unfit: set[str] | None = None  # they fail without an injection
 
     def clean(self) -> list[Catch]:
-        self._unfit = set()
         found = peers()
         self._unfit = {name(catch) for catch in found}
         return found
 
     def under(self, _name: str) -> Run:
-        """Unfit are those of this boot: where a race in the driver decides, once is not always."""
-        words = [] if self._full else ["--stop-on-failure"]
-        found = [catch for catch in peers(*words) if name(catch) not in (self._unfit or set())]
+        if self._unfit is None:  # a guest after the first
+            self.clean()
+        words = [] if self._full or self._unfit else ["--stop-on-failure"]
+        found = [catch for catch in peers(*words) if name(catch) not in self._unfit]
         return Run(not found, False, found)
 
     def driver_works(self) -> bool:
