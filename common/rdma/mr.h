@@ -28,6 +28,7 @@ enum mr_access {
 	MR_REMOTE_ATOMIC = 1 << 3,
 	MR_BIND = 1 << 4, /* memory windows may be bound to it */
 	MR_FLUSH = 1 << 5,
+	MR_RELAXED = 1 << 6,	/* the device's writes may pass each other */
 	MR_HUGE_PAGES = 1 << 8, /* all of it is hugetlb: translated by huge pages */
 };
 

@@ -28,6 +28,7 @@ static int ibv_access(enum mr_mode mode, unsigned int access)
 		{ MR_REMOTE_READ, IBV_ACCESS_REMOTE_READ },
 		{ MR_REMOTE_ATOMIC, IBV_ACCESS_REMOTE_ATOMIC },
 		{ MR_BIND, IBV_ACCESS_MW_BIND },
+		{ MR_RELAXED, IBV_ACCESS_RELAXED_ORDERING },
 		{ MR_HUGE_PAGES, IBV_ACCESS_HUGETLB },
 		{ MR_FLUSH, (int)flush_access() },
 	};
