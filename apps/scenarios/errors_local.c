@@ -74,8 +74,7 @@ static const struct scenario local_refusals[] = {
 	      BAD_SINK),
 	LOCAL("result-unmapped",
 	      "an atomic whose result has no place fails where it was posted",
-	      NEEDS(VERBS, REGION, RC_WRITE, RC_ATOMIC), RDMA_FETCH_ADD, unmap,
-	      BAD_SINK),
+	      NEEDS(VERBS, REGION, RC_WRITE, RC_ATOMIC), RDMA_FETCH_ADD, unmap, BAD_SINK),
 };
 SCENARIO_FAMILY(local_refusals);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* implicit_children.c - IMP-05: what an implicit region keeps */
+/* implicit_children.c - IMP-05, IMP-12: the parts of an implicit region */
 #include <inttypes.h>
 
 #include "base/clock.h"
@@ -46,3 +46,27 @@ SCENARIO("IMP-05", "the children of an implicit region go when their memory is u
 	       " bytes of unmapped children",
 	       left, children);
 }
+
+/*
+ * A child whose last page is taken away goes, by the driver's own work queue, and the
+ * next access makes another: each write and read may meet one that is on its way.
+ */
+static void come_and_go(struct test *t, const void *row)
+{
+	const uint64_t *len = row;
+	struct target *memory = responder_target(t, REGION_MEMFD, *len, MR_ODP_IMPLICIT);
+
+	expect_churn(t, memory) storm(t, memory, BY_DONTNEED)
+		traffic(t, memory, test_iterations(t, 50, 10000), KEEPS);
+	check_traffic(t, memory, KEEPS);
+}
+
+static const struct scenario comings[] = {
+	{ "IMP-12.page",
+	  "traffic while a child of an implicit region comes and goes with its only page",
+	  NEEDS(IMPLICIT, RC_WRITE, RC_READ), come_and_go, &(const uint64_t){ KiB(4) } },
+	{ "IMP-12.pages", "traffic while pages of an implicit region's child come and go",
+	  NEEDS(IMPLICIT, RC_WRITE, RC_READ), come_and_go,
+	  &(const uint64_t){ KiB(256) } },
+};
+SCENARIO_FAMILY(comings);

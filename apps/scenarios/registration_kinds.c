@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* registration_kinds.c - REG-08, REG-12: every kind of memory, and what can be asked for */
+/* registration_kinds.c - REG-08, REG-14: every kind of memory, and what can be asked for */
 #include <errno.h>
 
 #include "run/scenario.h"
@@ -23,7 +23,7 @@ static void reach_kind(struct test *t, const void *row)
 
 #define KIND(word, about_, needs_, kind)                  \
 	{                                                 \
-		.id = "REG-12." word,                     \
+		.id = "REG-14." word,                     \
 		.about = about_,                          \
 		.needs = needs_,                          \
 		.run = reach_kind,                        \

@@ -240,3 +240,27 @@ int nldev_mr_counters(struct nldev *nldev, uint32_t mrn,
 	ret = ask(nldev, &request, take_counters, &counters);
 	return ret ? ret : counters.n;
 }
+
+static int ignore(struct nl_msg *msg, void *data)
+{
+	(void)msg;
+	(void)data;
+	return NL_OK;
+}
+
+int nldev_delete(const char *device)
+{
+	struct request request = { .command = RDMA_NLDEV_CMD_DELLINK,
+				   .flags = NLM_F_REQUEST | NLM_F_ACK };
+	struct nldev *nldev;
+	int ret;
+
+	ret = nldev_open(&nldev, device);
+	if (ret)
+		return ret;
+	request.attribute[0].type = RDMA_NLDEV_ATTR_DEV_INDEX;
+	request.attribute[0].value = nldev->index;
+	ret = ask(nldev, &request, ignore, NULL);
+	nldev_close(nldev);
+	return ret;
+}

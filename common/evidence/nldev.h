@@ -28,4 +28,10 @@ int nldev_mr_counters(struct nldev *nldev, uint32_t mrn,
 		      void (*each)(const char *name, uint64_t value, void *data),
 		      void *data);
 
+/*
+ * Ends a device that is made of software, as "rdma link delete" does. Returns 0 or -errno:
+ * -EOPNOTSUPP for one of hardware.
+ */
+int nldev_delete(const char *device);
+
 #endif

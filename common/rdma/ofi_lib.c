@@ -272,6 +272,7 @@ const struct rdma_transport ofi_transport = {
 	.device_close = ofi_device_close,
 	.mr_reg = ofi_mr_reg,
 	.mr_dereg = ofi_mr_dereg,
+	.mr_rereg = ofi_mr_rereg,
 	.mr_advise = ofi_mr_advise,
 	.qp_open = ofi_qp_open,
 	.qp_connect = ofi_qp_connect,

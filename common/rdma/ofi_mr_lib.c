@@ -69,6 +69,15 @@ void ofi_mr_dereg(struct rdma_mr *mr)
 	mr->private = NULL;
 }
 
+int ofi_mr_rereg(struct rdma_mr *mr, void *addr, size_t len, unsigned int access)
+{
+	(void)mr;
+	(void)addr;
+	(void)len;
+	(void)access;
+	return -EOPNOTSUPP;
+}
+
 int ofi_mr_advise(struct rdma_mr *mr, struct rdma_device *device, uint64_t addr,
 		  size_t len, enum mr_advice advice, bool sync)
 {

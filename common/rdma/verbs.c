@@ -8,6 +8,7 @@ const struct rdma_transport verbs_transport = {
 	.device_close = verbs_device_close,
 	.mr_reg = verbs_mr_reg,
 	.mr_dereg = verbs_mr_dereg,
+	.mr_rereg = verbs_mr_rereg,
 	.mr_advise = verbs_mr_advise,
 	.qp_open = verbs_qp_open,
 	.qp_connect = verbs_qp_connect,

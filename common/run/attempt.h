@@ -50,6 +50,9 @@ void new_responder(struct test *t);
 /* The responder closes its device, with all targets, and opens it again: reconnect(). */
 void close_device(struct test *t);
 
+/* The responder's device goes, for all processes and for good. */
+void remove_device(struct test *t);
+
 enum op_status(attempt)(struct test *t, struct attempt what);
 enum op_status(receive_status)(struct test *t);
 void(attempt_begin)(struct test *t, struct attempt what);

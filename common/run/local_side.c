@@ -77,7 +77,9 @@ static const struct {
 	[SIDE_LIMIT_MEMLOCK] = { serve_limit_memlock, false },
 	[SIDE_PINNED] = { serve_pinned, false },
 	[SIDE_COLLECT] = { serve_collect, false },
+	[SIDE_TARGET_REREGISTER] = { serve_target_reregister, true },
 	[SIDE_REOPEN] = { serve_reopen, false },
+	[SIDE_REMOVE_DEVICE] = { serve_remove_device, false },
 	[SIDE_KERNEL_MEMORY] = { serve_kernel_memory, false },
 	[SIDE_TARGET_DEREGISTER] = { serve_target_deregister, true },
 };

@@ -101,7 +101,8 @@ serve_fn serve_watch_begin, serve_watch_end, serve_drop_ipc_lock, serve_limit_me
 	serve_pinned;
 
 serve_fn serve_window_bind, serve_window_invalidate;
-serve_fn serve_collect, serve_reopen, serve_target_deregister, serve_kernel_memory;
+serve_fn serve_collect, serve_reopen, serve_target_reregister, serve_remove_device,
+	serve_target_deregister, serve_kernel_memory;
 
 /* Opens the side's device; and lets go of it, of its queue pair and of all targets. */
 int local_side_open_device(struct local_side *side);

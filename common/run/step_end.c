@@ -38,6 +38,14 @@ void new_responder(struct test *t)
 	replace_responder(t, t->lab->open_side);
 }
 
+void remove_device(struct test *t)
+{
+	struct side_request request = { .kind = SIDE_REMOVE_DEVICE };
+	struct side_reply reply;
+
+	test_call(t, t->side[RESPONDER], &request, &reply, "remove the device");
+}
+
 void close_device(struct test *t)
 {
 	struct side_request request = { .kind = SIDE_REOPEN };
