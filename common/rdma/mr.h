@@ -62,11 +62,10 @@ int rdma_mr_reg_at(struct rdma_mr *mr, struct rdma_device *device, void *addr, s
 void rdma_mr_dereg(struct rdma_mr *mr);
 
 /*
- * Changes a registration in place: its rights, where @access is not 0, and what it is of,
- * where @len is not 0. Its keys may change. Returns 0 or -errno, without a line; the
- * region is as before then, unless the driver had to take it down first.
+ * Changes the rights of a region in place. Its keys may change. Returns 0 or -errno,
+ * without a line: -EACCES for rights to write that its memory was not registered for.
  */
-int rdma_mr_rereg(struct rdma_mr *mr, void *addr, size_t len, unsigned int access);
+int rdma_mr_rereg(struct rdma_mr *mr, unsigned int access);
 
 enum mr_advice {
 	MR_PREFETCH,	      /* for reading */

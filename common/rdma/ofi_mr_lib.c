@@ -69,11 +69,9 @@ void ofi_mr_dereg(struct rdma_mr *mr)
 	mr->private = NULL;
 }
 
-int ofi_mr_rereg(struct rdma_mr *mr, void *addr, size_t len, unsigned int access)
+int ofi_mr_rereg(struct rdma_mr *mr, unsigned int access)
 {
 	(void)mr;
-	(void)addr;
-	(void)len;
 	(void)access;
 	return -EOPNOTSUPP;
 }

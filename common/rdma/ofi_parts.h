@@ -70,7 +70,7 @@ static inline int ofi_errno(ssize_t ret)
 int ofi_mr_reg(struct rdma_mr *mr, struct rdma_device *device, void *addr, size_t len,
 	       enum mr_mode mode, unsigned int access);
 void ofi_mr_dereg(struct rdma_mr *mr);
-int ofi_mr_rereg(struct rdma_mr *mr, void *addr, size_t len, unsigned int access);
+int ofi_mr_rereg(struct rdma_mr *mr, unsigned int access);
 int ofi_mr_advise(struct rdma_mr *mr, struct rdma_device *device, uint64_t addr,
 		  size_t len, enum mr_advice advice, bool sync);
 

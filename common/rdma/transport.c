@@ -68,9 +68,9 @@ void rdma_mr_dereg(struct rdma_mr *mr)
 	mr->ops->mr_dereg(mr);
 }
 
-int rdma_mr_rereg(struct rdma_mr *mr, void *addr, size_t len, unsigned int access)
+int rdma_mr_rereg(struct rdma_mr *mr, unsigned int access)
 {
-	return mr->ops->mr_rereg(mr, addr, len, access);
+	return mr->ops->mr_rereg(mr, access);
 }
 
 int rdma_mr_advise(struct rdma_mr *mr, struct rdma_device *device, uint64_t addr,

@@ -32,7 +32,7 @@ struct rdma_transport {
 	int (*mr_reg)(struct rdma_mr *mr, struct rdma_device *device, void *addr,
 		      size_t len, enum mr_mode mode, unsigned int access);
 	void (*mr_dereg)(struct rdma_mr *mr);
-	int (*mr_rereg)(struct rdma_mr *mr, void *addr, size_t len, unsigned int access);
+	int (*mr_rereg)(struct rdma_mr *mr, unsigned int access);
 	int (*mr_advise)(struct rdma_mr *mr, struct rdma_device *device, uint64_t addr,
 			 size_t len, enum mr_advice advice, bool sync);
 

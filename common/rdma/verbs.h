@@ -13,7 +13,7 @@ void verbs_device_close(struct rdma_device *device);
 int verbs_mr_reg(struct rdma_mr *mr, struct rdma_device *device, void *addr, size_t len,
 		 enum mr_mode mode, unsigned int access);
 void verbs_mr_dereg(struct rdma_mr *mr);
-int verbs_mr_rereg(struct rdma_mr *mr, void *addr, size_t len, unsigned int access);
+int verbs_mr_rereg(struct rdma_mr *mr, unsigned int access);
 int verbs_mr_advise(struct rdma_mr *mr, struct rdma_device *device, uint64_t addr,
 		    size_t len, enum mr_advice advice, bool sync);
 

@@ -77,18 +77,14 @@ int rdma_mr_reg_at(struct rdma_mr *mr, struct rdma_device *device, void *addr, s
 	return 0;
 }
 
-int verbs_mr_rereg(struct rdma_mr *mr, void *addr, size_t len, unsigned int access)
+int verbs_mr_rereg(struct rdma_mr *mr, unsigned int access)
 {
-	int flags = (access ? IBV_REREG_MR_CHANGE_ACCESS : 0) |
-		    (len ? IBV_REREG_MR_CHANGE_TRANSLATION : 0);
-
 	errno = 0;
-	if (ibv_rereg_mr(mr->ibv, flags, NULL, addr, len, ibv_access(mr->mode, access)))
+	if (ibv_rereg_mr(mr->ibv, IBV_REREG_MR_CHANGE_ACCESS, NULL, NULL, 0,
+			 ibv_access(mr->mode, access)))
 		return errno ? -errno : -EINVAL;
 	mr->lkey = mr->ibv->lkey;
 	mr->rkey = mr->ibv->rkey;
-	if (len)
-		mr->remote_addr = (uintptr_t)addr;
 	return 0;
 }
 

@@ -96,10 +96,9 @@ struct scenario_list {
 /* Gives the registration back; the memory stays. And registers it again, as it was. */
 #define target_deregister(t, ...) STEP(t, target_deregister, #__VA_ARGS__, __VA_ARGS__)
 #define target_register(t, ...)	  STEP(t, target_register, #__VA_ARGS__, __VA_ARGS__)
-/* The errno of changing it in place: target, .access, .mr_offset and .mr_len */
-#define reregistration_errno(t, target, ...)                \
-	STEP(t, reregistration_errno, #__VA_ARGS__, target, \
-	     ((struct target_spec){ __VA_ARGS__ }))
+/* The errno of changing its rights in place: target, enum mr_access */
+#define reregistration_errno(t, ...) \
+	STEP(t, reregistration_errno, #__VA_ARGS__, __VA_ARGS__)
 
 /*
  * Memory of the side of @implicit, reached by the keys of that implicit region:

@@ -179,17 +179,11 @@ int serve_target_deregister(struct local_side *side, struct local_target *target
 int serve_target_reregister(struct local_side *side, struct local_target *target,
 			    const struct side_request *request, struct side_reply *reply)
 {
-	const struct target_spec *spec = &request->spec;
 	int ret;
 
 	if (!target->registered)
 		return -EINVAL;
-	ret = rdma_mr_rereg(&target->mr, target->region.addr + spec->mr_offset,
-			    spec->mr_len, spec->access);
-	if (!ret && spec->mr_len) {
-		target->mr_offset = spec->mr_offset;
-		target->mr_len = spec->mr_len;
-	}
+	ret = rdma_mr_rereg(&target->mr, request->spec.access);
 	if (!ret)
 		describe(side, target, &reply->target);
 	return ret;

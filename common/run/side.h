@@ -123,7 +123,7 @@ enum request_kind {
 	SIDE_PINNED,	    /* replies .number: bytes that are pinned or locked */
 
 	SIDE_TARGET_DEREGISTER,
-	SIDE_TARGET_REREGISTER, /* .spec's access, .mr_offset and .mr_len, where not 0 */
+	SIDE_TARGET_REREGISTER, /* .spec's access */
 	SIDE_REOPEN,		/* closes the device, with all targets and queue pairs */
 	SIDE_REMOVE_DEVICE,	/* the kernel's driver lets go of it, for all */
 	SIDE_KERNEL_MEMORY,	/* replies .number: bytes in use by the kernel itself */

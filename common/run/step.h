@@ -24,8 +24,7 @@ struct target *(initiator_target)(struct test *t, struct target_spec spec);
 int(registration_errno)(struct test *t, struct target_spec spec);
 
 void(target_deregister)(struct test *t, struct target *target);
-int(reregistration_errno)(struct test *t, struct target *target,
-			  struct target_spec change);
+int(reregistration_errno)(struct test *t, struct target *target, unsigned int access);
 void(target_register)(struct test *t, struct target *target);
 struct target *(target_under)(struct test *t, struct target *implicit,
 			      struct target_spec spec);

@@ -98,20 +98,16 @@ uint64_t kernel_memory(struct test *t)
 	return reply.number;
 }
 
-int(reregistration_errno)(struct test *t, struct target *target,
-			  struct target_spec change)
+int(reregistration_errno)(struct test *t, struct target *target, unsigned int access)
 {
 	struct side_request request = { .kind = SIDE_TARGET_REREGISTER,
 					.target = target->info.id,
-					.spec = change };
+					.spec.access = access };
 	struct side_reply reply;
 	int ret = side_call(target->side, &request, &reply);
 
 	(void)t;
-	if (ret)
-		return -ret;
-	target->info = reply.target;
-	if (change.mr_len)
-		target->spec.mr_offset = change.mr_offset;
-	return 0;
+	if (!ret)
+		target->info = reply.target;
+	return -ret;
 }
