@@ -96,7 +96,7 @@ struct scenario_list {
 /* Gives the registration back; the memory stays. And registers it again, as it was. */
 #define target_deregister(t, ...) STEP(t, target_deregister, #__VA_ARGS__, __VA_ARGS__)
 #define target_register(t, ...)	  STEP(t, target_register, #__VA_ARGS__, __VA_ARGS__)
-/* The errno of changing its rights in place: target, enum mr_access */
+/* The errno of changing its rights in place, where that can be: target, enum mr_access */
 #define reregistration_errno(t, ...) \
 	STEP(t, reregistration_errno, #__VA_ARGS__, __VA_ARGS__)
 
