@@ -15,6 +15,8 @@
 #define KEY_PRIVILEGED	(1u << 31) /* this Q_Key means the queue pair's own */
 #define COMPLETION_GRH	(1u << 28)
 #define MULTICAST_QPN	0xffffff
+#define WIRE_QP0	0
+#define WIRE_QP1	1
 #define IB_HEADER_BYTES 24 /* BTH and DETH and ICRC, in the length of a GRH */
 
 static bool is_datagram(const struct qp *qp)
@@ -23,10 +25,37 @@ static bool is_datagram(const struct qp *qp)
 	       qp->service == SERVICE_SMI;
 }
 
+/* The management queue pairs have a number on the wire that is not the driver's. */
+static struct qp *find(struct device *dev, uint32_t number)
+{
+	enum qp_service service = number == WIRE_QP0 ? SERVICE_SMI : SERVICE_GSI;
+	struct object *object;
+	uint32_t next = 0;
+
+	if (number != WIRE_QP0 && number != WIRE_QP1)
+		return qp_get(dev, number);
+	while ((object = objects_next(&dev->qps, &next)))
+		if (((struct qp *)object)->service == service)
+			return (struct qp *)object;
+	return NULL;
+}
+
+static uint32_t wire_number(const struct qp *qp)
+{
+	switch (qp->service) {
+	case SERVICE_SMI:
+		return WIRE_QP0;
+	case SERVICE_GSI:
+		return WIRE_QP1;
+	default:
+		return qp->object.number;
+	}
+}
+
 static struct qp *destination(struct device *dev, const struct qp *qp, const uint8_t *av)
 {
 	uint32_t key = (uint32_t)field_get(av, av_q_key);
-	struct qp *peer = qp_get(dev, (uint32_t)field_get(av, av_dqp));
+	struct qp *peer = find(dev, (uint32_t)field_get(av, av_dqp));
 
 	if (key & KEY_PRIVILEGED)
 		key = (uint32_t)field_get(qp->context, qpc_q_key);
@@ -52,6 +81,32 @@ static void fill_header(struct message *m, const uint8_t *av)
 	memcpy(grh + 24, const_block(av, av_rgid), PORT_GID_BYTES);
 }
 
+/* A question to the subnet's administration does not go out: its answer comes in. */
+static void ask_subnet(struct device *dev, struct qp *qp, struct side *from)
+{
+	struct message *m = &qp->message;
+	uint64_t done = 0, len = GRH_BYTES + SUBNET_MAD_BYTES;
+	uint8_t mad[GRH_BYTES + SUBNET_MAD_BYTES];
+	struct side side = *from;
+	struct missing missing;
+	struct span span;
+
+	if (qp->service != SERVICE_GSI || m->length != len)
+		return;
+	for (; done < len; done += span.len) {
+		if (side_locate(dev, &side, len - done, &span, &missing))
+			return;
+		memcpy(mad + done, span.host, span.len);
+		side_advance(&side, span.len);
+	}
+	if (!subnet_asked(mad + GRH_BYTES))
+		return;
+	memcpy(m->answer, mad + GRH_BYTES, SUBNET_MAD_BYTES);
+	subnet_answer(m->answer);
+	m->sges[1] = (struct sge){ .len = SUBNET_MAD_BYTES, .data = m->answer };
+	from->n = m->n = 2;
+}
+
 /* 0 with m->started, or without: there is nobody to send to. */
 static int start(struct device *dev, struct qp *qp, struct qp *peer, const uint8_t *av)
 {
@@ -66,6 +121,7 @@ static int start(struct device *dev, struct qp *qp, struct qp *peer, const uint8
 
 	if (side_check(dev, &from, m->length))
 		return message_fail(qp, SYNDROME_LOCAL_PROTECTION);
+	ask_subnet(dev, qp, &from);
 	m->peer = peer->object.number;
 	if (responder_receive(dev, qp, peer))
 		return 0;
@@ -102,7 +158,7 @@ int step_datagram(struct device *dev, struct qp *qp, uint64_t *budget)
 		.byte_count = (uint32_t)m->length,
 		.immediate = m->immediate,
 		.source_lid = PORT_LID,
-		.source = qp->object.number,
+		.source = wire_number(qp),
 	};
 	int ret;
 

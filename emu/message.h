@@ -11,6 +11,7 @@
 
 #include "cq.h"
 #include "receive.h"
+#include "subnet.h"
 #include "transfer.h"
 
 #include <stdbool.h>
@@ -83,6 +84,7 @@ struct message {
 	enum fault_side fault_side;
 	enum syndrome syndrome;
 	uint8_t entry[WQE_MAX_BYTES + WQE_BLOCK];
+	uint8_t answer[SUBNET_MAD_BYTES]; /* goes instead of what was sent */
 };
 
 /* How many blocks of the send queue are posted and not taken yet. */
