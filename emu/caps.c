@@ -43,6 +43,9 @@ static const struct cap general[] = {
 	{ &cmd_hca_cap_log_max_ra_res_qp, 7, false },
 	{ &cmd_hca_cap_gid_table_size, 0, false }, /* 8 */
 	{ &cmd_hca_cap_pkey_table_size, 0, true }, /* 128 */
+	{ &cmd_hca_cap_retransmission_q_counters, 1, false },
+	{ &cmd_hca_cap_max_qp_cnt, 128, false },
+	{ &cmd_hca_cap_enhanced_error_q_counters, 1, false },
 	{ &cmd_hca_cap_vport_group_manager, 1, false },
 	{ &cmd_hca_cap_ib_virt, 1, false },
 	{ &cmd_hca_cap_local_ca_ack_delay, 16, false },

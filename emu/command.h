@@ -48,7 +48,7 @@ struct command_row {
 /* Each noun's rows; a row without a name ends them. */
 extern const struct command_row resource_commands[], port_commands[], eq_commands[],
 	cq_commands[], mkey_commands[], qp_commands[], dct_commands[], srq_commands[],
-	fault_commands[];
+	counter_commands[], fault_commands[];
 
 /* The status that -errno of an object's making stands for */
 enum command_status command_error(int error);

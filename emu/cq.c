@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/util.h"
+#include "counter.h"
 #include "device.h"
 #include "eq.h"
 #include "layout.h"
@@ -159,6 +160,7 @@ void cq_post(struct device *dev, struct cq *cq, const struct completion *complet
 	const struct qp *qp = qp_get(dev, completion->qpn);
 	struct completion wrong = *completion;
 
+	counter_completion(dev, qp, completion);
 	if (completion->syndrome != SYNDROME_FLUSHED &&
 	    qp_inject(dev, qp, INJECT_LOST_CQE))
 		return;

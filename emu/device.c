@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/util.h"
 #include "caps.h"
+#include "counter.h"
 #include "cq.h"
 #include "eq.h"
 #include "mkey.h"
@@ -37,6 +38,7 @@ enum limit {
 	LIMIT_QPS = 1 << 17,
 	LIMIT_SRQS = 1 << 16,
 	LIMIT_MKEYS = 1 << 20,
+	LIMIT_COUNTERS = 128,
 };
 
 static void tables_init(struct device *dev)
@@ -51,6 +53,7 @@ static void tables_init(struct device *dev)
 	objects_init(&dev->mkeys, FIRST_MKEY, LIMIT_MKEYS);
 	objects_init(&dev->qps, FIRST_QP, LIMIT_QPS);
 	objects_init(&dev->srqs, FIRST_SRQ, LIMIT_SRQS);
+	objects_init(&dev->counters, FIRST_RESOURCE, LIMIT_COUNTERS);
 }
 
 static void free_plain(struct objects *table)
@@ -72,6 +75,7 @@ static void tables_free(struct device *dev)
 	qps_free(dev);
 	faults_free(dev);
 	srqs_free(dev);
+	counters_free(dev);
 	cqs_free(dev);
 	eqs_free(dev);
 	mkeys_free(dev);

@@ -61,7 +61,7 @@ struct device {
 	struct command_queue commands;
 	struct caps *caps;
 	struct objects uars, pds, xrcds, domains, users;
-	struct objects eqs, cqs, mkeys, qps, srqs;
+	struct objects eqs, cqs, mkeys, qps, srqs, counters;
 	struct qp_list ready;	 /* queue pairs with work to do now */
 	uint32_t lingering;	 /* the queue pair that worked last; 0: none did */
 	struct qp_list flushing; /* in error, whose receive queues are looked at */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* requester.c - what each opcode does, step by step */
+#include "counter.h"
 #include "device.h"
 #include "layout.h"
 #include "message.h"
@@ -51,13 +52,27 @@ static bool peer_permits(const struct qp *peer, enum right right)
 	}
 }
 
+static enum counter request_counter(enum right right)
+{
+	switch (right) {
+	case RIGHT_REMOTE_READ:
+		return COUNTER_RX_READ;
+	case RIGHT_REMOTE_WRITE:
+		return COUNTER_RX_WRITE;
+	default:
+		return COUNTER_RX_ATOMIC;
+	}
+}
+
 static int check_sides(struct device *dev, struct qp *qp, struct qp *peer,
 		       const struct side *local, const struct side *remote, uint64_t len)
 {
 	if (side_check(dev, local, len))
 		return message_fail(qp, SYNDROME_LOCAL_PROTECTION);
-	if (peer_permits(peer, remote->access.right) && !side_check(dev, remote, len))
+	if (peer_permits(peer, remote->access.right) && !side_check(dev, remote, len)) {
+		counter_add(dev, peer, request_counter(remote->access.right));
 		return 0;
+	}
 	responder_refuse(dev, peer);
 	return message_fail(qp, SYNDROME_REMOTE_ACCESS);
 }

@@ -3,6 +3,7 @@
 #include "responder.h"
 
 #include "base/clock.h"
+#include "counter.h"
 #include "dct.h"
 #include "device.h"
 #include "eq.h"
@@ -72,6 +73,7 @@ static int unanswered(struct device *dev, struct qp *qp)
 	unsigned int timeout = (unsigned int)field_get(path, ads_ack_timeout);
 
 	dev->stats.timeouts++;
+	counter_add(dev, qp, COUNTER_TIMEOUT);
 	if (!timeout) {
 		qp_sleep(dev, qp, POLL_NS);
 		return MESSAGE_PARKED;
@@ -149,6 +151,7 @@ static int not_ready(struct device *dev, struct qp *qp, struct qp *peer)
 	unsigned int tries = (unsigned int)field_get(qp->context, qpc_rnr_retry);
 
 	dev->stats.rnr_naks++;
+	counter_add(dev, qp, COUNTER_RNR);
 	trace(dev, "rnr", "\"qpn\":%u,\"peer\":%u", qp->object.number,
 	      peer->object.number);
 	if (tries != RNR_INFINITE && qp->message.rnr_tries++ >= tries)
@@ -163,6 +166,8 @@ int responder_receive(struct device *dev, struct qp *qp, struct qp *peer)
 
 	if (!ret)
 		return 0;
+	if (ret == -ENOBUFS)
+		counter_add(dev, peer, COUNTER_NO_RECEIVE);
 	if (ret == -ENOBUFS && qp_is_reliable(qp))
 		return not_ready(dev, qp, peer);
 	if (ret != -ENOBUFS)
@@ -207,6 +212,7 @@ void responder_fail(struct device *dev, struct qp *qp, struct qp *peer,
 
 void responder_refuse(struct device *dev, struct qp *peer)
 {
+	counter_add(dev, peer, COUNTER_ACCESS_REFUSING);
 	if (peer->state == QP_ERROR || peer->service == SERVICE_DCT)
 		return;
 	event_post_queue(dev, EVENT_WQ_ACCESS, peer->object.number);

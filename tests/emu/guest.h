@@ -80,7 +80,8 @@ struct guest_pair {
 	struct guest_qp a, b;
 	unsigned int service;
 	unsigned int retries, rnr_retries, timeout;
-	uint32_t srqn; /* of both; 0: receive queues of their own */
+	uint32_t srqn;	   /* of both; 0: receive queues of their own */
+	uint32_t counters; /* the set of both; 0: none */
 };
 
 void guest_connect(struct guest *g, struct guest_pair *pair);

@@ -63,6 +63,7 @@ static void bring_up(struct guest *g, const struct guest_pair *pair,
 	field_set(c, qpc_rwe, 1);
 	field_set(c, qpc_rae, 1);
 	field_set(c, qpc_remote_qpn, peer);
+	field_set(c, qpc_counter_set_id, pair->counters);
 	field_set(c, qpc_min_rnr_nak, 1);
 	field_set(c, qpc_retry_count, pair->retries);
 	field_set(c, qpc_rnr_retry, pair->rnr_retries);
