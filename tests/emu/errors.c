@@ -126,6 +126,19 @@ static void domains_are_apart(void **state __attribute__((unused)))
 	unmake(w);
 }
 
+static void the_vendor_has_a_code_of_its_own(void **state __attribute__((unused)))
+{
+	struct world *w = make(1);
+	struct guest_work k = work(w, OPCODE_WRITE, 8);
+	uint8_t cqe[64];
+
+	k.rkey ^= 0xff;
+	guest_post(w->g, &w->pair.a, &k);
+	assert_true(guest_poll(w->g, &w->g->cq, cqe));
+	assert_int_equal(field_get(cqe, cqe_vendor_err_synd), 0x88);
+	unmake(w);
+}
+
 /* Both ends are in error; what was and what will be posted is flushed. */
 static void an_error_flushes(void **state __attribute__((unused)))
 {
@@ -235,6 +248,7 @@ int main(void)
 		cmocka_unit_test(bad_accesses),
 		cmocka_unit_test(rights_are_needed),
 		cmocka_unit_test(domains_are_apart),
+		cmocka_unit_test(the_vendor_has_a_code_of_its_own),
 		cmocka_unit_test(an_error_flushes),
 		cmocka_unit_test(a_receive_too_small),
 		cmocka_unit_test(a_receive_elsewhere),
