@@ -3,6 +3,7 @@
 #include "doors.h"
 
 #include "base/log.h"
+#include "base/util.h"
 #include "cmocka_all.h"
 #include "guest.h"
 #include "vfio_messages.h"
@@ -21,7 +22,8 @@ static const uint16_t opcodes[] = {
 	0x202, 0x203, 0x204, 0x301, 0x302, 0x303, 0x400, 0x401, 0x402, 0x403, 0x500,
 	0x501, 0x502, 0x503, 0x504, 0x505, 0x507, 0x50a, 0x50b, 0x50d, 0x50e, 0x705,
 	0x706, 0x707, 0x708, 0x762, 0x763, 0x764, 0x765, 0x800, 0x801, 0x802, 0x803,
-	0x805, 0x80e, 0x80f, 0x816, 0x817, 0x90c, 0x90d, 0x90e, 0x90f,
+	0x805, 0x80e, 0x80f, 0x816, 0x817, 0x90c, 0x90d, 0x90e, 0x90f, 0x710, 0x711,
+	0x712, 0x713, 0x714, 0x771, 0x772, 0x773, 0xa04, 0xa06,
 };
 
 static void let_work(struct guest *g)
@@ -42,7 +44,7 @@ int door_commands(const uint8_t *data, size_t len)
 
 		/* the opcode is one of the known ones, the rest the adversary's */
 		memcpy(in, data, n);
-		store_be32(in, (uint32_t)opcodes[data[1] % (sizeof(opcodes) / 2)] << 16);
+		store_be32(in, (uint32_t)opcodes[data[1] % ARRAY_SIZE(opcodes)] << 16);
 		(void)guest_command(g, in, sizeof(in), NULL, 4112);
 		let_work(g);
 		data += n;
@@ -59,21 +61,29 @@ int door_work(const uint8_t *data, size_t len)
 	struct guest_pair pair = { .service = SERVICE_RC,
 				   .retries = 1,
 				   .rnr_retries = 1 };
-	struct guest_qp umr, *queues[3] = { &pair.a, &pair.b, &umr };
+	struct guest_pair dynamic = { .service = SERVICE_DCI };
+	struct guest_pair management = { .service = SERVICE_GSI };
+	struct guest_qp umr,
+		*queues[] = { &pair.a, &pair.b, &umr, &dynamic.a, &management.a };
 	uint64_t memory = guest_alloc(g, 8 * PAGE);
+	struct guest_queue shared;
 
 	log_set_level(LOG_ERROR);
 	guest_connect(g, &pair);
 	guest_umr_qp(g, &umr);
+	guest_connect(g, &dynamic);
+	guest_connect(g, &management);
 	(void)guest_mkey(g, memory, 4, RIGHTS_ALL, MTT_READ | MTT_WRITE);
 	(void)guest_mkey(g, memory, 4, RIGHTS_ALL, 0);
+	(void)guest_target(g, guest_shared_queue(g, &shared), 0);
 	guest_receive(g, &pair.b, memory, 4 * PAGE, 0x100042);
+	guest_receive(g, &management.a, memory, 4 * PAGE, 0x100042);
 	while (len > WQE_BLOCK) {
 		uint8_t wqe[4 * WQE_BLOCK] = { 0 };
 		size_t n = len - 1 < sizeof(wqe) ? len - 1 : sizeof(wqe);
 
 		memcpy(wqe, data + 1, n);
-		guest_post_raw(g, queues[data[0] % 3], wqe, 4);
+		guest_post_raw(g, queues[data[0] % ARRAY_SIZE(queues)], wqe, 4);
 		let_work(g);
 		data += n + 1;
 		len -= n + 1;

@@ -22,48 +22,17 @@ struct world {
 	uint8_t *to;
 };
 
-static uint32_t shared_queue(struct world *w)
+/* Receives of LENGTH bytes each, one behind the other in the region; none is posted yet. */
+static void fill_receives(struct world *w)
 {
-	uint8_t in[272 + 16] = { 0 }, out[16];
-	uint8_t *wq = block(block(in, create_rmp_in_ctx), rmpc_wq), *entry;
-
-	w->receives.ring = guest_alloc(w->g, PAGE);
-	w->receives.record = guest_alloc(w->g, 8);
-	store_be32(in, 0x90cu << 16);
-	store_be64(in + 272, w->receives.ring);
-	field_set(wq, wq_log_wq_sz, 2);
-	field_set(wq, wq_log_wq_stride, 5);
-	field_set(wq, wq_pd, w->g->pd);
-	field_set(wq, wq_dbr_addr, w->receives.record);
 	for (unsigned int i = 0; i < 4; i++) {
-		entry = guest_at(w->g, w->receives.ring + i * ENTRY);
+		uint8_t *entry = guest_at(w->g, w->receives.ring + i * ENTRY);
+
 		field_set(entry, srq_next_seg_next_wqe_index, i + 1);
 		field_set(entry + 16, data_seg_byte_count, LENGTH);
 		field_set(entry + 16, data_seg_lkey, w->rkey);
 		field_set(entry + 16, data_seg_addr, w->remote + i * LENGTH);
 	}
-	assert_int_equal(guest_command(w->g, in, sizeof(in), out, sizeof(out)),
-			 STATUS_OK);
-	return (uint32_t)field_get(out, create_rmp_out_rmpn);
-}
-
-static uint32_t create_target(struct world *w)
-{
-	uint8_t in[144] = { 0 }, out[16];
-	uint8_t *c = block(in, create_dct_in_dct_context_entry);
-
-	store_be32(in, 0x710u << 16);
-	field_set(c, dctc_pd, w->g->pd);
-	field_set(c, dctc_cqn, w->g->cq.number);
-	field_set(c, dctc_srqn_xrqn, w->srqn);
-	field_set(c, dctc_dc_access_key, KEY);
-	field_set(c, dctc_rre, 1);
-	field_set(c, dctc_rwe, 1);
-	field_set(c, dctc_rae, 1);
-	field_set(c, dctc_min_rnr_nak, 1);
-	assert_int_equal(guest_command(w->g, in, sizeof(in), out, sizeof(out)),
-			 STATUS_OK);
-	return (uint32_t)field_get(out, create_dct_out_dctn);
 }
 
 static void bring_up_initiator(struct world *w)
@@ -93,8 +62,9 @@ static struct world *make(enum scheme scheme, unsigned int remote)
 	w->rkey = guest_mkey(w->g, w->remote, 1, RIGHTS_ALL, remote);
 	w->to = guest_at(w->g, w->remote);
 	memset(guest_at(w->g, w->local), 0x77, PAGE);
-	w->srqn = shared_queue(w);
-	w->target = create_target(w);
+	w->srqn = guest_shared_queue(w->g, &w->receives);
+	fill_receives(w);
+	w->target = guest_target(w->g, w->srqn, KEY);
 	bring_up_initiator(w);
 	return w;
 }

@@ -102,6 +102,12 @@ void guest_update(struct guest *g, struct guest_qp *umr, uint32_t key, uint64_t 
 		  unsigned int entries, const uint64_t *values);
 void guest_umr_qp(struct guest *g, struct guest_qp *qp);
 
+/* A shared receive queue of four entries of 32 bytes, none posted; its number. */
+uint32_t guest_shared_queue(struct guest *g, struct guest_queue *queue);
+
+/* A target of dynamic connections that receives from @srqn and lets all be done. */
+uint32_t guest_target(struct guest *g, uint32_t srqn, uint64_t access_key);
+
 struct guest_work {
 	enum opcode opcode;
 	uint64_t local, remote;

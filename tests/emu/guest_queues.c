@@ -120,6 +120,41 @@ uint32_t guest_mkey(struct guest *g, uint64_t addr, unsigned int pages,
 	return (uint32_t)field_get(out, create_mkey_out_mkey_index) << 8 | 0x42;
 }
 
+uint32_t guest_shared_queue(struct guest *g, struct guest_queue *queue)
+{
+	uint8_t in[272 + 16] = { 0 }, out[16];
+	uint8_t *wq = block(block(in, create_rmp_in_ctx), rmpc_wq);
+
+	*queue = (struct guest_queue){ .ring = guest_alloc(g, PAGE),
+				       .record = guest_alloc(g, 8) };
+	store_be32(in, 0x90cu << 16);
+	store_be64(in + 272, queue->ring);
+	field_set(wq, wq_log_wq_sz, 2);
+	field_set(wq, wq_log_wq_stride, 5);
+	field_set(wq, wq_pd, g->pd);
+	field_set(wq, wq_dbr_addr, queue->record);
+	assert_int_equal(guest_command(g, in, sizeof(in), out, sizeof(out)), STATUS_OK);
+	return (uint32_t)field_get(out, create_rmp_out_rmpn);
+}
+
+uint32_t guest_target(struct guest *g, uint32_t srqn, uint64_t access_key)
+{
+	uint8_t in[144] = { 0 }, out[16];
+	uint8_t *c = block(in, create_dct_in_dct_context_entry);
+
+	store_be32(in, 0x710u << 16);
+	field_set(c, dctc_pd, g->pd);
+	field_set(c, dctc_cqn, g->cq.number);
+	field_set(c, dctc_srqn_xrqn, srqn);
+	field_set(c, dctc_dc_access_key, access_key);
+	field_set(c, dctc_rre, 1);
+	field_set(c, dctc_rwe, 1);
+	field_set(c, dctc_rae, 1);
+	field_set(c, dctc_min_rnr_nak, 1);
+	assert_int_equal(guest_command(g, in, sizeof(in), out, sizeof(out)), STATUS_OK);
+	return (uint32_t)field_get(out, create_dct_out_dctn);
+}
+
 static void ring_bell(struct guest *g, const struct guest_qp *qp)
 {
 	uint8_t bell[8];
