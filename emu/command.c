@@ -27,9 +27,9 @@
 enum delivery { DELIVERED = 0x0, BAD_LENGTH = 0x9, BAD_MAILBOX = 0x6, BAD_TYPE = 0xb };
 
 static const struct command_row *const tables[] = {
-	caps_commands, resource_commands, port_commands,  eq_commands,
-	cq_commands,   mkey_commands,	  qp_commands,	  dct_commands,
-	srq_commands,  counter_commands,  fault_commands,
+	caps_commands, resource_commands, port_commands,    eq_commands,
+	cq_commands,   mkey_commands,	  qp_commands,	    modify_commands,
+	dct_commands,  srq_commands,	  counter_commands, fault_commands,
 };
 
 static const struct command_row *find_row(uint16_t opcode)

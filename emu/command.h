@@ -47,8 +47,8 @@ struct command_row {
 
 /* Each noun's rows; a row without a name ends them. */
 extern const struct command_row resource_commands[], port_commands[], eq_commands[],
-	cq_commands[], mkey_commands[], qp_commands[], dct_commands[], srq_commands[],
-	counter_commands[], fault_commands[];
+	cq_commands[], mkey_commands[], qp_commands[], modify_commands[], dct_commands[],
+	srq_commands[], counter_commands[], fault_commands[];
 
 /* The status that -errno of an object's making stands for */
 enum command_status command_error(int error);

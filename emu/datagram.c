@@ -14,7 +14,6 @@
 #define GRH_NEXT	0x1b
 #define KEY_PRIVILEGED	(1u << 31) /* this Q_Key means the queue pair's own */
 #define COMPLETION_GRH	(1u << 28)
-#define MULTICAST_QPN	0xffffff
 #define WIRE_QP0	0
 #define WIRE_QP1	1
 #define IB_HEADER_BYTES 24 /* BTH and DETH and ICRC, in the length of a GRH */

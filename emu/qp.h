@@ -3,6 +3,7 @@
 #ifndef ODPLAB_EMU_QP_H
 #define ODPLAB_EMU_QP_H
 
+#include "command.h"
 #include "cq.h"
 #include "message.h"
 #include "object.h"
@@ -97,6 +98,9 @@ struct qp *qp_get(struct device *dev, uint32_t number);
 
 /* Whether anything is posted to its send queue that it may take now. */
 bool qp_has_work(struct device *dev, const struct qp *qp);
+
+/* The queue pair that a command names; NULL if there is none. */
+struct qp *qp_find(struct device *dev, struct command *cmd);
 
 /* Has a turn soon. */
 void qp_schedule(struct device *dev, struct qp *qp);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* requester.c - what each opcode does, step by step */
+#include "requester.h"
 #include "counter.h"
 #include "device.h"
 #include "layout.h"
@@ -10,9 +11,6 @@
 #include <errno.h>
 #include <string.h>
 
-#define ATOMIC_BYTES 8
-#define ATOMIC_AT    16 /* behind the address segment */
-
 static struct access local_access(const struct qp *qp, enum right right)
 {
 	return (struct access){ .pd = qp->pd,
@@ -22,7 +20,7 @@ static struct access local_access(const struct qp *qp, enum right right)
 				.physical = qp->physical_keys };
 }
 
-static struct side local_side(struct qp *qp, enum right right)
+struct side requester_local(struct qp *qp, enum right right)
 {
 	return (struct side){ .sges = qp->message.sges,
 			      .n = qp->message.n,
@@ -30,8 +28,8 @@ static struct side local_side(struct qp *qp, enum right right)
 			      .who = SIDE_LOCAL };
 }
 
-static struct side remote_side(struct device *dev, struct qp *qp, const struct qp *peer,
-			       enum right right)
+struct side requester_remote(struct device *dev, struct qp *qp, const struct qp *peer,
+			     enum right right)
 {
 	return (struct side){ .sges = &qp->message.remote,
 			      .n = 1,
@@ -64,8 +62,8 @@ static enum counter request_counter(enum right right)
 	}
 }
 
-static int check_sides(struct device *dev, struct qp *qp, struct qp *peer,
-		       const struct side *local, const struct side *remote, uint64_t len)
+int requester_check(struct device *dev, struct qp *qp, struct qp *peer,
+		    const struct side *local, const struct side *remote, uint64_t len)
 {
 	if (side_check(dev, local, len))
 		return message_fail(qp, SYNDROME_LOCAL_PROTECTION);
@@ -87,7 +85,7 @@ int step_nop(struct device *dev __attribute__((unused)),
 int step_write(struct device *dev, struct qp *qp, uint64_t *budget)
 {
 	struct message *m = &qp->message;
-	struct side local = local_side(qp, RIGHT_LOCAL_READ), remote;
+	struct side local = requester_local(qp, RIGHT_LOCAL_READ), remote;
 	struct completion done = { .kind = COMPLETION_WRITE_IMM,
 				   .byte_count = (uint32_t)m->length,
 				   .immediate = m->immediate };
@@ -100,8 +98,8 @@ int step_write(struct device *dev, struct qp *qp, uint64_t *budget)
 		return ret;
 	if (!m->started) {
 		m->remote.len = (uint32_t)m->length;
-		remote = remote_side(dev, qp, peer, RIGHT_REMOTE_WRITE);
-		ret = check_sides(dev, qp, peer, &local, &remote, m->length);
+		remote = requester_remote(dev, qp, peer, RIGHT_REMOTE_WRITE);
+		ret = requester_check(dev, qp, peer, &local, &remote, m->length);
 		if (!ret && immediate)
 			ret = responder_receive(dev, qp, peer);
 		if (ret)
@@ -122,7 +120,7 @@ int step_write(struct device *dev, struct qp *qp, uint64_t *budget)
 int step_read(struct device *dev, struct qp *qp, uint64_t *budget)
 {
 	struct message *m = &qp->message;
-	struct side local = local_side(qp, RIGHT_LOCAL_WRITE), remote;
+	struct side local = requester_local(qp, RIGHT_LOCAL_WRITE), remote;
 	struct qp *peer;
 	int ret = 0;
 
@@ -131,8 +129,8 @@ int step_read(struct device *dev, struct qp *qp, uint64_t *budget)
 		return ret;
 	if (!m->started) {
 		m->remote.len = (uint32_t)m->length;
-		remote = remote_side(dev, qp, peer, RIGHT_REMOTE_READ);
-		ret = check_sides(dev, qp, peer, &local, &remote, m->length);
+		remote = requester_remote(dev, qp, peer, RIGHT_REMOTE_READ);
+		ret = requester_check(dev, qp, peer, &local, &remote, m->length);
 		if (ret)
 			return ret;
 		persist_flush(&dev->persist, peer->object.number);
@@ -150,7 +148,7 @@ int step_read(struct device *dev, struct qp *qp, uint64_t *budget)
 static int start_send(struct device *dev, struct qp *qp, struct qp *peer)
 {
 	struct message *m = &qp->message;
-	struct side local = local_side(qp, RIGHT_LOCAL_READ);
+	struct side local = requester_local(qp, RIGHT_LOCAL_READ);
 	struct side to = { .access = responder_access(dev, qp, peer, RIGHT_LOCAL_WRITE),
 			   .who = SIDE_RECEIVE };
 	int ret;
@@ -227,97 +225,4 @@ int step_send(struct device *dev, struct qp *qp, uint64_t *budget)
 	}
 	responder_complete(dev, qp, peer, &done);
 	return 0;
-}
-
-/* Executes the atomic in the 8 bytes at @at, once, and keeps what was there. */
-static void execute(struct device *dev, struct message *m, const struct span *at)
-{
-	const uint8_t *seg = m->entry + m->segments - ATOMIC_AT;
-	uint64_t operand = field_get(seg, atomic_seg_swap_add);
-	uint64_t compare = field_get(seg, atomic_seg_compare);
-	uint64_t value;
-
-	memcpy(&value, at->host, sizeof(value));
-	memcpy(m->old, &value, sizeof(value));
-	if (m->kind->opcode == OPCODE_FETCH_ADD)
-		value += operand;
-	else if (value == compare)
-		value = operand;
-	transfer_write_now(dev, &m->transfer, at, &value, sizeof(value));
-	m->executed = true;
-}
-
-static int start_atomic(struct device *dev, struct qp *qp, struct qp *peer)
-{
-	struct message *m = &qp->message;
-	struct side local = local_side(qp, RIGHT_LOCAL_WRITE);
-	struct side remote = remote_side(dev, qp, peer, RIGHT_ATOMIC);
-	int ret;
-
-	if (m->length != ATOMIC_BYTES)
-		return message_fail(qp, SYNDROME_LOCAL_OPERATION);
-	m->remote.len = ATOMIC_BYTES;
-	remote.access.write = true;
-	if (m->remote.addr % ATOMIC_BYTES) {
-		responder_refuse(dev, peer);
-		return message_fail(qp, SYNDROME_REMOTE_INVALID);
-	}
-	ret = check_sides(dev, qp, peer, &local, &remote, ATOMIC_BYTES);
-	if (ret)
-		return ret;
-	m->result = (struct sge){ .len = ATOMIC_BYTES, .data = m->old };
-	/* first the target only, to find it; then what it held goes to the local buffer */
-	m->transfer = (struct transfer){ .from = { .sges = &m->result, .n = 1 },
-					 .to = local,
-					 .len = ATOMIC_BYTES,
-					 .qp = qp,
-					 .writer = peer->object.number };
-	m->started = true;
-	return 0;
-}
-
-/* How often to execute it now: once in its life, or by injection again after a fault. */
-static unsigned int executions(struct device *dev, struct qp *qp)
-{
-	struct message *m = &qp->message;
-	unsigned int n = !m->executed;
-
-	if (m->pretended)
-		return 0;
-	if (m->resumed && qp_inject(dev, qp, INJECT_ATOMIC_TWICE))
-		n++;
-	m->resumed = false;
-	return n;
-}
-
-int step_atomic(struct device *dev, struct qp *qp, uint64_t *budget)
-{
-	struct message *m = &qp->message;
-	struct missing missing;
-	struct side remote;
-	struct qp *peer;
-	struct span at;
-	int ret = 0;
-
-	peer = responder_reach(dev, qp, &ret);
-	if (!peer)
-		return ret;
-	if (!m->started)
-		ret = start_atomic(dev, qp, peer);
-	if (ret)
-		return ret;
-	remote = remote_side(dev, qp, peer, RIGHT_ATOMIC);
-	remote.access.write = true;
-	remote.access.resumed = m->resumed;
-	for (unsigned int n = executions(dev, qp); n; n--) {
-		ret = side_locate(dev, &remote, ATOMIC_BYTES, &at, &missing);
-		if (ret == -EAGAIN)
-			return message_fault(dev, qp, SIDE_REMOTE, &missing);
-		if (ret || at.len != ATOMIC_BYTES) {
-			responder_refuse(dev, peer);
-			return message_fail(qp, SYNDROME_REMOTE_ACCESS);
-		}
-		execute(dev, m, &at);
-	}
-	return message_transfer(dev, qp, budget);
 }

@@ -69,11 +69,19 @@ class Card:
         """What QEMU must be told."""
         if not self._process:
             return []
+        # A port of its own, with the link that the card claims: the driver logs what it finds there.
+        port = {
+            "driver": "pcie-root-port",
+            "id": "card",
+            "x-speed": "16",
+            "x-width": "16",
+        }
         device = {
             "driver": "vfio-user-pci",
+            "bus": "card",
             "socket": {"type": "unix", "path": str(self._socket)},
         }
-        return ["-device", json.dumps(device)]
+        return ["-device", json.dumps(port), "-device", json.dumps(device)]
 
     def request(self, line: bytes) -> bytes:
         """Asks the card for something (emu/control.h): lines, the last is "ok" or "error: ..."."""
