@@ -155,7 +155,9 @@ int step_datagram(struct device *dev, struct qp *qp, uint64_t *budget)
 		.kind = m->kind->opcode == OPCODE_SEND_IMM ? COMPLETION_RECEIVE_IMM :
 							     COMPLETION_RECEIVE,
 		.byte_count = (uint32_t)m->length,
-		.immediate = m->immediate,
+		/* the driver looks up a management datagram's partition by this */
+		.immediate = m->kind->opcode == OPCODE_SEND_IMM ? m->immediate :
+								  PORT_PKEY,
 		.source_lid = PORT_LID,
 		.source = wire_number(qp),
 	};

@@ -16,7 +16,6 @@
 #define PHYSICAL_UP    5
 #define STATE_ACTIVE   4
 #define SUBNET_TIMEOUT 18
-#define FULL_PKEY      0xffff
 #define GIDS	       8
 #define PKEYS	       128
 #define ALL_PKEYS      0xffff
@@ -101,7 +100,7 @@ static enum command_status query_pkey(struct device *dev __attribute__((unused))
 	if (index >= PKEYS && index != ALL_PKEYS)
 		return STATUS_BAD_INDEX;
 	if (!index || index == ALL_PKEYS)
-		store_be32(block(cmd->out, query_hca_vport_pkey_out_pkey), FULL_PKEY);
+		store_be32(block(cmd->out, query_hca_vport_pkey_out_pkey), PORT_PKEY);
 	return STATUS_OK;
 }
 

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #define PORT_LID       1
+#define PORT_PKEY      0xffff /* the only one: full membership of the default partition */
 #define PORT_GID_BYTES 16
 
 void port_gid(uint8_t gid[PORT_GID_BYTES]);

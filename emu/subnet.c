@@ -40,7 +40,6 @@ enum {
 #define RATE_100_GBPS 16
 #define LIFETIME      12 /* 4.096 us times 2^12 */
 #define REVERSIBLE    0x80
-#define FULL_PKEY     0xffff
 
 static void store_be16(uint8_t *to, unsigned int value)
 {
@@ -61,7 +60,7 @@ static unsigned int answer_path(uint8_t *record)
 	port_gid(record + AT_SGID);
 	store_be16(record + AT_DLID, PORT_LID);
 	store_be16(record + AT_SLID, PORT_LID);
-	store_be16(record + AT_PKEY, FULL_PKEY);
+	store_be16(record + AT_PKEY, PORT_PKEY);
 	record[AT_REVERSIBLE] = REVERSIBLE | 1;
 	record[AT_MTU] = EXACTLY | MTU_4096;
 	record[AT_RATE] = EXACTLY | RATE_100_GBPS;

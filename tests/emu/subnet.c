@@ -79,6 +79,7 @@ static void send_mad(struct world *w)
 		assert_int_equal(field_get(cqe, cqe_byte_cnt), GRH + MAD_BYTES);
 		assert_int_equal(field_get(cqe, cqe_flags_rqpn), 1);
 		assert_int_equal(field_get(cqe, cqe_slid), PORT_LID);
+		assert_int_equal(field_get(cqe, cqe_imm_inval_pkey), PORT_PKEY);
 	}
 	assert_int_equal(received, 1);
 }
