@@ -145,7 +145,7 @@ static void lack_right(struct test *t, const void *row)
 	const struct missing_right *missing = row;
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP,
 						 .access = missing->access);
-	enum op_status status;
+	enum op_status status = OP_NO_COMPLETION;
 
 	expect_faults(t, target, NONE)
 		status = attempt(t, missing->opcode, target);

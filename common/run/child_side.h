@@ -12,6 +12,6 @@ side_open_fn child_side_open;
  * Kills the process and waits for its end; the side is gone then, whatever is returned.
  * Returns 0, or -ETIMEDOUT where the kernel does not let it end.
  */
-int child_side_kill(struct side *side);
+int child_side_kill(struct side *base);
 
 #endif

@@ -120,6 +120,16 @@ bool fake_device_in_mr(const struct fake_target *target, uint64_t offset, uint64
 bool fake_device_reach(struct fake_side *side, struct fake_target *target,
 		       uint64_t offset, uint64_t len, enum rights want);
 
+/* Of all its pieces. */
+uint64_t fake_op_bytes(const struct side_op *op);
+
+/* The right (enum mr_access) that an operation needs at the peer. */
+unsigned int fake_key_right(enum rdma_opcode opcode);
+
+/* The peer's target that an operation's key and address open, or NULL. Sets *offset. */
+struct fake_target *fake_key_target(struct fake_side *peer, const struct side_op *op,
+				    uint64_t *offset);
+
 /* Executes an operation on the queue pair with this number. */
 void fake_operation(struct fake_side *side, uint32_t number, const struct side_op *op,
 		    struct rdma_completion *completion);

@@ -66,24 +66,16 @@ static void deliver(struct fake_side *side, struct fake_target *target, uint64_t
 	store(side, target, offset, data, len);
 }
 
-static uint64_t total(const struct side_op *op)
-{
-	uint64_t bytes = 0;
-
-	for (unsigned int i = 0; i < op->pieces; i++)
-		bytes += op->piece[i].len;
-	return bytes;
-}
-
 /* The CPU takes the data when the operation is posted. */
 static void load_inline(struct fake_side *side, const struct side_op *op,
 			unsigned char *data)
 {
 	struct fake_target *target = fake_target(side, op->piece[0].target);
 
-	load(target, op->piece[0].offset, data, total(op));
+	load(target, op->piece[0].offset, data, fake_op_bytes(op));
 	if (sabotaged(side, INLINE_FAULTS))
-		fake_device_reach(side, target, op->piece[0].offset, total(op), MAY_READ);
+		fake_device_reach(side, target, op->piece[0].offset, fake_op_bytes(op),
+				  MAY_READ);
 }
 
 static bool allows(const struct fake_target *target, const struct piece *piece,
@@ -117,74 +109,6 @@ static bool copy_pieces(struct fake_side *side, const struct side_op *op,
 	return true;
 }
 
-/* What an operation does to the peer's memory. */
-static unsigned int right_for(enum rdma_opcode opcode)
-{
-	switch (opcode) {
-	case RDMA_READ:
-		return MR_REMOTE_READ;
-	case RDMA_FETCH_ADD:
-	case RDMA_COMPARE_SWAP:
-		return MR_REMOTE_ATOMIC;
-	default:
-		return MR_REMOTE_WRITE;
-	}
-}
-
-static bool has_right(const struct fake_target *target, const struct side_op *op)
-{
-	return target->registered && !target->foreign &&
-	       (target->access & right_for(op->opcode));
-}
-
-/* Is it the key of an implicit region, which opens all? */
-static bool opens_all(struct fake_side *peer, const struct side_op *op)
-{
-	for (uint32_t id = 0; id < FAKE_TARGETS; id++) {
-		struct fake_target *owner = fake_target(peer, id);
-
-		if (owner && owner->key == op->rkey && owner->mode == MR_ODP_IMPLICIT &&
-		    has_right(owner, op))
-			return true;
-	}
-	return false;
-}
-
-/* Is it this target's key, or that of a window over it? Then the range must lie within. */
-static bool opens(struct fake_side *peer, const struct fake_target *target,
-		  const struct side_op *op, uint64_t offset)
-{
-	const struct fake_window *window = fake_window_find(peer, op->rkey);
-
-	if (target->key == op->rkey || sabotaged(peer, ANY_KEY_DOES))
-		return has_right(target, op) &&
-		       fake_device_in_mr(target, offset, total(op));
-	if (!window)
-		return opens_all(peer, op) &&
-		       fake_device_in_mr(target, offset, total(op));
-	if (fake_target(peer, window->target) != target || !has_right(target, op))
-		return false;
-	return sabotaged(peer, WINDOW_TOO_LARGE) ||
-	       (offset >= window->offset &&
-		offset + total(op) <= window->offset + window->len);
-}
-
-/* The registered target that the peer's key and address mean, or NULL. */
-static struct fake_target *aimed_at(struct fake_side *peer, const struct side_op *op,
-				    uint64_t *offset)
-{
-	for (uint32_t id = 0; id < FAKE_TARGETS; id++) {
-		struct fake_target *target = fake_target(peer, id);
-
-		if (!target)
-			continue;
-		*offset = op->remote_addr - (uintptr_t)target->region.addr;
-		if (opens(peer, target, op, *offset))
-			return target;
-	}
-	return NULL;
-}
-
 /* Executes the atomic; @data is what was there. */
 static void add_or_swap(struct fake_side *peer, struct fake_target *target,
 			uint64_t offset, const struct side_op *op, unsigned char *data)
@@ -207,21 +131,22 @@ static enum op_status reach_peer(struct fake_side *side, const struct side_op *o
 	struct fake_side *peer = side->lab->side[!side->role];
 	enum rights want = op->opcode == RDMA_READ ? MAY_READ : MAY_WRITE;
 	uint64_t offset = 0;
-	struct fake_target *target = aimed_at(peer, op, &offset);
+	struct fake_target *target = fake_key_target(peer, op, &offset);
 
-	if (!total(op))
+	if (!fake_op_bytes(op))
 		return OP_SUCCESS;
 	if (target && sabotaged(side, WRITE_GOES_ON_BEHIND_FAULT))
-		store(side, target, offset + total(op) - 8, data + total(op) - 8, 8);
-	if (!target || !fake_device_reach(peer, target, offset, total(op), want))
+		store(side, target, offset + fake_op_bytes(op) - 8,
+		      data + fake_op_bytes(op) - 8, 8);
+	if (!target || !fake_device_reach(peer, target, offset, fake_op_bytes(op), want))
 		return sabotaged(side, UNSERVED_FAULT_SUCCEEDS) ? OP_SUCCESS :
 								  OP_REM_ACCESS_ERR;
 	if (op->opcode == RDMA_READ)
-		load(target, offset, data, total(op));
-	else if (right_for(op->opcode) == MR_REMOTE_ATOMIC)
+		load(target, offset, data, fake_op_bytes(op));
+	else if (fake_key_right(op->opcode) == MR_REMOTE_ATOMIC)
 		add_or_swap(peer, target, offset, op, data);
 	else
-		deliver(side, target, offset, data, total(op));
+		deliver(side, target, offset, data, fake_op_bytes(op));
 	return OP_SUCCESS;
 }
 
@@ -237,17 +162,18 @@ static enum op_status receive(struct fake_side *side, struct fake_pair *to,
 	bool write = op->opcode == RDMA_WRITE_IMMEDIATE;
 	bool plain = op->opcode == RDMA_SEND;
 	uint64_t header = datagram ? HEADER : 0;
-	uint64_t len = header + total(op);
+	uint64_t len = header + fake_op_bytes(op);
 	const struct side_op *into = &to->receives[to->arrived % FAKE_DEPTH];
 	_cleanup_free_ unsigned char *message = calloc(1, len + 1);
 	struct fake_window *window;
 
 	if (to->arrived == to->receives_posted)
 		return OP_RNR_RETRY_EXC_ERR;
-	if (!write && total(into) < len)
+	if (!write && fake_op_bytes(into) < len)
 		return OP_REM_INV_REQ_ERR;
 	memset(message, 'h', header);
-	memcpy(message + (sabotaged(side, HEADER_LOST) ? 0 : header), data, total(op));
+	memcpy(message + (sabotaged(side, HEADER_LOST) ? 0 : header), data,
+	       fake_op_bytes(op));
 	if (!write && !copy_pieces(peer, into, message, true)) {
 		to->received[to->arrived++ % FAKE_DEPTH].status = OP_LOC_QP_OP_ERR;
 		return OP_REM_OP_ERR;
@@ -273,7 +199,7 @@ static enum op_status reach_only(struct fake_side *side, const struct side_op *o
 	struct fake_side *peer = side->lab->side[!side->role];
 	bool writes = op->opcode == RDMA_ATOMIC_WRITE;
 	uint64_t offset = 0, len = writes ? sizeof(op->swap) : op->flush.len;
-	struct fake_target *target = aimed_at(peer, op, &offset);
+	struct fake_target *target = fake_key_target(peer, op, &offset);
 
 	if (!target)
 		return OP_REM_ACCESS_ERR;
@@ -293,7 +219,7 @@ static enum op_status reach_only(struct fake_side *side, const struct side_op *o
 static enum op_status execute(struct fake_side *side, struct fake_pair *to,
 			      const struct side_op *op, unsigned char *data)
 {
-	unsigned int access = right_for(op->opcode);
+	unsigned int access = fake_key_right(op->opcode);
 	enum op_status status = OP_SUCCESS;
 
 	if (op->opcode == RDMA_ATOMIC_WRITE || op->opcode == RDMA_FLUSH)
@@ -320,7 +246,7 @@ void fake_operation(struct fake_side *side, uint32_t number, const struct side_o
 {
 	struct fake_pair *pair = &side->pairs[number];
 	struct fake_pair *to = &side->lab->side[!side->role]->pairs[number];
-	_cleanup_free_ unsigned char *data = calloc(1, total(op) + 8);
+	_cleanup_free_ unsigned char *data = calloc(1, fake_op_bytes(op) + 8);
 	enum op_status status = OP_FLUSH_ERR;
 
 	for (int role = INITIATOR; role < SIDE_ROLES; role++)
@@ -339,7 +265,7 @@ void fake_operation(struct fake_side *side, uint32_t number, const struct side_o
 		.what = sabotaged(side, COMPLETION_OF_OTHER_KIND) ?
 				COMPLETED_SEND :
 				rdma_opcode_completes(op->opcode, false),
-		.bytes = (uint32_t)total(op) - sabotaged(side, READ_SAYS_LESS),
+		.bytes = (uint32_t)fake_op_bytes(op) - sabotaged(side, READ_SAYS_LESS),
 	};
 }
 
