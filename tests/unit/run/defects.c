@@ -268,7 +268,19 @@ static void load__nothing_to_read(void **state)
 	unlink("a.ini");
 }
 
+/* One line that is not understood, and no run begins. */
+static void load__our_own_files(void **state)
+{
+	struct defects defects;
+
+	(void)state;
+	assert_int_equal(defects_load(&defects, PROJECT_CONFIGS "/known-defects"), 0);
+	assert_true(defects.n > 0);
+	defects_free(&defects);
+}
+
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(load__our_own_files),
 	cmocka_unit_test(kernel__ranges),
 	cmocka_unit_test(apply__each_row),
 	cmocka_unit_test(apply__an_unexpected_pass_says_why),

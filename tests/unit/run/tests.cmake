@@ -5,6 +5,7 @@ add_library(fake-side STATIC unit/run/fake_device.c unit/run/fake_key.c unit/run
 target_link_libraries(fake-side PUBLIC run)
 
 unit_test(run defects)
+target_compile_definitions(test-run-defects PRIVATE PROJECT_CONFIGS="${PROJECT_SOURCE_DIR}/configs")
 unit_test(run isolate fake-side)
 unit_test(run judge)
 unit_test(run kernel_log)
