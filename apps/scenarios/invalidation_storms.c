@@ -6,6 +6,7 @@
  * own, while a thread of the responder invalidates ranges at random. What is read must be
  * what was written last, or zeros where the storm drops data; never older, never torn.
  */
+#include "base/clock.h"
 #include "run/scenario.h"
 
 /* Short enough for the default suite on an emulated processor. */
@@ -88,3 +89,72 @@ SCENARIO("INV-13", "traffic while the memory's cgroup is reclaimed from",
 	join_cgroup(t);
 	endure(t, &(const struct ordeal){ REGION_ANON, BY_RECLAIM });
 }
+
+/*
+ * HMM gives up on a range that is invalidated for longer than a second without getting
+ * anywhere (mm/hmm.c HMM_RANGE_DEFAULT_TIMEOUT): an error then, but never a hang.
+ */
+SCENARIO("INV-18",
+	 "pages that are taken away at once, again and again, end in bounded time",
+	 NEEDS(ODP, RC_WRITE, RC_READ))
+{
+	static const uint64_t most_ns = 8 * NSEC_PER_SEC;
+	struct target *memory = responder_target(t, REGION_ANON, MiB(4), MR_ODP);
+	uint64_t begin, worst = 0, refused = 0;
+
+	expect_churn(t, memory) relentless_storm(
+		t, memory, BY_DONTNEED) for (uint64_t i = 0;
+					     i < test_iterations(t, 4, 1000); i++)
+	{
+		enum op_status status;
+
+		begin = clock_ns();
+		status = rdma_write_status(t, memory, 0, MiB(1), GENERATION(1));
+		if (clock_ns() - begin > worst)
+			worst = clock_ns() - begin;
+		expect(t, status == OP_SUCCESS || status == OP_REM_ACCESS_ERR,
+		       "completed with %s", op_status_name(status));
+		if (status != OP_SUCCESS)
+			reconnect(t);
+		refused += status != OP_SUCCESS;
+	}
+	expect(t, worst < most_ns, "one took %llu ms",
+	       (unsigned long long)(worst / NSEC_PER_MSEC));
+	test_note(t, "the longest took %llu ms, %llu were refused",
+		  (unsigned long long)(worst / NSEC_PER_MSEC),
+		  (unsigned long long)refused);
+	rdma_write(t, memory, 0, MiB(1), GENERATION(2));
+	check_mapping(t, memory, 0, MiB(1), GENERATION(2));
+}
+
+/* ---- at the other end: memory that is sent from, and received into ---- */
+
+static void endure_locally(struct test *t, const void *row)
+{
+	const struct ordeal *ordeal = row;
+	struct target *local = initiator_target(t, ordeal->kind, MiB(1), MR_ODP);
+	struct target *remote = responder_target(t, REGION_ANON, KiB(256), MR_PINNED);
+
+	use_local(t, local);
+	expect_churn(t, local) storm(t, local, ordeal->by)
+		traffic(t, remote, ROUNDS, ordeal->harm);
+	check_traffic(t, remote, ordeal->harm);
+}
+
+/* clang-format off */
+static const struct scenario local_storms[] = {
+	{ "INV-22.dontneed", "traffic from and to shared memory that MADV_DONTNEED unmaps",
+	  NEEDS(ODP, RC_WRITE, RC_READ), endure_locally,
+	  &(const struct ordeal){ REGION_MEMFD, BY_DONTNEED } },
+	{ "INV-22.remap", "traffic from and to shared memory that is mapped anew in place",
+	  NEEDS(ODP, RC_WRITE, RC_READ), endure_locally,
+	  &(const struct ordeal){ REGION_MEMFD, BY_REMAP } },
+	{ "INV-22.fsdax", "traffic from and to a DAX file that MADV_DONTNEED unmaps",
+	  NEEDS(FSDAX, ODP, RC_WRITE, RC_READ), endure_locally,
+	  &(const struct ordeal){ REGION_FSDAX, BY_DONTNEED } },
+	{ "INV-22.migration", "traffic from and to memory that moves between NUMA nodes",
+	  NEEDS(NODES, ODP, RC_WRITE, RC_READ), endure_locally,
+	  &(const struct ordeal){ REGION_ANON, BY_MIGRATION } },
+};
+/* clang-format on */
+SCENARIO_FAMILY(local_storms);

@@ -126,15 +126,16 @@ static int by_fork(struct region *region, uint64_t offset, size_t len, uint64_t 
 
 static int by_collapse(struct region *region, uint64_t offset, size_t len, uint64_t turn)
 {
-	uint64_t page = offset + round_down(turn * PAGE_BYTES % len, PAGE_BYTES);
+	unsigned char *page = region->addr + offset + turn * PAGE_BYTES % len;
 	int ret = region_advise(region, offset, len, REGION_COLLAPSE);
 
-	/* a page of other rights takes the mapping of a huge page apart */
-	if (!ret)
-		ret = region_protect(region, page, PAGE_BYTES, REGION_READ_ONLY);
-	if (!ret)
-		ret = region_protect(region, page, PAGE_BYTES, REGION_READ_WRITE);
-	return ret;
+	if (ret)
+		return ret;
+	/* a page that wants none takes the mapping of a huge page apart */
+	if (madvise(page, PAGE_BYTES, MADV_NOHUGEPAGE) ||
+	    madvise(page, PAGE_BYTES, MADV_HUGEPAGE))
+		return log_errno(errno, "split a huge page");
+	return 0;
 }
 
 static int by_migration(struct region *region, uint64_t offset, size_t len, uint64_t turn)

@@ -57,8 +57,8 @@ struct region_spec {
 	bool read_only;	      /* mapped without PROT_WRITE */
 	unsigned int top_bits; /* mapped at the end of an address space of so many
 				  bits; 0: where there is room in the arena */
-	bool hole;	      /* addresses only, nothing mapped: see region_map() */
-	bool unreserved;      /* hugetlb: pages are looked for at the first access only */
+	bool hole;	       /* addresses only, nothing mapped: see region_map() */
+	bool unreserved; /* hugetlb: pages are looked for at the first access only */
 };
 
 struct region {

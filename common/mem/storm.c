@@ -17,9 +17,13 @@ static int one_cycle(struct storm *storm, uint64_t turn)
 {
 	size_t unit = storm->region->page_bytes;
 	uint64_t units = storm->region->len / unit;
-	uint64_t first = rand_below(&storm->rand, units);
-	uint64_t n = 1 + rand_below(&storm->rand, units - first);
+	uint64_t first = 0, n = units;
 
+	/* now and then all of it */
+	if (rand_below(&storm->rand, 4)) {
+		first = rand_below(&storm->rand, units);
+		n = 1 + rand_below(&storm->rand, units - first);
+	}
 	return region_invalidate(storm->region, first * unit, n * unit, storm->by, turn);
 }
 

@@ -34,11 +34,17 @@ struct target;
  * again and again.
  *	storm(t, memory, BY_PAGEOUT) traffic(t, memory, ROUNDS, KEEPS);
  */
-#define storm(t, target, by) \
-	STORM_AS(SCENARIO_GLUE(storm_, __LINE__), t, target, by, "storm(" #target ")")
-#define STORM_AS(name, t, target, by, text)                                           \
-	for (bool name = storm_begins(t, target, by, text, __FILE__, __LINE__); name; \
-	     name = storm_ends(t, text, __FILE__, __LINE__))
+#define storm(t, target, by)                                            \
+	STORM_AS(SCENARIO_GLUE(storm_, __LINE__), t, target, by, false, \
+		 "storm(" #target ")")
+/* The same without a pause between cycles: the device may get nowhere. */
+#define relentless_storm(t, target, by)                                \
+	STORM_AS(SCENARIO_GLUE(storm_, __LINE__), t, target, by, true, \
+		 "relentless_storm(" #target ")")
+#define STORM_AS(name, t, target, by, relentless, text)                                 \
+	for (bool name =                                                                \
+		     storm_begins(t, target, by, relentless, text, __FILE__, __LINE__); \
+	     name; name = storm_ends(t, text, __FILE__, __LINE__))
 
 /* What a storm may do to data and to operations; can be added. */
 enum harm {
@@ -53,6 +59,8 @@ enum harm {
  * written last, and what was never written, zeros; afterwards check_traffic() asks so of
  * all pages.
  */
+/* The initiator's own memory for all that follows, in place of pinned memory. */
+#define use_local(t, ...)     STEP(t, use_local, #__VA_ARGS__, __VA_ARGS__)
 #define traffic(t, ...)	      STEP(t, traffic, #__VA_ARGS__, __VA_ARGS__)
 #define check_traffic(t, ...) STEP(t, check_traffic, #__VA_ARGS__, __VA_ARGS__)
 
@@ -66,8 +74,9 @@ void(join_cgroup)(struct test *t);
 void(invalidate)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
 		 enum invalidator by);
 bool storm_begins(struct test *t, struct target *target, enum invalidator by,
-		  const char *step, const char *file, int line);
+		  bool relentless, const char *step, const char *file, int line);
 bool storm_ends(struct test *t, const char *step, const char *file, int line);
+void(use_local)(struct test *t, struct target *local);
 void(traffic)(struct test *t, struct target *target, uint64_t rounds, unsigned int harm);
 void(check_traffic)(struct test *t, struct target *target, unsigned int harm);
 

@@ -64,11 +64,12 @@ void(invalidate)(struct test *t, struct target *target, uint64_t offset, uint64_
 }
 
 bool storm_begins(struct test *t, struct target *target, enum invalidator by,
-		  const char *step, const char *file, int line)
+		  bool relentless, const char *step, const char *file, int line)
 {
 	struct side_request request = { .kind = SIDE_STORM_BEGIN,
 					.target = target->info.id,
 					.argument = by,
+					.flag = relentless,
 					.pattern.seed = target->seed };
 	struct side_reply reply;
 
@@ -209,6 +210,11 @@ static void one_round(struct test *t, struct target *target, unsigned int harm)
 	write_pages(t, target, first, n, harm);
 	read_pages(t, target, first, n, harm);
 	t->traffic.rounds++;
+}
+
+void(use_local)(struct test *t, struct target *local)
+{
+	t->scratch = local;
 }
 
 void(traffic)(struct test *t, struct target *target, uint64_t rounds, unsigned int harm)

@@ -186,6 +186,31 @@ static void persist__any_range(void **state)
 	region_close(&region);
 }
 
+/* Another region's file in this one's place, and only there. */
+static void graft__another_file(void **state)
+{
+	struct region region = warm(REGION_ANON), other = warm(REGION_MEMFD);
+	struct capture c;
+	char text[512];
+	int ret;
+
+	(void)state;
+	memset(other.addr, 'o', KiB(64));
+	assert_int_equal(region_graft(&region, KiB(16), KiB(8), &other), 0);
+	assert_true(all_bytes(region.addr, 'w', KiB(16)));
+	assert_true(all_bytes(region.addr + KiB(16), 'o', KiB(8)));
+	assert_true(all_bytes(region.addr + KiB(24), 'w', KiB(40)));
+	region.addr[KiB(16)] = 'x';
+	assert_int_equal(other.addr[0], 'x');
+	c = capture_start(stderr);
+	ret = region_graft(&other, 0, KiB(8), &region);
+	capture_end(&c, text, sizeof(text));
+	assert_int_equal(ret, -EINVAL);
+	one_line(text, "another region", "");
+	region_close(&other);
+	region_close(&region);
+}
+
 /* What private memory has not: a file. */
 static void refused__with_one_line(void **state)
 {
@@ -220,6 +245,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(zero__a_part),
 	cmocka_unit_test(allocate__takes_blocks_and_touches_nothing),
 	cmocka_unit_test(persist__any_range),
+	cmocka_unit_test(graft__another_file),
 	cmocka_unit_test(refused__with_one_line),
 };
 

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 unit_test(mem change)
+unit_test(mem child)
 unit_test(mem extents)
 unit_test(mem hindrance)
 unit_test(mem hog)
 unit_test(mem invalidate)
+unit_test(mem late)
 unit_test(mem mount)
 unit_test(mem place)
 unit_test(mem region)

@@ -348,10 +348,13 @@ void fake_target_storm(struct fake_side *side)
 
 	if (!side->stormy)
 		return;
-	pages = side->stormy->region.len / PAGE_BYTES;
-	first = rand_below(&side->rand, pages);
-	request.offset = first * PAGE_BYTES;
-	request.len = (1 + rand_below(&side->rand, pages - first)) * PAGE_BYTES;
+	request.len = side->stormy->region.len;
+	pages = request.len / PAGE_BYTES;
+	if (rand_below(&side->rand, 4)) {
+		first = rand_below(&side->rand, pages);
+		request.offset = first * PAGE_BYTES;
+		request.len = (1 + rand_below(&side->rand, pages - first)) * PAGE_BYTES;
+	}
 	side->cycles += !fake_target_invalidate(side, side->stormy, &request);
 }
 
