@@ -17,6 +17,7 @@ struct ordeal {
 	enum invalidator by;
 	unsigned int harm; /* enum harm */
 	uint64_t len;	   /* 0: enough for most */
+	uint64_t rounds;   /* 0: ROUNDS */
 };
 
 static void endure(struct test *t, const void *row)
