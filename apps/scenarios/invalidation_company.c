@@ -91,6 +91,36 @@ SCENARIO("INV-05.shared",
 	child_ends(t);
 }
 
+SCENARIO("INV-06",
+	 "what RDMA writes to one of several merged pages leaves the others alone",
+	 NEEDS(MERGING, ODP, RC_WRITE, RC_READ))
+{
+	enum { PAGES = 16 };
+	struct target *memory =
+		responder_target(t, REGION_ANON, PAGE_BYTES * PAGES, MR_ODP);
+	struct target *local = initiator_target(t, REGION_ANON, KiB(64), MR_PINNED);
+
+	/* each page with the content of the first */
+	target_fill_for(t, local, 0, memory, 0, PAGE_BYTES, GENERATION(1));
+	for (uint64_t page = 0; page < PAGES; page++)
+		rdma_write_from(t, local, 0, memory, page * PAGE_BYTES, PAGE_BYTES);
+	expect_churn(t, memory)
+	{
+		await_merged(t, memory, PAGES - 1);
+		rdma_write(t, memory, PAGE_BYTES * 3, PAGE_BYTES, GENERATION(2));
+	}
+	for (uint64_t page = 0; page < PAGES; page++)
+		if (page != 3)
+			check_mapping_for(t, memory, page * PAGE_BYTES, memory, 0,
+					  PAGE_BYTES, GENERATION(1));
+	check_mapping(t, memory, PAGE_BYTES * 3, PAGE_BYTES, GENERATION(2));
+	target_madvise(t, memory, 0, PAGE_BYTES * PAGES, REGION_UNMERGE);
+	for (uint64_t page = 4; page < PAGES; page++) {
+		rdma_read_into(t, local, 0, memory, page * PAGE_BYTES, PAGE_BYTES);
+		check_mapping_for(t, local, 0, memory, 0, PAGE_BYTES, GENERATION(1));
+	}
+}
+
 /* ---- userfaultfd ---- */
 
 #define DELAY_MS 300

@@ -76,7 +76,8 @@ static bool has_collapse(void)
 
 static bool has_merging(void)
 {
-	return !access("/sys/kernel/mm/ksm/run", W_OK);
+	return !access("/sys/kernel/mm/ksm/run", W_OK) &&
+	       !access("/proc/self/ksm_merging_pages", R_OK);
 }
 
 static bool has_userfaultfd(void)
@@ -119,7 +120,8 @@ static const struct {
 	[ABILITY_COLLAPSE] = { has_collapse,
 			       "no MADV_COLLAPSE; needs Linux 6.1 with transparent huge "
 			       "pages" },
-	[ABILITY_MERGING] = { has_merging, "no KSM; needs root and CONFIG_KSM" },
+	[ABILITY_MERGING] = { has_merging,
+			      "no KSM; needs root, CONFIG_KSM and Linux 5.19" },
 	[ABILITY_USERFAULTFD] = { has_userfaultfd,
 				  "no userfaultfd for faults from the kernel; needs root "
 				  "or sysctl vm.unprivileged_userfaultfd=1" },

@@ -22,6 +22,12 @@ struct target;
  */
 #define target_graft(t, ...) STEP(t, target_graft, #__VA_ARGS__, __VA_ARGS__)
 
+/*
+ * Lets the kernel merge pages of equal content (KSM), and waits until so many of the
+ * target are: target, pages.
+ */
+#define await_merged(t, ...) STEP(t, await_merged, #__VA_ARGS__, __VA_ARGS__)
+
 /* A child of the responder, with its own page table; one at a time. */
 #define fork_child(t)	     STEP(t, fork_child, "")
 #define child_stores(t, ...) STEP(t, child_stores, #__VA_ARGS__, __VA_ARGS__)
@@ -41,6 +47,7 @@ struct target *(target_again)(struct test *t, struct target *target, uint64_t of
 			      uint64_t len, unsigned int access);
 void(target_graft)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
 		   struct target *other);
+void(await_merged)(struct test *t, struct target *target, uint64_t pages);
 void(fork_child)(struct test *t);
 void(child_stores)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
 		   uint16_t generation);

@@ -149,6 +149,7 @@ int lab_open(struct lab *lab, const struct lab_config *config)
 	if (ret)
 		return ret;
 	lab->abilities = abilities_find();
+	ksm_save(&lab->ksm);
 	witnesses = (struct witness_spec){ lab->device.name, lab->device.port.number };
 	if (lab->device.cpu_faults)
 		evidence_open_none(&lab->evidence, "no device takes faults to listen to");
@@ -161,6 +162,7 @@ void lab_close(struct lab *lab)
 {
 	evidence_close(&lab->evidence);
 	cgroup_tidy();
+	ksm_restore(&lab->ksm);
 }
 
 bool lab_has_place(const struct lab *lab, enum region_kind kind, char *why, size_t size)

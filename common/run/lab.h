@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "evidence/evidence.h"
+#include "mem/ksm.h"
 #include "mem/region.h"
 #include "rdma/device.h"
 #include "run/side.h"
@@ -58,6 +59,7 @@ struct lab {
 	const struct lab_config *config;
 	struct rdma_device_spec device_spec; /* by which each side opens it */
 	struct rdma_device device;	     /* its facts; not open */
+	struct ksm ksm;			     /* to be put back as it was */
 	uint64_t abilities;		     /* of memory: 1 << enum ability */
 	int prefetch;			     /* 0, or -errno of a first ibv_advise_mr() */
 	const char *place[REGION_KINDS];     /* for regions of a kind, or NULL */

@@ -60,6 +60,8 @@ static const struct {
 	[SIDE_LATE_BEGIN] = { serve_late_begin, true },
 	[SIDE_LATE_END] = { serve_late_end, false },
 	[SIDE_TARGET_MADVISE] = { serve_madvise, true },
+	[SIDE_KSM_START] = { serve_ksm_start, false },
+	[SIDE_KSM_MERGED] = { serve_ksm_merged, false },
 	[SIDE_JOIN_CGROUP] = { serve_join_cgroup, false },
 	[SIDE_TARGET_INVALIDATE] = { serve_invalidate, true },
 	[SIDE_TARGET_CHECK_EITHER] = { serve_check_either, true },

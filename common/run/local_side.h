@@ -90,6 +90,7 @@ serve_fn serve_post, serve_wait, serve_post_recv, serve_wait_recv, serve_stream;
 serve_fn serve_target_open, serve_target_register, serve_target_close, serve_fill,
 	serve_check_mapping, serve_check_file, serve_store, serve_read_word, serve_add;
 serve_fn serve_madvise, serve_join_cgroup, serve_graft;
+serve_fn serve_ksm_start, serve_ksm_merged;
 serve_fn serve_child_begin, serve_child_store, serve_child_check, serve_child_end;
 serve_fn serve_late_begin, serve_late_end;
 serve_fn serve_invalidate, serve_check_either, serve_storm_begin, serve_storm_cycles,

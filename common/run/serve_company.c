@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "mem/ksm.h"
 #include "run/local_side.h"
 
 int serve_graft(struct local_side *side, struct local_target *target,
@@ -16,6 +17,25 @@ int serve_graft(struct local_side *side, struct local_target *target,
 		return log_errno(EINVAL, "a target to come in place");
 	return region_graft(&target->region, request->offset, request->len,
 			    &other->region);
+}
+
+int serve_ksm_start(struct local_side *side, struct local_target *unused,
+		    const struct side_request *request, struct side_reply *reply)
+{
+	(void)side;
+	(void)unused;
+	(void)request;
+	(void)reply;
+	return ksm_start();
+}
+
+int serve_ksm_merged(struct local_side *side, struct local_target *unused,
+		     const struct side_request *request, struct side_reply *reply)
+{
+	(void)side;
+	(void)unused;
+	(void)request;
+	return ksm_merged(&reply->number);
 }
 
 int serve_child_begin(struct local_side *side, struct local_target *unused,

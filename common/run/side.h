@@ -103,6 +103,8 @@ enum request_kind {
 	SIDE_LATE_END,	 /* replies .number: faults that were answered */
 	SIDE_TARGET_MADVISE, /* .argument: enum region_advice */
 	SIDE_JOIN_CGROUP,
+	SIDE_KSM_START,
+	SIDE_KSM_MERGED,	  /* replies .number: pages of the side that are merged */
 	SIDE_TARGET_INVALIDATE,	  /* one cycle; .argument: enum invalidator */
 	SIDE_TARGET_CHECK_EITHER, /* as CHECK_MAPPING; each word may be .other's too */
 	SIDE_STORM_BEGIN,	  /* .argument: enum invalidator; .flag: without pauses */

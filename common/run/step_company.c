@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "run/test.h"
 
 struct target *(target_again)(struct test *t, struct target *target, uint64_t offset,
@@ -33,6 +34,27 @@ void(target_graft)(struct test *t, struct target *target, uint64_t offset, uint6
 	struct side_reply reply;
 
 	test_call(t, target->side, &request, &reply, "map another target in place");
+}
+
+/* The kernel scans one process after the other. */
+#define MERGE_PATIENCE_NS (20 * NSEC_PER_SEC)
+#define MERGE_POLL_NS	  (20 * NSEC_PER_MSEC)
+
+void(await_merged)(struct test *t, struct target *target, uint64_t pages)
+{
+	struct side_request request = { .kind = SIDE_KSM_START };
+	uint64_t deadline = clock_ns() + MERGE_PATIENCE_NS;
+	struct side_reply reply = { 0 };
+
+	(target_madvise)(t, target, 0, target_len(target), REGION_MERGE);
+	test_call(t, target->side, &request, &reply, "start KSM");
+	request.kind = SIDE_KSM_MERGED;
+	while (reply.number < pages) {
+		if (clock_passed(deadline))
+			test_fail(t, "only %" PRIu64 " pages are merged", reply.number);
+		clock_sleep_ns(MERGE_POLL_NS);
+		test_call(t, target->side, &request, &reply, "ask for merged pages");
+	}
 }
 
 static void to_child(struct test *t, struct target *target, enum request_kind kind,
