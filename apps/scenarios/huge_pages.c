@@ -15,8 +15,7 @@ SCENARIO("HUGE-01", "a message over the border of two huge pages faults by 4 KiB
 		rdma_write(t, memory, MiB(2) - KiB(8), KiB(16), GENERATION(2));
 	check_mapping(t, memory, MiB(2) - KiB(8), KiB(16), GENERATION(2));
 	check_mapping(t, memory, 0, MiB(2) - KiB(8), ZEROS);
-	expect_churn(t, memory)
-	{
+	expect_churn(t, memory) {
 		target_evict(t, memory, 0, MiB(4));
 		rdma_read(t, memory, MiB(2) - KiB(8), KiB(16), ZEROS);
 	}
@@ -56,8 +55,7 @@ SCENARIO("HUGE-02.pages",
 		check_mapping(t, memory, MiB(2) * page + KiB(64), KiB(16), page + 1);
 		check_mapping(t, memory, MiB(2) * page, KiB(64), ZEROS);
 	}
-	expect_churn(t, memory)
-	{
+	expect_churn(t, memory) {
 		target_evict(t, memory, MiB(2), MiB(2));
 		rdma_read(t, memory, MiB(2) + KiB(64), KiB(16), ZEROS);
 	}

@@ -24,8 +24,7 @@ static void stay_coherent(struct test *t, const void *row)
 
 	rdma_write(t, memory, 0, KiB(64), ++generation);
 	for (uint64_t i = 0; i < test_iterations(t, 2, 10000); i++) {
-		expect_churn(t, memory)
-		{
+		expect_churn(t, memory) {
 			invalidate(t, memory, 0, KiB(64), step->by);
 			rdma_read(t, memory, 0, KiB(64),
 				  step->loses ? ZEROS : generation);
@@ -73,8 +72,7 @@ SCENARIO("INV-09", "soft-offlining a page moves it, and its data with it",
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
 
 	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
-	expect_churn(t, memory)
-	{
+	expect_churn(t, memory) {
 		target_madvise(t, memory, KiB(16), KiB(4), REGION_SOFT_OFFLINE);
 		rdma_read(t, memory, 0, KiB(64), GENERATION(1));
 	}
@@ -95,8 +93,7 @@ SCENARIO("INV-11",
 	/* the CPU reads, so that the page is there, writable, and as clean as on disk */
 	check_mapping(t, memory, 0, KiB(64), GENERATION(1));
 	rdma_write(t, memory, 0, KiB(64), GENERATION(2));
-	expect_churn(t, memory)
-	{
+	expect_churn(t, memory) {
 		target_madvise(t, memory, 0, KiB(64), REGION_PAGE_OUT);
 		rdma_read(t, memory, 0, KiB(64), GENERATION(2));
 	}
@@ -110,8 +107,7 @@ SCENARIO("INV-12", "what RDMA writes after MADV_FREE is not forgotten",
 	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
 	target_madvise(t, memory, 0, KiB(64), REGION_FREE);
 	rdma_write(t, memory, 0, KiB(64), GENERATION(2));
-	expect_churn(t, memory)
-	{
+	expect_churn(t, memory) {
 		target_madvise(t, memory, 0, KiB(64), REGION_PAGE_OUT);
 		rdma_read(t, memory, 0, KiB(64), GENERATION(2));
 	}

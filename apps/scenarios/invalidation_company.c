@@ -27,8 +27,7 @@ SCENARIO("INV-02.flip",
 
 		generation = generation % 60000 + 1;
 		target_fill(t, here, 0, KiB(64), generation);
-		expect_churn(t, place)
-		{
+		expect_churn(t, place) {
 			target_graft(t, place, 0, KiB(64), here);
 			rdma_read_into(t, local, 0, place, 0, KiB(64));
 		}
@@ -104,8 +103,7 @@ SCENARIO("INV-06",
 	target_fill_for(t, local, 0, memory, 0, PAGE_BYTES, GENERATION(1));
 	for (uint64_t page = 0; page < PAGES; page++)
 		rdma_write_from(t, local, 0, memory, page * PAGE_BYTES, PAGE_BYTES);
-	expect_churn(t, memory)
-	{
+	expect_churn(t, memory) {
 		await_merged(t, memory, PAGES - 1);
 		rdma_write(t, memory, PAGE_BYTES * 3, PAGE_BYTES, GENERATION(2));
 	}
@@ -160,7 +158,8 @@ SCENARIO("INV-15.protected",
 	writes_come_late(t, memory, DELAY_MS);
 	rdma_read(t, readable, 0, KiB(64), GENERATION(1));
 	begin = clock_ns();
-	expect_churn(t, memory) rdma_write(t, memory, KiB(16), KiB(4), GENERATION(2));
+	expect_churn(t, memory)
+		rdma_write(t, memory, KiB(16), KiB(4), GENERATION(2));
 	expect(t, clock_ns() - begin >= DELAY_MS * NSEC_PER_MSEC,
 	       "the write did not wait for its page");
 	answers = late_answers(t, memory);
@@ -227,8 +226,7 @@ SCENARIO("INV-20",
 		      &(const struct per_driver){ OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR });
 	reconnect(t);
 	/* private memory forgets what is evicted, files do not */
-	expect_churn(t, place)
-	{
+	expect_churn(t, place) {
 		target_evict(t, place, 0, KiB(48));
 		rdma_read(t, place, 0, KiB(16), ZEROS);
 	}

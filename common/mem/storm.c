@@ -13,67 +13,67 @@
  */
 #define PAUSE_NS (100 * NSEC_PER_USEC)
 
-static int one_cycle(struct storm *storm, uint64_t turn)
+static int one_cycle(struct storm *s, uint64_t turn)
 {
-	size_t unit = storm->region->page_bytes;
-	uint64_t units = storm->region->len / unit;
+	size_t unit = s->region->page_bytes;
+	uint64_t units = s->region->len / unit;
 	uint64_t first = 0, n = units;
 
 	/* now and then all of it */
-	if (rand_below(&storm->rand, 4)) {
-		first = rand_below(&storm->rand, units);
-		n = 1 + rand_below(&storm->rand, units - first);
+	if (rand_below(&s->rand, 4)) {
+		first = rand_below(&s->rand, units);
+		n = 1 + rand_below(&s->rand, units - first);
 	}
-	return region_invalidate(storm->region, first * unit, n * unit, storm->by, turn);
+	return region_invalidate(s->region, first * unit, n * unit, s->by, turn);
 }
 
 static void *blow(void *data)
 {
-	struct storm *storm = data;
+	struct storm *s = data;
 	int ret = 0;
 
-	for (uint64_t turn = 0; !ret && !atomic_load(&storm->stop); turn++) {
-		ret = one_cycle(storm, turn);
-		if (!storm->relentless)
+	for (uint64_t turn = 0; !ret && !atomic_load(&s->stop); turn++) {
+		ret = one_cycle(s, turn);
+		if (!s->relentless)
 			clock_sleep_ns(PAUSE_NS);
 		if (!ret)
-			atomic_fetch_add(&storm->cycles, 1);
+			atomic_fetch_add(&s->cycles, 1);
 		else if (ret == -EAGAIN)
 			ret = 0;
 	}
-	atomic_store(&storm->error, ret);
+	atomic_store(&s->error, ret);
 	return NULL;
 }
 
-int storm_begin(struct storm *storm, struct region *region, enum invalidator by,
+int storm_begin(struct storm *s, struct region *region, enum invalidator by,
 		uint64_t seed, bool relentless)
 {
 	int ret;
 
-	if (storm->running)
+	if (s->running)
 		return log_errno(EBUSY, "two storms at once");
-	*storm = (struct storm){
+	*s = (struct storm){
 		.region = region, .by = by, .relentless = relentless, .rand = { seed }
 	};
-	ret = pthread_create(&storm->thread, NULL, blow, storm);
+	ret = pthread_create(&s->thread, NULL, blow, s);
 	if (ret)
 		return log_errno(ret, "a thread that invalidates");
-	storm->running = true;
+	s->running = true;
 	return 0;
 }
 
-int storm_cycles(struct storm *storm, uint64_t *cycles)
+int storm_cycles(struct storm *s, uint64_t *cycles)
 {
-	*cycles = atomic_load(&storm->cycles);
-	return atomic_load(&storm->error);
+	*cycles = atomic_load(&s->cycles);
+	return atomic_load(&s->error);
 }
 
-int storm_end(struct storm *storm)
+int storm_end(struct storm *s)
 {
-	if (!storm->running)
+	if (!s->running)
 		return log_errno(ESRCH, "end a storm");
-	atomic_store(&storm->stop, true);
-	pthread_join(storm->thread, NULL);
-	storm->running = false;
-	return atomic_load(&storm->error);
+	atomic_store(&s->stop, true);
+	pthread_join(s->thread, NULL);
+	s->running = false;
+	return atomic_load(&s->error);
 }

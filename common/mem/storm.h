@@ -27,16 +27,16 @@ struct storm {
 };
 
 /* Returns 0 or -errno after one line. */
-int storm_begin(struct storm *storm, struct region *region, enum invalidator by,
+int storm_begin(struct storm *s, struct region *region, enum invalidator by,
 		uint64_t seed, bool relentless);
 
 /* How many cycles came to pass so far. Returns 0, or what ended it. */
-int storm_cycles(struct storm *storm, uint64_t *cycles);
+int storm_cycles(struct storm *s, uint64_t *cycles);
 
 /*
  * Waits for the cycle that is under way. Returns 0, or what region_invalidate() returned
  * where it failed: the storm had ended then.
  */
-int storm_end(struct storm *storm);
+int storm_end(struct storm *s);
 
 #endif
