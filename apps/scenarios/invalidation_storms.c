@@ -113,7 +113,7 @@ SCENARIO("INV-18",
 				enum op_status status;
 
 				begin = clock_ns();
-				status = rdma_write_status(t, memory, 0, MiB(1),
+				status = rdma_write_status(t, memory, 0, KiB(128),
 							   GENERATION(1));
 				if (clock_ns() - begin > worst)
 					worst = clock_ns() - begin;
@@ -130,8 +130,8 @@ SCENARIO("INV-18",
 	test_note(t, "the longest took %llu ms, %llu were refused",
 		  (unsigned long long)(worst / NSEC_PER_MSEC),
 		  (unsigned long long)refused);
-	rdma_write(t, memory, 0, MiB(1), GENERATION(2));
-	check_mapping(t, memory, 0, MiB(1), GENERATION(2));
+	rdma_write(t, memory, 0, KiB(128), GENERATION(2));
+	check_mapping(t, memory, 0, KiB(128), GENERATION(2));
 }
 
 /* ---- at the other end: memory that is sent from, and received into ---- */
