@@ -3,9 +3,8 @@
  * ofi_connect_lib.c - libfabric: how endpoints find each other
  *
  * The initiator asks for the connection and waits for it. The responder has a thread, as its
- * part is to be done while nobody calls: it takes the connection, and where the CPU moves the
- * data it goes on to make the calls that the provider needs to get on (FI_PROGRESS_MANUAL,
- * fi_domain(3)).
+ * part is to be done while nobody calls: it takes the connection, and goes on to make the
+ * calls that some providers need to get on (FI_PROGRESS_MANUAL, fi_domain(3)).
  */
 #include <errno.h>
 #include <sched.h>

@@ -83,6 +83,13 @@ static int open_unconnected(struct ofi_qp *qp)
 	return ofi_ep_open(qp, qp->device->info);
 }
 
+/* Is the responder's part of an operation done by calls that somebody must make? */
+static bool needs_crank(const struct ofi_qp *qp, const struct rdma_device *device)
+{
+	return device->cpu_faults ||
+	       qp->device->info->domain_attr->data_progress == FI_PROGRESS_MANUAL;
+}
+
 int ofi_qp_open(struct rdma_qp *rdma, struct rdma_device *device,
 		const struct rdma_qp_spec *spec)
 {
@@ -104,7 +111,7 @@ int ofi_qp_open(struct rdma_qp *rdma, struct rdma_device *device,
 		ret = ofi_is_connected(qp) ? open_connected(qp, spec->listens) :
 					     open_unconnected(qp);
 	if (!ret && spec->listens)
-		ret = ofi_responder_start(qp, device->cpu_faults);
+		ret = ofi_responder_start(qp, needs_crank(qp, device));
 	if (ret)
 		ofi_qp_close(rdma);
 	return ret;
