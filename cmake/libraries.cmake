@@ -4,7 +4,7 @@
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(IBVERBS REQUIRED IMPORTED_TARGET libibverbs)
 # FLUSH and ATOMIC_WRITE
-pkg_check_modules(FLUSH IMPORTED_TARGET libibverbs>=1.14.44)
+pkg_check_modules(FLUSH IMPORTED_TARGET libibverbs>=1.14.45)
 pkg_check_modules(JSONC REQUIRED IMPORTED_TARGET json-c)
 pkg_check_modules(INIH REQUIRED IMPORTED_TARGET inih)
 pkg_check_modules(NL REQUIRED IMPORTED_TARGET libnl-3.0)

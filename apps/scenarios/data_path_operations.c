@@ -51,7 +51,7 @@ static void transfer(struct test *t, const void *row)
 	{                                                                         \
 		id, about, needs, transfer, &(const struct operation)             \
 		{                                                                 \
-			opcode, QUEUE_PAIR(.transport = __VA_ARGS__), cold##_COLD \
+			opcode, { .transport = __VA_ARGS__ }, cold##_COLD \
 		}                                                                 \
 	}
 #define OVER_RC	       TRANSPORT_RC
