@@ -47,12 +47,12 @@ static void transfer(struct test *t, const void *row)
 	check_mapping(t, sink, KiB(24), KiB(40), ZEROS);
 }
 
-#define ROW(id, about, needs, opcode, cold, ...)                                  \
-	{                                                                         \
-		id, about, needs, transfer, &(const struct operation)             \
-		{                                                                 \
+#define ROW(id, about, needs, opcode, cold, ...)                          \
+	{                                                                 \
+		id, about, needs, transfer, &(const struct operation)     \
+		{                                                         \
 			opcode, { .transport = __VA_ARGS__ }, cold##_COLD \
-		}                                                                 \
+		}                                                         \
 	}
 #define OVER_RC	       TRANSPORT_RC
 #define OVER_RC_SHARED TRANSPORT_RC, .shared_receive = true

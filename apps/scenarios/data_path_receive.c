@@ -72,14 +72,13 @@ static void send_in_a_row(struct test *t, const void *data)
 static const struct scenario rows[] = {
 	{ "DP-18.rc", "of 8 cold receives each SEND takes one, the oldest",
 	  NEEDS(FSDAX, RC_SEND, RC_RECV), send_in_a_row,
-	  &(const struct row){ QUEUE_PAIR(.transport = TRANSPORT_RC) } },
+	  &(const struct row){ { .transport = TRANSPORT_RC } } },
 	{ "DP-18.srq",
 	  "of 8 cold receives of a shared queue each SEND takes one, the oldest",
 	  NEEDS(FSDAX, RC_SEND, RC_SRQ), send_in_a_row,
-	  &(const struct row){
-		  QUEUE_PAIR(.transport = TRANSPORT_RC, .shared_receive = true) } },
+	  &(const struct row){ { .transport = TRANSPORT_RC, .shared_receive = true } } },
 	{ "DP-18.xrc", "of 8 cold receives each SEND on XRC takes one, the oldest",
 	  NEEDS(FSDAX, XRC_SEND, XRC_SRQ), send_in_a_row,
-	  &(const struct row){ QUEUE_PAIR(.transport = TRANSPORT_XRC) } },
+	  &(const struct row){ { .transport = TRANSPORT_XRC } } },
 };
 SCENARIO_FAMILY(rows);

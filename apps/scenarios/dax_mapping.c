@@ -121,23 +121,32 @@ static const struct scenario fallbacks[] = {
 	  "a mapping that begins beside a 2 MiB border in its file is mapped page by "
 	  "page",
 	  NEEDS(FSDAX, RC_WRITE), fall_back,
-	  &(const struct fallback){
-		  TARGET_SPEC(REGION_FSDAX, MiB(4), MR_ODP, .file_offset = KiB(4)),
-		  allocate, 0 } },
+	  &(const struct fallback){ { .kind = REGION_FSDAX,
+				      .len = MiB(4),
+				      .mode = MR_ODP,
+				      .file_offset = KiB(4) },
+				    allocate,
+				    0 } },
 	{ "DAX-05.fragmented", "a file whose blocks lie scattered is mapped page by page",
 	  NEEDS(FSDAX, RC_WRITE), fall_back,
-	  &(const struct fallback){ TARGET_SPEC(REGION_FSDAX, MiB(2), MR_ODP, ),
-				    allocate_every_other_page, 0 } },
+	  &(const struct fallback){
+		  { .kind = REGION_FSDAX, .len = MiB(2), .mode = MR_ODP },
+		  allocate_every_other_page,
+		  0 } },
 	{ "DAX-05.end-of-file",
 	  "a file that ends within 2 MiB is mapped page by page there",
 	  NEEDS(FSDAX, RC_WRITE), fall_back,
-	  &(const struct fallback){ TARGET_SPEC(REGION_FSDAX, MiB(2), MR_ODP, ),
-				    allocate_and_cut, KiB(512) } },
+	  &(const struct fallback){
+		  { .kind = REGION_FSDAX, .len = MiB(2), .mode = MR_ODP },
+		  allocate_and_cut,
+		  KiB(512) } },
 	{ "DAX-05.end-of-mapping",
 	  "a mapping that ends within 2 MiB is mapped page by page there",
 	  NEEDS(FSDAX, RC_WRITE), fall_back,
-	  &(const struct fallback){ TARGET_SPEC(REGION_FSDAX, MiB(3), MR_ODP, ), allocate,
-				    MiB(2) } },
+	  &(const struct fallback){
+		  { .kind = REGION_FSDAX, .len = MiB(3), .mode = MR_ODP },
+		  allocate,
+		  MiB(2) } },
 };
 SCENARIO_FAMILY(fallbacks);
 

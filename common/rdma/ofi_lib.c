@@ -63,6 +63,19 @@ static struct fi_info *make_hints(const struct wish *wish, const char *provider,
 	return hints;
 }
 
+/* Not every provider looks at the hint: drops the infos before the one of that domain. */
+static int choose_domain(struct fi_info **list, const char *domain)
+{
+	struct fi_info *info;
+
+	while ((info = *list) && domain && strcmp(info->domain_attr->name, domain)) {
+		*list = info->next;
+		info->next = NULL;
+		fi_freeinfo(info);
+	}
+	return *list ? 0 : -FI_ENODATA;
+}
+
 /*
  * A completion must mean that the data is in the peer's memory, as it is looked at next: a
  * provider without FI_DELIVERY_COMPLETE passes where a device acknowledges (verbs RC).
@@ -87,6 +100,8 @@ static int find_info(struct ofi_device *ofi, const char *provider, const char *d
 			return log_errno(ENOMEM, "libfabric's hints");
 		ret = fi_getinfo(API, NULL, NULL, 0, hints, &ofi->info);
 		fi_freeinfo(hints);
+		if (!ret)
+			ret = choose_domain(&ofi->info, domain);
 		ofi->complete = wishes[i].complete;
 	}
 	if (ret && ret != -FI_ENODATA)
