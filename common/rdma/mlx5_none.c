@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "rdma/dc.h"
+#include "rdma/keys.h"
 
 const char *mlx5_library(void)
 {
@@ -37,4 +38,42 @@ int dc_post(struct rdma_qp *qp, const struct rdma_op *op)
 	(void)qp;
 	(void)op;
 	return -EOPNOTSUPP;
+}
+
+int key_open(struct rdma_key *key, struct rdma_device *device)
+{
+	(void)key;
+	(void)device;
+	return log_errno(EOPNOTSUPP, "memory keys over others need libmlx5");
+}
+
+void key_close(struct rdma_key *key)
+{
+	(void)key;
+}
+
+int key_create_qp(struct rdma_qp *qp)
+{
+	(void)qp;
+	return log_errno(EOPNOTSUPP, "memory keys over others need libmlx5");
+}
+
+int key_list(struct rdma_key *key, struct rdma_qp *qp, const struct rdma_sge *pieces,
+	     unsigned int n, uint64_t id)
+{
+	(void)key;
+	(void)qp;
+	(void)pieces;
+	(void)n;
+	(void)id;
+	return -EOPNOTSUPP;
+}
+
+int key_interleave(struct rdma_key *key, struct rdma_qp *qp,
+		   const struct rdma_sge *pieces, unsigned int n, uint32_t repeat,
+		   uint32_t skip, uint64_t id)
+{
+	(void)repeat;
+	(void)skip;
+	return key_list(key, qp, pieces, n, id);
 }

@@ -61,6 +61,8 @@ const char *rdma_completed_name(enum rdma_completed what)
 		return "ATOMIC_WRITE";
 	case COMPLETED_RECEIVE:
 		return "RECEIVE";
+	case COMPLETED_KEY:
+		return "memory key";
 	case COMPLETED_RECEIVE_OF_WRITE:
 		return "RECEIVE of WRITE with immediate";
 	}

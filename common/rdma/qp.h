@@ -26,6 +26,7 @@ struct rdma_qp_spec {
 	bool shared_receive;   /* receives come from a shared queue; on XRC, DC always */
 	bool gives_up_soon;    /* on a silent peer: within a second, not ten */
 	bool rnr_is_final;     /* a receiver that is not ready is not asked again */
+	bool fills_keys;       /* RC: can make memory keys over others, see keys.h */
 	bool wrong_key;	       /* DC: shows the target another access key than its own */
 	unsigned int path_mtu; /* bytes; 0: the largest that both ports take */
 	unsigned int depth;    /* of each queue */
@@ -132,6 +133,7 @@ enum rdma_completed {
 	COMPLETED_ATOMIC_WRITE = 9,
 	COMPLETED_RECEIVE = 128,
 	COMPLETED_RECEIVE_OF_WRITE = 129, /* with immediate data */
+	COMPLETED_KEY = 135,		  /* see keys.h */
 };
 
 /* "RECEIVE" */

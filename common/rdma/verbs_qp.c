@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "rdma/dc.h"
 #include "rdma/flush.h"
+#include "rdma/keys.h"
 #include "rdma/qp_parts.h"
 #include "rdma/verbs.h"
 
@@ -82,7 +83,7 @@ static int create_all(struct rdma_qp *qp)
 
 	if (qp->spec.transport == TRANSPORT_DC)
 		return dc_open(qp);
-	ret = create(qp);
+	ret = qp->spec.fills_keys ? key_create_qp(qp) : create(qp);
 	if (!ret)
 		ret = to_init(qp, qp->ibv);
 	if (!ret && qp->spec.transport == TRANSPORT_XRC)

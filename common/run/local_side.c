@@ -71,6 +71,7 @@ static const struct {
 	[SIDE_BACKGROUND_BEGIN] = { serve_background_begin, false },
 	[SIDE_BACKGROUND_WAIT] = { serve_background_wait, false },
 	[SIDE_BACKGROUND_END] = { serve_background_end, false },
+	[SIDE_KEY] = { serve_key, false },
 	[SIDE_WINDOW_BIND] = { serve_window_bind, true },
 	[SIDE_WINDOW_INVALIDATE] = { serve_window_invalidate, true },
 	[SIDE_WATCH_BEGIN] = { serve_watch_begin, true },
@@ -134,6 +135,7 @@ void local_side_close_device(struct local_side *side)
 		storm_end(&side->storm);
 	background_stop(&side->background);
 	local_windows_close(side);
+	local_keys_close(side);
 	local_pairs_close(side);
 	for (uint32_t id = 0; id < SIDE_TARGETS; id++)
 		local_target_close(&side->targets[id]);

@@ -11,6 +11,7 @@
 #include "mem/child.h"
 #include "mem/late.h"
 #include "mem/storm.h"
+#include "rdma/keys.h"
 #include "rdma/window.h"
 #include "run/lab.h"
 #include "run/side.h"
@@ -18,6 +19,7 @@
 #define SIDE_TARGETS 64
 #define SIDE_DEPTH   64
 #define SIDE_WINDOWS 8
+#define SIDE_KEYS    4
 
 /*
  * Long enough for any single fault and its retries, and for messages of the length that
@@ -69,6 +71,7 @@ struct local_side {
 		stranger; /* the same, opened again where a target is foreign */
 	struct local_pair pairs[SIDE_PAIRS];
 	struct rdma_window windows[SIDE_WINDOWS];
+	struct rdma_key keys[SIDE_KEYS];
 	struct arena arena;
 	uint64_t devdax_next; /* the part of the DAX device that no target has yet */
 	struct local_target targets[SIDE_TARGETS];
@@ -101,7 +104,7 @@ serve_fn serve_change, serve_clone, serve_extents, serve_filesystem, serve_alloc
 serve_fn serve_watch_begin, serve_watch_end, serve_drop_ipc_lock, serve_limit_memlock,
 	serve_pinned;
 
-serve_fn serve_window_bind, serve_window_invalidate;
+serve_fn serve_window_bind, serve_window_invalidate, serve_key;
 serve_fn serve_collect, serve_reopen, serve_target_reregister, serve_remove_device,
 	serve_target_deregister, serve_kernel_memory;
 
@@ -114,6 +117,11 @@ struct local_pair *local_pair(struct local_side *side,
 			      const struct side_request *request);
 void local_pairs_close(struct local_side *side);
 void local_windows_close(struct local_side *side);
+void local_keys_close(struct local_side *side);
+
+/* Turns an operation's pieces of targets into addresses and keys. Returns 0 or -errno. */
+int local_gather(struct local_side *side, const struct side_op *op,
+		 struct rdma_sge sges[QP_SGES]);
 
 /* Waits for the oldest operation of a queue pair, as SIDE_WAIT does. */
 int local_wait(struct local_pair *pair, struct side_reply *reply);

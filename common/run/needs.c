@@ -49,6 +49,7 @@ static const struct {
 	[NEED_DC_WRITE] = { "DC_WRITE", DC_OPERATION, ODP_WRITE },
 	[NEED_DC_READ] = { "DC_READ", DC_OPERATION, ODP_READ },
 	[NEED_DC_ATOMIC] = { "DC_ATOMIC", DC_OPERATION, ODP_ATOMIC },
+	[NEED_MEMORY_KEYS] = { "MEMORY_KEYS", OTHER, 0 },
 	[NEED_WINDOW_1] = { "WINDOW_1", OTHER, 0 },
 	[NEED_WINDOW_2] = { "WINDOW_2", OTHER, 0 },
 	[NEED_PREFETCH] = { "PREFETCH", OTHER, 0 },
@@ -171,6 +172,11 @@ static bool has_other(enum need need, const struct lab *lab, char *why, size_t s
 		snprintf(why, size, "%s has no prefetch: ibv_advise_mr says %s",
 			 lab->device.name, strerror(-lab->prefetch));
 		return false;
+	case NEED_MEMORY_KEYS:
+		snprintf(why, size,
+			 "%s has no memory keys over others; they need mlx5 and libmlx5",
+			 lab->device.name);
+		return lab->device.caps.dc_known;
 	case NEED_WINDOW_1:
 		snprintf(why, size, "%s has no memory windows of type 1",
 			 lab->device.name);

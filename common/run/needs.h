@@ -58,10 +58,11 @@ enum need {
 	NEED_HAZARD, /* may harm the host or take its kernel down: only with --hazards */
 	NEED_HAZARD_ON_RXE, /* does so with soft-RoCE, and with no other driver */
 	/* of the transport */
-	NEED_DEVICE, /* a device moves the data, not the CPU: it can refuse */
-	NEED_PINNED, /* regions can be registered pinned, where that is asked for */
-	NEED_VERBS,  /* what only verbs can ask of a device */
-	NEED_COMMIT, /* a WRITE can complete when it is durable */
+	NEED_DEVICE,	  /* a device moves the data, not the CPU: it can refuse */
+	NEED_PINNED,	  /* regions can be registered pinned, where that is asked for */
+	NEED_VERBS,	  /* what only verbs can ask of a device */
+	NEED_COMMIT,	  /* a WRITE can complete when it is durable */
+	NEED_MEMORY_KEYS, /* over others, which only libmlx5 makes */
 	NEED_COUNT
 };
 

@@ -101,6 +101,14 @@ enum flush {
 	STEP(t, rdma_send_unreceived, #__VA_ARGS__, __VA_ARGS__)
 
 /*
+ * One target made of pieces of the responder's: struct local_piece pieces[], n; or of so
+ * many rounds of them, with bytes left out behind each: rounds, skip. Its offsets begin at
+ * 0. The queue pairs must be of those that fill keys (struct rdma_qp_spec).
+ */
+#define target_of_pieces(t, ...) STEP(t, target_of_pieces, #__VA_ARGS__, __VA_ARGS__)
+#define target_of_rounds(t, ...) STEP(t, target_of_rounds, #__VA_ARGS__, __VA_ARGS__)
+
+/*
  * A part of a target, seen through the key of a memory window: target, type, offset, len.
  * It is used as the target is, at the same offsets; faults are watched on the target.
  */
@@ -183,6 +191,10 @@ void(use_queue_pair)(struct test *t, struct rdma_qp_spec spec);
 void(use_pairs)(struct test *t, unsigned int pairs);
 struct target *(target_window)(struct test *t, struct target *target,
 			       enum window_type type, uint64_t offset, uint64_t len);
+struct target *(target_of_pieces)(struct test *t, const struct local_piece *pieces,
+				  unsigned int n);
+struct target *(target_of_rounds)(struct test *t, const struct local_piece *pieces,
+				  unsigned int n, uint32_t rounds, uint64_t skip);
 void(window_invalidate)(struct test *t, struct target *window);
 void(rdma_send_invalidate)(struct test *t, struct target *window);
 void(rdma_send_in_a_row)(struct test *t, unsigned int n, struct target *local,

@@ -6,9 +6,8 @@
 #include "base/log.h"
 #include "run/local_side.h"
 
-/* Turns pieces of targets into addresses and keys. */
-static int gather(struct local_side *side, const struct side_op *op,
-		  struct rdma_sge sges[QP_SGES])
+int local_gather(struct local_side *side, const struct side_op *op,
+		 struct rdma_sge sges[QP_SGES])
 {
 	if (op->pieces > QP_SGES)
 		return log_errno(EINVAL, "%u pieces of an operation", op->pieces);
@@ -56,7 +55,7 @@ int serve_post(struct local_side *side, struct local_target *unused,
 	if (side->background.running)
 		return log_errno(EBUSY, "the queue pairs have traffic of their own");
 	op.id = pair->posted;
-	ret = gather(side, wanted, op.sge);
+	ret = local_gather(side, wanted, op.sge);
 	if (!ret)
 		ret = rdma_qp_post(&pair->qp, &op);
 	pair->posted += !ret;
@@ -74,7 +73,7 @@ int serve_post_recv(struct local_side *side, struct local_target *unused,
 	(void)reply;
 	if (!pair)
 		return -ENOTCONN;
-	ret = gather(side, &request->op, sges);
+	ret = local_gather(side, &request->op, sges);
 	if (!ret)
 		ret = rdma_qp_post_recv(&pair->qp, sges, request->op.pieces,
 					RECEIVE | pair->receives_posted);

@@ -46,6 +46,12 @@ static void needs__nothing_there(void **state)
 		{ NEED_RC_ATOMIC, "fake0 has no ODP for ATOMIC on RC queue pairs" },
 		{ NEED_UD_SEND, "fake0 has no ODP for SEND on UD queue pairs" },
 		{ NEED_UD_RECV, "fake0 has no ODP for RECV on UD queue pairs" },
+		{ NEED_XRC_WRITE, "fake0 has no ODP for WRITE on XRC queue pairs" },
+		{ NEED_DC_WRITE, "fake0 has no ODP for WRITE on DC queue pairs" },
+		{ NEED_RC_FLUSH, "fake0 has no ODP for FLUSH on RC queue pairs" },
+		{ NEED_WINDOW_1, "fake0 has no memory windows of type 1" },
+		{ NEED_WINDOW_2, "fake0 has no memory windows of type 2" },
+		{ NEED_MEMORY_KEYS, "fake0 has no memory keys over others" },
 		{ NEED_PREFETCH,
 		  "fake0 has no prefetch: ibv_advise_mr says Operation not supported" },
 		{ NEED_REGION, "-o dax" },
@@ -63,6 +69,7 @@ static void needs__nothing_there(void **state)
 	fake_lab_init(&lab);
 	memset(&lab.lab.device.caps, 0, sizeof(lab.lab.device.caps));
 	memset(lab.lab.place, 0, sizeof(lab.lab.place));
+	lab.lab.device.windows_1 = lab.lab.device.windows_2 = false;
 	lab.lab.prefetch = -EOPNOTSUPP;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		assert_false(need_met(rows[i].need, &lab.lab, why, sizeof(why)));

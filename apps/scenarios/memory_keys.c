@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* memory_keys.c - MLX: memory keys over pieces of regions that fault */
+#include "run/scenario.h"
+
+#define FILLS_KEYS QUEUE_PAIR(.transport = TRANSPORT_RC, .fills_keys = true)
+
+SCENARIO("MLX-03.list", "one WRITE to a key over pieces of two cold files reaches both",
+	 NEEDS(FSDAX, RC_WRITE, MEMORY_KEYS))
+{
+	struct target *one = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
+	struct target *other = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
+	struct target *source = initiator_target(t, REGION_ANON, KiB(64), MR_PINNED);
+	const struct local_piece pieces[] = {
+		{ other, KiB(4), KiB(8) },
+		{ one, KiB(16), KiB(4) },
+	};
+	struct target *both;
+
+	use_queue_pair(t, FILLS_KEYS);
+	both = target_of_pieces(t, pieces, ARRAY_SIZE(pieces));
+	target_fill_for(t, source, 0, other, KiB(4), KiB(8), GENERATION(1));
+	target_fill_for(t, source, KiB(8), one, KiB(16), KiB(4), GENERATION(1));
+	expect_faults(t, one, EXACTLY(1))
+		expect_faults(t, other, EXACTLY(2))
+			rdma_write_from(t, source, 0, both, 0, KiB(12));
+	check_mapping(t, other, 0, KiB(4), ZEROS);
+	check_mapping(t, other, KiB(4), KiB(8), GENERATION(1));
+	check_mapping(t, other, KiB(12), KiB(52), ZEROS);
+	check_mapping(t, one, 0, KiB(16), ZEROS);
+	check_mapping(t, one, KiB(16), KiB(4), GENERATION(1));
+	check_mapping(t, one, KiB(20), KiB(44), ZEROS);
+}
+
+SCENARIO("MLX-03.list-read", "one READ of a key over pieces of two cold files takes both",
+	 NEEDS(FSDAX, RC_READ, MEMORY_KEYS))
+{
+	struct target *one = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
+	struct target *other = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
+	struct target *sink = initiator_target(t, REGION_ANON, KiB(64), MR_PINNED);
+	const struct local_piece pieces[] = {
+		{ one, 0, KiB(4) },
+		{ other, KiB(8), KiB(8) },
+	};
+	struct target *both;
+
+	use_queue_pair(t, FILLS_KEYS);
+	both = target_of_pieces(t, pieces, ARRAY_SIZE(pieces));
+	target_fill(t, one, 0, KiB(64), GENERATION(1));
+	target_fill(t, other, 0, KiB(64), GENERATION(2));
+	expect_faults(t, one, EXACTLY(1))
+		expect_faults(t, other, EXACTLY(2))
+			rdma_read_into(t, sink, 0, both, 0, KiB(12));
+	check_mapping_for(t, sink, 0, one, 0, KiB(4), GENERATION(1));
+	check_mapping_for(t, sink, KiB(4), other, KiB(8), KiB(8), GENERATION(2));
+	check_mapping(t, sink, KiB(12), KiB(52), ZEROS);
+}
+
+/* 1 KiB of the one, 1 KiB of the other, four times, 3 KiB left out behind each. */
+SCENARIO("MLX-03.interleaved",
+	 "one WRITE to an interleaved key leaves out what lies between its pieces",
+	 NEEDS(FSDAX, RC_WRITE, MEMORY_KEYS))
+{
+	struct target *one = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
+	struct target *other = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
+	struct target *source = initiator_target(t, REGION_ANON, KiB(64), MR_PINNED);
+	const struct local_piece pieces[] = {
+		{ one, 0, KiB(1) },
+		{ other, KiB(2), KiB(1) },
+	};
+	struct target *woven;
+
+	use_queue_pair(t, FILLS_KEYS);
+	woven = target_of_rounds(t, pieces, ARRAY_SIZE(pieces), 4, KiB(3));
+	for (uint64_t i = 0; i < 4; i++) {
+		target_fill_for(t, source, i * KiB(2), one, i * KiB(4), KiB(1),
+				GENERATION(1));
+		target_fill_for(t, source, i * KiB(2) + KiB(1), other,
+				i * KiB(4) + KiB(2), KiB(1), GENERATION(1));
+	}
+	expect_faults(t, one, EXACTLY(4))
+		expect_faults(t, other, EXACTLY(4))
+			rdma_write_from(t, source, 0, woven, 0, KiB(8));
+	for (uint64_t i = 0; i < 4; i++) {
+		check_mapping(t, one, i * KiB(4), KiB(1), GENERATION(1));
+		check_mapping(t, one, i * KiB(4) + KiB(1), KiB(3), ZEROS);
+		check_mapping(t, other, i * KiB(4), KiB(2), ZEROS);
+		check_mapping(t, other, i * KiB(4) + KiB(2), KiB(1), GENERATION(1));
+		check_mapping(t, other, i * KiB(4) + KiB(3), KiB(1), ZEROS);
+	}
+	check_mapping(t, one, KiB(16), KiB(48), ZEROS);
+	check_mapping(t, other, KiB(16), KiB(48), ZEROS);
+}
