@@ -113,7 +113,8 @@ struct last_write {
 
 static void write_record(struct test *t, const void *row)
 {
-	struct target *file = responder_target(t, REGION_FSDAX, RECORD, MR_ODP);
+	struct target *file =
+		responder_target(t, REGION_FSDAX, RECORD, MR_ODP, .kept = true);
 	bool flush = ((const struct last_write *)row)->flush;
 
 	target_fill(t, file, 0, RECORD, RECORD_OLD);
@@ -140,7 +141,8 @@ SCENARIO_FAMILY(last_writes);
 SCENARIO("PER-10.check", "after a power cut: all that was written is there",
 	 NEEDS(FSDAX, RC_READ, POWER_CUT))
 {
-	struct target *file = responder_target(t, REGION_FSDAX, RECORD, MR_ODP);
+	struct target *file =
+		responder_target(t, REGION_FSDAX, RECORD, MR_ODP, .kept = true);
 
 	check_file(t, file, 0, RECORD, RECORD_NEW);
 	rdma_read(t, file, 0, RECORD, RECORD_NEW);

@@ -198,7 +198,7 @@ static bool has_other(enum need need, const struct lab *lab, char *why, size_t s
 		snprintf(why, size,
 			 "is a step of a power cut, with a file that outlives it: "
 			 "scripts/power-cut");
-		return file_is_regular(lab->place[REGION_FSDAX]);
+		return lab->config->dax && file_is_regular(lab->config->dax);
 	case NEED_HAZARD_ON_RXE:
 		if (strcmp(lab->device.driver, "rxe"))
 			return true;

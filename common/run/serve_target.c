@@ -114,9 +114,10 @@ int serve_target_open(struct local_side *side, struct local_target *unused,
 	struct region_spec region = {
 		.kind = spec->kind,
 		.len = spec->len,
-		.path = (unsigned int)spec->kind < REGION_KINDS ?
-				side->lab->place[spec->kind] :
-				NULL,
+		.path = spec->kept ? side->lab->config->dax :
+			(unsigned int)spec->kind < REGION_KINDS ?
+				     side->lab->place[spec->kind] :
+				     NULL,
 		.file_offset = spec->kind == REGION_DEVDAX ? side->devdax_next :
 							     spec->file_offset,
 		.read_only = spec->read_only,

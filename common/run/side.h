@@ -34,15 +34,16 @@ struct target_spec {
 	enum region_kind kind;
 	enum mr_mode mode;
 	uint64_t len;
-	unsigned int access;   /* enum mr_access; 0: read and write */
-	uint64_t file_offset;  /* where in its file the mapping begins */
-	uint64_t mr_shift;     /* operations name it by addresses so much above its own */
-	bool read_only;	       /* mapped without write permission */
-	bool hole;	       /* registered before anything is mapped */
-	bool unregistered;     /* memory only */
-	uint64_t mr_offset;    /* the MR is a part of the mapping ... */
-	uint64_t mr_len;       /* ... of this length; 0: all of it */
-	bool unreserved;       /* see struct region_spec */
+	unsigned int access;  /* enum mr_access; 0: read and write */
+	uint64_t file_offset; /* where in its file the mapping begins */
+	uint64_t mr_shift;    /* operations name it by addresses so much above its own */
+	bool kept;	    /* the file that --dax names itself, which outlives the run */
+	bool read_only;	    /* mapped without write permission */
+	bool hole;	    /* registered before anything is mapped */
+	bool unregistered;  /* memory only */
+	uint64_t mr_offset; /* the MR is a part of the mapping ... */
+	uint64_t mr_len;    /* ... of this length; 0: all of it */
+	bool unreserved;    /* see struct region_spec */
 	uint32_t same_memory;  /* 1 + the target whose memory this registers once more */
 	bool foreign;	       /* registered in another protection domain */
 	unsigned int top_bits; /* at the end of an address space of so many bits */
