@@ -13,7 +13,8 @@ SCENARIO("IMP-06",
 	 "an implicit region can be deregistered while faults under it are served",
 	 NEEDS(IMPLICIT, RC_WRITE, HAZARD))
 {
-	struct target *memory = responder_target(t, REGION_ANON, KiB(256), MR_ODP_IMPLICIT);
+	struct target *memory =
+		responder_target(t, REGION_ANON, KiB(256), MR_ODP_IMPLICIT);
 	uint64_t rounds = test_iterations(t, ROUNDS, 1000), done = 0;
 	enum op_status status;
 

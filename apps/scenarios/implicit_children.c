@@ -56,8 +56,9 @@ static void come_and_go(struct test *t, const void *row)
 	const uint64_t *len = row;
 	struct target *memory = responder_target(t, REGION_MEMFD, *len, MR_ODP_IMPLICIT);
 
-	expect_churn(t, memory) storm(t, memory, BY_DONTNEED)
-		traffic(t, memory, test_iterations(t, 50, 10000), KEEPS);
+	expect_churn(t, memory)
+		storm(t, memory, BY_DONTNEED)
+			traffic(t, memory, test_iterations(t, 50, 10000), KEEPS);
 	check_traffic(t, memory, KEEPS);
 }
 

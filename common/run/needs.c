@@ -202,7 +202,7 @@ static bool has_other(enum need need, const struct lab *lab, char *why, size_t s
 	case NEED_HAZARD_ON_RXE:
 		if (strcmp(lab->device.driver, "rxe"))
 			return true;
-		/* fallthrough */
+		__attribute__((fallthrough));
 	case NEED_HAZARD:
 		snprintf(why, size,
 			 "may harm the host, or take its kernel down; on a machine that "

@@ -13,6 +13,7 @@ fi
 mountpoint -q / || namespace+=(--propagation unchanged)
 
 # Those that moreover end it, and everything that it has started, when this shell ends.
+# shellcheck disable=SC2034  # rootfs.sh and kernels.sh use it
 contained=(setpriv --pdeathsig KILL "${namespace[@]}" --pid --fork --kill-child --mount-proc)
 
 # Whether this user may do so; says what is missing if not.

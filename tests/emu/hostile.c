@@ -35,7 +35,7 @@ static void fill(struct rand *r, uint8_t *data, size_t len)
 	}
 }
 
-static void storm(int (*door)(const uint8_t *data, size_t len), uint64_t seed)
+static void barrage(int (*door)(const uint8_t *data, size_t len), uint64_t seed)
 {
 	struct rand r = { .state = seed };
 	uint8_t data[1024];
@@ -50,17 +50,17 @@ static void storm(int (*door)(const uint8_t *data, size_t len), uint64_t seed)
 
 static void commands(void **state __attribute__((unused)))
 {
-	storm(door_commands, 1);
+	barrage(door_commands, 1);
 }
 
 static void work_requests(void **state __attribute__((unused)))
 {
-	storm(door_work, 2);
+	barrage(door_work, 2);
 }
 
 static void messages(void **state __attribute__((unused)))
 {
-	storm(door_messages, 3);
+	barrage(door_messages, 3);
 }
 
 int main(void)
