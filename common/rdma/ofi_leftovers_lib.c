@@ -21,14 +21,15 @@ void ofi_process_ended(pid_t pid)
 	DIR *folder = opendir(SHARED_MEMORY);
 	struct dirent *entry;
 	char prefix[48];
-	int len;
+	int at, len;
 
 	if (!folder)
 		return;
+	at = dirfd(folder);
 	len = snprintf(prefix, sizeof(prefix), "%d:%u:", pid, getuid());
-	while ((entry = readdir(folder)))
+	while (at >= 0 && (entry = readdir(folder)))
 		if (!strncmp(entry->d_name, prefix, (size_t)len) &&
-		    unlinkat(dirfd(folder), entry->d_name, 0))
+		    unlinkat(at, entry->d_name, 0))
 			log_debug("cannot remove " SHARED_MEMORY "/%s", entry->d_name);
 	closedir(folder);
 }

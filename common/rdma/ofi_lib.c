@@ -97,16 +97,19 @@ static int find_info(struct ofi_device *ofi, const char *provider, const char *d
 		struct fi_info *hints = make_hints(&wishes[i], provider, domain);
 
 		if (!hints)
-			return log_errno(ENOMEM, "libfabric's hints");
+			return -ENOMEM;
 		ret = fi_getinfo(API, NULL, NULL, 0, hints, &ofi->info);
 		fi_freeinfo(hints);
 		if (!ret)
 			ret = choose_domain(&ofi->info, domain);
 		ofi->complete = wishes[i].complete;
 	}
-	if (ret && ret != -FI_ENODATA)
-		return log_errno(-ofi_errno(ret), "fi_getinfo");
-	return ret ? -ENODATA : 0;
+	if (!ret)
+		return 0;
+	if (ret == -FI_ENODATA)
+		return -ENODATA;
+	log_errno(-ofi_errno(ret), "fi_getinfo");
+	return -EIO;
 }
 
 static int log_not_found(const struct rdma_device_spec *spec, const char *provider)
@@ -165,8 +168,8 @@ static bool odp_is_on(void)
 {
 	const char *value = getenv(ODP_SWITCH);
 
-	return !strcmp(value, "1") || !strcasecmp(value, "yes") ||
-	       !strcasecmp(value, "true") || !strcasecmp(value, "on");
+	return value && (!strcmp(value, "1") || !strcasecmp(value, "yes") ||
+			 !strcasecmp(value, "true") || !strcasecmp(value, "on"));
 }
 
 /* The domain is an RDMA device: what it can do on demand it can do here, if ODP is on. */

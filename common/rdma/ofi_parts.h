@@ -74,11 +74,11 @@ int ofi_mr_rereg(struct rdma_mr *mr, unsigned int access);
 int ofi_mr_advise(struct rdma_mr *mr, struct rdma_device *device, uint64_t addr,
 		  size_t len, enum mr_advice advice, bool sync);
 
-int ofi_qp_open(struct rdma_qp *qp, struct rdma_device *device,
+int ofi_qp_open(struct rdma_qp *rdma, struct rdma_device *device,
 		const struct rdma_qp_spec *spec);
-int ofi_qp_connect(struct rdma_qp *qp, const struct rdma_address *peer);
-void ofi_qp_address(const struct rdma_qp *qp, struct rdma_address *address);
-void ofi_qp_close(struct rdma_qp *qp);
+int ofi_qp_connect(struct rdma_qp *rdma, const struct rdma_address *peer);
+void ofi_qp_address(const struct rdma_qp *rdma, struct rdma_address *address);
+void ofi_qp_close(struct rdma_qp *rdma);
 
 static inline bool ofi_is_connected(const struct ofi_qp *qp)
 {
@@ -92,10 +92,10 @@ int ofi_ep_open(struct ofi_qp *qp, struct fi_info *info);
 int ofi_responder_start(struct ofi_qp *qp, bool crank);
 void ofi_responder_stop(struct ofi_qp *qp);
 
-int ofi_post(struct rdma_qp *qp, const struct rdma_op *op);
-int ofi_post_recv(struct rdma_qp *qp, const struct rdma_sge *sges, unsigned int n,
+int ofi_post(struct rdma_qp *rdma, const struct rdma_op *op);
+int ofi_post_recv(struct rdma_qp *rdma, const struct rdma_sge *sges, unsigned int n,
 		  uint64_t id);
-int ofi_poll(struct rdma_qp *qp, struct rdma_completion *completions, int max);
+int ofi_poll(struct rdma_qp *rdma, struct rdma_completion *completions, int max);
 
 void ofi_process_ended(pid_t pid);
 

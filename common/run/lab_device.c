@@ -67,7 +67,7 @@ const char *lab_transport(const struct lab *lab, char text[LAB_TRANSPORT])
 int lab_look_at_device(struct lab *lab)
 {
 	_cleanup_fd_ int from = -1;
-	struct look look;
+	struct look look = { 0 };
 	int ret, pipes[2];
 	pid_t child;
 

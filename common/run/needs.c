@@ -209,7 +209,8 @@ static bool has_other(enum need need, const struct lab *lab, char *why, size_t s
 			 "can be spared: --hazards");
 		return lab->config->hazards;
 	case NEED_REFLINK:
-		if (filesystem_clones(lab->place[REGION_FSDAX]))
+		if (lab->place[REGION_FSDAX] &&
+		    filesystem_clones(lab->place[REGION_FSDAX]))
 			return true;
 		snprintf(why, size,
 			 "files on the DAX filesystem cannot share blocks; name a "
