@@ -13,12 +13,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define BUFFER_BYTES	 (VFIO_USER_MAX_DATA + KiB(64))
-#define SEND_PATIENCE_MS 2000
+#define BUFFER_BYTES (VFIO_USER_MAX_DATA + KiB(64))
+#define PATIENCE_MS  2000
 
 int vfio_user_init(struct vfio_user *client, struct device *dev)
 {
-	*client = (struct vfio_user){ .fd = -1, .dev = dev };
+	*client = (struct vfio_user){ .fd = -1, .patience_ms = PATIENCE_MS, .dev = dev };
 	memset(client->vectors, -1, sizeof(client->vectors));
 	pci_init(&client->pci, dev->config.scheme);
 	client->in = malloc(BUFFER_BYTES);
@@ -114,17 +114,17 @@ static int receive(struct vfio_user *client)
 	return 0;
 }
 
-/* Whole or not at all: a client that does not take its answers is not waited for. */
-static int send_all(int fd, const uint8_t *from, size_t len)
+/* Whole or not at all: a client that does not take its answers is not waited for long. */
+static int send_all(const struct vfio_user *client, const uint8_t *from, size_t len)
 {
-	struct pollfd p = { .fd = fd, .events = POLLOUT };
+	struct pollfd p = { .fd = client->fd, .events = POLLOUT };
 
 	while (len) {
-		ssize_t n = send(fd, from, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+		ssize_t n = send(client->fd, from, len, MSG_DONTWAIT | MSG_NOSIGNAL);
 
 		if (n < 0 && errno != EAGAIN && errno != EINTR)
 			return -errno;
-		if (n < 0 && poll(&p, 1, SEND_PATIENCE_MS) <= 0)
+		if (n < 0 && poll(&p, 1, client->patience_ms) <= 0)
 			return -ETIMEDOUT;
 		if (n > 0) {
 			from += n;
@@ -150,7 +150,7 @@ static int answer(struct vfio_user *client, const struct vfio_header *request, i
 		reply.error = (uint32_t)-result;
 	}
 	memcpy(client->out, &reply, sizeof(reply));
-	return send_all(client->fd, client->out, reply.size);
+	return send_all(client, client->out, reply.size);
 }
 
 static int serve_one(struct vfio_user *client, const uint8_t *at)

@@ -16,7 +16,8 @@
 #define VFIO_USER_FDS 16
 
 struct vfio_user {
-	int fd; /* -1: no client */
+	int fd;		 /* -1: no client */
+	int patience_ms; /* with a client that does not take its answers */
 	struct device *dev;
 	struct pci pci;
 	int vectors[PCI_VECTORS]; /* eventfds; -1: none */
