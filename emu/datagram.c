@@ -115,8 +115,7 @@ static int start(struct device *dev, struct qp *qp, struct qp *peer, const uint8
 			      .right = RIGHT_LOCAL_READ,
 			      .physical = qp->physical_keys };
 	struct side from = { m->sges, m->n, 0, 0, own, SIDE_LOCAL };
-	struct side to = { .access = responder_access(dev, qp, peer, RIGHT_LOCAL_WRITE),
-			   .who = SIDE_RECEIVE };
+	struct side to;
 
 	if (side_check(dev, &from, m->length))
 		return message_fail(qp, SYNDROME_LOCAL_PROTECTION);
@@ -124,25 +123,10 @@ static int start(struct device *dev, struct qp *qp, struct qp *peer, const uint8
 	m->peer = peer->object.number;
 	if (responder_receive(dev, qp, peer))
 		return 0;
-	to.sges = m->receive.sges;
-	to.n = m->receive.n;
-	if (m->srq_number)
-		to.access.pd = srq_get(dev, m->srq_number)->pd;
-	if (m->length > sges_bytes(to.sges, to.n)) {
-		responder_fail(dev, qp, peer, SYNDROME_LOCAL_LENGTH);
+	if (responder_buffer(dev, qp, peer, &to))
 		return 0;
-	}
-	if (side_check(dev, &to, m->length)) {
-		responder_fail(dev, qp, peer, SYNDROME_LOCAL_PROTECTION);
-		return 0;
-	}
 	fill_header(m, av);
-	m->transfer = (struct transfer){ .from = from,
-					 .to = to,
-					 .len = m->length,
-					 .qp = qp,
-					 .writer = peer->object.number };
-	m->started = true;
+	message_start(qp, &from, &to, peer->object.number);
 	return 0;
 }
 

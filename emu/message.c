@@ -247,6 +247,17 @@ int message_unresolved(struct device *dev, struct qp *qp)
 	return refused(dev, qp, qp->message.fault_side);
 }
 
+void message_start(struct qp *qp, const struct side *from, const struct side *to,
+		   uint32_t writer)
+{
+	struct message *m = &qp->message;
+
+	m->transfer = (struct transfer){
+		.from = *from, .to = *to, .len = m->length, .qp = qp, .writer = writer
+	};
+	m->started = true;
+}
+
 int message_transfer(struct device *dev, struct qp *qp, uint64_t *budget)
 {
 	enum fault_side who = SIDE_LOCAL;

@@ -105,6 +105,10 @@ int step_update(struct device *dev, struct qp *qp, uint64_t *budget);
 /* Fails the message: it completes with that syndrome, and its queue pair is in error. */
 int message_fail(struct qp *qp, enum syndrome syndrome);
 
+/* All is checked: its data goes from @from to @to, in the name of @writer (a number). */
+void message_start(struct qp *qp, const struct side *from, const struct side *to,
+		   uint32_t writer);
+
 /* Runs the message's transfer; parks, or fails both sides as the transport does. */
 int message_transfer(struct device *dev, struct qp *qp, uint64_t *budget);
 

@@ -104,12 +104,7 @@ int step_write(struct device *dev, struct qp *qp, uint64_t *budget)
 			ret = responder_receive(dev, qp, peer);
 		if (ret)
 			return ret;
-		m->transfer = (struct transfer){ .from = local,
-						 .to = remote,
-						 .len = m->length,
-						 .qp = qp,
-						 .writer = peer->object.number };
-		m->started = true;
+		message_start(qp, &local, &remote, peer->object.number);
 	}
 	ret = message_transfer(dev, qp, budget);
 	if (!ret && immediate)
@@ -134,12 +129,7 @@ int step_read(struct device *dev, struct qp *qp, uint64_t *budget)
 		if (ret)
 			return ret;
 		persist_flush(&dev->persist, peer->object.number);
-		m->transfer = (struct transfer){ .from = remote,
-						 .to = local,
-						 .len = m->length,
-						 .qp = qp,
-						 .writer = qp->object.number };
-		m->started = true;
+		message_start(qp, &remote, &local, qp->object.number);
 	}
 	return message_transfer(dev, qp, budget);
 }
@@ -149,8 +139,8 @@ static int start_send(struct device *dev, struct qp *qp, struct qp *peer)
 {
 	struct message *m = &qp->message;
 	struct side local = requester_local(qp, RIGHT_LOCAL_READ);
-	struct side to = { .access = responder_access(dev, qp, peer, RIGHT_LOCAL_WRITE),
-			   .who = SIDE_RECEIVE };
+	enum syndrome refusal;
+	struct side to;
 	int ret;
 
 	if (side_check(dev, &local, m->length))
@@ -158,27 +148,10 @@ static int start_send(struct device *dev, struct qp *qp, struct qp *peer)
 	ret = responder_receive(dev, qp, peer);
 	if (ret)
 		return ret;
-	to.sges = m->receive.sges;
-	to.n = m->receive.n;
-	if (m->srq_number) {
-		const struct srq *srq = srq_get(dev, m->srq_number);
-
-		to.access.pd = srq ? srq->pd : to.access.pd;
-	}
-	if (m->length > sges_bytes(to.sges, to.n)) {
-		responder_fail(dev, qp, peer, SYNDROME_LOCAL_LENGTH);
-		return message_fail(qp, SYNDROME_REMOTE_INVALID);
-	}
-	if (side_check(dev, &to, m->length)) {
-		responder_fail(dev, qp, peer, SYNDROME_LOCAL_PROTECTION);
-		return message_fail(qp, SYNDROME_REMOTE_OPERATION);
-	}
-	m->transfer = (struct transfer){ .from = local,
-					 .to = to,
-					 .len = m->length,
-					 .qp = qp,
-					 .writer = peer->object.number };
-	m->started = true;
+	refusal = responder_buffer(dev, qp, peer, &to);
+	if (refusal)
+		return message_fail(qp, refusal);
+	message_start(qp, &local, &to, peer->object.number);
 	return 0;
 }
 

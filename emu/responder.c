@@ -175,6 +175,29 @@ int responder_receive(struct device *dev, struct qp *qp, struct qp *peer)
 	return message_fail(qp, SYNDROME_REMOTE_INVALID);
 }
 
+enum syndrome responder_buffer(struct device *dev, struct qp *qp, struct qp *peer,
+			       struct side *to)
+{
+	const struct message *m = &qp->message;
+	const struct srq *srq = m->srq_number ? srq_get(dev, m->srq_number) : NULL;
+
+	*to = (struct side){ .sges = m->receive.sges,
+			     .n = m->receive.n,
+			     .access = responder_access(dev, qp, peer, RIGHT_LOCAL_WRITE),
+			     .who = SIDE_RECEIVE };
+	if (srq)
+		to->access.pd = srq->pd;
+	if (m->length > sges_bytes(to->sges, to->n)) {
+		responder_fail(dev, qp, peer, SYNDROME_LOCAL_LENGTH);
+		return SYNDROME_REMOTE_INVALID;
+	}
+	if (side_check(dev, to, m->length)) {
+		responder_fail(dev, qp, peer, SYNDROME_LOCAL_PROTECTION);
+		return SYNDROME_REMOTE_OPERATION;
+	}
+	return 0;
+}
+
 /* Where and as whose the receive completes. */
 static struct cq *receive_cq(struct device *dev, const struct qp *qp,
 			     const struct qp *peer, struct completion *completion)

@@ -15,6 +15,13 @@ struct qp *responder_reach(struct device *dev, struct qp *qp, int *ret);
 /* Takes a receive for @qp's message. 0, MESSAGE_PARKED (RNR) or MESSAGE_FAILED. */
 int responder_receive(struct device *dev, struct qp *qp, struct qp *peer);
 
+/*
+ * The buffers of the receive that was taken, as the side that the message goes to. 0, or
+ * what the requester of a reliable message is told; the responder has failed then.
+ */
+enum syndrome responder_buffer(struct device *dev, struct qp *qp, struct qp *peer,
+			       struct side *to);
+
 /* Tells the responder that the message arrived: a completion for its receive. */
 void responder_complete(struct device *dev, struct qp *qp, struct qp *peer,
 			struct completion *completion);

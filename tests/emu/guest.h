@@ -97,6 +97,12 @@ enum command_status guest_modify(struct guest *g, const struct guest_qp *qp,
 uint32_t guest_mkey(struct guest *g, uint64_t addr, unsigned int pages,
 		    unsigned int rights, unsigned int flags);
 
+/*
+ * A free key of @octowords list entries, which a work request lays out over others: as
+ * mlx5dv_create_mkey() makes one, and the driver for a memory window of type 2.
+ */
+uint32_t guest_list_key(struct guest *g, unsigned int octowords);
+
 /* What the driver does about a fault: sets the flags of one page, by a work request. */
 void guest_update(struct guest *g, struct guest_qp *umr, uint32_t key, uint64_t first,
 		  unsigned int entries, const uint64_t *values);

@@ -120,6 +120,24 @@ uint32_t guest_mkey(struct guest *g, uint64_t addr, unsigned int pages,
 	return (uint32_t)field_get(out, create_mkey_out_mkey_index) << 8 | 0x42;
 }
 
+uint32_t guest_list_key(struct guest *g, unsigned int octowords)
+{
+	uint8_t in[272] = { 0 }, out[16];
+	uint8_t *c = block(in, create_mkey_in_memory_key_mkey_entry);
+
+	store_be32(in, 0x200u << 16);
+	field_set(c, mkc_free, 1);
+	field_set(c, mkc_umr_en, 1);
+	field_set(c, mkc_lr, 1);
+	field_set(c, mkc_en_rinval, 1);
+	field_set(c, mkc_access_mode_1_0, MKEY_KLM);
+	field_set(c, mkc_qpn, MKEY_ANY_QP);
+	field_set(c, mkc_pd, g->pd);
+	field_set(c, mkc_translations_octword_size, octowords);
+	assert_int_equal(guest_command(g, in, sizeof(in), out, sizeof(out)), STATUS_OK);
+	return (uint32_t)field_get(out, create_mkey_out_mkey_index) << 8;
+}
+
 uint32_t guest_shared_queue(struct guest *g, struct guest_queue *queue)
 {
 	uint8_t in[272 + 16] = { 0 }, out[16];

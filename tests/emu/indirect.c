@@ -25,24 +25,6 @@ struct world {
 	uint8_t *from, *to;
 };
 
-/* As mlx5dv_create_mkey() asks for it */
-static uint32_t make_key(struct world *w)
-{
-	uint8_t in[272] = { 0 }, out[16];
-	uint8_t *c = block(in, create_mkey_in_memory_key_mkey_entry);
-
-	store_be32(in, 0x200u << 16);
-	field_set(c, mkc_free, 1);
-	field_set(c, mkc_umr_en, 1);
-	field_set(c, mkc_access_mode_1_0, MKEY_KLM);
-	field_set(c, mkc_qpn, MKEY_ANY_QP);
-	field_set(c, mkc_pd, w->g->pd);
-	field_set(c, mkc_translations_octword_size, ENTRIES);
-	assert_int_equal(guest_command(w->g, in, sizeof(in), out, sizeof(out)),
-			 STATUS_OK);
-	return (uint32_t)field_get(out, create_mkey_out_mkey_index) << 8;
-}
-
 static int begin(void **state)
 {
 	struct world *w = calloc(1, sizeof(*w));
@@ -57,7 +39,7 @@ static int begin(void **state)
 	w->to = guest_at(w->g, w->remote);
 	w->lkey = guest_mkey(w->g, w->local, 1, RIGHTS_ALL, MTT_READ | MTT_WRITE);
 	w->rkey = guest_mkey(w->g, w->remote, 1, RIGHTS_ALL, MTT_READ | MTT_WRITE);
-	w->key = make_key(w);
+	w->key = guest_list_key(w->g, ENTRIES);
 	for (unsigned int i = 0; i < PAGE; i++)
 		w->from[i] = (uint8_t)(i + 1);
 	*state = w;
