@@ -1,25 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* errors.c - ERR-01, ERR-02, ERR-03: faults of remote memory that cannot be served */
 #include "run/scenario.h"
+#include "spoil.h"
 
-/* What is done to the target's first 16 KiB, and how access to it must end then. */
-typedef void spoil_fn(struct test *t, struct target *target);
-
-static void unmap(struct test *t, struct target *target)
-{
-	target_unmap(t, target, 0, KiB(16));
-}
-
-static void forbid(struct test *t, struct target *target)
-{
-	target_protect(t, target, 0, KiB(16), REGION_NO_ACCESS);
-}
-
-static void forbid_writing(struct test *t, struct target *target)
-{
-	target_protect(t, target, 0, KiB(16), REGION_READ_ONLY);
-}
-
+/* What is done to the target, and how access to its first 16 KiB must end then. */
 struct refusal {
 	spoil_fn *spoil;
 	enum rdma_opcode opcode;

@@ -1,23 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* errors_local.c - ERR-06, ERR-07: faults of memory on the side that the work request is on */
 #include "run/scenario.h"
-
-typedef void spoil_fn(struct test *t, struct target *target);
-
-static void unmap(struct test *t, struct target *target)
-{
-	target_unmap(t, target, 0, KiB(16));
-}
-
-static void forbid(struct test *t, struct target *target)
-{
-	target_protect(t, target, 0, KiB(16), REGION_NO_ACCESS);
-}
-
-static void forbid_writing(struct test *t, struct target *target)
-{
-	target_protect(t, target, 0, KiB(16), REGION_READ_ONLY);
-}
+#include "spoil.h"
 
 #define FLUSH_REASON                                                                    \
 	"soft-RoCE sets the queue pair to error before it completes the request whose " \

@@ -117,22 +117,28 @@ SCENARIO("INV-12", "what RDMA writes after MADV_FREE is not forgotten",
 	(&(const struct per_driver){ .rxe = OP_REM_ACCESS_ERR, \
 				     .mlx5 = OP_REM_ACCESS_ERR })
 
+/* One page between others refuses both, and the others do not. */
+static void expect_page_refused(struct test *t, struct target *memory, uint64_t page)
+{
+	enum op_status status = rdma_read_status(t, memory, page, KiB(4));
+
+	expect_status(t, status, REFUSED);
+	reconnect(t);
+	status = rdma_write_status(t, memory, page, KiB(4), GENERATION(2));
+	expect_status(t, status, REFUSED);
+	reconnect(t);
+	rdma_read(t, memory, 0, page, GENERATION(1));
+	rdma_read(t, memory, page + KiB(4), KiB(60) - page, GENERATION(1));
+}
+
 SCENARIO("INV-14", "a guard page refuses access, and its neighbours do not",
 	 NEEDS(GUARD, ODP, RC_WRITE, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
-	enum op_status status;
 
 	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
 	target_madvise(t, memory, KiB(16), KiB(4), REGION_GUARD);
-	status = rdma_read_status(t, memory, KiB(16), KiB(4));
-	expect_status(t, status, REFUSED);
-	reconnect(t);
-	status = rdma_write_status(t, memory, KiB(16), KiB(4), GENERATION(2));
-	expect_status(t, status, REFUSED);
-	reconnect(t);
-	rdma_read(t, memory, 0, KiB(16), GENERATION(1));
-	rdma_read(t, memory, KiB(20), KiB(44), GENERATION(1));
+	expect_page_refused(t, memory, KiB(16));
 	target_madvise(t, memory, KiB(16), KiB(4), REGION_UNGUARD);
 	rdma_read(t, memory, KiB(16), KiB(4), ZEROS);
 	rdma_write(t, memory, KiB(16), KiB(4), GENERATION(3));
@@ -143,18 +149,10 @@ SCENARIO("INV-16", "a page whose memory failed refuses access, and its neighbour
 	 NEEDS(POISON, ODP, RC_WRITE, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
-	enum op_status status;
 
 	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
 	target_madvise(t, memory, KiB(16), KiB(4), REGION_POISON);
-	status = rdma_read_status(t, memory, KiB(16), KiB(4));
-	expect_status(t, status, REFUSED);
-	reconnect(t);
-	status = rdma_write_status(t, memory, KiB(16), KiB(4), GENERATION(2));
-	expect_status(t, status, REFUSED);
-	reconnect(t);
-	rdma_read(t, memory, 0, KiB(16), GENERATION(1));
-	rdma_read(t, memory, KiB(20), KiB(44), GENERATION(1));
+	expect_page_refused(t, memory, KiB(16));
 	target_remap(t, memory, KiB(16), KiB(4));
 	rdma_write(t, memory, KiB(16), KiB(4), GENERATION(3));
 	check_mapping(t, memory, KiB(16), KiB(4), GENERATION(3));
