@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+unit_test(base describe)
 unit_test(base file)
 unit_test(base hist)
 unit_test(base log)

@@ -88,6 +88,10 @@ int fake_target_open(struct fake_side *side, const struct target_spec *spec,
 int fake_target_register(struct fake_side *side, struct fake_target *target,
 			 const struct target_spec *spec, struct side_reply *reply);
 void fake_target_close(struct fake_target *target);
+
+/* What the CPU's mapping of a range allows from now on */
+void fake_target_allow(struct fake_target *target, uint64_t offset, uint64_t len,
+		       enum rights rights);
 int fake_target_change(struct fake_side *side, struct fake_target *target,
 		       const struct side_request *request);
 int fake_target_graft(struct fake_side *side, struct fake_target *target,

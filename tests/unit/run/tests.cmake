@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 # A lab without a device, for all that needs one.
-add_library(fake-side STATIC unit/run/fake_device.c unit/run/fake_key.c unit/run/fake_operation.c
+add_library(fake-side STATIC unit/run/fake_change.c unit/run/fake_device.c unit/run/fake_key.c unit/run/fake_operation.c
 	unit/run/fake_queue.c unit/run/fake_side.c unit/run/fake_target.c unit/run/fake_window.c)
 target_link_libraries(fake-side PUBLIC run)
 
