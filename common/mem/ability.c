@@ -18,6 +18,7 @@
 #include "base/util.h"
 #include "mem/advice.h"
 #include "mem/cgroup.h"
+#include "mem/compaction.h"
 #include "mem/nodes.h"
 #include "mem/region.h"
 
@@ -127,6 +128,9 @@ static const struct {
 				  "or sysctl vm.unprivileged_userfaultfd=1" },
 	[ABILITY_POISON] = { has_poison,
 			     "no MADV_HWPOISON; needs root and CONFIG_MEMORY_FAILURE" },
+	[ABILITY_COMPACTION] = { compaction_possible,
+				 "compaction is only asked of a host of at most "
+				 "16 GiB, by root" },
 	[ABILITY_FIVE_LEVELS] = { region_five_levels,
 				  "no addresses beyond 47 bits; needs a processor with "
 				  "la57 "

@@ -14,6 +14,7 @@
 #include "mem/advice.h"
 #include "mem/cgroup.h"
 #include "mem/change.h"
+#include "mem/compaction.h"
 #include "mem/nodes.h"
 
 /* How long a state lasts that the device must respect: enough for some of its operations. */
@@ -143,6 +144,13 @@ static int by_migration(struct region *region, uint64_t offset, size_t len, uint
 	return nodes_move(region, offset, len, (unsigned int)(turn % 2));
 }
 
+static int by_compaction(struct region *region, uint64_t offset, size_t len,
+			 uint64_t turn)
+{
+	(void)turn;
+	return compaction_move(region, offset, len);
+}
+
 static int by_reclaim(struct region *region, uint64_t offset, size_t len, uint64_t turn)
 {
 	(void)region;
@@ -176,6 +184,7 @@ static const struct {
 	[BY_FORK] = { "fork", by_fork },
 	[BY_COLLAPSE] = { "MADV_COLLAPSE", by_collapse },
 	[BY_MIGRATION] = { "move_pages", by_migration },
+	[BY_COMPACTION] = { "compact_memory", by_compaction },
 	[BY_RECLAIM] = { "memory.reclaim", by_reclaim },
 	[BY_GUARD] = { "MADV_GUARD_INSTALL", by_guard },
 };

@@ -12,18 +12,19 @@
 #include "mem/region.h"
 
 enum invalidator {
-	BY_DONTNEED,  /* MADV_DONTNEED; private memory forgets its data */
-	BY_FREE,      /* MADV_FREE: private memory may forget its data, some time */
-	BY_PAGEOUT,   /* MADV_PAGEOUT: to swap, or back to the file */
-	BY_REMAP,     /* mmap() of the same in the same place; as MADV_DONTNEED */
-	BY_MREMAP,    /* moved away by mremap(), and back */
-	BY_READ_ONLY, /* mprotect(PROT_READ), and back */
-	BY_NO_ACCESS, /* mprotect(PROT_NONE), and back */
-	BY_FORK,      /* a child that ends at once: all private pages are to be copied */
-	BY_COLLAPSE,  /* MADV_COLLAPSE into huge pages, which are then split again */
-	BY_MIGRATION, /* move_pages(2) to another NUMA node, to and fro */
-	BY_RECLAIM,   /* memory.reclaim of the process's own cgroup: see cgroup.h */
-	BY_GUARD,     /* MADV_GUARD_INSTALL, and _REMOVE; the data is lost */
+	BY_DONTNEED,   /* MADV_DONTNEED; private memory forgets its data */
+	BY_FREE,       /* MADV_FREE: private memory may forget its data, some time */
+	BY_PAGEOUT,    /* MADV_PAGEOUT: to swap, or back to the file */
+	BY_REMAP,      /* mmap() of the same in the same place; as MADV_DONTNEED */
+	BY_MREMAP,     /* moved away by mremap(), and back */
+	BY_READ_ONLY,  /* mprotect(PROT_READ), and back */
+	BY_NO_ACCESS,  /* mprotect(PROT_NONE), and back */
+	BY_FORK,       /* a child that ends at once: all private pages are to be copied */
+	BY_COLLAPSE,   /* MADV_COLLAPSE into huge pages, which are then split again */
+	BY_MIGRATION,  /* move_pages(2) to another NUMA node, to and fro */
+	BY_COMPACTION, /* compact_memory: all of the host's, see compaction.h */
+	BY_RECLAIM,    /* memory.reclaim of the process's own cgroup: see cgroup.h */
+	BY_GUARD,      /* MADV_GUARD_INSTALL, and _REMOVE; the data is lost */
 	INVALIDATORS
 };
 

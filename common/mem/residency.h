@@ -3,7 +3,7 @@
  * residency.h - which pages of a range the CPU's page table has
  *
  * Read from /proc/self/pagemap, which needs no privilege: bit 63 says present, bit 62
- * swapped (Documentation/admin-guide/mm/pagemap.rst). HMM enters the pages that it faults
+ * swapped, bits 0 to 54 where (Documentation/admin-guide/mm/pagemap.rst). HMM enters the pages that it faults
  * in here too.
  */
 #ifndef ODPLAB_MEM_RESIDENCY_H
@@ -19,5 +19,11 @@
  * present.
  */
 int residency_count(const void *addr, size_t len, uint64_t *present, unsigned char *map);
+
+/*
+ * The page frame numbers of the range, one for each page; 0 where it is not present, and
+ * everywhere without CAP_SYS_ADMIN. Returns 0 or -errno after one line.
+ */
+int residency_frames(const void *addr, size_t len, uint64_t *frames);
 
 #endif

@@ -26,6 +26,8 @@ struct target;
 #define await_swap_written(t) STEP(t, await_swap_written, "")
 /* The responder's memory is charged to a cgroup of its own from here on. */
 #define join_cgroup(t) STEP(t, join_cgroup, "")
+/* The kernel compacts all memory; SKIP where the target's pages stayed. */
+#define compact_memory(t, ...) STEP(t, compact_memory, #__VA_ARGS__, __VA_ARGS__)
 /* One cycle over a range: target, offset, len, enum invalidator */
 #define invalidate(t, ...) STEP(t, invalidate, #__VA_ARGS__, __VA_ARGS__)
 
@@ -71,6 +73,7 @@ void(target_madvise)(struct test *t, struct target *target, uint64_t offset, uin
 		     enum region_advice advice);
 void(await_swap_written)(struct test *t);
 void(join_cgroup)(struct test *t);
+void(compact_memory)(struct test *t, struct target *target);
 void(invalidate)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
 		 enum invalidator by);
 bool storm_begins(struct test *t, struct target *target, enum invalidator by,

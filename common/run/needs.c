@@ -59,6 +59,7 @@ static const struct {
 	[NEED_FILE] = { "FILE", PLACE, REGION_FILE },
 	[NEED_SECRET] = { "SECRET", ABILITY, ABILITY_SECRET },
 	[NEED_POWER_CUT] = { "POWER_CUT", OTHER, 0 },
+	[NEED_LONG] = { "LONG", OTHER, 0 },
 	[NEED_HAZARD] = { "HAZARD", OTHER, 0 },
 	[NEED_HAZARD_ON_RXE] = { "HAZARD_ON_RXE", OTHER, 0 },
 	[NEED_REFLINK] = { "REFLINK", OTHER, 0 },
@@ -72,6 +73,7 @@ static const struct {
 	[NEED_MERGING] = { "MERGING", ABILITY, ABILITY_MERGING },
 	[NEED_USERFAULTFD] = { "USERFAULTFD", ABILITY, ABILITY_USERFAULTFD },
 	[NEED_POISON] = { "POISON", ABILITY, ABILITY_POISON },
+	[NEED_COMPACTION] = { "COMPACTION", ABILITY, ABILITY_COMPACTION },
 	[NEED_FIVE_LEVELS] = { "FIVE_LEVELS", ABILITY, ABILITY_FIVE_LEVELS },
 	[NEED_HUGE_PAGES] = { "HUGE_PAGES", ABILITY, ABILITY_HUGE_PAGES },
 	[NEED_DEVICE] = { "DEVICE", TRANSPORT, 0 },
@@ -199,6 +201,9 @@ static bool has_other(enum need need, const struct lab *lab, char *why, size_t s
 			 "is a step of a power cut, with a file that outlives it: "
 			 "scripts/power-cut");
 		return lab->config->dax && file_is_regular(lab->config->dax);
+	case NEED_LONG:
+		snprintf(why, size, "takes long, and more memory than others; --long");
+		return lab->config->many;
 	case NEED_HAZARD_ON_RXE:
 		if (strcmp(lab->device.driver, "rxe"))
 			return true;

@@ -51,11 +51,13 @@ enum need {
 	NEED_MERGING,
 	NEED_USERFAULTFD,
 	NEED_POISON,
+	NEED_COMPACTION,
 	NEED_FIVE_LEVELS,
 	NEED_HUGE_PAGES,
 	NEED_SECRET,
 	NEED_POWER_CUT, /* a file that outlives the run: a step of scripts/power-cut */
 	NEED_HAZARD, /* may harm the host or take its kernel down: only with --hazards */
+	NEED_LONG,   /* takes more than its result is worth each time: only with --long */
 	NEED_HAZARD_ON_RXE, /* does so with soft-RoCE, and with no other driver */
 	/* of the transport */
 	NEED_DEVICE,	  /* a device moves the data, not the CPU: it can refuse */

@@ -63,6 +63,21 @@ void(invalidate)(struct test *t, struct target *target, uint64_t offset, uint64_
 	insist(t, target, &request, invalidator_name(by));
 }
 
+void(compact_memory)(struct test *t, struct target *target)
+{
+	struct side_request request = { .kind = SIDE_TARGET_INVALIDATE,
+					.target = target->info.id,
+					.len = target_len(target),
+					.argument = BY_COMPACTION };
+	struct side_reply reply;
+	int ret = side_call(target->side, &request, &reply);
+
+	if (ret == -EAGAIN)
+		test_skip(t, "the kernel found no better place for the pages");
+	if (ret)
+		test_fail(t, "%s: %s", invalidator_name(BY_COMPACTION), strerror(-ret));
+}
+
 bool storm_begins(struct test *t, struct target *target, enum invalidator by,
 		  bool relentless, const char *step, const char *file, int line)
 {

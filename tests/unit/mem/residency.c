@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -53,6 +54,22 @@ static void count__ranges_that_begin_inside_pages(void **state)
 	region_close(&region);
 }
 
+static void frames__are_those_of_what_is_there(void **state)
+{
+	struct region region = open_kind(&arena, REGION_ANON, KiB(64));
+	uint64_t frames[16];
+
+	(void)state;
+	memset(region.addr + KiB(4), 1, KiB(8));
+	assert_int_equal(residency_frames(region.addr, KiB(64), frames), 0);
+	assert_int_equal(frames[0], 0);
+	assert_int_equal(frames[3], 0);
+	/* who may not see them sees zeros */
+	assert_true(geteuid() || frames[1]);
+	assert_true(geteuid() || frames[1] != frames[2]);
+	region_close(&region);
+}
+
 static void count__does_not_touch(void **state)
 {
 	struct region region = open_kind(&arena, REGION_MEMFD, KiB(64));
@@ -93,6 +110,7 @@ static void count__no_address_of_user_space(void **state)
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(count__every_third_page),
 	cmocka_unit_test(count__ranges_that_begin_inside_pages),
+	cmocka_unit_test(frames__are_those_of_what_is_there),
 	cmocka_unit_test(count__does_not_touch),
 	cmocka_unit_test(count__nothing_where_nothing_is_mapped),
 	cmocka_unit_test(count__no_address_of_user_space),

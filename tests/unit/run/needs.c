@@ -177,7 +177,21 @@ static void needs__hazards(void **state)
 	assert_true(need_met(NEED_HAZARD, &lab.lab, why, sizeof(why)));
 }
 
+static void needs__the_long_ones(void **state)
+{
+	struct fake_lab lab;
+	char why[256];
+
+	(void)state;
+	fake_lab_init(&lab);
+	assert_false(need_met(NEED_LONG, &lab.lab, why, sizeof(why)));
+	assert_non_null(strstr(why, "--long"));
+	lab.config.many = true;
+	assert_true(need_met(NEED_LONG, &lab.lab, why, sizeof(why)));
+}
+
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(needs__the_long_ones),
 	cmocka_unit_test(needs__all_there),
 	cmocka_unit_test(needs__nothing_there),
 	cmocka_unit_test(needs__region_chosen),

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * compaction.h - the kernel's moving of pages, so that large blocks become free
+ *
+ * It takes pages of low addresses to free ones of high addresses, in blocks that are
+ * partly free (mm/compaction.c, suitable_migration_target()). On a host that has been up
+ * for a minute there are few of those: they are made first.
+ */
+#ifndef ODPLAB_MEM_COMPACTION_H
+#define ODPLAB_MEM_COMPACTION_H
+
+#include <stdbool.h>
+
+#include "mem/region.h"
+
+/*
+ * Can it be asked for, and can be seen what it moved? Needs root; and where there is more
+ * than 16 GiB, the holes would have to be too many.
+ */
+bool compaction_possible(void);
+
+/*
+ * Compacts all of the host's memory, with holes in a quarter of it, which is taken for
+ * the time. Returns 0 if pages of the range came to lie elsewhere, -EAGAIN if none did, or
+ * -errno after one line.
+ */
+int compaction_move(const struct region *region, uint64_t offset, size_t len);
+
+#endif
