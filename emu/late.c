@@ -60,7 +60,7 @@ void late_write(struct device *dev, const struct span *to, struct qp *qp,
 	if (!write ||
 	    timer_arm(&dev->timers, &write->timer, clock_ns() + LATE_DELAY_NS)) {
 		free(write);
-		memcpy(to->host, from, len);
+		memmove(to->host, from, len);
 		return;
 	}
 	write->timer.fire = due;

@@ -74,7 +74,7 @@ static void swap_pages(struct device *dev, const struct transfer *transfer)
 		return;
 	n = size_min(first.len, second.len);
 	memcpy(page, first.host, n);
-	memcpy(first.host, second.host, n);
+	memmove(first.host, second.host, n);
 	memcpy(second.host, page, n);
 }
 

@@ -73,7 +73,7 @@ void transfer_write_now(struct device *dev, const struct transfer *transfer,
 			const struct span *to, const void *from, size_t len)
 {
 	remember(dev, transfer, to, len);
-	memcpy(to->host, from, len);
+	memmove(to->host, from, len);
 }
 
 void transfer_write(struct device *dev, struct transfer *transfer, const struct span *to,
@@ -89,7 +89,8 @@ void transfer_write(struct device *dev, struct transfer *transfer, const struct 
 		return;
 	}
 	len = misplace_tear(dev, transfer, to, from, len);
-	memcpy(to->host, from, len);
+	/* nobody keeps a driver from sending a buffer to itself */
+	memmove(to->host, from, len);
 }
 
 static void copy(struct device *dev, struct transfer *transfer, const struct span *from,
