@@ -17,6 +17,14 @@
 
 #define COMMAND_BYTES 256
 
+/* What is worked on: at the end, where it stays whatever is allocated before it */
+#define MEMORY	     (GUEST_BASE + GUEST_BYTES - 4 * PAGE)
+#define ENTRY_BLOCKS 4
+
+/* In the byte before an entry, beside the queue's number */
+#define SCHEME_BIT 0x80 /* of the first: the transport scheme */
+#define ERROR_BIT  0x40 /* resume its fault with an error */
+
 static const uint16_t opcodes[] = {
 	0x100, 0x101, 0x102, 0x103, 0x104, 0x107, 0x109, 0x10a, 0x10b, 0x200, 0x201,
 	0x202, 0x203, 0x204, 0x301, 0x302, 0x303, 0x400, 0x401, 0x402, 0x403, 0x500,
@@ -54,41 +62,75 @@ int door_commands(const uint8_t *data, size_t len)
 	return 0;
 }
 
+/* Who is there for work requests to reach: the seeds know addresses, keys and order. */
+struct workshop {
+	struct guest *g;
+	struct guest_pair pair, dynamic, management;
+	struct guest_qp umr;
+	struct guest_queue shared;
+};
+
+static void furnish(struct workshop *w, enum scheme scheme)
+{
+	uint32_t key, srqn;
+
+	*w = (struct workshop){
+		.g = guest_new(scheme),
+		.pair = { .service = SERVICE_RC, .retries = 1, .rnr_retries = 1 },
+		.dynamic = { .service = SERVICE_DCI },
+		.management = { .service = SERVICE_GSI },
+	};
+	guest_connect(w->g, &w->pair);
+	guest_umr_qp(w->g, &w->umr);
+	guest_connect(w->g, &w->dynamic);
+	guest_connect(w->g, &w->management);
+	key = guest_mkey(w->g, MEMORY, 4, RIGHTS_ALL, MTT_READ | MTT_WRITE);
+	(void)guest_mkey(w->g, MEMORY, 4, RIGHTS_ALL, 0);
+	(void)guest_list_key(w->g, 4);
+	srqn = guest_shared_queue(w->g, &w->shared);
+	guest_shared_fill(w->g, &w->shared, MEMORY, PAGE, key);
+	store_be32(guest_at(w->g, w->shared.record), 4);
+	(void)guest_target(w->g, srqn, 0);
+	for (unsigned int i = 0; i < 4; i++) {
+		guest_receive(w->g, &w->pair.b, MEMORY, 4 * PAGE, key);
+		guest_receive(w->g, &w->management.a, MEMORY, 4 * PAGE, key);
+	}
+}
+
+/* One entry, in as many blocks as it says that it has; its faults are resumed once. */
+static void post_entry(struct guest *g, struct guest_qp *qp, const uint8_t *wqe,
+		       bool error)
+{
+	uint8_t eqe[64];
+	size_t bytes = field_get(wqe, ctrl_seg_ds) * 16;
+	size_t blocks = size_min((bytes + WQE_BLOCK - 1) / WQE_BLOCK, ENTRY_BLOCKS);
+
+	guest_post_raw(g, qp, wqe, blocks ? (unsigned int)blocks : 1);
+	let_work(g);
+	if (guest_event(g, &g->faults, eqe))
+		guest_resume(g, eqe, error);
+	let_work(g);
+}
+
 int door_work(const uint8_t *data, size_t len)
 {
-	struct guest *g =
-		guest_new(len && data[0] & 1 ? SCHEME_TRANSPORT : SCHEME_MEMORY);
-	struct guest_pair pair = { .service = SERVICE_RC,
-				   .retries = 1,
-				   .rnr_retries = 1 };
-	struct guest_pair dynamic = { .service = SERVICE_DCI };
-	struct guest_pair management = { .service = SERVICE_GSI };
-	struct guest_qp umr,
-		*queues[] = { &pair.a, &pair.b, &umr, &dynamic.a, &management.a };
-	uint64_t memory = guest_alloc(g, 8 * PAGE);
-	struct guest_queue shared;
+	struct workshop w;
+	struct guest_qp *queues[] = { &w.pair.a, &w.pair.b, &w.umr, &w.dynamic.a,
+				      &w.management.a };
 
 	log_set_level(LOG_ERROR);
-	guest_connect(g, &pair);
-	guest_umr_qp(g, &umr);
-	guest_connect(g, &dynamic);
-	guest_connect(g, &management);
-	(void)guest_mkey(g, memory, 4, RIGHTS_ALL, MTT_READ | MTT_WRITE);
-	(void)guest_mkey(g, memory, 4, RIGHTS_ALL, 0);
-	(void)guest_target(g, guest_shared_queue(g, &shared), 0);
-	guest_receive(g, &pair.b, memory, 4 * PAGE, 0x100042);
-	guest_receive(g, &management.a, memory, 4 * PAGE, 0x100042);
+	furnish(&w, len && data[0] & SCHEME_BIT ? SCHEME_TRANSPORT : SCHEME_MEMORY);
 	while (len > WQE_BLOCK) {
-		uint8_t wqe[4 * WQE_BLOCK] = { 0 };
-		size_t n = len - 1 < sizeof(wqe) ? len - 1 : sizeof(wqe);
+		uint8_t wqe[ENTRY_BLOCKS * WQE_BLOCK] = { 0 };
+		size_t n = size_min(len - 1, sizeof(wqe));
 
 		memcpy(wqe, data + 1, n);
-		guest_post_raw(g, queues[data[0] % ARRAY_SIZE(queues)], wqe, 4);
-		let_work(g);
+		post_entry(w.g, queues[(data[0] & (ERROR_BIT - 1)) % ARRAY_SIZE(queues)],
+			   wqe, data[0] & ERROR_BIT);
 		data += n + 1;
 		len -= n + 1;
 	}
-	guest_free(g);
+	guest_free(w.g);
 	return 0;
 }
 

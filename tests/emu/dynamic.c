@@ -9,7 +9,6 @@
 #include <string.h>
 
 #define KEY    0x1234567890abcdefull
-#define ENTRY  32u /* bytes of a shared receive queue's entry */
 #define LENGTH 64u
 
 struct world {
@@ -21,19 +20,6 @@ struct world {
 	uint32_t lkey, rkey;
 	uint8_t *to;
 };
-
-/* Receives of LENGTH bytes each, one behind the other in the region; none is posted yet. */
-static void fill_receives(struct world *w)
-{
-	for (unsigned int i = 0; i < 4; i++) {
-		uint8_t *entry = guest_at(w->g, w->receives.ring + i * ENTRY);
-
-		field_set(entry, srq_next_seg_next_wqe_index, i + 1);
-		field_set(entry + 16, data_seg_byte_count, LENGTH);
-		field_set(entry + 16, data_seg_lkey, w->rkey);
-		field_set(entry + 16, data_seg_addr, w->remote + i * LENGTH);
-	}
-}
 
 static void bring_up_initiator(struct world *w)
 {
@@ -63,7 +49,7 @@ static struct world *make(enum scheme scheme, unsigned int remote)
 	w->to = guest_at(w->g, w->remote);
 	memset(guest_at(w->g, w->local), 0x77, PAGE);
 	w->srqn = guest_shared_queue(w->g, &w->receives);
-	fill_receives(w);
+	guest_shared_fill(w->g, &w->receives, w->remote, LENGTH, w->rkey);
 	w->target = guest_target(w->g, w->srqn, KEY);
 	bring_up_initiator(w);
 	return w;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define RECEIVE_STRIDE 16
+#define SHARED_STRIDE  32 /* with a link to the next */
 #define RING_BYTES     ((RECEIVE_STRIDE + WQE_BLOCK) << QUEUE_LOG)
 
 void guest_create_qp(struct guest *g, struct guest_qp *qp, unsigned int service,
@@ -153,6 +154,19 @@ uint32_t guest_shared_queue(struct guest *g, struct guest_queue *queue)
 	field_set(wq, wq_dbr_addr, queue->record);
 	assert_int_equal(guest_command(g, in, sizeof(in), out, sizeof(out)), STATUS_OK);
 	return (uint32_t)field_get(out, create_rmp_out_rmpn);
+}
+
+void guest_shared_fill(struct guest *g, const struct guest_queue *queue, uint64_t addr,
+		       uint32_t len, uint32_t lkey)
+{
+	for (unsigned int i = 0; i < 4; i++) {
+		uint8_t *entry = guest_at(g, queue->ring + i * SHARED_STRIDE);
+
+		field_set(entry, srq_next_seg_next_wqe_index, i + 1);
+		field_set(entry + 16, data_seg_byte_count, len);
+		field_set(entry + 16, data_seg_lkey, lkey);
+		field_set(entry + 16, data_seg_addr, addr + i * len);
+	}
 }
 
 uint32_t guest_target(struct guest *g, uint32_t srqn, uint64_t access_key)
