@@ -64,9 +64,11 @@ static uint64_t field(const struct record *record, const char *name)
 
 static uint64_t pages_in(const struct watched *range, uint64_t va, uint64_t bytes)
 {
-	uint64_t from = va > range->addr ? va : range->addr;
-	uint64_t to = va + bytes < range->addr + range->len ? va + bytes :
-							      range->addr + range->len;
+	uint64_t unit = range->unit ? range->unit : PAGE_BYTES;
+	uint64_t first = bytes ? round_down(va, unit) : va;
+	uint64_t end = bytes ? round_up(va + bytes, unit) : va;
+	uint64_t from = first > range->addr ? first : range->addr;
+	uint64_t to = end < range->addr + range->len ? end : range->addr + range->len;
 
 	return from < to ? pages_spanned(from, to - from) : 0;
 }

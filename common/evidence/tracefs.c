@@ -91,17 +91,24 @@ void tracefs_close(struct tracefs *trace)
 	remove_events();
 }
 
+/*
+ * How many calls at once can be seen to return. The default before Linux 6.14 is two for
+ * each processor, and page faults sleep (fprobe.c fprobe_init_rethook()).
+ */
+#define AT_ONCE "512"
+
 static int define(const char *event, const char *function, bool returns, const char *args,
 		  bool fprobe)
 {
 	char line[512];
 
 	if (fprobe)
-		snprintf(line, sizeof(line), "f:" TRACEFS_GROUP "/%s %s%s %s", event,
-			 function, returns ? "%return" : "", args);
+		snprintf(line, sizeof(line), "f%s:" TRACEFS_GROUP "/%s %s%s %s",
+			 returns ? AT_ONCE : "", event, function,
+			 returns ? "%return" : "", args);
 	else
-		snprintf(line, sizeof(line), "%c:" TRACEFS_GROUP "/%s %s %s",
-			 returns ? 'r' : 'p', event, function, args);
+		snprintf(line, sizeof(line), "%s:" TRACEFS_GROUP "/%s %s %s",
+			 returns ? "r" AT_ONCE : "p", event, function, args);
 	return file_append(TRACEFS_ROOT "/dynamic_events", line);
 }
 

@@ -43,6 +43,7 @@ struct watched {
 	unsigned int slot; /* 0 is the outermost, and begins first */
 	uint64_t addr;
 	uint64_t len;
+	uint64_t unit; /* bytes of a translation, where it is more than a page */
 	uint32_t lkey;
 };
 

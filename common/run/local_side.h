@@ -32,6 +32,7 @@ struct local_target {
 	struct region region;
 	struct rdma_mr mr;
 	uint64_t mr_offset, mr_len;
+	uint64_t unit; /* bytes of one of the device's translations */
 	bool open;
 	bool registered;
 	bool borrows; /* the keys of another target */

@@ -60,6 +60,7 @@ static int register_target(struct local_side *side, struct local_target *target,
 	else
 		ret = rdma_mr_reg(&target->mr, device, addr, target->mr_len, spec->mode,
 				  access);
+	target->unit = access & MR_HUGE_PAGES ? target->region.page_bytes : PAGE_BYTES;
 	target->registered = !ret;
 	return ret;
 }

@@ -21,6 +21,7 @@ static struct watched range_of(const struct local_target *target, unsigned int s
 		.slot = slot,
 		.addr = (uintptr_t)target->region.addr + target->mr_offset,
 		.len = target->mr_len,
+		.unit = target->unit,
 		.lkey = target->mr.lkey,
 	};
 }

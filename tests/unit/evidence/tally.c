@@ -218,6 +218,20 @@ static void range__touched_in_part(void **state)
 	}
 }
 
+static void range__translated_by_huge_pages(void **state)
+{
+	static const struct watched huge = { .addr = 0x248000200000,
+					     .len = MiB(4),
+					     .unit = MiB(2) };
+	struct tally tally = { 0 };
+
+	(void)state;
+	assert_true(tally_line(&tally, &huge,
+			       MAP("kworker/u8:3-140", "0x248000210000", "16384", "1")));
+	assert_true(tally_line(&tally, &huge, MAPPED("kworker/u8:3-140", "1")));
+	assert_int_equal(tally.faulted, 512);
+}
+
 static void range__not_touched(void **state)
 {
 	(void)state;
@@ -316,6 +330,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(refusal__keeps_the_error),
 	cmocka_unit_test(snapshot__is_no_fault),
 	cmocka_unit_test(range__touched_in_part),
+	cmocka_unit_test(range__translated_by_huge_pages),
 	cmocka_unit_test(range__not_touched),
 	cmocka_unit_test(invalidation__counted),
 	cmocka_unit_test(dax__remote_only),
