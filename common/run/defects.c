@@ -205,19 +205,17 @@ bool defects_kernel_in_range(const char *release, const char *range)
 	return !dots[2] || compare_release(release, dots + 2) <= 0;
 }
 
-static bool glob_matches(const char *glob, const char *text)
-{
-	return !glob[0] || !fnmatch(glob, text, 0);
-}
-
-static bool one_of_globs_matches(const char *globs, const char *id)
+/* No glob at all matches everything. */
+static bool one_of_globs_matches(const char *globs, const char *text)
 {
 	char copy[256], *save = NULL;
 
+	if (!globs[0])
+		return true;
 	snprintf(copy, sizeof(copy), "%s", globs);
 	for (char *glob = strtok_r(copy, " \t", &save); glob;
 	     glob = strtok_r(NULL, " \t", &save))
-		if (!fnmatch(glob, id, 0))
+		if (!fnmatch(glob, text, 0))
 			return true;
 	return false;
 }
@@ -226,10 +224,10 @@ static bool applies(const struct defect *defect, const struct defect_host *host,
 		    const char *id)
 {
 	return one_of_globs_matches(defect->scenario, id) &&
-	       glob_matches(defect->device, host->device) &&
-	       glob_matches(defect->driver, host->driver) &&
-	       glob_matches(defect->firmware, host->firmware) &&
-	       glob_matches(defect->transport, host->transport) &&
+	       one_of_globs_matches(defect->device, host->device) &&
+	       one_of_globs_matches(defect->driver, host->driver) &&
+	       one_of_globs_matches(defect->firmware, host->firmware) &&
+	       one_of_globs_matches(defect->transport, host->transport) &&
 	       defects_kernel_in_range(host->libfabric, defect->libfabric) &&
 	       defects_kernel_in_range(host->kernel, defect->kernel);
 }
