@@ -179,9 +179,7 @@ enum op_status(attempt)(struct test *t, struct attempt what)
 	post_followers(t);
 	collect(t, FOLLOWERS + 1, &reply);
 	status = judge_batch(t, &reply);
-	if (status != OP_SUCCESS && reply.batch[0].vendor_error)
-		test_note(t, "%s, vendor error 0x%x", op_status_name(status),
-			  reply.batch[0].vendor_error);
+	test_note_failure(t, &reply.batch[0]);
 	check_bystander(t, &what, status, after);
 	return status;
 }

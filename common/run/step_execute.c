@@ -3,6 +3,7 @@
  * step_execute.c - operations and what they owe: one completion each, of the right kind,
  * with the right number of bytes
  */
+#include "rdma/vendor_error.h"
 #include "run/test.h"
 
 void side_op_add(struct side_op *op, const struct target *local, uint64_t offset,
@@ -65,6 +66,16 @@ static void expect_bytes(struct test *t, const struct side_op *op,
 			  rdma_opcode_name(op->opcode), completion->bytes, bytes_of(op));
 }
 
+void test_note_failure(struct test *t, const struct rdma_completion *completion)
+{
+	char text[VENDOR_ERROR_TEXT];
+
+	if (completion->status != OP_SUCCESS && completion->vendor_error)
+		test_note(t, "%s, %s", op_status_name(completion->status),
+			  vendor_error_text(t->lab->device.driver,
+					    completion->vendor_error, text));
+}
+
 void test_succeeded(struct test *t, enum op_status status)
 {
 	if (status != OP_SUCCESS)
@@ -88,9 +99,8 @@ enum op_status test_wait(struct test *t, unsigned int pair, const struct side_op
 	test_call(t, t->side[INITIATOR], &request, &reply, "wait for a completion");
 	completion = &reply.completion;
 	/* in a storm they are many, and counted */
-	if (completion->vendor_error && !t->stormy)
-		test_note(t, "%s, vendor error 0x%x", op_status_name(completion->status),
-			  completion->vendor_error);
+	if (!t->stormy)
+		test_note_failure(t, completion);
 	expect_no_strays(t, reply.strays);
 	if (completion->status != OP_SUCCESS) {
 		t->broken = true;

@@ -125,6 +125,9 @@ enum op_status test_execute(struct test *t, const struct side_op *op);
 void test_post(struct test *t, unsigned int pair, const struct side_op *op);
 enum op_status test_wait(struct test *t, unsigned int pair, const struct side_op *op);
 
+/* Notes what the device says of an operation that failed, beside its status. */
+void test_note_failure(struct test *t, const struct rdma_completion *completion);
+
 /* Fails where an operation did. */
 void test_succeeded(struct test *t, enum op_status status);
 
