@@ -90,3 +90,118 @@ SCENARIO("MLX-03.interleaved",
 	check_mapping(t, one, KiB(16), KiB(48), ZEROS);
 	check_mapping(t, other, KiB(16), KiB(48), ZEROS);
 }
+
+/* The same on the initiator's side: what the operation names itself is such a key. */
+
+SCENARIO("MLX-03.gather", "one WRITE from a key over pieces of two cold files takes both",
+	 NEEDS(FSDAX, RC_WRITE, MEMORY_KEYS))
+{
+	struct target *one = initiator_target(t, REGION_FSDAX, KiB(64), MR_ODP);
+	struct target *other = initiator_target(t, REGION_FSDAX, KiB(64), MR_ODP);
+	struct target *sink = responder_target(t, REGION_ANON, KiB(64), MR_PINNED);
+	const struct local_piece pieces[] = {
+		{ other, KiB(4), KiB(8) },
+		{ one, KiB(16), KiB(4) },
+	};
+	struct target *both;
+
+	use_queue_pair(t, FILLS_KEYS);
+	both = target_of_pieces(t, pieces, ARRAY_SIZE(pieces));
+	target_fill(t, one, 0, KiB(64), GENERATION(1));
+	target_fill(t, other, 0, KiB(64), GENERATION(2));
+	expect_faults(t, one, EXACTLY(1))
+		expect_faults(t, other, EXACTLY(2))
+			rdma_write_from(t, both, 0, sink, 0, KiB(12));
+	check_mapping_for(t, sink, 0, other, KiB(4), KiB(8), GENERATION(2));
+	check_mapping_for(t, sink, KiB(8), one, KiB(16), KiB(4), GENERATION(1));
+	check_mapping(t, sink, KiB(12), KiB(52), ZEROS);
+}
+
+SCENARIO("MLX-03.scatter", "one READ into a key over pieces of two cold files fills both",
+	 NEEDS(FSDAX, RC_READ, MEMORY_KEYS))
+{
+	struct target *one = initiator_target(t, REGION_FSDAX, KiB(64), MR_ODP);
+	struct target *other = initiator_target(t, REGION_FSDAX, KiB(64), MR_ODP);
+	struct target *source = responder_target(t, REGION_ANON, KiB(64), MR_PINNED);
+	const struct local_piece pieces[] = {
+		{ one, 0, KiB(4) },
+		{ other, KiB(8), KiB(8) },
+	};
+	struct target *both;
+
+	use_queue_pair(t, FILLS_KEYS);
+	both = target_of_pieces(t, pieces, ARRAY_SIZE(pieces));
+	target_fill_for(t, source, 0, one, 0, KiB(4), GENERATION(1));
+	target_fill_for(t, source, KiB(4), other, KiB(8), KiB(8), GENERATION(1));
+	expect_faults(t, one, EXACTLY(1))
+		expect_faults(t, other, EXACTLY(2))
+			rdma_read_into(t, both, 0, source, 0, KiB(12));
+	check_mapping(t, one, 0, KiB(4), GENERATION(1));
+	check_mapping(t, one, KiB(4), KiB(60), ZEROS);
+	check_mapping(t, other, 0, KiB(8), ZEROS);
+	check_mapping(t, other, KiB(8), KiB(8), GENERATION(1));
+	check_mapping(t, other, KiB(16), KiB(48), ZEROS);
+}
+
+SCENARIO("MLX-03.send",
+	 "a SEND from a key over pieces of two cold files is received by one over two "
+	 "more",
+	 NEEDS(FSDAX, RC_SEND, RC_RECV, MEMORY_KEYS))
+{
+	struct target *from[] = { initiator_target(t, REGION_FSDAX, KiB(64), MR_ODP),
+				  initiator_target(t, REGION_FSDAX, KiB(64), MR_ODP) };
+	struct target *to[] = { responder_target(t, REGION_FSDAX, KiB(64), MR_ODP),
+				responder_target(t, REGION_FSDAX, KiB(64), MR_ODP) };
+	const struct local_piece sent[] = {
+		{ from[0], 0, KiB(4) },
+		{ from[1], 0, KiB(4) },
+	};
+	const struct local_piece received[] = {
+		{ to[1], 0, KiB(4) },
+		{ to[0], 0, KiB(4) },
+	};
+	struct target *source, *sink;
+
+	use_queue_pair(t, FILLS_KEYS);
+	source = target_of_pieces(t, sent, ARRAY_SIZE(sent));
+	sink = target_of_pieces(t, received, ARRAY_SIZE(received));
+	target_fill_for(t, from[0], 0, to[1], 0, KiB(4), GENERATION(1));
+	target_fill_for(t, from[1], 0, to[0], 0, KiB(4), GENERATION(2));
+	expect_faults(t, from[0], EXACTLY(1))
+		expect_faults(t, from[1], EXACTLY(1))
+			expect_faults(t, to[0], EXACTLY(1))
+				expect_faults(t, to[1], EXACTLY(1))
+					rdma_send_from(t, source, 0, sink, 0, KiB(8));
+	check_mapping(t, to[1], 0, KiB(4), GENERATION(1));
+	check_mapping(t, to[0], 0, KiB(4), GENERATION(2));
+}
+
+#define REFUSED { OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR, NULL }
+
+SCENARIO(
+	"MLX-03.unmapped",
+	"of a WRITE to a key nothing is written behind a piece that cannot be faulted in",
+	NEEDS(FSDAX, RC_WRITE, MEMORY_KEYS))
+{
+	struct target *one = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
+	struct target *gone = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
+	const struct local_piece pieces[] = {
+		{ one, 0, KiB(4) },
+		{ gone, KiB(8), KiB(4) },
+		{ one, KiB(16), KiB(4) },
+	};
+	enum op_status status;
+	struct target *all;
+
+	use_queue_pair(t, FILLS_KEYS);
+	all = target_of_pieces(t, pieces, ARRAY_SIZE(pieces));
+	target_unmap(t, gone, KiB(8), KiB(4));
+	status = attempt(t, RDMA_WRITE, all, .len = KiB(12), .generation = GENERATION(1));
+	expect_status(t, status, &(const struct per_driver)REFUSED);
+	check_mapping(t, one, KiB(4), KiB(60), ZEROS);
+	target_remap(t, gone, KiB(8), KiB(4));
+	check_mapping(t, gone, 0, KiB(64), ZEROS);
+	reconnect(t);
+	rdma_write(t, one, KiB(4), KiB(4), GENERATION(2));
+	check_mapping(t, one, KiB(4), KiB(4), GENERATION(2));
+}

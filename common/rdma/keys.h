@@ -18,7 +18,7 @@ struct rdma_sge;
 
 struct rdma_key {
 	struct mlx5dv_mkey *mlx5; /* NULL: not open */
-	uint32_t rkey;
+	uint32_t lkey, rkey;
 };
 
 #define KEY_PIECES 4

@@ -24,6 +24,7 @@ int key_open(struct rdma_key *key, struct rdma_device *device)
 	key->mlx5 = mlx5dv_create_mkey(&attr);
 	if (!key->mlx5)
 		return log_errno(errno, "memory key over others");
+	key->lkey = key->mlx5->lkey;
 	key->rkey = key->mlx5->rkey;
 	return 0;
 }

@@ -35,8 +35,9 @@ struct local_target {
 	uint64_t unit; /* bytes of one of the device's translations */
 	bool open;
 	bool registered;
-	bool borrows; /* the keys of another target */
-	bool shares;  /* the memory of another target, which outlives it */
+	bool borrows;	  /* the keys of another target */
+	bool shares;	  /* the memory of another target, which outlives it */
+	uint64_t key_len; /* is a memory key over pieces of others, without memory */
 };
 
 /* A queue pair, and what it owes: each operation, each receive completes once, in order. */
@@ -119,6 +120,11 @@ struct local_pair *local_pair(struct local_side *side,
 void local_pairs_close(struct local_side *side);
 void local_windows_close(struct local_side *side);
 void local_keys_close(struct local_side *side);
+
+/* One that is not open, or NULL; and what the other side must know of one that is. */
+struct local_target *local_unused_target(struct local_side *side);
+void local_describe(const struct local_side *side, const struct local_target *target,
+		    struct target_info *info);
 
 /* Turns an operation's pieces of targets into addresses and keys. Returns 0 or -errno. */
 int local_gather(struct local_side *side, const struct side_op *op,

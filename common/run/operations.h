@@ -101,9 +101,10 @@ enum flush {
 	STEP(t, rdma_send_unreceived, #__VA_ARGS__, __VA_ARGS__)
 
 /*
- * One target made of pieces of the responder's: struct local_piece pieces[], n; or of so
- * many rounds of them, with bytes left out behind each: rounds, skip. Its offsets begin at
- * 0. The queue pairs must be of those that fill keys (struct rdma_qp_spec).
+ * One target made of pieces of one side's: struct local_piece pieces[], n; or of so many
+ * rounds of them, with bytes left out behind each: rounds, skip. Its offsets begin at 0.
+ * Operations can name it; to fill or check it, or to watch its faults, name the targets
+ * below. The queue pairs must be of those that fill keys (struct rdma_qp_spec).
  */
 #define target_of_pieces(t, ...) STEP(t, target_of_pieces, #__VA_ARGS__, __VA_ARGS__)
 #define target_of_rounds(t, ...) STEP(t, target_of_rounds, #__VA_ARGS__, __VA_ARGS__)

@@ -19,32 +19,57 @@ static struct rdma_key *unused_key(struct local_side *side)
 	return NULL;
 }
 
+static uint64_t length_of(const struct side_op *op, uint32_t rounds)
+{
+	uint64_t len = 0;
+
+	for (unsigned int i = 0; i < op->pieces; i++)
+		len += op->piece[i].len;
+	return rounds ? rounds * len : len;
+}
+
+/* So that it can be named like any other: its addresses begin at 0. */
+static void make_target(struct local_side *side, struct local_target *target,
+			const struct rdma_key *key, uint64_t len,
+			struct target_info *info)
+{
+	*target = (struct local_target){
+		.open = true,
+		.shares = true,
+		.mr = { .lkey = key->lkey, .rkey = key->rkey },
+		.mr_len = len,
+		.key_len = len,
+	};
+	local_describe(side, target, info);
+}
+
 int serve_key(struct local_side *side, struct local_target *unused,
 	      const struct side_request *request, struct side_reply *reply)
 {
 	struct local_pair *pair = local_pair(side, request);
+	struct local_target *target = local_unused_target(side);
+	uint32_t rounds = request->argument;
 	const struct side_op *op = &request->op;
 	struct rdma_key *key = unused_key(side);
 	struct rdma_sge pieces[QP_SGES];
 	int ret;
 
 	(void)unused;
-	if (!pair || !key)
+	if (!pair || !key || !target)
 		return log_errno(pair ? ENOSPC : ENOTCONN, "a memory key over others");
 	ret = local_gather(side, op, pieces);
 	if (!ret)
 		ret = key_open(key, &side->device);
 	if (ret)
 		return ret;
-	if (request->argument)
-		ret = key_interleave(key, &pair->qp, pieces, op->pieces,
-				     request->argument, (uint32_t)request->len,
-				     pair->posted);
+	if (rounds)
+		ret = key_interleave(key, &pair->qp, pieces, op->pieces, rounds,
+				     (uint32_t)request->len, pair->posted);
 	else
 		ret = key_list(key, &pair->qp, pieces, op->pieces, pair->posted);
 	if (ret)
 		return ret;
 	pair->posted++;
-	reply->number = key->rkey;
+	make_target(side, target, key, length_of(op, rounds), &reply->target);
 	return local_wait(pair, reply);
 }

@@ -20,8 +20,8 @@ void local_target_close(struct local_target *target)
 	*target = (struct local_target){ 0 };
 }
 
-static void describe(const struct local_side *side, const struct local_target *target,
-		     struct target_info *info)
+void local_describe(const struct local_side *side, const struct local_target *target,
+		    struct target_info *info)
 {
 	uint64_t local = (uintptr_t)target->region.addr + target->mr_offset;
 
@@ -88,7 +88,7 @@ static int share(struct local_side *side, struct local_target *target, uint32_t 
 	return 0;
 }
 
-static struct local_target *unused_target(struct local_side *side)
+struct local_target *local_unused_target(struct local_side *side)
 {
 	for (size_t i = 0; i < SIDE_TARGETS; i++)
 		if (!side->targets[i].open)
@@ -111,7 +111,7 @@ int serve_target_open(struct local_side *side, struct local_target *unused,
 		      const struct side_request *request, struct side_reply *reply)
 {
 	const struct target_spec *spec = &request->spec;
-	struct local_target *target = unused_target(side);
+	struct local_target *target = local_unused_target(side);
 	struct region_spec region = {
 		.kind = spec->kind,
 		.len = spec->len,
@@ -148,7 +148,7 @@ int serve_target_open(struct local_side *side, struct local_target *unused,
 	if (ret)
 		local_target_close(target);
 	else
-		describe(side, target, &reply->target);
+		local_describe(side, target, &reply->target);
 	return ret;
 }
 
@@ -161,7 +161,7 @@ int serve_target_register(struct local_side *side, struct local_target *target,
 		return -EBUSY;
 	ret = register_target(side, target, &request->spec);
 	if (!ret)
-		describe(side, target, &reply->target);
+		local_describe(side, target, &reply->target);
 	return ret;
 }
 
@@ -187,7 +187,7 @@ int serve_target_reregister(struct local_side *side, struct local_target *target
 		return -EINVAL;
 	ret = rdma_mr_rereg(&target->mr, request->spec.access);
 	if (!ret)
-		describe(side, target, &reply->target);
+		local_describe(side, target, &reply->target);
 	return ret;
 }
 

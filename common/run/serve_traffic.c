@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/util.h"
 #include "run/local_side.h"
 
 int local_gather(struct local_side *side, const struct side_op *op,
@@ -14,8 +15,9 @@ int local_gather(struct local_side *side, const struct side_op *op,
 	for (unsigned int i = 0; i < op->pieces; i++) {
 		const struct piece *piece = &op->piece[i];
 		struct local_target *target = local_target(side, piece->target);
+		uint64_t end = piece->offset + piece->len;
 
-		if (!target || piece->offset + piece->len > target->region.len)
+		if (!target || end > size_max(target->region.len, target->key_len))
 			return log_errno(EINVAL, "piece %u of an operation", i);
 		sges[i] = (struct rdma_sge){
 			.addr = (uintptr_t)target->region.addr + piece->offset,

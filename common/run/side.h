@@ -115,7 +115,7 @@ enum request_kind {
 	SIDE_BACKGROUND_WAIT,	  /* for the end of a turn; -ETIMEDOUT if none came */
 	SIDE_BACKGROUND_END,	  /* replies .background */
 
-	SIDE_KEY, /* over .op.piece; .argument: rounds, .len: skip; replies .number */
+	SIDE_KEY, /* over .op.piece; .argument: rounds, .len: skip; replies .target */
 	SIDE_WINDOW_BIND, /* of a target, by .pair; .argument: type; replies .number: key */
 	SIDE_WINDOW_INVALIDATE, /* of a target, by .pair; .key */
 

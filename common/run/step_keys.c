@@ -24,7 +24,7 @@ static struct target *make(struct test *t, const struct local_piece *pieces,
 	*target = (struct target){
 		.side = first->side,
 		.role = first->role,
-		.info = { .rkey = (uint32_t)reply.number },
+		.info = reply.target,
 	};
 	t->n_targets++;
 	return target;
