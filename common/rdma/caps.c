@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/util.h"
+#include "rdma/devx.h"
 #include "rdma/mlx5.h"
 
 const char *transport_name(enum odp_transport transport)
@@ -17,6 +18,17 @@ const char *transport_name(enum odp_transport transport)
 	};
 
 	return names[transport];
+}
+
+const char *fault_scheme_name(enum fault_scheme scheme)
+{
+	static const char *const names[] = {
+		[FAULT_SCHEME_UNKNOWN] = NULL,
+		[FAULT_SCHEME_TRANSPORT] = "transport",
+		[FAULT_SCHEME_MEMORY] = "memory",
+	};
+
+	return names[scheme];
 }
 
 char *odp_operations_text(uint32_t operations, char text[ODP_OPERATIONS_TEXT])
@@ -58,5 +70,6 @@ int odp_caps_query(struct ibv_context *context, struct odp_caps *caps)
 			},
 	};
 	caps->dc_known = !mlx5_dc_odp_caps(context, &caps->per_transport[TRANSPORT_DC]);
+	devx_odp_caps(context, &caps->told);
 	return 0;
 }

@@ -38,11 +38,29 @@ enum odp_operation {
 	ODP_ATOMIC_WRITE = 1 << 7,
 };
 
+/*
+ * How the device tells the driver of a fault: by the operation that met it, or by the memory
+ * that it needs (drivers/infiniband/hw/mlx5/odp.c, since 6.13).
+ */
+enum fault_scheme { FAULT_SCHEME_UNKNOWN, FAULT_SCHEME_TRANSPORT, FAULT_SCHEME_MEMORY };
+
+/* What the device says itself, see devx.h. */
+struct odp_told {
+	int error; /* 0, or -errno: it could not be asked */
+	enum fault_scheme scheme;
+	bool prefetch;
+	uint32_t per_transport[TRANSPORTS]; /* enum odp_operation */
+};
+
 struct odp_caps {
 	uint64_t general;		    /* enum odp_general */
 	uint32_t per_transport[TRANSPORTS]; /* enum odp_operation */
 	bool dc_known;			    /* DC can only be asked of mlx5 */
+	struct odp_told told;
 };
+
+/* "memory", or NULL where it is unknown */
+const char *fault_scheme_name(enum fault_scheme scheme);
 
 const char *transport_name(enum odp_transport transport);
 

@@ -5,7 +5,9 @@
 #include <errno.h>
 
 #include "base/log.h"
+#include "rdma/caps.h"
 #include "rdma/dc.h"
+#include "rdma/devx.h"
 #include "rdma/keys.h"
 
 const char *mlx5_library(void)
@@ -18,6 +20,13 @@ int mlx5_dc_odp_caps(struct ibv_context *context, uint32_t *operations)
 	(void)context;
 	(void)operations;
 	return -EOPNOTSUPP;
+}
+
+int devx_odp_caps(struct ibv_context *context, struct odp_told *told)
+{
+	(void)context;
+	*told = (struct odp_told){ .error = -EOPNOTSUPP };
+	return told->error;
 }
 
 int dc_open(struct rdma_qp *qp)

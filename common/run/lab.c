@@ -207,6 +207,8 @@ static struct json_object *device_to_json(const struct rdma_device *device)
 			       json_object_new_uint64(device->port.mtu_bytes));
 	json_object_object_add(object, "gid_index",
 			       json_object_new_uint64(device->gid_index));
+	json_object_object_add(object, "fault_scheme",
+			       text_or_null(fault_scheme_name(device->caps.told.scheme)));
 	return object;
 }
 

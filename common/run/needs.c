@@ -50,6 +50,7 @@ static const struct {
 	[NEED_DC_READ] = { "DC_READ", DC_OPERATION, ODP_READ },
 	[NEED_DC_ATOMIC] = { "DC_ATOMIC", DC_OPERATION, ODP_ATOMIC },
 	[NEED_MEMORY_KEYS] = { "MEMORY_KEYS", OTHER, 0 },
+	[NEED_DEVX] = { "DEVX", OTHER, 0 },
 	[NEED_WINDOW_1] = { "WINDOW_1", OTHER, 0 },
 	[NEED_WINDOW_2] = { "WINDOW_2", OTHER, 0 },
 	[NEED_PREFETCH] = { "PREFETCH", OTHER, 0 },
@@ -179,6 +180,12 @@ static bool has_other(enum need need, const struct lab *lab, char *why, size_t s
 			 "%s has no memory keys over others; they need mlx5 and libmlx5",
 			 lab->device.name);
 		return lab->device.caps.dc_known;
+	case NEED_DEVX:
+		snprintf(why, size,
+			 "%s cannot be asked by DEVX: %s; it needs mlx5, libmlx5 and the "
+			 "rights to it",
+			 lab->device.name, strerror(-lab->device.caps.told.error));
+		return lab->device.caps.told.scheme != FAULT_SCHEME_UNKNOWN;
 	case NEED_WINDOW_1:
 		snprintf(why, size, "%s has no memory windows of type 1",
 			 lab->device.name);

@@ -65,6 +65,7 @@ enum need {
 	NEED_VERBS,	  /* what only verbs can ask of a device */
 	NEED_COMMIT,	  /* a WRITE can complete when it is durable */
 	NEED_MEMORY_KEYS, /* over others, which only libmlx5 makes */
+	NEED_DEVX,	  /* the device can be asked past its driver */
 	NEED_COUNT
 };
 

@@ -203,6 +203,11 @@ struct per_driver {
 	const char *reason; /* why the drivers differ */
 };
 #define expect_status(t, ...) STEP(t, expect_status, #__VA_ARGS__, __VA_ARGS__)
+/*
+ * What verbs say of page faults on a transport is what the device says itself, of these
+ * operations (enum odp_operation): transport, operations. Needs DEVX.
+ */
+#define expect_told(t, ...) STEP(t, expect_told, #__VA_ARGS__, __VA_ARGS__)
 
 /* The same of errnos, and of the pages that are faulted in. */
 struct errno_per_driver {

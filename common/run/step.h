@@ -68,6 +68,7 @@ struct watch *watch_begin(struct test *t, struct target *target, struct bounds b
 			  bool churn, const char *step, const char *file, int line);
 struct watch *watch_end(struct test *t, struct watch *watch);
 
+void(expect_told)(struct test *t, enum odp_transport transport, uint32_t handed_on);
 void(expect_status)(struct test *t, enum op_status got,
 		    const struct per_driver *expected);
 void(expect_errno)(struct test *t, int got, int expected);

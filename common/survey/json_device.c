@@ -49,6 +49,7 @@ static void add_odp(struct json_object *to, const struct odp_caps *caps)
 		else
 			add_operations(to, transport_name((enum odp_transport)i),
 				       caps->per_transport[i]);
+	json_add_text(to, "scheme", fault_scheme_name(caps->told.scheme));
 }
 
 /* "ok", the errno in words, or null where nothing was tried */

@@ -79,6 +79,12 @@ static void print_operations(const struct survey_device *device, FILE *out)
 				  "unknown: only libmlx5 tells, of mlx5 devices" :
 				  odp_operations_text(caps->per_transport[i], text));
 	survey_show(table, out);
+	if (caps->told.scheme != FAULT_SCHEME_UNKNOWN)
+		fprintf(out, "  page-fault scheme: %s, by the device's own word (DEVX)\n",
+			fault_scheme_name(caps->told.scheme));
+	else if (!strcmp(device->facts.driver, "mlx5"))
+		fprintf(out, "  page-fault scheme: unknown, DEVX says %s\n",
+			strerror(-caps->told.error));
 }
 
 static void print_witnesses(const struct survey_device *device, FILE *out)

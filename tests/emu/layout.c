@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * layout.c - every field of the emulated ConnectX lies where the kernel says
+ * layout.c - every field of the emulated ConnectX lies where the kernel says, and so does what
+ * odplab reads of a real one by DEVX, from a table of its own
  *
  * mlx5_ifc.h declares structures of one byte a bit, so that offsetof() and sizeof() are
  * first bit and width.
@@ -43,6 +44,7 @@ struct row {
 static const struct row rows[] = {
 #include "layout_device.def"
 #include "layout_objects.def"
+#include "rdma/devx_layout.def"
 };
 
 int main(void)

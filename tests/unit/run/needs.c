@@ -52,6 +52,7 @@ static void needs__nothing_there(void **state)
 		{ NEED_WINDOW_1, "fake0 has no memory windows of type 1" },
 		{ NEED_WINDOW_2, "fake0 has no memory windows of type 2" },
 		{ NEED_MEMORY_KEYS, "fake0 has no memory keys over others" },
+		{ NEED_DEVX, "fake0 cannot be asked by DEVX: Operation not supported" },
 		{ NEED_PREFETCH,
 		  "fake0 has no prefetch: ibv_advise_mr says Operation not supported" },
 		{ NEED_REGION, "-o dax" },
@@ -68,6 +69,7 @@ static void needs__nothing_there(void **state)
 	(void)state;
 	fake_lab_init(&lab);
 	memset(&lab.lab.device.caps, 0, sizeof(lab.lab.device.caps));
+	lab.lab.device.caps.told.error = -EOPNOTSUPP;
 	memset(lab.lab.place, 0, sizeof(lab.lab.place));
 	lab.lab.device.windows_1 = lab.lab.device.windows_2 = false;
 	lab.lab.prefetch = -EOPNOTSUPP;

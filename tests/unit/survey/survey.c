@@ -147,6 +147,12 @@ static void json__unknown_is_null(void **state)
 	s.device.facts.caps.dc_known = false;
 	s.device.facts.caps.general = ODP_SUPPORT;
 	json = survey_to_json(&s.survey);
+	assert_string_equal(json_object_get_string(member(json, "/devices/0/odp/scheme")),
+			    "memory");
+	json_object_put(json);
+	s.device.facts.caps.told.scheme = FAULT_SCHEME_UNKNOWN;
+	json = survey_to_json(&s.survey);
+	assert_null(member(json, "/devices/0/odp/scheme"));
 	assert_null(member(json, "/devices/0/odp/DC"));
 	assert_null(member(json, "/devices/0/tried/implicit"));
 	assert_null(member(json, "/filesystems/0/extents"));
