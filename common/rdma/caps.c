@@ -2,13 +2,9 @@
 /* caps.c - what a device can do with on-demand paging */
 #include "rdma/caps.h"
 
-#include <infiniband/verbs.h>
 #include <stdio.h>
 
-#include "base/log.h"
 #include "base/util.h"
-#include "rdma/devx.h"
-#include "rdma/mlx5.h"
 
 const char *transport_name(enum odp_transport transport)
 {
@@ -46,30 +42,4 @@ char *odp_operations_text(uint32_t operations, char text[ODP_OPERATIONS_TEXT])
 			used += (size_t)snprintf(text + used, ODP_OPERATIONS_TEXT - used,
 						 "%s%s", used ? " " : "", names[i]);
 	return text;
-}
-
-int odp_caps_query(struct ibv_context *context, struct odp_caps *caps)
-{
-	struct ibv_device_attr_ex attr = {};
-	int ret;
-
-	ret = ibv_query_device_ex(context, NULL, &attr);
-	if (ret)
-		return log_errno(ret, "ibv_query_device_ex");
-	*caps = (struct odp_caps){
-		.general = attr.odp_caps.general_caps,
-		.per_transport =
-			{
-				[TRANSPORT_RC] =
-					attr.odp_caps.per_transport_caps.rc_odp_caps,
-				[TRANSPORT_UC] =
-					attr.odp_caps.per_transport_caps.uc_odp_caps,
-				[TRANSPORT_UD] =
-					attr.odp_caps.per_transport_caps.ud_odp_caps,
-				[TRANSPORT_XRC] = attr.xrc_odp_caps,
-			},
-	};
-	caps->dc_known = !mlx5_dc_odp_caps(context, &caps->per_transport[TRANSPORT_DC]);
-	devx_odp_caps(context, &caps->told);
-	return 0;
 }

@@ -11,8 +11,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct ibv_context;
-
 enum odp_general {
 	ODP_SUPPORT = 1 << 0,
 	ODP_IMPLICIT = 1 << 1,
@@ -67,8 +65,5 @@ const char *transport_name(enum odp_transport transport);
 /* "SEND RECV WRITE", in the order of the bits; "-" for none. Returns @text. */
 #define ODP_OPERATIONS_TEXT 96
 char *odp_operations_text(uint32_t operations, char text[ODP_OPERATIONS_TEXT]);
-
-/* Returns 0 or -errno after one line. */
-int odp_caps_query(struct ibv_context *context, struct odp_caps *caps);
 
 #endif

@@ -6,22 +6,23 @@
 
 #include "base/log.h"
 #include "rdma/dc.h"
-#include "rdma/qp_parts.h"
+#include "rdma/verbs_parts.h"
 
 #define ACCESS_KEY 0x0dc0ffeeu /* ours; all targets have the same */
 
 static int create_initiator(struct rdma_qp *qp)
 {
+	struct verbs_qp *verbs = verbs_qp(qp);
 	struct ibv_qp_init_attr_ex attr = {
-		.send_cq = qp->cq,
-		.recv_cq = qp->cq,
+		.send_cq = verbs->cq,
+		.recv_cq = verbs->cq,
 		.cap = { .max_send_wr = qp->spec.depth,
 			 .max_send_sge = QP_SGES,
 			 .max_inline_data = QP_INLINE },
 		.qp_type = IBV_QPT_DRIVER,
 		.sq_sig_all = 1,
 		.comp_mask = IBV_QP_INIT_ATTR_PD | IBV_QP_INIT_ATTR_SEND_OPS_FLAGS,
-		.pd = qp->device->pd,
+		.pd = verbs_device_of(qp)->pd,
 		.send_ops_flags = IBV_QP_EX_WITH_RDMA_WRITE |
 				  IBV_QP_EX_WITH_RDMA_WRITE_WITH_IMM |
 				  IBV_QP_EX_WITH_RDMA_READ | IBV_QP_EX_WITH_SEND |
@@ -34,19 +35,20 @@ static int create_initiator(struct rdma_qp *qp)
 		.dc_init_attr = { .dc_type = MLX5DV_DCTYPE_DCI },
 	};
 
-	qp->ibv = mlx5dv_create_qp(qp->device->context, &attr, &dc);
-	return qp->ibv ? 0 : log_errno(errno, "initiator of dynamic connections");
+	verbs->ibv = mlx5dv_create_qp(verbs_device_of(qp)->context, &attr, &dc);
+	return verbs->ibv ? 0 : log_errno(errno, "initiator of dynamic connections");
 }
 
 static int create_target(struct rdma_qp *qp)
 {
+	struct verbs_qp *verbs = verbs_qp(qp);
 	struct ibv_qp_init_attr_ex attr = {
-		.send_cq = qp->cq,
-		.recv_cq = qp->cq,
-		.srq = qp->srq,
+		.send_cq = verbs->cq,
+		.recv_cq = verbs->cq,
+		.srq = verbs->srq,
 		.qp_type = IBV_QPT_DRIVER,
 		.comp_mask = IBV_QP_INIT_ATTR_PD,
-		.pd = qp->device->pd,
+		.pd = verbs_device_of(qp)->pd,
 	};
 	struct mlx5dv_qp_init_attr dc = {
 		.comp_mask = MLX5DV_QP_INIT_ATTR_MASK_DC,
@@ -54,8 +56,8 @@ static int create_target(struct rdma_qp *qp)
 				  .dct_access_key = ACCESS_KEY },
 	};
 
-	qp->receiver = mlx5dv_create_qp(qp->device->context, &attr, &dc);
-	return qp->receiver ? 0 : log_errno(errno, "target of dynamic connections");
+	verbs->receiver = mlx5dv_create_qp(verbs_device_of(qp)->context, &attr, &dc);
+	return verbs->receiver ? 0 : log_errno(errno, "target of dynamic connections");
 }
 
 static int to_init(const struct rdma_qp *qp, struct ibv_qp *ibv, bool target)
@@ -82,8 +84,8 @@ static int make_target_ready(struct rdma_qp *qp)
 
 	if (qp->spec.path_mtu)
 		own.mtu_bytes = qp->spec.path_mtu;
-	qp_rtr_attr(qp, &own, &attr);
-	ret = ibv_modify_qp(qp->receiver, &attr,
+	verbs_rtr_attr(qp, &own, &attr);
+	ret = ibv_modify_qp(verbs_qp(qp)->receiver, &attr,
 			    IBV_QP_STATE | IBV_QP_AV | IBV_QP_PATH_MTU |
 				    IBV_QP_MIN_RNR_TIMER);
 	return ret ? log_errno(ret, "target of dynamic connections to RTR") : 0;
@@ -91,35 +93,37 @@ static int make_target_ready(struct rdma_qp *qp)
 
 int dc_open(struct rdma_qp *qp)
 {
+	struct verbs_qp *verbs = verbs_qp(qp);
 	int ret;
 
 	ret = create_initiator(qp);
 	if (!ret)
 		ret = create_target(qp);
 	if (!ret)
-		ret = to_init(qp, qp->ibv, false);
+		ret = to_init(qp, verbs->ibv, false);
 	if (!ret)
-		ret = to_init(qp, qp->receiver, true);
+		ret = to_init(qp, verbs->receiver, true);
 	return ret ? ret : make_target_ready(qp);
 }
 
 int dc_connect(struct rdma_qp *qp, const struct rdma_address *peer)
 {
+	struct verbs_qp *verbs = verbs_qp(qp);
 	struct ibv_qp_attr attr;
 	int ret;
 
-	qp_rtr_attr(qp, peer, &attr);
-	ret = ibv_modify_qp(qp->ibv, &attr, IBV_QP_STATE | IBV_QP_PATH_MTU);
+	verbs_rtr_attr(qp, peer, &attr);
+	ret = ibv_modify_qp(verbs->ibv, &attr, IBV_QP_STATE | IBV_QP_PATH_MTU);
 	if (ret)
 		return log_errno(ret, "initiator of dynamic connections to RTR");
-	ret = qp_to_rts(qp);
+	ret = verbs_to_rts(qp);
 	if (ret)
 		return ret;
-	qp_rtr_attr(qp, peer, &attr);
-	qp->ah = ibv_create_ah(qp->device->pd, &attr.ah_attr);
-	if (!qp->ah)
+	verbs_rtr_attr(qp, peer, &attr);
+	verbs->ah = ibv_create_ah(verbs_device_of(qp)->pd, &attr.ah_attr);
+	if (!verbs->ah)
 		return log_errno(errno, "address handle");
-	qp->peer_qpn = peer->receiver_qpn;
+	verbs->peer_qpn = peer->receiver_qpn;
 	return 0;
 }
 
@@ -156,7 +160,8 @@ static void set_operation(struct ibv_qp_ex *ex, const struct rdma_op *op)
 
 int dc_post(struct rdma_qp *qp, const struct rdma_op *op)
 {
-	struct ibv_qp_ex *ex = ibv_qp_to_qp_ex(qp->ibv);
+	struct verbs_qp *verbs = verbs_qp(qp);
+	struct ibv_qp_ex *ex = ibv_qp_to_qp_ex(verbs->ibv);
 	struct mlx5dv_qp_ex *mlx5 = mlx5dv_qp_ex_from_ibv_qp_ex(ex);
 	bool can = op->opcode < RDMA_ATOMIC_WRITE && op->opcode != RDMA_SEND_INVALIDATE;
 	int ret;
@@ -168,7 +173,7 @@ int dc_post(struct rdma_qp *qp, const struct rdma_op *op)
 	ex->wr_id = op->id;
 	ex->wr_flags = IBV_SEND_SIGNALED;
 	set_operation(ex, op);
-	mlx5dv_wr_set_dc_addr(mlx5, qp->ah, qp->peer_qpn,
+	mlx5dv_wr_set_dc_addr(mlx5, verbs->ah, verbs->peer_qpn,
 			      qp->spec.wrong_key ? ~ACCESS_KEY : ACCESS_KEY);
 	ibv_wr_set_sge_list(ex, op->sges, (const void *)op->sge);
 	ret = ibv_wr_complete(ex);

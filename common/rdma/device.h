@@ -10,8 +10,6 @@
 
 #include "rdma/caps.h"
 
-struct ibv_context;
-struct ibv_pd;
 struct rdma_transport;
 
 #define DEVICE_NAME 64
@@ -31,8 +29,6 @@ struct rdma_port {
 struct rdma_device {
 	const struct rdma_transport *ops; /* what it was opened with */
 	void *private;			  /* of that transport */
-	struct ibv_context *context;
-	struct ibv_pd *pd;
 	char name[DEVICE_NAME];
 	char driver[16]; /* "mlx5", "rxe" ...: expectations depend on it */
 	char firmware[DEVICE_NAME];
@@ -76,6 +72,7 @@ void rdma_process_ended(const struct rdma_device *device, pid_t pid);
  */
 int rdma_device_open_portless(struct rdma_device *device, const char *name);
 
+/* Of a device that was opened with verbs. Returns 0 or -errno after one line. */
 int rdma_port_query(const struct rdma_device *device, unsigned int number,
 		    struct rdma_port *port);
 

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "rdma/qp.h"
+#include "rdma/verbs_parts.h"
 
 void flush_ask(const struct rdma_device *device, struct ibv_qp_init_attr_ex *attr)
 {
@@ -27,7 +28,7 @@ unsigned int flush_access(void)
 
 int flush_post(struct rdma_qp *qp, const struct rdma_op *op)
 {
-	struct ibv_qp_ex *ex = ibv_qp_to_qp_ex(qp->ibv);
+	struct ibv_qp_ex *ex = ibv_qp_to_qp_ex(verbs_qp(qp)->ibv);
 	int ret;
 
 	if (!ex)

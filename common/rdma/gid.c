@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "rdma/verbs_parts.h"
 
 static void describe(const struct ibv_gid_entry *entry, struct rdma_gid *gid)
 {
@@ -39,7 +40,7 @@ int rdma_gid_list(const struct rdma_device *device, unsigned int port,
 	if (!*gids)
 		return log_errno(ENOMEM, "%u GIDs", facts.gids);
 	for (unsigned int i = 0; i < facts.gids; i++)
-		if (!ibv_query_gid_ex(device->context, port, i, &entry, 0))
+		if (!ibv_query_gid_ex(verbs_device(device)->context, port, i, &entry, 0))
 			describe(&entry, &(*gids)[n++]);
 	return n;
 }

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "rdma/qp.h"
+#include "rdma/verbs_parts.h"
 
 #define INLINE 512 /* bytes: the entries travel in the request */
 #define ACCESS (IBV_ACCESS_LOCAL_WRITE | IBV_ACCESS_REMOTE_WRITE | IBV_ACCESS_REMOTE_READ)
@@ -16,7 +17,7 @@ _Static_assert((int)COMPLETED_KEY == IBV_WC_DRIVER1, "what libmlx5 says of it");
 int key_open(struct rdma_key *key, struct rdma_device *device)
 {
 	struct mlx5dv_mkey_init_attr attr = {
-		.pd = device->pd,
+		.pd = verbs_device(device)->pd,
 		.create_flags = MLX5DV_MKEY_INIT_ATTR_FLAGS_INDIRECT,
 		.max_entries = KEY_PIECES,
 	};
@@ -38,9 +39,10 @@ void key_close(struct rdma_key *key)
 
 int key_create_qp(struct rdma_qp *qp)
 {
+	struct verbs_qp *verbs = verbs_qp(qp);
 	struct ibv_qp_init_attr_ex attr = {
-		.send_cq = qp->cq,
-		.recv_cq = qp->cq,
+		.send_cq = verbs->cq,
+		.recv_cq = verbs->cq,
 		.cap = { .max_send_wr = qp->spec.depth,
 			 .max_recv_wr = qp->spec.depth,
 			 .max_send_sge = QP_SGES,
@@ -49,7 +51,7 @@ int key_create_qp(struct rdma_qp *qp)
 		.qp_type = IBV_QPT_RC,
 		.sq_sig_all = 1,
 		.comp_mask = IBV_QP_INIT_ATTR_PD | IBV_QP_INIT_ATTR_SEND_OPS_FLAGS,
-		.pd = qp->device->pd,
+		.pd = verbs_device_of(qp)->pd,
 		.send_ops_flags = IBV_QP_EX_WITH_RDMA_WRITE,
 	};
 	struct mlx5dv_qp_init_attr mlx5 = {
@@ -58,13 +60,13 @@ int key_create_qp(struct rdma_qp *qp)
 				  MLX5DV_QP_EX_WITH_MR_INTERLEAVED,
 	};
 
-	qp->ibv = mlx5dv_create_qp(qp->device->context, &attr, &mlx5);
-	return qp->ibv ? 0 : log_errno(errno, "queue pair that fills memory keys");
+	verbs->ibv = mlx5dv_create_qp(verbs_device_of(qp)->context, &attr, &mlx5);
+	return verbs->ibv ? 0 : log_errno(errno, "queue pair that fills memory keys");
 }
 
 static struct mlx5dv_qp_ex *start(struct rdma_qp *qp, uint64_t id)
 {
-	struct ibv_qp_ex *ex = ibv_qp_to_qp_ex(qp->ibv);
+	struct ibv_qp_ex *ex = ibv_qp_to_qp_ex(verbs_qp(qp)->ibv);
 
 	ibv_wr_start(ex);
 	ex->wr_id = id;
@@ -74,7 +76,7 @@ static struct mlx5dv_qp_ex *start(struct rdma_qp *qp, uint64_t id)
 
 static int complete(struct rdma_qp *qp)
 {
-	int ret = ibv_wr_complete(ibv_qp_to_qp_ex(qp->ibv));
+	int ret = ibv_wr_complete(ibv_qp_to_qp_ex(verbs_qp(qp)->ibv));
 
 	return ret ? log_errno(ret, "fill a memory key") : 0;
 }

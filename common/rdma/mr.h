@@ -7,7 +7,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct ibv_mr;
 struct rdma_device;
 struct rdma_transport;
 
@@ -39,7 +38,6 @@ enum mr_access {
 struct rdma_mr {
 	const struct rdma_transport *ops; /* of the device */
 	void *private;			  /* of that transport */
-	struct ibv_mr *ibv;
 	enum mr_mode mode;
 	uint32_t lkey;
 	uint32_t rkey;

@@ -10,12 +10,6 @@
 #include "rdma/device.h"
 #include "rdma/status.h"
 
-struct ibv_qp;
-struct ibv_cq;
-struct ibv_ah;
-struct ibv_srq;
-struct ibv_xrcd;
-
 #define QP_SGES	     4
 #define QP_INLINE    64		 /* bytes that can be sent inline */
 #define QP_UD_QKEY   0x0d00d00du /* ours; both sides use the same */
@@ -38,14 +32,6 @@ struct rdma_qp {
 	void *private;			  /* of that transport */
 	struct rdma_device *device;
 	struct rdma_qp_spec spec;
-	struct ibv_qp *ibv;	 /* what is posted goes out here */
-	struct ibv_qp *receiver; /* XRC, DC, which go one way: what comes in here */
-	struct ibv_cq *cq;	 /* of all its queues */
-	struct ibv_srq *srq;	 /* NULL where receives belong to .ibv */
-	struct ibv_xrcd *xrcd;	 /* XRC */
-	struct ibv_ah *ah;	 /* UD, DC: the way to the peer */
-	uint32_t peer_qpn;	 /* UD, DC */
-	uint32_t peer_srqn;	 /* XRC */
 };
 
 /* What a queue pair must know of its peer; plain data, to be sent as it is. */

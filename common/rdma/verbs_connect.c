@@ -7,8 +7,7 @@
 #include "base/log.h"
 #include "base/util.h"
 #include "rdma/dc.h"
-#include "rdma/qp_parts.h"
-#include "rdma/verbs.h"
+#include "rdma/verbs_parts.h"
 
 /*
  * A responder that must fault a page in answers "receiver not ready" or lets the
@@ -25,19 +24,20 @@
 
 void verbs_qp_address(const struct rdma_qp *qp, struct rdma_address *address)
 {
+	struct verbs_qp *verbs = verbs_qp(qp);
 	*address = (struct rdma_address){
-		.qpn = qp->ibv->qp_num,
+		.qpn = verbs->ibv->qp_num,
 		.lid = qp->device->port.lid,
 		.mtu_bytes = qp->device->port.mtu_bytes,
 	};
 	memcpy(address->gid, qp->device->gid, sizeof(address->gid));
 	if (qp->spec.path_mtu)
 		address->mtu_bytes = qp->spec.path_mtu;
-	if (!qp->receiver)
+	if (!verbs->receiver)
 		return;
-	address->receiver_qpn = qp->receiver->qp_num;
-	if (qp->xrcd)
-		ibv_get_srq_num(qp->srq, &address->srqn);
+	address->receiver_qpn = verbs->receiver->qp_num;
+	if (verbs->xrcd)
+		ibv_get_srq_num(verbs->srq, &address->srqn);
 }
 
 static struct ibv_ah_attr way_to(const struct rdma_qp *qp,
@@ -63,8 +63,8 @@ static enum ibv_mtu mtu_of(size_t bytes)
 	return mtu;
 }
 
-void qp_rtr_attr(const struct rdma_qp *qp, const struct rdma_address *peer,
-		 struct ibv_qp_attr *attr)
+void verbs_rtr_attr(const struct rdma_qp *qp, const struct rdma_address *peer,
+		    struct ibv_qp_attr *attr)
 {
 	*attr = (struct ibv_qp_attr){
 		.qp_state = IBV_QPS_RTR,
@@ -85,7 +85,7 @@ static int to_rtr(const struct rdma_qp *qp, struct ibv_qp *ibv,
 	struct ibv_qp_attr attr;
 	int ret;
 
-	qp_rtr_attr(qp, peer, &attr);
+	verbs_rtr_attr(qp, peer, &attr);
 	attr.dest_qp_num = qpn;
 	if (ibv->qp_type != IBV_QPT_XRC_SEND) /* which answers nobody */
 		mask |= IBV_QP_MAX_DEST_RD_ATOMIC | IBV_QP_MIN_RNR_TIMER;
@@ -93,7 +93,7 @@ static int to_rtr(const struct rdma_qp *qp, struct ibv_qp *ibv,
 	return ret ? log_errno(ret, "queue pair to RTR") : 0;
 }
 
-int qp_to_rts(const struct rdma_qp *qp)
+int verbs_to_rts(const struct rdma_qp *qp)
 {
 	struct ibv_qp_attr attr = {
 		.qp_state = IBV_QPS_RTS,
@@ -105,7 +105,7 @@ int qp_to_rts(const struct rdma_qp *qp)
 	};
 	int ret;
 
-	ret = ibv_modify_qp(qp->ibv, &attr,
+	ret = ibv_modify_qp(verbs_qp(qp)->ibv, &attr,
 			    IBV_QP_STATE | IBV_QP_TIMEOUT | IBV_QP_RETRY_CNT |
 				    IBV_QP_RNR_RETRY | IBV_QP_SQ_PSN |
 				    IBV_QP_MAX_QP_RD_ATOMIC);
@@ -114,39 +114,41 @@ int qp_to_rts(const struct rdma_qp *qp)
 
 static int connect_rc(struct rdma_qp *qp, const struct rdma_address *peer)
 {
-	int ret = to_rtr(qp, qp->ibv, peer, peer->qpn);
+	int ret = to_rtr(qp, verbs_qp(qp)->ibv, peer, peer->qpn);
 
-	return ret ? ret : qp_to_rts(qp);
+	return ret ? ret : verbs_to_rts(qp);
 }
 
 /* Each side's sender to the other side's receiver. */
 static int connect_xrc(struct rdma_qp *qp, const struct rdma_address *peer)
 {
-	int ret = to_rtr(qp, qp->receiver, peer, peer->qpn);
+	struct verbs_qp *verbs = verbs_qp(qp);
+	int ret = to_rtr(qp, verbs->receiver, peer, peer->qpn);
 
 	if (!ret)
-		ret = to_rtr(qp, qp->ibv, peer, peer->receiver_qpn);
-	qp->peer_srqn = peer->srqn;
-	return ret ? ret : qp_to_rts(qp);
+		ret = to_rtr(qp, verbs->ibv, peer, peer->receiver_qpn);
+	verbs->peer_srqn = peer->srqn;
+	return ret ? ret : verbs_to_rts(qp);
 }
 
 static int connect_ud(struct rdma_qp *qp, const struct rdma_address *peer)
 {
+	struct verbs_qp *verbs = verbs_qp(qp);
 	struct ibv_qp_attr attr = { .qp_state = IBV_QPS_RTR, .sq_psn = FIRST_PSN };
 	struct ibv_ah_attr way = way_to(qp, peer);
 	int ret;
 
-	ret = ibv_modify_qp(qp->ibv, &attr, IBV_QP_STATE);
+	ret = ibv_modify_qp(verbs->ibv, &attr, IBV_QP_STATE);
 	if (ret)
 		return log_errno(ret, "queue pair to RTR");
 	attr.qp_state = IBV_QPS_RTS;
-	ret = ibv_modify_qp(qp->ibv, &attr, IBV_QP_STATE | IBV_QP_SQ_PSN);
+	ret = ibv_modify_qp(verbs->ibv, &attr, IBV_QP_STATE | IBV_QP_SQ_PSN);
 	if (ret)
 		return log_errno(ret, "queue pair to RTS");
-	qp->ah = ibv_create_ah(qp->device->pd, &way);
-	if (!qp->ah)
+	verbs->ah = ibv_create_ah(verbs_device_of(qp)->pd, &way);
+	if (!verbs->ah)
 		return log_errno(errno, "address handle");
-	qp->peer_qpn = peer->qpn;
+	verbs->peer_qpn = peer->qpn;
 	return 0;
 }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* verbs_device.c - RDMA devices and their ports */
-#include "rdma/verbs.h"
+#include "rdma/verbs_parts.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <infiniband/verbs.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -48,7 +49,7 @@ static int query_device(struct rdma_device *device)
 	struct ibv_device_attr attr;
 	int ret;
 
-	ret = ibv_query_device(device->context, &attr);
+	ret = ibv_query_device(verbs_device(device)->context, &attr);
 	if (ret)
 		return log_errno(ret, "%s: ibv_query_device", device->name);
 	snprintf(device->firmware, sizeof(device->firmware), "%.*s",
@@ -61,7 +62,7 @@ static int query_device(struct rdma_device *device)
 	device->windows_1 = attr.device_cap_flags & IBV_DEVICE_MEM_WINDOW;
 	device->windows_2 = attr.device_cap_flags & (IBV_DEVICE_MEM_WINDOW_TYPE_2A |
 						     IBV_DEVICE_MEM_WINDOW_TYPE_2B);
-	return odp_caps_query(device->context, &device->caps);
+	return verbs_caps_query(verbs_device(device)->context, &device->caps);
 }
 
 /* libibverbs says ENOENT of a device file that we may not open: the file itself knows. */
@@ -78,19 +79,23 @@ static int log_opening(const struct ibv_device *ibv, int error)
 /* Opens the device without choosing a port. */
 static int open_device(struct rdma_device *device, struct ibv_device *ibv)
 {
-	int ret;
+	struct verbs_device *verbs = calloc(1, sizeof(*verbs));
+	int ret = 0;
 
-	*device = (struct rdma_device){ .ops = &verbs_transport };
+	*device = (struct rdma_device){ .ops = &verbs_transport, .private = verbs };
 	snprintf(device->name, sizeof(device->name), "%s", ibv_get_device_name(ibv));
 	find_driver(device->name, device->driver, sizeof(device->driver));
-	device->context = ibv_open_device(ibv);
-	if (!device->context)
-		return log_opening(ibv, errno);
-	device->pd = ibv_alloc_pd(device->context);
-	if (device->pd)
-		ret = query_device(device);
-	else
+	if (!verbs)
+		return log_errno(ENOMEM, "open %s", device->name);
+	verbs->context = ibv_open_device(ibv);
+	if (!verbs->context)
+		ret = log_opening(ibv, errno);
+	if (!ret)
+		verbs->pd = ibv_alloc_pd(verbs->context);
+	if (!ret && !verbs->pd)
 		ret = log_errno(errno, "%s: ibv_alloc_pd", device->name);
+	if (!ret)
+		ret = query_device(device);
 	if (ret)
 		verbs_device_close(device);
 	return ret;
@@ -102,7 +107,7 @@ int rdma_port_query(const struct rdma_device *device, unsigned int number,
 	struct ibv_port_attr attr;
 	int ret;
 
-	ret = ibv_query_port(device->context, (uint8_t)number, &attr);
+	ret = ibv_query_port(verbs_device(device)->context, (uint8_t)number, &attr);
 	if (ret)
 		return log_errno(ret, "%s: query port %u", device->name, number);
 	*port = (struct rdma_port){
@@ -150,8 +155,8 @@ static unsigned int preferred_gid(const struct rdma_device *device)
 	struct ibv_gid_entry entry;
 
 	for (unsigned int i = 0; device->port.ethernet && i < device->port.gids; i++)
-		if (!ibv_query_gid_ex(device->context, device->port.number, i, &entry,
-				      0) &&
+		if (!ibv_query_gid_ex(verbs_device(device)->context, device->port.number,
+				      i, &entry, 0) &&
 		    entry.gid_type == IBV_GID_TYPE_ROCE_V2 &&
 		    !memcmp(entry.gid.raw, ipv4, sizeof(ipv4)))
 			return i;
@@ -164,7 +169,7 @@ static int choose_gid(struct rdma_device *device, int wanted)
 
 	device->gid_index = wanted < 0 ? preferred_gid(device) : (unsigned int)wanted;
 	if (device->gid_index >= device->port.gids ||
-	    ibv_query_gid(device->context, (uint8_t)device->port.number,
+	    ibv_query_gid(verbs_device(device)->context, (uint8_t)device->port.number,
 			  (int)device->gid_index, &gid)) {
 		log_error("%s port %u has no GID %u; see show_gids or rdma link",
 			  device->name, device->port.number, device->gid_index);
@@ -246,10 +251,14 @@ int verbs_device_open(struct rdma_device *device, const struct rdma_device_spec 
 
 void verbs_device_close(struct rdma_device *device)
 {
-	if (device->pd)
-		ibv_dealloc_pd(device->pd);
-	if (device->context)
-		ibv_close_device(device->context);
-	device->pd = NULL;
-	device->context = NULL;
+	struct verbs_device *verbs = verbs_device(device);
+
+	if (!verbs)
+		return;
+	if (verbs->pd)
+		ibv_dealloc_pd(verbs->pd);
+	if (verbs->context)
+		ibv_close_device(verbs->context);
+	free(verbs);
+	device->private = NULL;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* verbs_mr.c - memory regions: pinned, explicit ODP, implicit ODP */
-#include "rdma/verbs.h"
+#include "rdma/verbs_parts.h"
 
 #include <errno.h>
 #include <infiniband/verbs.h>
@@ -40,59 +40,66 @@ static int ibv_access(enum mr_mode mode, unsigned int access)
 	return flags;
 }
 
+/* What ibv_reg_mr() returned, NULL where it failed. Returns 0 or -errno. */
+static int registered(struct rdma_mr *mr, struct ibv_mr *ibv, enum mr_mode mode,
+		      uint64_t remote_addr)
+{
+	mr->private = ibv;
+	if (!ibv)
+		return errno ? -errno :
+			       -EINVAL; /* some library paths leave errno alone */
+	mr->mode = mode;
+	mr->lkey = ibv->lkey;
+	mr->rkey = ibv->rkey;
+	mr->remote_addr = remote_addr;
+	return 0;
+}
+
 int verbs_mr_reg(struct rdma_mr *mr, struct rdma_device *device, void *addr, size_t len,
 		 enum mr_mode mode, unsigned int access)
 {
 	bool implicit = mode == MR_ODP_IMPLICIT;
+	struct ibv_mr *ibv;
 
 	errno = 0;
-	mr->ibv = ibv_reg_mr(device->pd, implicit ? NULL : addr,
-			     implicit ? SIZE_MAX : len,
-			     (unsigned int)ibv_access(mode, access));
-	if (!mr->ibv)
-		return errno ? -errno :
-			       -EINVAL; /* some library paths leave errno alone */
-	mr->mode = mode;
-	mr->lkey = mr->ibv->lkey;
-	mr->rkey = mr->ibv->rkey;
-	mr->remote_addr = (uintptr_t)addr;
-	return 0;
+	ibv = ibv_reg_mr(verbs_device(device)->pd, implicit ? NULL : addr,
+			 implicit ? SIZE_MAX : len,
+			 (unsigned int)ibv_access(mode, access));
+	return registered(mr, ibv, mode, (uintptr_t)addr);
 }
 
 int rdma_mr_reg_at(struct rdma_mr *mr, struct rdma_device *device, void *addr, size_t len,
 		   uint64_t iova, unsigned int access)
 {
-	if (!device->pd)
+	struct ibv_mr *ibv;
+
+	if (device->ops != &verbs_transport)
 		return -EOPNOTSUPP;
 	errno = 0;
 	mr->ops = device->ops;
-	mr->ibv = ibv_reg_mr_iova(device->pd, addr, len, iova,
-				  (unsigned int)ibv_access(MR_ODP, access));
-	if (!mr->ibv)
-		return errno ? -errno : -EINVAL;
-	mr->mode = MR_ODP;
-	mr->lkey = mr->ibv->lkey;
-	mr->rkey = mr->ibv->rkey;
-	mr->remote_addr = iova;
-	return 0;
+	ibv = ibv_reg_mr_iova(verbs_device(device)->pd, addr, len, iova,
+			      (unsigned int)ibv_access(MR_ODP, access));
+	return registered(mr, ibv, MR_ODP, iova);
 }
 
 int verbs_mr_rereg(struct rdma_mr *mr, unsigned int access)
 {
+	struct ibv_mr *ibv = mr->private;
+
 	errno = 0;
-	if (ibv_rereg_mr(mr->ibv, IBV_REREG_MR_CHANGE_ACCESS, NULL, NULL, 0,
+	if (ibv_rereg_mr(ibv, IBV_REREG_MR_CHANGE_ACCESS, NULL, NULL, 0,
 			 ibv_access(mr->mode, access)))
 		return errno ? -errno : -EINVAL;
-	mr->lkey = mr->ibv->lkey;
-	mr->rkey = mr->ibv->rkey;
+	mr->lkey = ibv->lkey;
+	mr->rkey = ibv->rkey;
 	return 0;
 }
 
 void verbs_mr_dereg(struct rdma_mr *mr)
 {
-	if (mr->ibv)
-		ibv_dereg_mr(mr->ibv);
-	mr->ibv = NULL;
+	if (mr->private)
+		ibv_dereg_mr(mr->private);
+	mr->private = NULL;
 }
 
 int verbs_mr_advise(struct rdma_mr *mr, struct rdma_device *device, uint64_t addr,
@@ -109,8 +116,9 @@ int verbs_mr_advise(struct rdma_mr *mr, struct rdma_device *device, uint64_t add
 
 	if (len > UINT32_MAX)
 		return -EINVAL;
-	ret = ibv_advise_mr(device->pd, advices[advice], flags, &sge, 1);
+	ret = ibv_advise_mr(verbs_device(device)->pd, advices[advice], flags, &sge, 1);
 	if (ret == EOPNOTSUPP && !strcmp(device->driver, "rxe"))
-		return advise_rxe(device->pd, advices[advice], flags, &sge, 1);
+		return advise_rxe(verbs_device(device)->pd, advices[advice], flags, &sge,
+				  1);
 	return -ret;
 }

@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "rdma/dc.h"
 #include "rdma/flush.h"
-#include "rdma/verbs.h"
+#include "rdma/verbs_parts.h"
 
 _Static_assert(sizeof(struct rdma_sge) == sizeof(struct ibv_sge) &&
 		       offsetof(struct rdma_sge, len) ==
@@ -49,12 +49,13 @@ static void set_target(struct ibv_send_wr *wr, const struct rdma_op *op)
 
 static void set_way(struct ibv_send_wr *wr, const struct rdma_qp *qp)
 {
+	struct verbs_qp *verbs = verbs_qp(qp);
 	if (qp->spec.transport == TRANSPORT_UD) {
-		wr->wr.ud.ah = qp->ah;
-		wr->wr.ud.remote_qpn = qp->peer_qpn;
+		wr->wr.ud.ah = verbs->ah;
+		wr->wr.ud.remote_qpn = verbs->peer_qpn;
 		wr->wr.ud.remote_qkey = QP_UD_QKEY;
 	} else if (qp->spec.transport == TRANSPORT_XRC) {
-		wr->qp_type.xrc.remote_srqn = qp->peer_srqn;
+		wr->qp_type.xrc.remote_srqn = verbs->peer_srqn;
 	}
 }
 
@@ -88,7 +89,7 @@ int verbs_post(struct rdma_qp *qp, const struct rdma_op *op)
 		return flush_post(qp, op);
 	set_target(&wr, op);
 	set_way(&wr, qp);
-	ret = ibv_post_send(qp->ibv, &wr, &bad);
+	ret = ibv_post_send(verbs_qp(qp)->ibv, &wr, &bad);
 	return ret ? log_errno(ret, "ibv_post_send of %s", rdma_opcode_name(op->opcode)) :
 		     0;
 }
@@ -96,14 +97,15 @@ int verbs_post(struct rdma_qp *qp, const struct rdma_op *op)
 int verbs_post_recv(struct rdma_qp *qp, const struct rdma_sge *sges, unsigned int n,
 		    uint64_t id)
 {
+	struct verbs_qp *verbs = verbs_qp(qp);
 	struct ibv_recv_wr wr = { .wr_id = id,
 				  .sg_list = to_ibv(sges),
 				  .num_sge = (int)n };
 	struct ibv_recv_wr *bad;
 	int ret;
 
-	ret = qp->srq ? ibv_post_srq_recv(qp->srq, &wr, &bad) :
-			ibv_post_recv(qp->ibv, &wr, &bad);
+	ret = verbs->srq ? ibv_post_srq_recv(verbs->srq, &wr, &bad) :
+			   ibv_post_recv(verbs->ibv, &wr, &bad);
 	return ret ? log_errno(ret, "post a receive") : 0;
 }
 
@@ -135,7 +137,7 @@ int verbs_poll(struct rdma_qp *qp, struct rdma_completion *completions, int max)
 	struct ibv_wc wcs[BATCH];
 	int n;
 
-	n = ibv_poll_cq(qp->cq, max < BATCH ? max : BATCH, wcs);
+	n = ibv_poll_cq(verbs_qp(qp)->cq, max < BATCH ? max : BATCH, wcs);
 	if (n < 0)
 		return log_errno(EIO, "ibv_poll_cq");
 	for (int i = 0; i < n; i++)

@@ -2,13 +2,13 @@
 /* verbs_qp.c - queue pairs: made and destroyed */
 #include <errno.h>
 #include <infiniband/verbs.h>
+#include <stdlib.h>
 
 #include "base/log.h"
 #include "rdma/dc.h"
 #include "rdma/flush.h"
 #include "rdma/keys.h"
-#include "rdma/qp_parts.h"
-#include "rdma/verbs.h"
+#include "rdma/verbs_parts.h"
 
 static int to_init(const struct rdma_qp *qp, struct ibv_qp *ibv)
 {
@@ -32,6 +32,7 @@ static int to_init(const struct rdma_qp *qp, struct ibv_qp *ibv)
 
 static int create(struct rdma_qp *qp)
 {
+	struct verbs_qp *verbs = verbs_qp(qp);
 	static const enum ibv_qp_type types[TRANSPORTS] = {
 		[TRANSPORT_RC] = IBV_QPT_RC,
 		[TRANSPORT_UD] = IBV_QPT_UD,
@@ -39,41 +40,42 @@ static int create(struct rdma_qp *qp)
 	};
 	bool receives = qp->spec.transport != TRANSPORT_XRC;
 	struct ibv_qp_init_attr_ex attr = {
-		.send_cq = qp->cq,
-		.recv_cq = receives ? qp->cq : NULL,
-		.srq = receives ? qp->srq : NULL,
+		.send_cq = verbs->cq,
+		.recv_cq = receives ? verbs->cq : NULL,
+		.srq = receives ? verbs->srq : NULL,
 		.cap = { .max_send_wr = qp->spec.depth,
 			 .max_send_sge = QP_SGES,
 			 .max_inline_data = QP_INLINE },
 		.qp_type = types[qp->spec.transport],
 		.sq_sig_all = 1,
 		.comp_mask = IBV_QP_INIT_ATTR_PD,
-		.pd = qp->device->pd,
+		.pd = verbs_device_of(qp)->pd,
 	};
 
 	if (qp->spec.transport == TRANSPORT_RC)
 		flush_ask(qp->device, &attr);
-	if (!qp->srq) {
+	if (!verbs->srq) {
 		attr.cap.max_recv_wr = qp->spec.depth;
 		attr.cap.max_recv_sge = QP_SGES;
 	}
-	qp->ibv = ibv_create_qp_ex(qp->device->context, &attr);
-	return qp->ibv ? 0 :
-			 log_errno(errno, "%s queue pair of depth %u",
-				   transport_name(qp->spec.transport), qp->spec.depth);
+	verbs->ibv = ibv_create_qp_ex(verbs_device_of(qp)->context, &attr);
+	return verbs->ibv ? 0 :
+			    log_errno(errno, "%s queue pair of depth %u",
+				      transport_name(qp->spec.transport), qp->spec.depth);
 }
 
 static int create_receiver(struct rdma_qp *qp)
 {
+	struct verbs_qp *verbs = verbs_qp(qp);
 	struct ibv_qp_init_attr_ex attr = {
 		.qp_type = IBV_QPT_XRC_RECV,
 		.comp_mask = IBV_QP_INIT_ATTR_XRCD,
-		.xrcd = qp->xrcd,
+		.xrcd = verbs->xrcd,
 	};
 
-	qp->receiver = ibv_create_qp_ex(qp->device->context, &attr);
-	return qp->receiver ? to_init(qp, qp->receiver) :
-			      log_errno(errno, "XRC queue pair that receives");
+	verbs->receiver = ibv_create_qp_ex(verbs_device_of(qp)->context, &attr);
+	return verbs->receiver ? to_init(qp, verbs->receiver) :
+				 log_errno(errno, "XRC queue pair that receives");
 }
 
 /* What sends, and where that does not receive as well, what receives. */
@@ -85,7 +87,7 @@ static int create_all(struct rdma_qp *qp)
 		return dc_open(qp);
 	ret = qp->spec.fills_keys ? key_create_qp(qp) : create(qp);
 	if (!ret)
-		ret = to_init(qp, qp->ibv);
+		ret = to_init(qp, verbs_qp(qp)->ibv);
 	if (!ret && qp->spec.transport == TRANSPORT_XRC)
 		ret = create_receiver(qp);
 	return ret;
@@ -96,15 +98,18 @@ int verbs_qp_open(struct rdma_qp *qp, struct rdma_device *device,
 {
 	bool shared = spec->shared_receive || spec->transport == TRANSPORT_XRC ||
 		      spec->transport == TRANSPORT_DC;
+	struct verbs_qp *verbs = calloc(1, sizeof(*verbs));
 	int ret = 0;
 
-	*qp = (struct rdma_qp){ .device = device, .spec = *spec };
-	qp->cq = ibv_create_cq(device->context, (int)(2 * spec->depth), NULL, NULL, 0);
-	if (!qp->cq)
-		return log_errno(errno, "completion queue of %u entries",
-				 2 * spec->depth);
-	if (shared)
-		ret = rdma_srq_open(qp);
+	if (!verbs)
+		return log_errno(ENOMEM, "queue pair");
+	*qp = (struct rdma_qp){ .private = verbs, .device = device, .spec = *spec };
+	verbs->cq = ibv_create_cq(verbs_device(device)->context, (int)(2 * spec->depth),
+				  NULL, NULL, 0);
+	if (!verbs->cq)
+		ret = log_errno(errno, "completion queue of %u entries", 2 * spec->depth);
+	if (!ret && shared)
+		ret = verbs_srq_open(qp);
 	if (!ret)
 		ret = create_all(qp);
 	if (ret)
@@ -114,14 +119,17 @@ int verbs_qp_open(struct rdma_qp *qp, struct rdma_device *device,
 
 void verbs_qp_close(struct rdma_qp *qp)
 {
-	if (qp->receiver)
-		ibv_destroy_qp(qp->receiver);
-	if (qp->ibv)
-		ibv_destroy_qp(qp->ibv);
-	if (qp->ah)
-		ibv_destroy_ah(qp->ah);
-	rdma_srq_close(qp);
-	if (qp->cq)
-		ibv_destroy_cq(qp->cq);
+	struct verbs_qp *verbs = verbs_qp(qp);
+
+	if (verbs->receiver)
+		ibv_destroy_qp(verbs->receiver);
+	if (verbs->ibv)
+		ibv_destroy_qp(verbs->ibv);
+	if (verbs->ah)
+		ibv_destroy_ah(verbs->ah);
+	verbs_srq_close(verbs);
+	if (verbs->cq)
+		ibv_destroy_cq(verbs->cq);
+	free(verbs);
 	*qp = (struct rdma_qp){ 0 };
 }

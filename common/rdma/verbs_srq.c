@@ -5,10 +5,10 @@
 #include <infiniband/verbs.h>
 
 #include "base/log.h"
-#include "rdma/qp_parts.h"
+#include "rdma/verbs_parts.h"
 
 /* Without a file behind it, a domain is this process's own. */
-static int open_domain(struct rdma_qp *qp)
+static int open_domain(struct verbs_qp *verbs, struct ibv_context *context)
 {
 	struct ibv_xrcd_init_attr attr = {
 		.comp_mask = IBV_XRCD_INIT_ATTR_FD | IBV_XRCD_INIT_ATTR_OFLAGS,
@@ -16,39 +16,41 @@ static int open_domain(struct rdma_qp *qp)
 		.oflags = O_CREAT,
 	};
 
-	qp->xrcd = ibv_open_xrcd(qp->device->context, &attr);
-	return qp->xrcd ? 0 : log_errno(errno, "XRC domain");
+	verbs->xrcd = ibv_open_xrcd(context, &attr);
+	return verbs->xrcd ? 0 : log_errno(errno, "XRC domain");
 }
 
-int rdma_srq_open(struct rdma_qp *qp)
+int verbs_srq_open(struct rdma_qp *qp)
 {
+	const struct verbs_device *device = verbs_device_of(qp);
+	struct verbs_qp *verbs = verbs_qp(qp);
 	bool xrc = qp->spec.transport == TRANSPORT_XRC;
 	struct ibv_srq_init_attr_ex attr = {
 		.attr = { .max_wr = qp->spec.depth, .max_sge = QP_SGES },
 		.comp_mask = IBV_SRQ_INIT_ATTR_TYPE | IBV_SRQ_INIT_ATTR_PD,
 		.srq_type = xrc ? IBV_SRQT_XRC : IBV_SRQT_BASIC,
-		.pd = qp->device->pd,
-		.cq = qp->cq,
+		.pd = device->pd,
+		.cq = verbs->cq,
 	};
 	int ret;
 
 	if (xrc) {
-		ret = open_domain(qp);
+		ret = open_domain(verbs, device->context);
 		if (ret)
 			return ret;
 		attr.comp_mask |= IBV_SRQ_INIT_ATTR_XRCD | IBV_SRQ_INIT_ATTR_CQ;
-		attr.xrcd = qp->xrcd;
+		attr.xrcd = verbs->xrcd;
 	}
-	qp->srq = ibv_create_srq_ex(qp->device->context, &attr);
-	return qp->srq ? 0 :
-			 log_errno(errno, "shared receive queue of depth %u",
-				   qp->spec.depth);
+	verbs->srq = ibv_create_srq_ex(device->context, &attr);
+	return verbs->srq ? 0 :
+			    log_errno(errno, "shared receive queue of depth %u",
+				      qp->spec.depth);
 }
 
-void rdma_srq_close(struct rdma_qp *qp)
+void verbs_srq_close(struct verbs_qp *verbs)
 {
-	if (qp->srq)
-		ibv_destroy_srq(qp->srq);
-	if (qp->xrcd)
-		ibv_close_xrcd(qp->xrcd);
+	if (verbs->srq)
+		ibv_destroy_srq(verbs->srq);
+	if (verbs->xrcd)
+		ibv_close_xrcd(verbs->xrcd);
 }

@@ -6,23 +6,26 @@
 #include <infiniband/verbs.h>
 
 #include "base/log.h"
-#include "rdma/verbs.h"
+#include "rdma/verbs_parts.h"
 
 int verbs_window_open(struct rdma_window *window, struct rdma_device *device,
 		      enum window_type type)
 {
-	window->type = type;
-	window->ibv = ibv_alloc_mw(device->pd,
-				   type == WINDOW_TYPE_1 ? IBV_MW_TYPE_1 : IBV_MW_TYPE_2);
-	if (!window->ibv)
+	struct ibv_mw *ibv =
+		ibv_alloc_mw(verbs_device(device)->pd,
+			     type == WINDOW_TYPE_1 ? IBV_MW_TYPE_1 : IBV_MW_TYPE_2);
+
+	if (!ibv)
 		return log_errno(errno, "memory window of type %d", type);
-	window->rkey = window->ibv->rkey;
+	window->private = ibv;
+	window->type = type;
+	window->rkey = ibv->rkey;
 	return 0;
 }
 
 void verbs_window_close(struct rdma_window *window)
 {
-	ibv_dealloc_mw(window->ibv);
+	ibv_dealloc_mw(window->private);
 }
 
 /* The library posts it by itself, and chooses the key. */
@@ -34,18 +37,19 @@ static int bind_1(struct rdma_window *window, struct rdma_qp *qp,
 		.send_flags = IBV_SEND_SIGNALED,
 		.bind_info = *info,
 	};
-	int ret = ibv_bind_mw(qp->ibv, window->ibv, &bind);
+	struct ibv_mw *ibv = window->private;
+	int ret = ibv_bind_mw(verbs_qp(qp)->ibv, ibv, &bind);
 
 	if (ret)
 		return log_errno(ret, "ibv_bind_mw");
-	window->rkey = window->ibv->rkey;
+	window->rkey = ibv->rkey;
 	return 0;
 }
 
 static int post(struct rdma_qp *qp, struct ibv_send_wr *wr, const char *what)
 {
 	struct ibv_send_wr *bad;
-	int ret = ibv_post_send(qp->ibv, wr, &bad);
+	int ret = ibv_post_send(verbs_qp(qp)->ibv, wr, &bad);
 
 	return ret ? log_errno(ret, "ibv_post_send of %s", what) : 0;
 }
@@ -54,18 +58,19 @@ static int post(struct rdma_qp *qp, struct ibv_send_wr *wr, const char *what)
 static int bind_2(struct rdma_window *window, struct rdma_qp *qp,
 		  const struct ibv_mw_bind_info *info, uint64_t id)
 {
+	struct ibv_mw *ibv = window->private;
 	struct ibv_send_wr wr = {
 		.wr_id = id,
 		.opcode = IBV_WR_BIND_MW,
 		.send_flags = IBV_SEND_SIGNALED,
-		.bind_mw = { .mw = window->ibv,
+		.bind_mw = { .mw = ibv,
 			     .rkey = ibv_inc_rkey(window->rkey),
 			     .bind_info = *info },
 	};
 	int ret = post(qp, &wr, "a bind");
 
 	if (!ret)
-		window->rkey = window->ibv->rkey = wr.bind_mw.rkey;
+		window->rkey = ibv->rkey = wr.bind_mw.rkey;
 	return ret;
 }
 
@@ -73,7 +78,7 @@ int verbs_window_bind(struct rdma_window *window, struct rdma_qp *qp,
 		      const struct rdma_mr *mr, uint64_t addr, size_t len, uint64_t id)
 {
 	const struct ibv_mw_bind_info info = {
-		.mr = mr->ibv,
+		.mr = mr->private,
 		.addr = addr,
 		.length = len,
 		.mw_access_flags = IBV_ACCESS_REMOTE_WRITE | IBV_ACCESS_REMOTE_READ |
@@ -87,7 +92,7 @@ int verbs_window_bind(struct rdma_window *window, struct rdma_qp *qp,
 int verbs_window_invalidate(struct rdma_window *window, struct rdma_qp *qp,
 			    const struct rdma_mr *mr, uint64_t id)
 {
-	const struct ibv_mw_bind_info nothing = { .mr = mr->ibv };
+	const struct ibv_mw_bind_info nothing = { .mr = mr->private };
 	struct ibv_send_wr wr = {
 		.wr_id = id,
 		.opcode = IBV_WR_LOCAL_INV,

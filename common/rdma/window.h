@@ -11,7 +11,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct ibv_mw;
 struct rdma_device;
 struct rdma_mr;
 struct rdma_qp;
@@ -21,7 +20,7 @@ enum window_type { WINDOW_TYPE_1 = 1, WINDOW_TYPE_2 = 2 };
 
 struct rdma_window {
 	const struct rdma_transport *ops; /* NULL: not open */
-	struct ibv_mw *ibv;
+	void *private;			  /* of that transport */
 	enum window_type type;
 	uint32_t rkey; /* since the last bind */
 };
