@@ -14,13 +14,15 @@
 #include "base/util.h"
 #include "run/bench_report.h"
 #include "run/lab.h"
+#include "run/needs.h"
 #include "run/results.h"
 #include "run/verdict.h"
 
 struct config {
 	struct lab_config lab;
-	unsigned int ops;    /* bit mask over op_names */
-	unsigned int states; /* bit mask over bench_state_names */
+	unsigned int ops;	 /* bit mask over op_names */
+	unsigned int states;	 /* bit mask over bench_state_names */
+	unsigned int connection; /* in connections */
 	struct opt_sizes sizes;
 	uint64_t iterations;
 	uint64_t depth;
@@ -32,10 +34,22 @@ struct config {
 static const char *const op_names[] = { "write", "read", NULL };
 static const enum rdma_opcode opcodes[] = { RDMA_WRITE, RDMA_READ };
 
+static const char *const connection_names[] = { "RC", "XRC", "DC", NULL };
+static const struct {
+	enum odp_transport transport;
+	enum need needs[ARRAY_SIZE(opcodes)]; /* likewise */
+} connections[] = {
+	{ TRANSPORT_RC, { NEED_RC_WRITE, NEED_RC_READ } },
+	{ TRANSPORT_XRC, { NEED_XRC_WRITE, NEED_XRC_READ } },
+	{ TRANSPORT_DC, { NEED_DC_WRITE, NEED_DC_READ } },
+};
+
 static const struct opt options[] = {
 	LAB_OPTIONS(struct config),
 	{ "region", 'r', OPT_CHOICE, offsetof(struct config, lab.kind), "KIND", "fsdax",
 	  "kind of the responder's region", .choices = region_kind_names },
+	{ "connection", 'c', OPT_CHOICE, offsetof(struct config, connection), "TYPE",
+	  "RC", "of the queue pairs", .choices = connection_names },
 	{ "ops", 0, OPT_CHOICES, offsetof(struct config, ops), "LIST", "all",
 	  "operations", .choices = op_names },
 	{ "states", 0, OPT_CHOICES, offsetof(struct config, states), "LIST", "all",
@@ -113,7 +127,8 @@ static int measure_all(struct perf_run *run, struct bench *bench)
 {
 	const struct config *config = run->config;
 	unsigned int depths[] = { (unsigned int)config->depth, 1 };
-	struct bench_spec spec = { .kind = (enum region_kind)config->lab.kind,
+	struct bench_spec spec = { .transport = connections[config->connection].transport,
+				   .kind = (enum region_kind)config->lab.kind,
 				   .region_bytes = config->region_bytes,
 				   .iterations = config->iterations };
 	int ret = 0;
@@ -161,9 +176,10 @@ static void print_tables(const struct perf_run *run, FILE *out)
 {
 	char size[UNITS_TEXT], transport[LAB_TRANSPORT];
 
-	fprintf(out, "%s (%s)%s, %s region of %s, data checked after each pass\n\n",
+	fprintf(out, "%s (%s)%s, %s, %s region of %s, data checked after each pass\n\n",
 		run->lab->device.name, run->lab->device.driver,
 		lab_transport(run->lab, transport),
+		connection_names[run->config->connection],
 		region_kind_names[run->config->lab.kind],
 		units_format_size(run->config->region_bytes, size));
 	fprintf(out, "Bandwidth, %llu operations under way\n",
@@ -236,6 +252,25 @@ static int check_sizes(const struct config *config)
 	return 0;
 }
 
+/* RC needs no ODP to be measured pinned; the others are asked for to be measured with it. */
+static int check_connection(const struct lab *lab, const struct config *config)
+{
+	const char *name = connection_names[config->connection];
+	char why[256];
+	bool can = true;
+
+	if (!config->connection)
+		return 0;
+	can = need_met(NEED_VERBS, lab, why, sizeof(why));
+	for (unsigned int op = 0; op_names[op] && can; op++)
+		if (config->ops & 1u << op)
+			can = need_met(connections[config->connection].needs[op], lab,
+				       why, sizeof(why));
+	if (!can)
+		log_error("--connection %s: %s", name, why);
+	return can ? 0 : -EOPNOTSUPP;
+}
+
 int main(int argc, char **argv)
 {
 	struct config config = { 0 };
@@ -264,7 +299,7 @@ int main(int argc, char **argv)
 		return ret == -ENODEV && !config.lab.device ? EXIT_NOTHING : EXIT_USAGE;
 	if (!lab_has_place(&lab, (enum region_kind)config.lab.kind, why, sizeof(why)))
 		log_error("--region %s: %s", region_kind_names[config.lab.kind], why);
-	else
+	else if (!check_connection(&lab, &config))
 		status = measure_and_report(&lab, &config);
 	lab_close(&lab);
 	return status;

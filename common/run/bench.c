@@ -100,10 +100,10 @@ static int data(struct session *s, enum side_role role, enum request_kind kind,
 	return ret;
 }
 
-static int connect_sides(struct bench *bench)
+static int connect_sides(struct bench *bench, enum odp_transport transport)
 {
 	struct side_request open = { .kind = SIDE_QP_OPEN,
-				     .queue_pair.transport = TRANSPORT_RC };
+				     .queue_pair.transport = transport };
 	struct side_request connect = { .kind = SIDE_QP_CONNECT };
 	struct side_reply replies[SIDE_ROLES], reply;
 	int ret = 0;
@@ -327,7 +327,7 @@ int bench_measure(struct bench *bench, const struct bench_spec *spec,
 		result->skipped = true;
 		return 0;
 	}
-	ret = connect_sides(bench);
+	ret = connect_sides(bench, spec->transport);
 	if (!ret)
 		ret = open_target(bench, INITIATOR, REGION_ANON, MR_PINNED,
 				  spec->region_bytes, &s.local);

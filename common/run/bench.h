@@ -32,6 +32,7 @@ bool bench_has_state(const struct lab *lab, enum bench_state state, char *why,
 
 struct bench_spec {
 	enum rdma_opcode opcode; /* RDMA_WRITE or RDMA_READ */
+	enum odp_transport transport;
 	enum bench_state state;
 	enum region_kind kind;
 	uint64_t size; /* of a message */
