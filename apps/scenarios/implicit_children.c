@@ -31,9 +31,10 @@ SCENARIO("IMP-05", "the children of an implicit region go when their memory is u
 	for (uint64_t i = 0; i < CHILDREN; i++)
 		rdma_write(t, wide, GiB(i) + MiB(4), KiB(4), GENERATION(1));
 	children = grown(t, before);
-	expect(t, children >= CHILDREN * CHILD_BYTES,
-	       "%" PRIu64 " bytes for %u children, expected %" PRIu64 " or more",
-	       children, CHILDREN, (uint64_t)(CHILDREN * CHILD_BYTES));
+	/* the rest of the kernel comes and goes by less than one child's list */
+	expect(t, children > (CHILDREN - 1) * CHILD_BYTES,
+	       "%" PRIu64 " bytes for %u children, expected more than %" PRIu64, children,
+	       CHILDREN, (uint64_t)((CHILDREN - 1) * CHILD_BYTES));
 	target_unmap(t, wide, 0, GiB(CHILDREN));
 	deadline = clock_ns() + RELEASE_NS;
 	do

@@ -5,6 +5,14 @@
 
 #include "mem/region.h"
 
+/*
+ * From here on the kernel moves no page of this process, or of its children, to another
+ * node by itself: its automatic balancing takes pages away from a device to see who uses
+ * them (kernel/sched/fair.c task_numa_work(), which passes over memory with a policy of
+ * its own: vma_policy_mof()).
+ */
+void nodes_stay(void);
+
 /* The first two nodes with memory. Returns 0, or -ENODEV where there are not as many. */
 int nodes_pair(int pair[2]);
 

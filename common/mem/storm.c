@@ -8,10 +8,16 @@
 #include "base/log.h"
 
 /*
- * Between cycles, so that the device gets pages that the next can take away. One that
- * finds none takes no time, and counts like the others.
+ * Between cycles, so that the device gets pages that the next can take away: as long as
+ * the last one took, or HMM, which gives up after a second without progress, would refuse
+ * what it only has no time for. A cycle that finds none counts like the others.
  */
-#define PAUSE_NS (100 * NSEC_PER_USEC)
+static uint64_t pause_after(uint64_t took_ns)
+{
+	static const uint64_t least_ns = 100 * NSEC_PER_USEC;
+
+	return took_ns > least_ns ? took_ns : least_ns;
+}
 
 static int one_cycle(struct storm *s, uint64_t turn)
 {
@@ -33,9 +39,11 @@ static void *blow(void *data)
 	int ret = 0;
 
 	for (uint64_t turn = 0; !ret && !atomic_load(&s->stop); turn++) {
+		uint64_t begin = clock_ns();
+
 		ret = one_cycle(s, turn);
 		if (!s->relentless)
-			clock_sleep_ns(PAUSE_NS);
+			clock_sleep_ns(pause_after(clock_ns() - begin));
 		if (!ret)
 			atomic_fetch_add(&s->cycles, 1);
 		else if (ret == -EAGAIN)

@@ -20,6 +20,7 @@
 #include "mem/cgroup.h"
 #include "mem/dax.h"
 #include "mem/filesystem.h"
+#include "mem/nodes.h"
 #include "mem/pmem.h"
 #include "rdma/mlx5.h"
 
@@ -149,6 +150,7 @@ int lab_open(struct lab *lab, const struct lab_config *config)
 	if (ret)
 		return ret;
 	lab->abilities = abilities_find();
+	nodes_stay();
 	ksm_save(&lab->ksm);
 	witnesses = (struct witness_spec){ lab->device.name, lab->device.port.number };
 	if (lab->device.cpu_faults)
