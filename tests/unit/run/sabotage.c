@@ -170,9 +170,47 @@ static void sabotaged__each_is_caught(void **state)
 	assert_int_equal(missed, 0);
 }
 
+/* What MLX-05.dc says where verbs tell @verbs of DC, and the device @told. */
+static struct outcome compare(uint32_t verbs, uint32_t told)
+{
+	char *glob = (char[]){ "MLX-05.dc" };
+	struct kernel_log no_log = { -1 };
+	const struct scenario **scenarios;
+	struct outcome outcome;
+	struct fake_lab lab;
+
+	fake_lab_init(&lab);
+	lab.lab.device.caps.per_transport[TRANSPORT_DC] = verbs;
+	lab.lab.device.caps.told.scheme = FAULT_SCHEME_MEMORY;
+	lab.lab.device.caps.told.per_transport[TRANSPORT_DC] = told;
+	assert_int_equal(registry_select(&scenarios, &glob, 1), 1);
+	isolate_run(&lab.lab, scenarios[0], DEADLINE_NS, &no_log, &outcome);
+	free(scenarios);
+	return outcome;
+}
+
+/* The driver is no side: what it makes of the device's word is sabotaged here. */
+static void told__a_driver_that_differs_is_caught(void **state)
+{
+	struct outcome same = compare(ODP_WRITE | ODP_READ, ODP_WRITE | ODP_READ);
+	struct outcome more = compare(ODP_WRITE | ODP_READ, ODP_READ);
+	struct outcome less = compare(ODP_READ, ODP_WRITE | ODP_READ);
+
+	(void)state;
+	assert_int_equal(same.verdict, VERDICT_PASS);
+	assert_int_equal(more.verdict, VERDICT_FAIL);
+	assert_non_null(strstr(more.why, "can fault for READ; verbs say WRITE READ"));
+	assert_int_equal(less.verdict, VERDICT_FAIL);
+	assert_non_null(strstr(less.why, "can fault for WRITE READ; verbs say READ"));
+	outcome_free(&same);
+	outcome_free(&more);
+	outcome_free(&less);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(faithful__no_scenario_fails),
 	cmocka_unit_test(sabotaged__each_is_caught),
+	cmocka_unit_test(told__a_driver_that_differs_is_caught),
 };
 
 int main(void)
