@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* ofi_post_lib.c - libfabric: operations into endpoints, completions out of them */
 #include <errno.h>
-#include <rdma/fi_atomic.h>
-#include <rdma/fi_rma.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/util.h"
 #include "rdma/ofi_parts.h"
+
+/* last: libfabric 1.17 defines container_of() where it finds none */
+#include <rdma/fi_atomic.h>
+#include <rdma/fi_rma.h>
 
 /* An operation's local memory, as libfabric wants it. */
 struct local {
