@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 
 int listen_at(const char *path)
 {
@@ -95,6 +96,7 @@ static int show_stats(struct device *dev, const char *word, FILE *out)
 		{ "memory_keys", dev->mkeys.count },
 		{ "unflushed_bytes", dev->persist.bytes },
 		{ "evicted_bytes", dev->persist.evicted },
+		{ "processor_us", (uint64_t)clock() * 1000000 / CLOCKS_PER_SEC },
 	};
 
 	if (*word)
