@@ -9,14 +9,18 @@
 
 /*
  * Between cycles, so that the device gets pages that the next can take away: as long as
- * the last one took, or HMM, which gives up after a second without progress, would refuse
- * what it only has no time for. A cycle that finds none counts like the others.
+ * the last one took, within bounds, or HMM, which gives up after a second without
+ * progress, would refuse what it only has no time for. A cycle that finds none counts
+ * like the others.
  */
 static uint64_t pause_after(uint64_t took_ns)
 {
-	static const uint64_t least_ns = 100 * NSEC_PER_USEC;
+	static const uint64_t least_ns = 100 * NSEC_PER_USEC,
+			      most_ns = 20 * NSEC_PER_MSEC;
 
-	return took_ns > least_ns ? took_ns : least_ns;
+	if (took_ns < least_ns)
+		return least_ns;
+	return took_ns < most_ns ? took_ns : most_ns;
 }
 
 static int one_cycle(struct storm *s, uint64_t turn)
