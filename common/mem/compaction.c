@@ -64,7 +64,8 @@ int compaction_move(const struct region *region, uint64_t offset, size_t len)
 {
 	const unsigned char *addr = region->addr + offset;
 	size_t bytes = pages_spanned((uintptr_t)addr, len) * sizeof(uint64_t);
-	_cleanup_free_ uint64_t *before = malloc(bytes), *after = malloc(bytes);
+	_cleanup_free_ uint64_t *before = bytes ? malloc(bytes) : NULL;
+	_cleanup_free_ uint64_t *after = bytes ? malloc(bytes) : NULL;
 	/* more than the pages below the region's, which move first */
 	size_t holes = round_up(host_bytes() / 8, PAGE_BYTES);
 	unsigned char *rest;
