@@ -97,6 +97,8 @@ SCENARIO("ERR-12.close", "a device can be closed while faults of its regions are
 
 /* As long as any device gives up on a silent peer, many times over. */
 #define BOUND_NS (5 * NSEC_PER_SEC)
+/* Faults for far longer than it takes to kill somebody. */
+#define WHOLE MiB(32)
 
 SCENARIO("ERR-11",
 	 "a peer that is killed in the midst of a fault is missed in bounded time",
@@ -108,8 +110,8 @@ SCENARIO("ERR-11",
 
 	use_queue_pair(t, (struct rdma_qp_spec){ .gives_up_soon = true });
 	responder_in_child(t);
-	target = responder_target(t, REGION_ANON, MiB(4), MR_ODP);
-	attempt_begin(t, RDMA_WRITE, target, .len = MiB(4));
+	target = responder_target(t, REGION_ANON, WHOLE, MR_ODP);
+	attempt_begin(t, RDMA_WRITE, target, .len = WHOLE);
 	killed = clock_ns();
 	kill_responder(t);
 	status = attempt_end(t);
@@ -119,7 +121,7 @@ SCENARIO("ERR-11",
 	       "completed with %s", op_status_name(status));
 	expect(t, killed * NSEC_PER_MSEC < BOUND_NS, "only after %" PRIu64 " ms", killed);
 	new_responder(t);
-	target = responder_target(t, REGION_ANON, MiB(4), MR_ODP);
+	target = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
 	rdma_write(t, target, 0, KiB(64), GENERATION(1));
 	check_mapping(t, target, 0, KiB(64), GENERATION(1));
 }
