@@ -55,11 +55,16 @@ SCENARIO("MLX-03.list-read", "one READ of a key over pieces of two cold files ta
 	check_mapping(t, sink, KiB(12), KiB(52), ZEROS);
 }
 
+struct weave {
+	bool warm;
+};
+
 /* 1 KiB of the one, 1 KiB of the other, four times, 3 KiB left out behind each. */
-SCENARIO("MLX-03.interleaved",
-	 "one WRITE to an interleaved key leaves out what lies between its pieces",
-	 NEEDS(FSDAX, RC_WRITE, MEMORY_KEYS))
+static void weave(struct test *t, const void *row)
 {
+	bool warm = ((const struct weave *)row)->warm;
+	uint16_t before = warm ? GENERATION(2) : ZEROS;
+	struct bounds faults = warm ? NONE : EXACTLY(4);
 	struct target *one = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
 	struct target *other = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
 	struct target *source = initiator_target(t, REGION_ANON, KiB(64), MR_PINNED);
@@ -71,25 +76,47 @@ SCENARIO("MLX-03.interleaved",
 
 	use_queue_pair(t, FILLS_KEYS);
 	woven = target_of_rounds(t, pieces, ARRAY_SIZE(pieces), 4, KiB(3));
+	if (warm) {
+		rdma_write(t, one, 0, KiB(64), before);
+		rdma_write(t, other, 0, KiB(64), before);
+	}
 	for (uint64_t i = 0; i < 4; i++) {
 		target_fill_for(t, source, i * KiB(2), one, i * KiB(4), KiB(1),
 				GENERATION(1));
 		target_fill_for(t, source, i * KiB(2) + KiB(1), other,
 				i * KiB(4) + KiB(2), KiB(1), GENERATION(1));
 	}
-	expect_faults(t, one, EXACTLY(4))
-		expect_faults(t, other, EXACTLY(4))
+	expect_faults(t, one, faults)
+		expect_faults(t, other, faults)
 			rdma_write_from(t, source, 0, woven, 0, KiB(8));
 	for (uint64_t i = 0; i < 4; i++) {
 		check_mapping(t, one, i * KiB(4), KiB(1), GENERATION(1));
-		check_mapping(t, one, i * KiB(4) + KiB(1), KiB(3), ZEROS);
-		check_mapping(t, other, i * KiB(4), KiB(2), ZEROS);
+		check_mapping(t, one, i * KiB(4) + KiB(1), KiB(3), before);
+		check_mapping(t, other, i * KiB(4), KiB(2), before);
 		check_mapping(t, other, i * KiB(4) + KiB(2), KiB(1), GENERATION(1));
-		check_mapping(t, other, i * KiB(4) + KiB(3), KiB(1), ZEROS);
+		check_mapping(t, other, i * KiB(4) + KiB(3), KiB(1), before);
 	}
-	check_mapping(t, one, KiB(16), KiB(48), ZEROS);
-	check_mapping(t, other, KiB(16), KiB(48), ZEROS);
+	check_mapping(t, one, KiB(16), KiB(48), before);
+	check_mapping(t, other, KiB(16), KiB(48), before);
 }
+
+#define WOVEN(word, about_, ...)                              \
+	{                                                     \
+		.id = "MLX-03." word,                         \
+		.about = about_,                              \
+		.needs = NEEDS(FSDAX, RC_WRITE, MEMORY_KEYS), \
+		.run = weave,                                 \
+		.row = &(const struct weave){ __VA_ARGS__ },  \
+	}
+
+static const struct scenario woven[] = {
+	WOVEN("interleaved",
+	      "one WRITE to an interleaved key leaves out what lies between its pieces",
+	      .warm = false),
+	WOVEN("interleaved-warm", "the same where all pages have been faulted in before",
+	      .warm = true),
+};
+SCENARIO_FAMILY(woven);
 
 /* The same on the initiator's side: what the operation names itself is such a key. */
 
