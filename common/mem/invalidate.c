@@ -141,7 +141,8 @@ static int by_collapse(struct region *region, uint64_t offset, size_t len, uint6
 
 static int by_migration(struct region *region, uint64_t offset, size_t len, uint64_t turn)
 {
-	return nodes_move(region, offset, len, (unsigned int)(turn % 2));
+	(void)turn;
+	return nodes_move(region, offset, len);
 }
 
 static int by_compaction(struct region *region, uint64_t offset, size_t len,

@@ -63,17 +63,37 @@ static int move_batch(unsigned char *addr, size_t pages, int node)
 	return moved;
 }
 
-int nodes_move(struct region *region, uint64_t offset, size_t len, unsigned int which)
+/* Where the first page is that is present. */
+static int node_of(unsigned char *addr, size_t pages)
+{
+	int status[BATCH];
+	void *list[BATCH];
+
+	for (size_t i = 0; i < pages; i++)
+		list[i] = addr + i * PAGE_BYTES;
+	if (syscall(SYS_move_pages, 0, pages, list, NULL, status, 0))
+		return log_errno(errno, "ask for the nodes of pages");
+	for (size_t i = 0; i < pages; i++)
+		if (status[i] >= 0)
+			return status[i];
+	return -EAGAIN;
+}
+
+int nodes_move(struct region *region, uint64_t offset, size_t len)
 {
 	unsigned char *addr = region->addr + offset;
-	int pair[2], n, moved = 0;
+	int pair[2], from, to, n, moved = 0;
 
 	if (nodes_pair(pair))
 		return log_errno(ENODEV, "a second NUMA node");
+	from = node_of(addr, size_min(BATCH, len / PAGE_BYTES));
+	if (from < 0)
+		return from;
+	to = pair[0] == from ? pair[1] : pair[0];
 	for (size_t done = 0; done < len; done += BATCH * PAGE_BYTES) {
 		size_t left = (len - done) / PAGE_BYTES;
 
-		n = move_batch(addr + done, size_min(BATCH, left), pair[which % 2]);
+		n = move_batch(addr + done, size_min(BATCH, left), to);
 		if (n < 0)
 			return n;
 		moved += n;

@@ -17,9 +17,10 @@ void nodes_stay(void);
 int nodes_pair(int pair[2]);
 
 /*
- * Moves the pages of a range to one of the pair (move_pages(2)), as far as they are
- * present. Returns 0; -EAGAIN where no page moved; or -errno after one line.
+ * Moves the pages of a range to that one of the pair where the first of them is not
+ * (move_pages(2)), as far as they are present. Returns 0; -EAGAIN where none of the first
+ * 64 was present, or no page moved; or -errno after one line.
  */
-int nodes_move(struct region *region, uint64_t offset, size_t len, unsigned int which);
+int nodes_move(struct region *region, uint64_t offset, size_t len);
 
 #endif
