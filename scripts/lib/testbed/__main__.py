@@ -14,7 +14,7 @@ from .console import Console
 from .guest import Guest
 from .nvdimms import Nvdimms
 from .options import Options
-from .outcome import Failure, Interrupted, say
+from .outcome import Failure, Interrupted, NeverUp, say
 from .results import Staging
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -33,20 +33,30 @@ def run(options: Options, job: list[str]) -> int:
         options = replace(options, started=time.time())
     staging = Staging()
     try:
-        console = Console(options.consoles, options.verbose)
-        nvdimms = Nvdimms(options)
-        card = Card(options, nvdimms)
         try:
-            guest = Guest(options, console, nvdimms, card, staging.path, job)
-            try:
-                return guest.run()
-            finally:
-                guest.stop()
-        finally:
-            card.stop()
+            return boot(options, staging, job)
+        except NeverUp as failure:
+            # Once in some hundred boots a kernel on emulated processors stops before it has started
+            # anything: nothing was done that could not be done again.
+            say(f"{failure}; booting again")
+            return boot(replace(options, started=time.time()), staging, job)
     finally:
         for name in staging.collect():
             say(f"results: {options.project}/results/{name}")
+
+
+def boot(options: Options, staging: Staging, job: list[str]) -> int:
+    console = Console(options.consoles, options.verbose)
+    nvdimms = Nvdimms(options)
+    card = Card(options, nvdimms)
+    try:
+        guest = Guest(options, console, nvdimms, card, staging.path, job)
+        try:
+            return guest.run()
+        finally:
+            guest.stop()
+    finally:
+        card.stop()
 
 
 def main() -> int:

@@ -24,10 +24,10 @@ from .console import Console
 from .machine import DISKS_MIB, PORTS, machine_words, terminal_words
 from .nvdimms import Nvdimms
 from .options import Options
-from .outcome import Exit, Failure, say, within
+from .outcome import Exit, Failure, NeverUp, say, within
 
 BOOT_BUDGET = 10
-BOOT_SECONDS = 180
+BOOT_SECONDS = 90
 POWEROFF_SECONDS = 20
 
 
@@ -175,7 +175,9 @@ class Guest:
                 self._qemu.kill()
         elif not self.up:
             if spent > BOOT_SECONDS:
-                self._fail(Exit.TESTBED, f"the guest did not come up within {BOOT_SECONDS} s")
+                self._fail(
+                    Exit.TESTBED, f"the guest did not come up within {BOOT_SECONDS} s", NeverUp
+                )
         elif silence > self.options.hang:
             self._fail(Exit.HUNG, f"the guest hangs: no sign of life for {self.options.hang} s")
         elif spent > self.options.timeout and not self._shell:
@@ -200,11 +202,12 @@ class Guest:
             say(f"the guest's kernel warned {self.console.warnings} times; {self._place()}")
         return self.status
 
-    def _fail(self, status: Exit, what: str) -> None:
+    def _fail(self, status: Exit, what: str, kind: type[Failure] = Failure) -> None:
         """A panic explains whatever else went wrong."""
         if self.console.panic:
             status, what = Exit.PANIC, f"the guest's kernel panicked: {self.console.panic}"
-        raise Failure(status, f"{what}; {self._place()}")
+            kind = Failure
+        raise kind(status, f"{what}; {self._place()}")
 
     def _complaint(self) -> str:
         self._complaints.seek(0)

@@ -22,6 +22,10 @@ class Failure(Exception):
         self.status = status
 
 
+class NeverUp(Failure):
+    """The guest has not got as far as asking for its command."""
+
+
 class Interrupted(Exception):
     """A signal asks the supervisor to stop."""
 
