@@ -2,57 +2,17 @@
 /* errors.c - each error status, and what it does to the queue pairs */
 #include "cmocka_all.h"
 #include "eq.h"
-#include "guest.h"
+#include "lane.h"
 #include "port.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-struct world {
-	struct guest *g;
-	struct guest_pair pair;
-	uint64_t local, remote;
-	uint32_t lkey, rkey;
-};
-
-static struct world *make(unsigned int retries)
+static struct lane *make(unsigned int retries)
 {
-	struct world *w = calloc(1, sizeof(*w));
-
-	assert_non_null(w);
-	w->g = guest_new(SCHEME_MEMORY);
-	w->pair = (struct guest_pair){ .service = SERVICE_RC,
-				       .retries = retries,
-				       .rnr_retries = retries,
-				       .timeout = 1 };
-	guest_connect(w->g, &w->pair);
-	w->local = guest_alloc(w->g, PAGE);
-	w->remote = guest_alloc(w->g, PAGE);
-	w->lkey = guest_mkey(w->g, w->local, 1, RIGHTS_ALL, MTT_READ | MTT_WRITE);
-	w->rkey = guest_mkey(w->g, w->remote, 1, RIGHTS_ALL, MTT_READ | MTT_WRITE);
-	return w;
-}
-
-static void unmake(struct world *w)
-{
-	guest_free(w->g);
-	free(w);
-}
-
-static struct guest_work work(const struct world *w, enum opcode opcode, uint32_t len)
-{
-	return (struct guest_work){ .opcode = opcode,
-				    .local = w->local,
-				    .remote = w->remote,
-				    .len = len,
-				    .lkey = w->lkey,
-				    .rkey = w->rkey };
-}
-
-static unsigned int outcome(struct world *w, const struct guest_work *k)
-{
-	guest_post(w->g, &w->pair.a, k);
-	return guest_completion(w->g);
+	return lane_new(SCHEME_MEMORY,
+			(struct guest_pair){ .service = SERVICE_RC,
+					     .retries = retries,
+					     .rnr_retries = retries,
+					     .timeout = 1 },
+			MAPPED, MAPPED);
 }
 
 static void bad_accesses(void **state __attribute__((unused)))
@@ -67,23 +27,23 @@ static void bad_accesses(void **state __attribute__((unused)))
 		{ OPCODE_WRITE, 8, 0xff00, 0, 0, SYNDROME_LOCAL_PROTECTION },
 		{ OPCODE_WRITE, 8, 0, 0xff, 0, SYNDROME_REMOTE_ACCESS },
 		{ OPCODE_READ, 8, 0, 0xff00, 0, SYNDROME_REMOTE_ACCESS },
-		{ OPCODE_WRITE, 8, 0, 0, PAGE - 7, SYNDROME_REMOTE_ACCESS },
+		{ OPCODE_WRITE, 8, 0, 0, BYTES - 7, SYNDROME_REMOTE_ACCESS },
 		{ OPCODE_WRITE, 8, 0, 0, -1ull, SYNDROME_REMOTE_ACCESS },
-		{ OPCODE_READ, PAGE + 1, 0, 0, 0, SYNDROME_LOCAL_PROTECTION },
+		{ OPCODE_READ, BYTES + 1, 0, 0, 0, SYNDROME_LOCAL_PROTECTION },
 		{ OPCODE_FETCH_ADD, 8, 0, 0, 1, SYNDROME_REMOTE_INVALID },
 		{ OPCODE_FETCH_ADD, 16, 0, 0, 0, SYNDROME_LOCAL_OPERATION },
 		{ (enum opcode)0x33, 8, 0, 0, 0, SYNDROME_LOCAL_OPERATION },
 	};
 
 	for (unsigned int i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct world *w = make(1);
-		struct guest_work k = work(w, rows[i].opcode, rows[i].len);
+		struct lane *l = make(1);
+		struct guest_work k = lane_work(l, rows[i].opcode, 0, rows[i].len);
 
 		k.lkey ^= rows[i].lkey;
 		k.rkey ^= rows[i].rkey;
 		k.remote += rows[i].beyond;
-		assert_int_equal(outcome(w, &k), rows[i].syndrome);
-		unmake(w);
+		assert_int_equal(lane_outcome(l, &k), rows[i].syndrome);
+		lane_free(l);
 	}
 }
 
@@ -101,109 +61,107 @@ static void rights_are_needed(void **state __attribute__((unused)))
 	};
 
 	for (unsigned int i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct world *w = make(1);
-		struct guest_work k = work(w, rows[i].opcode, 8);
+		struct lane *l = make(1);
+		struct guest_work k = lane_work(l, rows[i].opcode, 0, 8);
 
-		k.lkey = guest_mkey(w->g, w->local, 1,
-				    RIGHTS_ALL & ~rows[i].lacking_local,
-				    MTT_READ | MTT_WRITE);
-		k.rkey = guest_mkey(w->g, w->remote, 1,
-				    RIGHTS_ALL & ~rows[i].lacking_remote,
-				    MTT_READ | MTT_WRITE);
-		assert_int_equal(outcome(w, &k), rows[i].syndrome);
-		unmake(w);
+		k.lkey = guest_mkey(l->g, l->local, 1,
+				    RIGHTS_ALL & ~rows[i].lacking_local, MAPPED);
+		k.rkey = guest_mkey(l->g, l->remote, 1,
+				    RIGHTS_ALL & ~rows[i].lacking_remote, MAPPED);
+		assert_int_equal(lane_outcome(l, &k), rows[i].syndrome);
+		lane_free(l);
 	}
 }
 
 static void domains_are_apart(void **state __attribute__((unused)))
 {
-	struct world *w = make(1);
-	struct guest_work k = work(w, OPCODE_WRITE, 8);
+	struct lane *l = make(1);
+	struct guest_work k = lane_work(l, OPCODE_WRITE, 0, 8);
 
-	w->g->pd++;
-	k.rkey = guest_mkey(w->g, w->remote, 1, RIGHTS_ALL, MTT_READ | MTT_WRITE);
-	assert_int_equal(outcome(w, &k), SYNDROME_REMOTE_ACCESS);
-	unmake(w);
+	l->g->pd++;
+	k.rkey = guest_mkey(l->g, l->remote, 1, RIGHTS_ALL, MAPPED);
+	assert_int_equal(lane_outcome(l, &k), SYNDROME_REMOTE_ACCESS);
+	lane_free(l);
 }
 
 static void the_vendor_has_a_code_of_its_own(void **state __attribute__((unused)))
 {
-	struct world *w = make(1);
-	struct guest_work k = work(w, OPCODE_WRITE, 8);
+	struct lane *l = make(1);
+	struct guest_work k = lane_work(l, OPCODE_WRITE, 0, 8);
 	uint8_t cqe[64];
 
 	k.rkey ^= 0xff;
-	guest_post(w->g, &w->pair.a, &k);
-	assert_true(guest_poll(w->g, &w->g->cq, cqe));
+	guest_post(l->g, &l->pair.a, &k);
+	assert_true(guest_poll(l->g, &l->g->cq, cqe));
 	assert_int_equal(field_get(cqe, cqe_vendor_err_synd), 0x88);
-	unmake(w);
+	lane_free(l);
 }
 
 /* Both ends are in error; what was and what will be posted is flushed. */
 static void an_error_flushes(void **state __attribute__((unused)))
 {
-	struct world *w = make(1);
-	struct guest_work k = work(w, OPCODE_WRITE, 8);
+	struct lane *l = make(1);
+	struct guest_work k = lane_work(l, OPCODE_WRITE, 0, 8);
 	uint8_t eqe[64];
 
 	k.rkey ^= 0xff;
-	guest_receive(w->g, &w->pair.a, w->local, 8, w->lkey);
-	guest_receive(w->g, &w->pair.b, w->local, 8, w->lkey);
-	guest_post(w->g, &w->pair.a, &k);
-	guest_post(w->g, &w->pair.a, &k);
-	assert_int_equal(guest_completion(w->g), SYNDROME_REMOTE_ACCESS);
+	guest_receive(l->g, &l->pair.a, l->local, 8, l->lkey);
+	guest_receive(l->g, &l->pair.b, l->local, 8, l->lkey);
+	guest_post(l->g, &l->pair.a, &k);
+	guest_post(l->g, &l->pair.a, &k);
+	assert_int_equal(guest_completion(l->g), SYNDROME_REMOTE_ACCESS);
 	for (unsigned int i = 0; i < 3; i++)
-		assert_int_equal(guest_completion(w->g), SYNDROME_FLUSHED);
-	assert_true(guest_event(w->g, &w->g->events, eqe));
+		assert_int_equal(guest_completion(l->g), SYNDROME_FLUSHED);
+	assert_true(guest_event(l->g, &l->g->events, eqe));
 	assert_int_equal(field_get(eqe, eqe_type), EVENT_WQ_ACCESS);
 	/* a receive rings no doorbell, and is flushed all the same */
-	guest_receive(w->g, &w->pair.b, w->local, 8, w->lkey);
-	assert_int_equal(guest_completion(w->g), SYNDROME_FLUSHED);
-	guest_post(w->g, &w->pair.b, &k);
-	assert_int_equal(guest_completion(w->g), SYNDROME_FLUSHED);
-	unmake(w);
+	guest_receive(l->g, &l->pair.b, l->local, 8, l->lkey);
+	assert_int_equal(guest_completion(l->g), SYNDROME_FLUSHED);
+	guest_post(l->g, &l->pair.b, &k);
+	assert_int_equal(guest_completion(l->g), SYNDROME_FLUSHED);
+	lane_free(l);
 }
 
 static void a_receive_too_small(void **state __attribute__((unused)))
 {
-	struct world *w = make(1);
-	struct guest_work k = work(w, OPCODE_SEND, 64);
+	struct lane *l = make(1);
+	struct guest_work k = lane_work(l, OPCODE_SEND, 0, 64);
 
-	guest_receive(w->g, &w->pair.b, w->remote, 63, w->rkey);
-	guest_post(w->g, &w->pair.a, &k);
-	assert_int_equal(guest_completion(w->g), SYNDROME_LOCAL_LENGTH);
-	assert_int_equal(guest_completion(w->g), SYNDROME_REMOTE_INVALID);
-	unmake(w);
+	guest_receive(l->g, &l->pair.b, l->remote, 63, l->rkey);
+	guest_post(l->g, &l->pair.a, &k);
+	assert_int_equal(guest_completion(l->g), SYNDROME_LOCAL_LENGTH);
+	assert_int_equal(guest_completion(l->g), SYNDROME_REMOTE_INVALID);
+	lane_free(l);
 }
 
 static void a_receive_elsewhere(void **state __attribute__((unused)))
 {
-	struct world *w = make(1);
-	struct guest_work k = work(w, OPCODE_SEND, 64);
+	struct lane *l = make(1);
+	struct guest_work k = lane_work(l, OPCODE_SEND, 0, 64);
 
-	guest_receive(w->g, &w->pair.b, w->remote + PAGE, 64, w->rkey);
-	guest_post(w->g, &w->pair.a, &k);
-	assert_int_equal(guest_completion(w->g), SYNDROME_LOCAL_PROTECTION);
-	assert_int_equal(guest_completion(w->g), SYNDROME_REMOTE_OPERATION);
-	unmake(w);
+	guest_receive(l->g, &l->pair.b, l->remote + BYTES, 64, l->rkey);
+	guest_post(l->g, &l->pair.a, &k);
+	assert_int_equal(guest_completion(l->g), SYNDROME_LOCAL_PROTECTION);
+	assert_int_equal(guest_completion(l->g), SYNDROME_REMOTE_OPERATION);
+	lane_free(l);
 }
 
 static void retries_end(void **state __attribute__((unused)))
 {
-	struct world *w = make(2);
-	struct guest_work k = work(w, OPCODE_SEND, 64);
+	struct lane *l = make(2);
+	struct guest_work k = lane_work(l, OPCODE_SEND, 0, 64);
 
-	assert_int_equal(outcome(w, &k), SYNDROME_RNR_RETRIES);
-	assert_int_equal(w->g->dev->stats.rnr_naks, 3);
-	unmake(w);
+	assert_int_equal(lane_outcome(l, &k), SYNDROME_RNR_RETRIES);
+	assert_int_equal(l->g->dev->stats.rnr_naks, 3);
+	lane_free(l);
 
-	w = make(2);
-	k = work(w, OPCODE_WRITE, 8);
-	assert_int_equal(guest_simple(w->g, 0x50a, destroy_qp_in_qpn, w->pair.b.number),
+	l = make(2);
+	k = lane_work(l, OPCODE_WRITE, 0, 8);
+	assert_int_equal(guest_simple(l->g, 0x50a, destroy_qp_in_qpn, l->pair.b.number),
 			 STATUS_OK);
-	assert_int_equal(outcome(w, &k), SYNDROME_RETRIES);
-	assert_int_equal(w->g->dev->stats.timeouts, 4);
-	unmake(w);
+	assert_int_equal(lane_outcome(l, &k), SYNDROME_RETRIES);
+	assert_int_equal(l->g->dev->stats.timeouts, 4);
+	lane_free(l);
 }
 
 static void states_are_kept(void **state __attribute__((unused)))
@@ -225,21 +183,21 @@ static void states_are_kept(void **state __attribute__((unused)))
 /* Nobody takes completions: the queue overruns, and its queue pairs are in error. */
 static void a_full_completion_queue(void **state __attribute__((unused)))
 {
-	struct world *w = make(1);
-	struct guest_work k = work(w, OPCODE_WRITE, 8);
+	struct lane *l = make(1);
+	struct guest_work k = lane_work(l, OPCODE_WRITE, 0, 8);
 	uint8_t eqe[64];
 
 	for (unsigned int i = 0; i < 1u << QUEUE_LOG; i++) {
-		guest_post(w->g, &w->pair.a, &k);
-		guest_run(w->g);
+		guest_post(l->g, &l->pair.a, &k);
+		guest_run(l->g);
 	}
-	assert_false(guest_event(w->g, &w->g->events, eqe));
-	guest_post(w->g, &w->pair.a, &k);
-	assert_true(guest_event(w->g, &w->g->events, eqe));
+	assert_false(guest_event(l->g, &l->g->events, eqe));
+	guest_post(l->g, &l->pair.a, &k);
+	assert_true(guest_event(l->g, &l->g->events, eqe));
 	assert_int_equal(field_get(eqe, eqe_type), EVENT_CQ_ERROR);
-	assert_true(guest_event(w->g, &w->g->events, eqe));
+	assert_true(guest_event(l->g, &l->g->events, eqe));
 	assert_int_equal(field_get(eqe, eqe_type), EVENT_WQ_FATAL);
-	unmake(w);
+	lane_free(l);
 }
 
 int main(void)

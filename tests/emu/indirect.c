@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* indirect.c - memory keys that users lay out over others: lists, pieces that repeat */
 #include "cmocka_all.h"
-#include "guest.h"
+#include "lane.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define ENTRIES	    4
@@ -17,46 +16,20 @@
 #define MASK_RIGHTS (1ull << 17 | 1ull << 18 | 1ull << 19 | 1ull << 20)
 #define MASK_FREE   (1ull << 29)
 
-struct world {
-	struct guest *g;
-	struct guest_pair pair;
-	uint64_t local, remote;
-	uint32_t lkey, rkey, key; /* @key: laid out over the region of @rkey */
-	uint8_t *from, *to;
-};
+static uint32_t key; /* laid out over @b's region */
 
 static int begin(void **state)
 {
-	struct world *w = calloc(1, sizeof(*w));
+	const struct lane *l;
 
-	assert_non_null(w);
-	w->g = guest_new(SCHEME_MEMORY);
-	w->pair = (struct guest_pair){ .service = SERVICE_RC };
-	guest_connect(w->g, &w->pair);
-	w->local = guest_alloc(w->g, PAGE);
-	w->remote = guest_alloc(w->g, PAGE);
-	w->from = guest_at(w->g, w->local);
-	w->to = guest_at(w->g, w->remote);
-	w->lkey = guest_mkey(w->g, w->local, 1, RIGHTS_ALL, MTT_READ | MTT_WRITE);
-	w->rkey = guest_mkey(w->g, w->remote, 1, RIGHTS_ALL, MTT_READ | MTT_WRITE);
-	w->key = guest_list_key(w->g, ENTRIES);
-	for (unsigned int i = 0; i < PAGE; i++)
-		w->from[i] = (uint8_t)(i + 1);
-	*state = w;
-	return 0;
-}
-
-static int end(void **state)
-{
-	struct world *w = *state;
-
-	guest_free(w->g);
-	free(w);
+	(void)lane_begin(state);
+	l = *state;
+	key = guest_list_key(l->g, ENTRIES);
 	return 0;
 }
 
 /* A request of libmlx5's mlx5dv_wr_mkey_configure(); the key's addresses begin at 0. */
-static unsigned int lay_out(struct world *w, const uint8_t entries[ENTRIES * 16],
+static unsigned int lay_out(struct lane *l, const uint8_t entries[ENTRIES * 16],
 			    uint64_t len)
 {
 	uint8_t wqe[192] = { 0 }, *umr = wqe + 16, *c = wqe + 64;
@@ -64,7 +37,7 @@ static unsigned int lay_out(struct world *w, const uint8_t entries[ENTRIES * 16]
 	field_set(wqe, ctrl_seg_opcode, OPCODE_UMR);
 	field_set(wqe, ctrl_seg_ds, sizeof(wqe) / 16);
 	field_set(wqe, ctrl_seg_fm_ce_se, 8);
-	field_set(wqe, ctrl_seg_imm, w->key);
+	field_set(wqe, ctrl_seg_imm, key);
 	field_set(umr, umr_ctrl_seg_flags, 1u << 7);
 	field_set(umr, umr_ctrl_seg_xlt_octowords, ENTRIES);
 	field_set(umr, umr_ctrl_seg_mkey_mask, MASK_LEN | MASK_RIGHTS | MASK_FREE);
@@ -73,23 +46,23 @@ static unsigned int lay_out(struct world *w, const uint8_t entries[ENTRIES * 16]
 	field_set(c, mkc_rw, 1);
 	field_set(c, mkc_len, len);
 	memcpy(wqe + 128, entries, ENTRIES * MKEY_OCTOWORD);
-	guest_post_raw(w->g, &w->pair.b, wqe, sizeof(wqe) / WQE_BLOCK);
-	return guest_completion(w->g);
+	guest_post_raw(l->g, &l->pair.b, wqe, sizeof(wqe) / WQE_BLOCK);
+	return guest_completion(l->g);
 }
 
-static unsigned int lay_out_list(struct world *w)
+static unsigned int lay_out_list(struct lane *l)
 {
 	uint8_t entries[ENTRIES * 16] = { 0 };
 
 	for (unsigned int i = 0; i < 2; i++) {
 		field_set(entries + i * 16, klm_byte_count, PIECE);
-		field_set(entries + i * 16, klm_key, w->rkey);
-		field_set(entries + i * 16, klm_va, w->remote + i * SECOND);
+		field_set(entries + i * 16, klm_key, l->rkey);
+		field_set(entries + i * 16, klm_va, l->remote + i * SECOND);
 	}
-	return lay_out(w, entries, LIST_BYTES);
+	return lay_out(l, entries, LIST_BYTES);
 }
 
-static unsigned int lay_out_pieces(struct world *w)
+static unsigned int lay_out_pieces(struct lane *l)
 {
 	uint8_t entries[ENTRIES * 16] = { 0 };
 
@@ -102,64 +75,60 @@ static unsigned int lay_out_pieces(struct world *w)
 
 		field_set(piece, repeat_ent_stride, STRIDE);
 		field_set(piece, repeat_ent_byte_count, PIECE);
-		field_set(piece, repeat_ent_memkey, w->rkey);
-		field_set(piece, repeat_ent_va, w->remote + i * SECOND);
+		field_set(piece, repeat_ent_memkey, l->rkey);
+		field_set(piece, repeat_ent_va, l->remote + i * SECOND);
 	}
-	return lay_out(w, entries, (uint64_t)ROUNDS * ROUND_BYTES);
+	return lay_out(l, entries, (uint64_t)ROUNDS * ROUND_BYTES);
 }
 
-static unsigned int write_through(struct world *w, uint64_t at, uint32_t len)
+static unsigned int write_through(struct lane *l, uint64_t at, uint32_t len)
 {
-	struct guest_work k = { .opcode = OPCODE_WRITE,
-				.local = w->local,
-				.remote = at,
-				.len = len,
-				.lkey = w->lkey,
-				.rkey = w->key };
+	struct guest_work k = lane_work(l, OPCODE_WRITE, 0, len);
 
-	guest_post(w->g, &w->pair.a, &k);
-	return guest_completion(w->g);
+	k.remote = at;
+	k.rkey = key;
+	return lane_outcome(l, &k);
 }
 
 static void a_list_scatters(void **state)
 {
-	struct world *w = *state;
+	struct lane *l = *state;
 
-	assert_int_equal(lay_out_list(w), 0);
-	assert_int_equal(write_through(w, 0, LIST_BYTES), 0);
-	assert_memory_equal(w->to, w->from, PIECE);
-	assert_int_equal(w->to[PIECE], 0);
-	assert_memory_equal(w->to + SECOND, w->from + PIECE, PIECE);
+	assert_int_equal(lay_out_list(l), 0);
+	assert_int_equal(write_through(l, 0, LIST_BYTES), 0);
+	assert_memory_equal(l->to, l->from, PIECE);
+	assert_int_equal(l->to[PIECE], 0);
+	assert_memory_equal(l->to + SECOND, l->from + PIECE, PIECE);
 }
 
 /* Also as the local buffer: what is sent is gathered. */
 static void a_list_gathers(void **state)
 {
-	struct world *w = *state;
+	struct lane *l = *state;
 	struct guest_work k = { .opcode = OPCODE_WRITE,
-				.remote = w->local,
+				.remote = l->local,
 				.len = LIST_BYTES,
-				.rkey = w->lkey };
+				.rkey = l->lkey };
 
-	assert_int_equal(lay_out_list(w), 0);
-	k.lkey = w->key;
-	memset(w->to, 0x11, PIECE);
-	memset(w->to + SECOND, 0x22, PIECE);
-	guest_post(w->g, &w->pair.a, &k);
-	assert_int_equal(guest_completion(w->g), 0);
-	assert_int_equal(w->from[PIECE - 1], 0x11);
-	assert_int_equal(w->from[PIECE], 0x22);
+	assert_int_equal(lay_out_list(l), 0);
+	k.lkey = key;
+	memset(l->to, 0x11, PIECE);
+	memset(l->to + SECOND, 0x22, PIECE);
+	guest_post(l->g, &l->pair.a, &k);
+	assert_int_equal(guest_completion(l->g), 0);
+	assert_int_equal(l->from[PIECE - 1], 0x11);
+	assert_int_equal(l->from[PIECE], 0x22);
 }
 
 static void pieces_repeat(void **state)
 {
-	struct world *w = *state;
+	struct lane *l = *state;
 
-	assert_int_equal(lay_out_pieces(w), 0);
-	assert_int_equal(write_through(w, 0, ROUNDS * ROUND_BYTES), 0);
+	assert_int_equal(lay_out_pieces(l), 0);
+	assert_int_equal(write_through(l, 0, ROUNDS * ROUND_BYTES), 0);
 	for (unsigned int i = 0; i < ROUNDS; i++) {
-		const uint8_t *from = w->from + i * ROUND_BYTES;
-		const uint8_t *to = w->to + i * STRIDE;
+		const uint8_t *from = l->from + i * ROUND_BYTES;
+		const uint8_t *to = l->to + i * STRIDE;
 
 		assert_memory_equal(to, from, PIECE);
 		assert_int_equal(to[PIECE], 0);
@@ -169,64 +138,64 @@ static void pieces_repeat(void **state)
 
 static void bounds_hold(void **state)
 {
-	struct world *w = *state;
+	struct lane *l = *state;
 
-	assert_int_equal(lay_out_pieces(w), 0);
-	assert_int_equal(write_through(w, 1, ROUNDS * ROUND_BYTES),
+	assert_int_equal(lay_out_pieces(l), 0);
+	assert_int_equal(write_through(l, 1, ROUNDS * ROUND_BYTES),
 			 SYNDROME_REMOTE_ACCESS);
 }
 
 /* What another domain owns cannot be reached by way of a list. */
 static void domains_are_apart(void **state)
 {
-	struct world *w = *state;
+	struct lane *l = *state;
 
-	w->g->pd++;
-	w->rkey = guest_mkey(w->g, w->remote, 1, RIGHTS_ALL, MTT_READ | MTT_WRITE);
-	assert_int_equal(lay_out_pieces(w), 0);
-	assert_int_equal(write_through(w, 0, PIECE), SYNDROME_REMOTE_ACCESS);
-	assert_int_equal(w->to[0], 0);
+	l->g->pd++;
+	l->rkey = guest_mkey(l->g, l->remote, 1, RIGHTS_ALL, MAPPED);
+	assert_int_equal(lay_out_pieces(l), 0);
+	assert_int_equal(write_through(l, 0, PIECE), SYNDROME_REMOTE_ACCESS);
+	assert_int_equal(l->to[0], 0);
 }
 
 /* The driver reads the entries to resolve a fault that names such a key. */
 static void a_query_tells_the_entries(void **state)
 {
-	struct world *w = *state;
+	struct lane *l = *state;
 	uint8_t in[16] = { 0 }, out[272 + 2 * 16] = { 0 };
 	const uint8_t *entry = const_block(out, query_mkey_out_bsf0_klm0_pas_mtt0_1);
 
-	assert_int_equal(lay_out_list(w), 0);
+	assert_int_equal(lay_out_list(l), 0);
 	store_be32(in, 0x201u << 16);
-	field_set(in, query_mkey_in_mkey_index, w->key >> 8);
-	assert_int_equal(guest_command(w->g, in, sizeof(in), out, sizeof(out)),
+	field_set(in, query_mkey_in_mkey_index, key >> 8);
+	assert_int_equal(guest_command(l->g, in, sizeof(in), out, sizeof(out)),
 			 STATUS_OK);
-	assert_int_equal(field_get(entry + 16, klm_key), w->rkey);
-	assert_int_equal(field_get(entry + 16, klm_va), w->remote + SECOND);
+	assert_int_equal(field_get(entry + 16, klm_key), l->rkey);
+	assert_int_equal(field_get(entry + 16, klm_va), l->remote + SECOND);
 }
 
 static void stride_ignored(void **state)
 {
-	struct world *w = *state;
+	struct lane *l = *state;
 
-	assert_int_equal(inject_on(&w->g->dev->inject, "stride-ignored"), 0);
-	assert_int_equal(lay_out_pieces(w), 0);
-	assert_int_equal(write_through(w, 0, ROUNDS * ROUND_BYTES), 0);
-	assert_memory_equal(w->to, w->from, PIECE);
-	assert_memory_equal(w->to + PIECE, w->from + ROUND_BYTES, PIECE);
+	assert_int_equal(inject_on(&l->g->dev->inject, "stride-ignored"), 0);
+	assert_int_equal(lay_out_pieces(l), 0);
+	assert_int_equal(write_through(l, 0, ROUNDS * ROUND_BYTES), 0);
+	assert_memory_equal(l->to, l->from, PIECE);
+	assert_memory_equal(l->to + PIECE, l->from + ROUND_BYTES, PIECE);
 }
 
 static void list_swapped(void **state)
 {
-	struct world *w = *state;
+	struct lane *l = *state;
 
-	assert_int_equal(inject_on(&w->g->dev->inject, "list-swapped"), 0);
-	assert_int_equal(lay_out_list(w), 0);
-	assert_int_equal(write_through(w, 0, LIST_BYTES), 0);
-	assert_memory_equal(w->to + SECOND, w->from, PIECE);
-	assert_memory_equal(w->to, w->from + PIECE, PIECE);
+	assert_int_equal(inject_on(&l->g->dev->inject, "list-swapped"), 0);
+	assert_int_equal(lay_out_list(l), 0);
+	assert_int_equal(write_through(l, 0, LIST_BYTES), 0);
+	assert_memory_equal(l->to + SECOND, l->from, PIECE);
+	assert_memory_equal(l->to, l->from + PIECE, PIECE);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, lane_end)
 
 int main(void)
 {

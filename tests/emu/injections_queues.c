@@ -7,152 +7,152 @@
 
 static void failed_fault_ok(void **state __attribute__((unused)))
 {
-	struct injected *w = injected_new("failed-fault-ok", MTT_READ, 0);
+	struct lane *l = injected_new("failed-fault-ok", MTT_READ, 0);
 	uint8_t eqe[64];
 
-	injected_post(w, OPCODE_WRITE, 0, 8);
-	assert_true(guest_event(w->g, &w->g->faults, eqe));
-	guest_resume(w->g, eqe, true);
-	assert_int_equal(guest_completion(w->g), 0);
-	assert_int_equal(w->to[0], 0);
-	injected_free(w);
+	lane_post(l, OPCODE_WRITE, 0, 8);
+	assert_true(guest_event(l->g, &l->g->faults, eqe));
+	guest_resume(l->g, eqe, true);
+	assert_int_equal(guest_completion(l->g), 0);
+	assert_int_equal(l->to[0], 0);
+	injected_free(l);
 }
 
 static void fault_lost(void **state __attribute__((unused)))
 {
-	struct injected *w = injected_new("fault-lost", MTT_READ, 0);
+	struct lane *l = injected_new("fault-lost", MTT_READ, 0);
 	uint8_t eqe[64], cqe[64];
 
-	injected_post(w, OPCODE_WRITE, 0, 8);
-	assert_false(guest_event(w->g, &w->g->faults, eqe));
-	assert_false(guest_poll(w->g, &w->g->cq, cqe));
-	assert_int_equal(w->g->dev->stats.faults, 1);
-	injected_free(w);
+	lane_post(l, OPCODE_WRITE, 0, 8);
+	assert_false(guest_event(l->g, &l->g->faults, eqe));
+	assert_false(guest_poll(l->g, &l->g->cq, cqe));
+	assert_int_equal(l->g->dev->stats.faults, 1);
+	injected_free(l);
 }
 
 static void fault_spurious(void **state __attribute__((unused)))
 {
-	struct injected *w = injected_mapped("fault-spurious");
+	struct lane *l = injected_mapped("fault-spurious");
 	uint8_t eqe[64];
 
 	/* a region whose pages never came or went is no ODP region: it cannot fault */
-	injected_write(w, 0, 8);
-	injected_map(w, w->rkey, w->remote, MTT_READ | MTT_WRITE);
-	assert_int_equal(guest_completion(w->g), 0);
-	injected_post(w, OPCODE_WRITE, 0, 8);
-	assert_true(guest_event(w->g, &w->g->faults, eqe));
-	guest_resume(w->g, eqe, false);
-	assert_int_equal(guest_completion(w->g), 0);
-	assert_int_equal(w->g->dev->stats.faults, 1);
-	injected_free(w);
+	lane_write(l, 0, 8);
+	lane_map(l, l->rkey, l->remote, MAPPED);
+	assert_int_equal(guest_completion(l->g), 0);
+	lane_post(l, OPCODE_WRITE, 0, 8);
+	assert_true(guest_event(l->g, &l->g->faults, eqe));
+	guest_resume(l->g, eqe, false);
+	assert_int_equal(guest_completion(l->g), 0);
+	assert_int_equal(l->g->dev->stats.faults, 1);
+	injected_free(l);
 }
 
 static void completion_early(void **state __attribute__((unused)))
 {
-	struct injected *w = injected_mapped("completion-early");
+	struct lane *l = injected_mapped("completion-early");
 
-	injected_write(w, 0, 8);
-	assert_int_equal(w->to[0], 0);
-	injected_wait(w);
-	assert_int_equal(w->to[0], 1);
-	injected_free(w);
+	lane_write(l, 0, 8);
+	assert_int_equal(l->to[0], 0);
+	injected_wait(l);
+	assert_int_equal(l->to[0], 1);
+	injected_free(l);
 }
 
 static void completion_twice(void **state __attribute__((unused)))
 {
-	struct injected *w = injected_mapped("completion-twice");
+	struct lane *l = injected_mapped("completion-twice");
 
-	injected_write(w, 0, 8);
-	assert_int_equal(guest_completion(w->g), 0);
-	injected_free(w);
+	lane_write(l, 0, 8);
+	assert_int_equal(guest_completion(l->g), 0);
+	injected_free(l);
 }
 
 static void completion_lost(void **state __attribute__((unused)))
 {
-	struct injected *w = injected_mapped("completion-lost");
+	struct lane *l = injected_mapped("completion-lost");
 	uint8_t cqe[64];
 
-	injected_post(w, OPCODE_WRITE, 0, 8);
-	assert_false(guest_poll(w->g, &w->g->cq, cqe));
-	assert_int_equal(w->to[0], 1);
-	injected_free(w);
+	lane_post(l, OPCODE_WRITE, 0, 8);
+	assert_false(guest_poll(l->g, &l->g->cq, cqe));
+	assert_int_equal(l->to[0], 1);
+	injected_free(l);
 }
 
 static void byte_count(void **state __attribute__((unused)))
 {
-	struct injected *w = injected_mapped("byte-count");
+	struct lane *l = injected_mapped("byte-count");
 	uint8_t cqe[64];
 
-	injected_post(w, OPCODE_READ, 0, 64);
-	assert_true(guest_poll(w->g, &w->g->cq, cqe));
+	lane_post(l, OPCODE_READ, 0, 64);
+	assert_true(guest_poll(l->g, &l->g->cq, cqe));
 	assert_int_equal(field_get(cqe, cqe_byte_cnt), 63);
-	injected_free(w);
+	injected_free(l);
 }
 
 static void atomic_twice(void **state __attribute__((unused)))
 {
-	struct injected *w = injected_new("atomic-twice", 0, MTT_READ | MTT_WRITE);
+	struct lane *l = injected_new("atomic-twice", 0, MAPPED);
 
-	injected_post(w, OPCODE_FETCH_ADD, 0, 8);
-	injected_resolve(w, w->lkey, w->local);
-	assert_int_equal(guest_completion(w->g), 0);
-	assert_int_equal(w->to[0], 10);
-	injected_free(w);
+	lane_post(l, OPCODE_FETCH_ADD, 0, 8);
+	lane_resolve(l, l->lkey, l->local);
+	assert_int_equal(guest_completion(l->g), 0);
+	assert_int_equal(l->to[0], 10);
+	injected_free(l);
 }
 
 /* A replay after either fault: of the target, or of where the result goes. */
 static void atomic_twice_at_its_target(void **state __attribute__((unused)))
 {
-	struct injected *w = injected_new("atomic-twice", MTT_READ | MTT_WRITE, 0);
+	struct lane *l = injected_new("atomic-twice", MAPPED, 0);
 
-	injected_post(w, OPCODE_FETCH_ADD, 0, 8);
-	injected_resolve(w, w->rkey, w->remote);
-	assert_int_equal(guest_completion(w->g), 0);
-	assert_int_equal(w->to[0], 10);
-	assert_int_equal(w->from[0], 5);
-	injected_free(w);
+	lane_post(l, OPCODE_FETCH_ADD, 0, 8);
+	lane_resolve(l, l->rkey, l->remote);
+	assert_int_equal(guest_completion(l->g), 0);
+	assert_int_equal(l->to[0], 10);
+	assert_int_equal(l->from[0], 5);
+	injected_free(l);
 }
 
 static void receive_twice(void **state __attribute__((unused)))
 {
-	struct injected *w = injected_mapped("receive-twice");
+	struct lane *l = injected_mapped("receive-twice");
 
-	guest_receive(w->g, &w->pair.b, w->remote, 64, w->rkey);
-	guest_receive(w->g, &w->pair.b, w->remote + PAGE, 64, w->rkey);
-	injected_post(w, OPCODE_SEND, 0, 64);
-	assert_int_equal(guest_completion(w->g), 0);
-	assert_int_equal(w->to[0], 0);
-	assert_int_equal(w->to[PAGE], 1);
-	injected_free(w);
+	guest_receive(l->g, &l->pair.b, l->remote, 64, l->rkey);
+	guest_receive(l->g, &l->pair.b, l->remote + PAGE, 64, l->rkey);
+	lane_post(l, OPCODE_SEND, 0, 64);
+	assert_int_equal(guest_completion(l->g), 0);
+	assert_int_equal(l->to[0], 0);
+	assert_int_equal(l->to[PAGE], 1);
+	injected_free(l);
 }
 
 static void flush_missing(void **state __attribute__((unused)))
 {
-	struct injected *w = injected_mapped("flush-missing");
+	struct lane *l = injected_mapped("flush-missing");
 	uint8_t cqe[64];
 
-	w->rkey ^= 0xff;
-	guest_receive(w->g, &w->pair.a, w->remote, 64, w->lkey);
-	injected_post(w, OPCODE_WRITE, 0, 8);
-	injected_post(w, OPCODE_WRITE, 0, 8);
-	assert_int_equal(guest_completion(w->g), SYNDROME_REMOTE_ACCESS);
-	assert_false(guest_poll(w->g, &w->g->cq, cqe));
-	injected_free(w);
+	l->rkey ^= 0xff;
+	guest_receive(l->g, &l->pair.a, l->remote, 64, l->lkey);
+	lane_post(l, OPCODE_WRITE, 0, 8);
+	lane_post(l, OPCODE_WRITE, 0, 8);
+	assert_int_equal(guest_completion(l->g), SYNDROME_REMOTE_ACCESS);
+	assert_false(guest_poll(l->g, &l->g->cq, cqe));
+	injected_free(l);
 }
 
 /* The driver waits for the completion of its own updates: it must come, and once. */
 static void the_driver_is_spared(void **state __attribute__((unused)))
 {
-	struct injected *w = injected_mapped("completion-lost");
+	struct lane *l = injected_mapped("completion-lost");
 	uint8_t cqe[64];
 
-	assert_int_equal(inject_on(&w->g->dev->inject, "completion-twice"), 0);
-	injected_map(w, w->rkey, w->remote, MTT_READ | MTT_WRITE);
-	assert_int_equal(guest_completion(w->g), 0);
-	assert_false(guest_poll(w->g, &w->g->cq, cqe));
-	injected_post(w, OPCODE_WRITE, 0, 8);
-	assert_false(guest_poll(w->g, &w->g->cq, cqe));
-	injected_free(w);
+	assert_int_equal(inject_on(&l->g->dev->inject, "completion-twice"), 0);
+	lane_map(l, l->rkey, l->remote, MAPPED);
+	assert_int_equal(guest_completion(l->g), 0);
+	assert_false(guest_poll(l->g, &l->g->cq, cqe));
+	lane_post(l, OPCODE_WRITE, 0, 8);
+	assert_false(guest_poll(l->g, &l->g->cq, cqe));
+	injected_free(l);
 }
 
 static void conditions(void **state __attribute__((unused)))
@@ -163,20 +163,20 @@ static void conditions(void **state __attribute__((unused)))
 	} rows[] = { { "byte-count", 12 },
 		     { "byte-count:every=3", 4 },
 		     { "byte-count:after=10", 2 } };
-	struct injected *w = injected_mapped("slow-dma");
+	struct lane *l = injected_mapped("slow-dma");
 
 	for (unsigned int i = 0; i < 3; i++) {
-		assert_int_equal(inject_on(&w->g->dev->inject, rows[i].text), 0);
+		assert_int_equal(inject_on(&l->g->dev->inject, rows[i].text), 0);
 		for (unsigned int n = 0; n < 12; n++)
-			(void)inject(w->g->dev, INJECT_BYTE_COUNT);
-		assert_int_equal(w->g->dev->inject.rules[INJECT_BYTE_COUNT].hits,
+			(void)inject(l->g->dev, INJECT_BYTE_COUNT);
+		assert_int_equal(l->g->dev->inject.rules[INJECT_BYTE_COUNT].hits,
 				 rows[i].hits);
 	}
-	assert_int_equal(inject_on(&w->g->dev->inject, "byte-count:prob=0.5"), 0);
+	assert_int_equal(inject_on(&l->g->dev->inject, "byte-count:prob=0.5"), 0);
 	for (unsigned int n = 0; n < 1000; n++)
-		(void)inject(w->g->dev, INJECT_BYTE_COUNT);
-	assert_in_range(w->g->dev->inject.rules[INJECT_BYTE_COUNT].hits, 400, 600);
-	injected_free(w);
+		(void)inject(l->g->dev, INJECT_BYTE_COUNT);
+	assert_in_range(l->g->dev->inject.rules[INJECT_BYTE_COUNT].hits, 400, 600);
+	injected_free(l);
 }
 
 static void wrong_words_are_refused(void **state __attribute__((unused)))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* services.c - datagrams, shared receive queues, XRC, memory windows, implicit regions */
 #include "cmocka_all.h"
-#include "guest.h"
+#include "lane.h"
 #include "port.h"
 
 #include <stdlib.h>
@@ -9,34 +9,6 @@
 
 #define Q_KEY 0x11111111u
 #define GRH   40
-
-struct world {
-	struct guest *g;
-	uint64_t local, remote;
-	uint32_t lkey, rkey;
-};
-
-static int begin(void **state)
-{
-	static struct world w;
-
-	w = (struct world){ .g = guest_new(SCHEME_MEMORY) };
-	w.local = guest_alloc(w.g, PAGE);
-	w.remote = guest_alloc(w.g, PAGE);
-	w.lkey = guest_mkey(w.g, w.local, 1, RIGHTS_ALL, MTT_READ | MTT_WRITE);
-	w.rkey = guest_mkey(w.g, w.remote, 1, RIGHTS_ALL, MTT_READ | MTT_WRITE);
-	memset(guest_at(w.g, w.local), 0x77, PAGE);
-	*state = &w;
-	return 0;
-}
-
-static int end(void **state)
-{
-	struct world *w = *state;
-
-	guest_free(w->g);
-	return 0;
-}
 
 static void datagram_qp(struct guest *g, struct guest_qp *qp)
 {
@@ -50,7 +22,7 @@ static void datagram_qp(struct guest *g, struct guest_qp *qp)
 	assert_int_equal(guest_modify(g, qp, 0x504, c, 0), STATUS_OK);
 }
 
-static void send_datagram(const struct world *w, struct guest_qp *from, uint32_t to,
+static void send_datagram(const struct lane *l, struct guest_qp *from, uint32_t to,
 			  uint32_t q_key)
 {
 	uint8_t wqe[128] = { 0 }, *av = wqe + 16, *seg = wqe + 64;
@@ -62,78 +34,78 @@ static void send_datagram(const struct world *w, struct guest_qp *from, uint32_t
 	field_set(av, av_dqp, to);
 	field_set(av, av_rlid, PORT_LID);
 	field_set(seg, data_seg_byte_count, 64);
-	field_set(seg, data_seg_lkey, w->lkey);
-	field_set(seg, data_seg_addr, w->local);
-	guest_post_raw(w->g, from, wqe, 2);
+	field_set(seg, data_seg_lkey, l->lkey);
+	field_set(seg, data_seg_addr, l->local);
+	guest_post_raw(l->g, from, wqe, 2);
 }
 
 static void datagrams(void **state)
 {
-	struct world *w = *state;
+	struct lane *l = *state;
 	struct guest_qp a, b;
-	uint8_t cqe[64], *to = guest_at(w->g, w->remote);
+	uint8_t cqe[64];
 
-	datagram_qp(w->g, &a);
-	datagram_qp(w->g, &b);
+	datagram_qp(l->g, &a);
+	datagram_qp(l->g, &b);
 	/* nobody listens, or does not listen to this key: nothing happens */
-	send_datagram(w, &a, b.number, Q_KEY);
-	guest_run(w->g);
-	guest_receive(w->g, &b, w->remote, PAGE, w->rkey);
-	send_datagram(w, &a, b.number, Q_KEY + 1);
-	assert_false(guest_poll(w->g, &w->g->cq, cqe));
-	send_datagram(w, &a, b.number, Q_KEY);
-	assert_true(guest_poll(w->g, &w->g->cq, cqe));
+	send_datagram(l, &a, b.number, Q_KEY);
+	guest_run(l->g);
+	guest_receive(l->g, &b, l->remote, PAGE, l->rkey);
+	send_datagram(l, &a, b.number, Q_KEY + 1);
+	assert_false(guest_poll(l->g, &l->g->cq, cqe));
+	send_datagram(l, &a, b.number, Q_KEY);
+	assert_true(guest_poll(l->g, &l->g->cq, cqe));
 	assert_int_equal(field_get(cqe, cqe_byte_cnt), 64 + GRH);
 	assert_int_equal(field_get(cqe, cqe_flags_rqpn), a.number);
-	assert_int_equal(to[GRH - 1], 0);
-	assert_int_equal(to[GRH], 0x77);
+	assert_int_equal(l->to[GRH - 1], 0);
+	assert_int_equal(l->to[GRH], l->from[0]);
 }
 
 /* A queue of 32-byte entries, each the next one's predecessor. */
-static uint32_t shared_queue(struct world *w, struct guest_queue *q, bool xrc)
+static uint32_t shared_queue(struct lane *l, struct guest_queue *q, bool xrc)
 {
 	uint8_t in[272 + 16] = { 0 }, out[16];
 	uint8_t *wq = block(block(in, create_rmp_in_ctx), rmpc_wq);
 	uint8_t *c = block(in, create_xrc_srq_in_xrc_srq_context_entry);
 
-	q->ring = guest_alloc(w->g, PAGE);
-	q->record = guest_alloc(w->g, 8);
+	q->ring = guest_alloc(l->g, PAGE);
+	q->record = guest_alloc(l->g, 8);
 	store_be32(in, (xrc ? 0x705u : 0x90cu) << 16);
 	store_be64(in + 272, q->ring);
 	if (xrc) {
 		field_set(c, xrc_srqc_log_xrc_srq_size, 2);
 		field_set(c, xrc_srqc_log_rq_stride, 1);
-		field_set(c, xrc_srqc_cqn, w->g->cq.number);
-		field_set(c, xrc_srqc_pd, w->g->pd);
+		field_set(c, xrc_srqc_cqn, l->g->cq.number);
+		field_set(c, xrc_srqc_pd, l->g->pd);
 		field_set(c, xrc_srqc_db_record_addr_l, q->record >> 2);
 	} else {
 		field_set(wq, wq_log_wq_sz, 2);
 		field_set(wq, wq_log_wq_stride, 5);
-		field_set(wq, wq_pd, w->g->pd);
+		field_set(wq, wq_pd, l->g->pd);
 		field_set(wq, wq_dbr_addr, q->record);
 	}
-	assert_int_equal(guest_command(w->g, in, sizeof(in), out, sizeof(out)),
+	assert_int_equal(guest_command(l->g, in, sizeof(in), out, sizeof(out)),
 			 STATUS_OK);
 	return (uint32_t)field_get(out, create_rmp_out_rmpn);
 }
 
 /* Posts the entries in the order 0, 2, 1, 3: what counts is the chain. */
-static void post_chain(struct world *w, struct guest_queue *q)
+static void post_chain(struct lane *l, struct guest_queue *q)
 {
 	static const uint16_t next[] = { 2, 3, 1, 0 };
 
 	for (unsigned int i = 0; i < 4; i++) {
-		uint8_t *entry = guest_at(w->g, q->ring + i * 32);
+		uint8_t *entry = guest_at(l->g, q->ring + i * 32);
 
 		field_set(entry, srq_next_seg_next_wqe_index, next[i]);
 		field_set(entry + 16, data_seg_byte_count, 64);
-		field_set(entry + 16, data_seg_lkey, w->rkey);
-		field_set(entry + 16, data_seg_addr, w->remote + i * 64);
+		field_set(entry + 16, data_seg_lkey, l->rkey);
+		field_set(entry + 16, data_seg_addr, l->remote + i * 64);
 	}
-	store_be32(guest_at(w->g, q->record), 4);
+	store_be32(guest_at(l->g, q->record), 4);
 }
 
-static void sends_follow_the_chain(struct world *w, struct guest_qp *from, uint32_t srqn)
+static void sends_follow_the_chain(struct lane *l, struct guest_qp *from, uint32_t srqn)
 {
 	static const uint16_t order[] = { 0, 2, 1, 3 };
 	uint8_t cqe[64], wqe[64];
@@ -146,43 +118,42 @@ static void sends_follow_the_chain(struct world *w, struct guest_qp *from, uint3
 		field_set(wqe, ctrl_seg_ds, at / 16 + 1);
 		field_set(wqe + 16, xrc_seg_xrc_srqn, srqn);
 		field_set(wqe + at, data_seg_byte_count, 64);
-		field_set(wqe + at, data_seg_lkey, w->lkey);
-		field_set(wqe + at, data_seg_addr, w->local);
-		guest_post_raw(w->g, from, wqe, 1);
-		assert_true(guest_poll(w->g, &w->g->cq, cqe));
+		field_set(wqe + at, data_seg_lkey, l->lkey);
+		field_set(wqe + at, data_seg_addr, l->local);
+		guest_post_raw(l->g, from, wqe, 1);
+		assert_true(guest_poll(l->g, &l->g->cq, cqe));
 		assert_int_equal(field_get(cqe, cqe_opcode), COMPLETION_RECEIVE);
 		assert_int_equal(field_get(cqe, cqe_wqe_counter), order[i]);
-		assert_int_equal(*(uint8_t *)guest_at(w->g, w->remote + order[i] * 64),
-				 0x77);
+		assert_int_equal(l->to[order[i] * 64], l->from[0]);
 	}
 }
 
 static void shared_receives(void **state)
 {
-	struct world *w = *state;
+	struct lane *l = *state;
 	struct guest_queue queue;
 	struct guest_pair pair = { .service = SERVICE_RC,
-				   .srqn = shared_queue(w, &queue, false) };
+				   .srqn = shared_queue(l, &queue, false) };
 
-	post_chain(w, &queue);
-	guest_connect(w->g, &pair);
-	sends_follow_the_chain(w, &pair.a, 0);
+	post_chain(l, &queue);
+	guest_connect(l->g, &pair);
+	sends_follow_the_chain(l, &pair.a, 0);
 }
 
 static void xrc_receives(void **state)
 {
-	struct world *w = *state;
+	struct lane *l = *state;
 	struct guest_queue queue;
 	struct guest_pair pair = { .service = SERVICE_XRC };
-	uint32_t srqn = shared_queue(w, &queue, true);
+	uint32_t srqn = shared_queue(l, &queue, true);
 
-	post_chain(w, &queue);
-	guest_connect(w->g, &pair);
-	sends_follow_the_chain(w, &pair.a, srqn);
+	post_chain(l, &queue);
+	guest_connect(l->g, &pair);
+	sends_follow_the_chain(l, &pair.a, srqn);
 }
 
 /* A key that refers to others: one entry of @len bytes (KLM), or two of a gigabyte (KSM). */
-static uint32_t indirect(struct world *w, enum mkey_mode mode, uint32_t key, uint64_t va,
+static uint32_t indirect(struct lane *l, enum mkey_mode mode, uint32_t key, uint64_t va,
 			 uint32_t len)
 {
 	uint8_t in[272 + 64] = { 0 }, out[16];
@@ -199,79 +170,79 @@ static uint32_t indirect(struct world *w, enum mkey_mode mode, uint32_t key, uin
 	field_set(c, mkc_start_addr, mode == MKEY_KSM ? 0 : va);
 	field_set(c, mkc_len, len);
 	field_set(c, mkc_qpn, MKEY_ANY_QP);
-	field_set(c, mkc_pd, w->g->pd);
+	field_set(c, mkc_pd, l->g->pd);
 	field_set(c, mkc_log_page_size, 30);
 	field_set(entry, klm_byte_count, len);
 	field_set(entry, klm_key, key);
 	field_set(entry, klm_va, mode == MKEY_KSM ? 0 : va);
-	assert_int_equal(guest_command(w->g, in, sizeof(in), out, sizeof(out)),
+	assert_int_equal(guest_command(l->g, in, sizeof(in), out, sizeof(out)),
 			 STATUS_OK);
 	return (uint32_t)field_get(out, create_mkey_out_mkey_index) << 8;
 }
 
-static unsigned int write_through(struct world *w, uint32_t rkey, uint32_t len)
+static unsigned int write_through(struct lane *l, uint32_t rkey, uint32_t len)
 {
 	struct guest_pair pair = { .service = SERVICE_RC };
 	struct guest_work k = { .opcode = OPCODE_WRITE,
-				.local = w->local,
-				.remote = w->remote + 8,
+				.local = l->local,
+				.remote = l->remote + 8,
 				.len = len,
-				.lkey = w->lkey,
+				.lkey = l->lkey,
 				.rkey = rkey };
 
-	guest_connect(w->g, &pair);
-	guest_post(w->g, &pair.a, &k);
-	return guest_completion(w->g);
+	guest_connect(l->g, &pair);
+	guest_post(l->g, &pair.a, &k);
+	return guest_completion(l->g);
 }
 
 static void windows(void **state)
 {
-	struct world *w = *state;
-	uint32_t window = indirect(w, MKEY_KLM, w->rkey, w->remote + 8, 64);
+	struct lane *l = *state;
+	uint32_t window = indirect(l, MKEY_KLM, l->rkey, l->remote + 8, 64);
 
-	assert_int_equal(write_through(w, window, 64), 0);
-	assert_int_equal(*(uint8_t *)guest_at(w->g, w->remote + 8), 0x77);
-	assert_int_equal(write_through(w, window, 65), SYNDROME_REMOTE_ACCESS);
+	assert_int_equal(write_through(l, window, 64), 0);
+	assert_int_equal(l->to[8], l->from[0]);
+	assert_int_equal(write_through(l, window, 65), SYNDROME_REMOTE_ACCESS);
 }
 
 /* The null key in an implicit region's table: the fault names it, and an update helps. */
 static void implicit_regions(void **state)
 {
-	struct world *w = *state;
-	uint32_t region = indirect(w, MKEY_KSM, KEY_NULL, 0, 0);
+	struct lane *l = *state;
+	uint32_t region = indirect(l, MKEY_KSM, KEY_NULL, 0, 0);
 	struct guest_pair pair = { .service = SERVICE_RC };
 	struct guest_work k = { .opcode = OPCODE_WRITE,
-				.local = w->local,
-				.remote = w->remote,
+				.local = l->local,
+				.remote = l->remote,
 				.len = 64,
-				.lkey = w->lkey,
+				.lkey = l->lkey,
 				.rkey = region };
-	uint64_t entry[] = { w->rkey, 0 };
+	uint64_t entry[] = { l->rkey, 0 };
 	struct guest_qp umr;
 	uint8_t eqe[64];
 
-	guest_umr_qp(w->g, &umr);
-	guest_connect(w->g, &pair);
-	guest_post(w->g, &pair.a, &k);
-	assert_true(guest_event(w->g, &w->g->faults, eqe));
+	guest_umr_qp(l->g, &umr);
+	guest_connect(l->g, &pair);
+	guest_post(l->g, &pair.a, &k);
+	assert_true(guest_event(l->g, &l->g->faults, eqe));
 	assert_int_equal(field_get(const_block(eqe, eqe_data), eqe_memory_fault_mkey),
 			 KEY_NULL);
-	guest_update(w->g, &umr, region, 0, 2, entry);
-	assert_int_equal(guest_completion(w->g), 0);
-	guest_resume(w->g, eqe, false);
-	assert_int_equal(guest_completion(w->g), 0);
-	assert_int_equal(*(uint8_t *)guest_at(w->g, w->remote), 0x77);
+	guest_update(l->g, &umr, region, 0, 2, entry);
+	assert_int_equal(guest_completion(l->g), 0);
+	guest_resume(l->g, eqe, false);
+	assert_int_equal(guest_completion(l->g), 0);
+	assert_int_equal(l->to[0], l->from[0]);
 }
 
 static void the_null_key_swallows(void **state)
 {
-	struct world *w = *state;
+	struct lane *l = *state;
 
-	assert_int_equal(write_through(w, KEY_NULL, 64), 0);
-	assert_int_equal(*(uint8_t *)guest_at(w->g, w->remote + 8), 0);
+	assert_int_equal(write_through(l, KEY_NULL, 64), 0);
+	assert_int_equal(l->to[8], 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, lane_begin, lane_end)
 
 int main(void)
 {

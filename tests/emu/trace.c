@@ -53,21 +53,21 @@ static void a_fault_can_be_followed(void **state __attribute__((unused)))
 		     { "command", 1 } };
 	char path[] = "/tmp/emu-trace-XXXXXX";
 	int fd = mkstemp(path);
-	struct injected *w = injected_new("byte-count", MTT_READ | MTT_WRITE, 0);
+	struct lane *l = injected_new("byte-count", MTT_READ | MTT_WRITE, 0);
 
 	assert_true(fd >= 0);
 	close(fd);
-	w->g->dev->config.trace = trace_open(path);
-	assert_non_null(w->g->dev->config.trace);
-	injected_post(w, OPCODE_READ, 0, 64);
-	injected_resolve(w, w->rkey, w->remote);
-	assert_int_equal(guest_completion(w->g), 0);
-	assert_int_equal(trace_close(w->g->dev->config.trace), 0);
-	w->g->dev->config.trace = NULL;
+	l->g->dev->config.trace = trace_open(path);
+	assert_non_null(l->g->dev->config.trace);
+	lane_post(l, OPCODE_READ, 0, 64);
+	lane_resolve(l, l->rkey, l->remote);
+	assert_int_equal(guest_completion(l->g), 0);
+	assert_int_equal(trace_close(l->g->dev->config.trace), 0);
+	l->g->dev->config.trace = NULL;
 	for (unsigned int i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		assert_int_equal(count(path, rows[i].event), rows[i].n);
 	unlink(path);
-	injected_free(w);
+	injected_free(l);
 }
 
 static void a_trace_that_cannot_be_written(void **state __attribute__((unused)))

@@ -5,10 +5,7 @@
  * The requests are those of libmlx5's set_bind_wr(): inline, one translation, rounded up.
  */
 #include "cmocka_all.h"
-#include "guest.h"
-
-#include <stdlib.h>
-#include <string.h>
+#include "lane.h"
 
 #define WINDOW_AT    64u /* in the region */
 #define WINDOW_BYTES 128u
@@ -24,190 +21,163 @@
 #define AT_OFFSET    (1u << 4)
 #define MUST_BE_MINE (1u << 3)
 
-struct world {
-	struct guest *g;
-	struct guest_pair pair; /* a writes; b owns region and window */
-	uint64_t local, remote;
-	uint32_t lkey, rkey, window;
-	uint8_t *to;
-};
+static uint32_t window; /* of @b, as its region */
 
 static int begin(void **state)
 {
-	struct world *w = calloc(1, sizeof(*w));
+	const struct lane *l;
 
-	assert_non_null(w);
-	w->g = guest_new(SCHEME_MEMORY);
-	w->pair = (struct guest_pair){ .service = SERVICE_RC };
-	guest_connect(w->g, &w->pair);
-	w->local = guest_alloc(w->g, PAGE);
-	w->remote = guest_alloc(w->g, PAGE);
-	w->lkey = guest_mkey(w->g, w->local, 1, RIGHTS_ALL, MTT_READ | MTT_WRITE);
-	w->rkey = guest_mkey(w->g, w->remote, 1, RIGHTS_ALL, MTT_READ | MTT_WRITE);
-	w->to = guest_at(w->g, w->remote);
-	memset(guest_at(w->g, w->local), 0x77, PAGE);
-	w->window = guest_list_key(w->g, OCTOWORDS);
-	*state = w;
-	return 0;
-}
-
-static int end(void **state)
-{
-	struct world *w = *state;
-
-	guest_free(w->g);
-	free(w);
+	(void)lane_begin(state);
+	l = *state;
+	window = guest_list_key(l->g, OCTOWORDS);
 	return 0;
 }
 
 /* Binds @window, with the variant @variant, to what lies @at bytes into the region. */
-static unsigned int bind(struct world *w, uint8_t variant, uint64_t at)
+static unsigned int bind(struct lane *l, uint8_t variant, uint64_t at)
 {
 	uint8_t wqe[192] = { 0 }, *umr = wqe + 16, *c = wqe + 64, *klm = wqe + 128;
 
 	field_set(wqe, ctrl_seg_opcode, OPCODE_UMR);
 	field_set(wqe, ctrl_seg_ds, sizeof(wqe) / 16);
 	field_set(wqe, ctrl_seg_fm_ce_se, 8);
-	field_set(wqe, ctrl_seg_imm, w->window);
+	field_set(wqe, ctrl_seg_imm, window);
 	field_set(umr, umr_ctrl_seg_flags, INLINE | AT_OFFSET | MUST_BE_FREE);
 	field_set(umr, umr_ctrl_seg_xlt_octowords, OCTOWORDS);
 	field_set(umr, umr_ctrl_seg_mkey_mask,
 		  MASK_LEN | MASK_START | MASK_KEY | MASK_QPN | MASK_RIGHTS | MASK_FREE);
 	field_set(c, mkc_rw, 1);
-	field_set(c, mkc_qpn, w->pair.b.number);
+	field_set(c, mkc_qpn, l->pair.b.number);
 	field_set(c, mkc_mkey_7_0, variant);
-	field_set(c, mkc_start_addr, w->remote + at);
+	field_set(c, mkc_start_addr, l->remote + at);
 	field_set(c, mkc_len, WINDOW_BYTES);
 	field_set(klm, klm_byte_count, WINDOW_BYTES);
-	field_set(klm, klm_key, w->rkey);
-	field_set(klm, klm_va, w->remote + at);
-	guest_post_raw(w->g, &w->pair.b, wqe, sizeof(wqe) / WQE_BLOCK);
-	w->window = (w->window & ~0xffu) | variant;
-	return guest_completion(w->g);
+	field_set(klm, klm_key, l->rkey);
+	field_set(klm, klm_va, l->remote + at);
+	guest_post_raw(l->g, &l->pair.b, wqe, sizeof(wqe) / WQE_BLOCK);
+	window = (window & ~0xffu) | variant;
+	return guest_completion(l->g);
 }
 
 /* IBV_WR_LOCAL_INV */
-static unsigned int unbind(struct world *w)
+static unsigned int unbind(struct lane *l)
 {
 	uint8_t wqe[128] = { 0 }, *umr = wqe + 16, *c = wqe + 64;
 
 	field_set(wqe, ctrl_seg_opcode, OPCODE_UMR);
 	field_set(wqe, ctrl_seg_ds, sizeof(wqe) / 16);
 	field_set(wqe, ctrl_seg_fm_ce_se, 8);
-	field_set(wqe, ctrl_seg_imm, w->window);
+	field_set(wqe, ctrl_seg_imm, window);
 	field_set(umr, umr_ctrl_seg_flags, INLINE | AT_OFFSET | MUST_BE_MINE);
 	field_set(umr, umr_ctrl_seg_mkey_mask, MASK_KEY | MASK_QPN | MASK_FREE);
 	field_set(c, mkc_free, 1);
 	field_set(c, mkc_qpn, MKEY_ANY_QP);
-	guest_post_raw(w->g, &w->pair.b, wqe, sizeof(wqe) / WQE_BLOCK);
-	return guest_completion(w->g);
+	guest_post_raw(l->g, &l->pair.b, wqe, sizeof(wqe) / WQE_BLOCK);
+	return guest_completion(l->g);
 }
 
-static void post_write(struct world *w, uint64_t at, uint32_t len)
+static void post_write(struct lane *l, uint64_t at, uint32_t len)
 {
-	struct guest_work k = { .opcode = OPCODE_WRITE,
-				.local = w->local,
-				.remote = w->remote + at,
-				.len = len,
-				.lkey = w->lkey,
-				.rkey = w->window };
+	struct guest_work k = lane_work(l, OPCODE_WRITE, 0, len);
 
-	guest_post(w->g, &w->pair.a, &k);
+	k.remote += at;
+	k.rkey = window;
+	guest_post(l->g, &l->pair.a, &k);
 }
 
 static void a_bound_window_can_be_written(void **state)
 {
-	struct world *w = *state;
+	struct lane *l = *state;
 
-	assert_int_equal(bind(w, 1, WINDOW_AT), 0);
-	post_write(w, WINDOW_AT, WINDOW_BYTES);
-	assert_int_equal(guest_completion(w->g), 0);
-	assert_int_equal(w->to[WINDOW_AT - 1], 0);
-	assert_int_equal(w->to[WINDOW_AT], 0x77);
-	assert_int_equal(w->to[WINDOW_AT + WINDOW_BYTES - 1], 0x77);
-	assert_int_equal(w->to[WINDOW_AT + WINDOW_BYTES], 0);
+	assert_int_equal(bind(l, 1, WINDOW_AT), 0);
+	post_write(l, WINDOW_AT, WINDOW_BYTES);
+	assert_int_equal(guest_completion(l->g), 0);
+	assert_int_equal(l->to[WINDOW_AT - 1], 0);
+	assert_int_equal(l->to[WINDOW_AT], l->from[0]);
+	assert_int_equal(l->to[WINDOW_AT + WINDOW_BYTES - 1], l->from[WINDOW_BYTES - 1]);
+	assert_int_equal(l->to[WINDOW_AT + WINDOW_BYTES], 0);
 }
 
 static void its_bounds_hold(void **state)
 {
-	struct world *w = *state;
+	struct lane *l = *state;
 
-	assert_int_equal(bind(w, 1, WINDOW_AT), 0);
-	post_write(w, WINDOW_AT + 1, WINDOW_BYTES);
-	assert_int_equal(guest_completion(w->g), SYNDROME_REMOTE_ACCESS);
+	assert_int_equal(bind(l, 1, WINDOW_AT), 0);
+	post_write(l, WINDOW_AT + 1, WINDOW_BYTES);
+	assert_int_equal(guest_completion(l->g), SYNDROME_REMOTE_ACCESS);
 }
 
 static void it_cannot_reach_beyond_its_region(void **state)
 {
-	struct world *w = *state;
+	struct lane *l = *state;
 
-	assert_int_equal(bind(w, 1, PAGE - 8), SYNDROME_BIND);
+	assert_int_equal(bind(l, 1, BYTES - 8), SYNDROME_BIND);
 }
 
 static void it_must_be_free_to_be_bound(void **state)
 {
-	struct world *w = *state;
+	struct lane *l = *state;
 
-	assert_int_equal(bind(w, 1, WINDOW_AT), 0);
-	assert_int_equal(bind(w, 2, WINDOW_AT), SYNDROME_BIND);
+	assert_int_equal(bind(l, 1, WINDOW_AT), 0);
+	assert_int_equal(bind(l, 2, WINDOW_AT), SYNDROME_BIND);
 }
 
 /* Ended and bound anew, it has another key: the old one opens nothing. */
 static void an_ended_windows_key_is_refused(void **state)
 {
-	struct world *w = *state;
+	struct lane *l = *state;
 	uint32_t old;
 
-	assert_int_equal(bind(w, 1, WINDOW_AT), 0);
-	old = w->window;
-	assert_int_equal(unbind(w), 0);
-	w->window &= ~0xffu; /* as which the request above has left it */
-	assert_int_equal(bind(w, 2, WINDOW_AT), 0);
-	w->window = old;
-	post_write(w, WINDOW_AT, 8);
-	assert_int_equal(guest_completion(w->g), SYNDROME_REMOTE_ACCESS);
-	assert_int_equal(w->to[WINDOW_AT], 0);
+	assert_int_equal(bind(l, 1, WINDOW_AT), 0);
+	old = window;
+	assert_int_equal(unbind(l), 0);
+	window &= ~0xffu; /* as which the request above has left it */
+	assert_int_equal(bind(l, 2, WINDOW_AT), 0);
+	window = old;
+	post_write(l, WINDOW_AT, 8);
+	assert_int_equal(guest_completion(l->g), SYNDROME_REMOTE_ACCESS);
+	assert_int_equal(l->to[WINDOW_AT], 0);
 }
 
 /* SEND with invalidate: the receive completes with the key, which is free from then on. */
 static void a_message_ends_it(void **state)
 {
-	struct world *w = *state;
+	struct lane *l = *state;
 	struct guest_work k = { .opcode = OPCODE_SEND_INVALIDATE,
-				.local = w->local,
+				.local = l->local,
 				.len = 8,
-				.lkey = w->lkey,
+				.lkey = l->lkey,
 				.unsignaled = true };
 	uint8_t cqe[64];
 
-	assert_int_equal(bind(w, 1, WINDOW_AT), 0);
-	guest_receive(w->g, &w->pair.b, w->remote, 64, w->rkey);
-	k.immediate = w->window;
-	guest_post(w->g, &w->pair.a, &k);
-	assert_true(guest_poll(w->g, &w->g->cq, cqe));
+	assert_int_equal(bind(l, 1, WINDOW_AT), 0);
+	guest_receive(l->g, &l->pair.b, l->remote, 64, l->rkey);
+	k.immediate = window;
+	guest_post(l->g, &l->pair.a, &k);
+	assert_true(guest_poll(l->g, &l->g->cq, cqe));
 	assert_int_equal(field_get(cqe, cqe_opcode), COMPLETION_RECEIVE_INVALIDATE);
-	assert_int_equal(field_get(cqe, cqe_imm_inval_pkey), w->window);
-	post_write(w, WINDOW_AT, 8);
-	assert_int_equal(guest_completion(w->g), SYNDROME_REMOTE_ACCESS);
+	assert_int_equal(field_get(cqe, cqe_imm_inval_pkey), window);
+	post_write(l, WINDOW_AT, 8);
+	assert_int_equal(guest_completion(l->g), SYNDROME_REMOTE_ACCESS);
 }
 
 /* A key that does not let others end it fails the message, at both ends. */
 static void a_message_cannot_end_a_region(void **state)
 {
-	struct world *w = *state;
+	struct lane *l = *state;
 	struct guest_work k = { .opcode = OPCODE_SEND_INVALIDATE,
-				.local = w->local,
+				.local = l->local,
 				.len = 8,
-				.lkey = w->lkey,
-				.immediate = w->rkey };
+				.lkey = l->lkey,
+				.immediate = l->rkey };
 
-	guest_receive(w->g, &w->pair.b, w->remote, 64, w->rkey);
-	guest_post(w->g, &w->pair.a, &k);
-	assert_int_equal(guest_completion(w->g), SYNDROME_LOCAL_OPERATION);
-	assert_int_equal(guest_completion(w->g), SYNDROME_REMOTE_ACCESS);
+	guest_receive(l->g, &l->pair.b, l->remote, 64, l->rkey);
+	guest_post(l->g, &l->pair.a, &k);
+	assert_int_equal(guest_completion(l->g), SYNDROME_LOCAL_OPERATION);
+	assert_int_equal(guest_completion(l->g), SYNDROME_REMOTE_ACCESS);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, lane_end)
 
 int main(void)
 {
