@@ -36,14 +36,13 @@ SCENARIO("MLX-02.key", "a target does not answer who does not know its access ke
 	 NEEDS(REGION, DC_WRITE))
 {
 	struct target *cold = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
-	enum op_status status = OP_SUCCESS;
 
 	use_queue_pair(t, QUEUE_PAIR(.transport = TRANSPORT_DC, .wrong_key = true,
 				     .gives_up_soon = true));
 	expect_faults(t, cold, NONE)
-		status = rdma_write_status(t, cold, 0, KiB(4), GENERATION(1));
-	expect_status(t, status,
-		      &(const struct per_driver){ OP_RETRY_EXC_ERR, OP_RETRY_EXC_ERR });
+		expect_status(t, rdma_write_status(t, cold, 0, KiB(4), GENERATION(1)),
+			      &(const struct per_driver){ OP_RETRY_EXC_ERR,
+							  OP_RETRY_EXC_ERR });
 	check_mapping(t, cold, 0, KiB(64), ZEROS);
 	use_queue_pair(t, QUEUE_PAIR(.transport = TRANSPORT_DC));
 	rdma_write(t, cold, 0, KiB(4), GENERATION(2));
