@@ -6,8 +6,8 @@
 #include "base/rand.h"
 #include "run/test.h"
 
-void test_change(struct test *t, struct target *target, enum request_kind kind,
-		 uint64_t offset, uint64_t len, const char *what)
+uint64_t test_ask(struct test *t, struct target *target, enum request_kind kind,
+		  uint64_t offset, uint64_t len, const char *what)
 {
 	struct side_request request = {
 		.kind = kind, .target = target->info.id, .offset = offset, .len = len
@@ -15,6 +15,13 @@ void test_change(struct test *t, struct target *target, enum request_kind kind,
 	struct side_reply reply;
 
 	test_call(t, target->side, &request, &reply, what);
+	return reply.number;
+}
+
+void test_change(struct test *t, struct target *target, enum request_kind kind,
+		 uint64_t offset, uint64_t len, const char *what)
+{
+	(void)test_ask(t, target, kind, offset, len, what);
 }
 
 static struct target_spec resolve(struct test *t, struct target_spec spec)
@@ -253,18 +260,6 @@ uint64_t target_page_bytes(const struct target *target)
 bool target_is_map_sync(const struct target *target)
 {
 	return target->info.map_sync;
-}
-
-uint64_t test_ask(struct test *t, struct target *target, enum request_kind kind,
-		  uint64_t offset, uint64_t len, const char *what)
-{
-	struct side_request request = {
-		.kind = kind, .target = target->info.id, .offset = offset, .len = len
-	};
-	struct side_reply reply;
-
-	test_call(t, target->side, &request, &reply, what);
-	return reply.number;
 }
 
 uint64_t target_resident(struct test *t, struct target *target, uint64_t offset,
