@@ -32,6 +32,8 @@ struct rdma_device {
 	char name[DEVICE_NAME];
 	char driver[16]; /* "mlx5", "rxe" ...: expectations depend on it */
 	char firmware[DEVICE_NAME];
+	char board[DEVICE_NAME]; /* the vendor's identity of it (mlx5: PSID), or "" */
+	bool emulated;		 /* by mlx5_emu: no firmware, and no card's timing */
 	unsigned int ports;
 	struct rdma_port port; /* the one in use */
 	unsigned int gid_index;

@@ -44,6 +44,20 @@ static void find_driver(const char *name, char *driver, size_t size)
 		snprintf(driver, size, "unknown");
 }
 
+/* How mlx5_emu's begin (emu/resource.c), and no real card's. */
+#define EMULATED_BOARD "EMU_"
+
+static void find_board(struct rdma_device *device)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "/sys/class/infiniband/%s/board_id", device->name);
+	if (file_read(path, device->board, sizeof(device->board)))
+		device->board[0] = '\0';
+	device->emulated =
+		!strncmp(device->board, EMULATED_BOARD, strlen(EMULATED_BOARD));
+}
+
 static int query_device(struct rdma_device *device)
 {
 	struct ibv_device_attr attr;
@@ -54,6 +68,7 @@ static int query_device(struct rdma_device *device)
 		return log_errno(ret, "%s: ibv_query_device", device->name);
 	snprintf(device->firmware, sizeof(device->firmware), "%.*s",
 		 (int)sizeof(device->firmware) - 1, attr.fw_ver);
+	find_board(device);
 	device->ports = attr.phys_port_cnt;
 	device->max_mr_bytes = attr.max_mr_size;
 	device->modes = UINT32_MAX;

@@ -199,6 +199,10 @@ static struct json_object *device_to_json(const struct rdma_device *device)
 	json_object_object_add(object, "driver", json_object_new_string(device->driver));
 	json_object_object_add(object, "firmware",
 			       json_object_new_string(device->firmware));
+	json_object_object_add(object, "board",
+			       text_or_null(device->board[0] ? device->board : NULL));
+	json_object_object_add(object, "emulated",
+			       json_object_new_boolean(device->emulated));
 	json_object_object_add(object, "port",
 			       json_object_new_uint64(device->port.number));
 	json_object_object_add(object, "link",

@@ -81,8 +81,9 @@ void report_table_sum(const struct run *run, FILE *out)
 	char transport[LAB_TRANSPORT];
 	const char *separator = "";
 
-	fprintf(out, "\n%zu scenarios on %s (%s)%s, ", run->n, run->lab->device.name,
-		run->lab->device.driver, lab_transport(run->lab, transport));
+	fprintf(out, "\n%zu scenarios on %s (%s%s)%s, ", run->n, run->lab->device.name,
+		run->lab->device.driver, run->lab->device.emulated ? ", emulated" : "",
+		lab_transport(run->lab, transport));
 	for (unsigned int v = 0; v < VERDICTS; v++) {
 		if (!run->count[v])
 			continue;

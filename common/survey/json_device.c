@@ -95,6 +95,8 @@ void survey_json_device(struct json_object *to, const struct survey_device *devi
 		return;
 	json_add_text(to, "driver", facts->driver);
 	json_add_text(to, "firmware", facts->firmware);
+	json_add_text(to, "board", facts->board[0] ? facts->board : NULL);
+	json_add_flag(to, "emulated", facts->emulated);
 	json_add_limit(to, "max_mr_bytes", facts->max_mr_bytes);
 	json_add_number(to, "max_mr", facts->max_mr);
 	json_add_number(to, "max_sge", facts->max_sge);

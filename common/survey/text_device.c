@@ -115,8 +115,11 @@ void survey_print_device(const struct survey_device *device, FILE *out)
 		return;
 	}
 	fprintf(out,
-		"\nRDMA device %s: driver %s, firmware %s, %u regions of at most %s\n",
-		facts->name, facts->driver, facts->firmware, facts->max_mr,
+		"\nRDMA device %s: driver %s, firmware %s, board %s%s, "
+		"%u regions of at most %s\n",
+		facts->name, facts->driver, facts->firmware,
+		facts->board[0] ? facts->board : "unnamed",
+		facts->emulated ? " (emulated)" : "", facts->max_mr,
 		facts->max_mr_bytes == UINT64_MAX ?
 			"any size" :
 			survey_size(facts->max_mr_bytes, size));

@@ -28,6 +28,7 @@ static inline void sample_device(struct sample *s)
 		.facts = { .name = "mlx5_7",
 			   .driver = "mlx5",
 			   .firmware = "16.35.4030",
+			   .board = "MT_0000000008",
 			   .max_mr_bytes = UINT64_MAX,
 			   .caps = { .general = ODP_SUPPORT | ODP_IMPLICIT,
 				     .dc_known = true,

@@ -54,7 +54,8 @@ static void print__everything(void **state)
 	(void)state;
 	print();
 	says("Host h: Linux 7.3");
-	says("RDMA device mlx5_7: driver mlx5, firmware 16.35.4030");
+	says("RDMA device mlx5_7: driver mlx5, firmware 16.35.4030, board "
+	     "MT_0000000008,");
 	says("100 Gb/sec (4X EDR)");
 	says("::ffff:10.0.0.1  RoCE v2  eth7");
 	says("/mnt/pmem");
