@@ -156,6 +156,25 @@ SCENARIO("DAX-11", "RDMA WRITE to a private mapping of a DAX file never reaches 
 	check_file(t, private, 0, KiB(64), GENERATION(1));
 }
 
+/* The device has the file's own pages, and may only read them. */
+SCENARIO("DAX-11.prefetched",
+	 "what was prefetched from a private mapping for reading is copied before it is "
+	 "written",
+	 NEEDS(FSDAX, PREFETCH, RC_WRITE))
+{
+	struct target *private =
+		responder_target(t, REGION_FSDAX_PRIVATE, KiB(64), MR_ODP);
+
+	target_fill(t, private, 0, KiB(64), GENERATION(1));
+	target_prefetch(t, private, 0, KiB(64), MR_PREFETCH);
+	expect_faults(t, private, EXACTLY(2)) {
+		rdma_write(t, private, 0, KiB(8), GENERATION(2));
+		check_file(t, private, 0, KiB(64), GENERATION(1));
+	}
+	check_mapping(t, private, 0, KiB(8), GENERATION(2));
+	check_mapping(t, private, KiB(8), KiB(56), GENERATION(1));
+}
+
 SCENARIO("DAX-15", "a DAX device works with ODP as a file does",
 	 NEEDS(DEVDAX, RC_WRITE, RC_READ))
 {
