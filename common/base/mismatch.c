@@ -166,6 +166,7 @@ void mismatch_classify(const struct wrong_byte *wrong, struct pattern p,
 char *mismatch_describe(const struct mismatch *m, char text[MISMATCH_TEXT])
 {
 	bool elsewhere = m->kind == MISMATCH_MISPLACED || m->kind == MISMATCH_FOREIGN;
+	bool later = m->expected != PATTERN_ZEROS && m->generation > m->expected;
 	char what[64], due[32] = "zeros";
 
 	if (m->expected != PATTERN_ZEROS)
@@ -175,7 +176,8 @@ char *mismatch_describe(const struct mismatch *m, char text[MISMATCH_TEXT])
 		snprintf(what, sizeof(what), "zeros");
 		break;
 	case MISMATCH_STALE:
-		snprintf(what, sizeof(what), "stale generation %u", m->generation);
+		snprintf(what, sizeof(what), "%s generation %u",
+			 later ? "later" : "stale", m->generation);
 		break;
 	case MISMATCH_MISPLACED:
 		snprintf(what, sizeof(what), "data of offset %" PRIu64, m->origin);

@@ -32,7 +32,7 @@ struct pattern {
 
 enum mismatch_kind {
 	MISMATCH_ZEROS,	    /* zeros where data was due */
-	MISMATCH_STALE,	    /* right place, another generation */
+	MISMATCH_STALE,	    /* right place, another generation: an older or a later one */
 	MISMATCH_MISPLACED, /* right generation, another offset */
 	MISMATCH_FOREIGN,   /* another generation and another offset */
 	MISMATCH_TORN,	    /* one word, partly expected, partly of another generation */

@@ -105,10 +105,10 @@ void test_say(struct test *t, struct json_object *object);
 #define SCRATCH_AT KiB(4)
 
 /*
- * What it holds before a READ, so that one that delivers nothing shows: no scenario
- * writes this generation.
+ * What it holds before a READ, so that one that delivers nothing shows: scenarios
+ * begin at generation 1.
  */
-#define BEFORE_READ 0xfffe
+#define BEFORE_READ 0
 
 struct target *test_scratch(struct test *t, uint64_t len);
 

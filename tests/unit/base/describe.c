@@ -24,6 +24,12 @@ static void describe__each_kind(void **state)
 		    .expected = PATTERN_ZEROS,
 		    .bytes = 1 },
 		  "stale generation 3 at offset 0, expected zeros (1 byte wrong)" },
+		{ { .kind = MISMATCH_STALE, .generation = 3, .expected = 4, .bytes = 8 },
+		  "stale generation 3 at offset 0, expected generation 4 (8 bytes "
+		  "wrong)" },
+		{ { .kind = MISMATCH_STALE, .generation = 5, .expected = 4, .bytes = 8 },
+		  "later generation 5 at offset 0, expected generation 4 (8 bytes "
+		  "wrong)" },
 		{ { .kind = MISMATCH_MISPLACED,
 		    .offset = 64,
 		    .found_at = 67,

@@ -73,7 +73,7 @@ static const struct {
 	RED(WRITE_AROUND, "DP-07", "wrong data"),
 	RED(WRITE_REACHES_FILE, "DAX-11", "wrong data"),
 	RED(PIECES_SWAPPED, "DP-08", "wrong data"),
-	RED(READ_LOST, "DP-01.read", "stale generation 65534"),
+	RED(READ_LOST, "DP-01.read", "stale generation 0"),
 	RED(READ_BEYOND, "DP-01.read", "behind the initiator's buffer of 4096 bytes"),
 	RED(READ_SAYS_LESS, "DP-01.read", "READ says 4095 bytes"),
 	RED(ATOMIC_TWICE, "DP-10", "offset 0 is 14, expected 7"),
