@@ -21,7 +21,8 @@ static void replace_responder(struct test *t, side_open_fn *open)
 
 void responder_in_child(struct test *t)
 {
-	t->side[RESPONDER]->close(t->side[RESPONDER]);
+	if (t->side[RESPONDER])
+		t->side[RESPONDER]->close(t->side[RESPONDER]);
 	replace_responder(t, child_side_open);
 }
 
@@ -29,6 +30,7 @@ void kill_responder(struct test *t)
 {
 	int ret = child_side_kill(t->side[RESPONDER]);
 
+	t->side[RESPONDER] = NULL;
 	if (ret)
 		test_fail(t, "the killed process does not end: %s", strerror(-ret));
 }
