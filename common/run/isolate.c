@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -117,12 +118,19 @@ static int listen_to(int fd, uint64_t deadline, struct outcome *outcome)
 	return -ENOMEM;
 }
 
-/* Waits for the process, at most until @deadline. Returns whether it is gone. */
-static bool reap(pid_t pid, uint64_t deadline, int *status)
+/*
+ * Waits for the process, at most until @deadline. Returns whether it is gone; @outcome is
+ * told how much memory it had, or one of its own children.
+ */
+static bool reap(pid_t pid, uint64_t deadline, int *status, struct outcome *outcome)
 {
+	struct rusage usage;
+
 	for (;;) {
-		if (waitpid(pid, status, WNOHANG) == pid)
+		if (wait4(pid, status, WNOHANG, &usage) == pid) {
+			outcome->peak_rss = KiB((uint64_t)usage.ru_maxrss);
 			return true;
+		}
 		if (clock_passed(deadline))
 			return false;
 		clock_sleep_ns(NSEC_PER_MSEC);
@@ -170,13 +178,13 @@ static void supervise(pid_t pid, int fd, uint64_t deadline_ns, struct outcome *o
 	int ret = listen_to(fd, deadline, outcome), status;
 
 	/* with a verdict it only has its regions and queues to give back */
-	if ((!ret || ret == -EPIPE) && reap(pid, deadline, &status)) {
+	if ((!ret || ret == -EPIPE) && reap(pid, deadline, &status, outcome)) {
 		if (ret == -EPIPE)
 			tell_death(outcome, status);
 		return;
 	}
 	kill(pid, SIGKILL);
-	if (reap(pid, clock_ns() + KILL_PATIENCE_NS, &status))
+	if (reap(pid, clock_ns() + KILL_PATIENCE_NS, &status, outcome))
 		tell_hang(outcome, ret, deadline_ns);
 	else
 		set_verdict(outcome, VERDICT_FAIL,

@@ -20,6 +20,7 @@ struct outcome {
 	char file[64];
 	int line;
 	uint64_t duration_ns;
+	uint64_t peak_rss; /* bytes resident at most, regions included; 0: not run */
 	struct json_object *watches; /* array: what was expected and said */
 	struct json_object *notes;   /* array of strings */
 	char *kernel;		     /* the kernel log meanwhile; NULL: not readable */

@@ -31,6 +31,8 @@ static struct json_object *outcome_to_json(const struct outcome *outcome)
 	json_object_object_add(object, "line", json_object_new_int(outcome->line));
 	json_object_object_add(object, "duration_ns",
 			       json_object_new_uint64(outcome->duration_ns));
+	json_object_object_add(object, "peak_rss_bytes",
+			       json_object_new_uint64(outcome->peak_rss));
 	json_object_object_add(object, "watches", json_object_get(outcome->watches));
 	json_object_object_add(object, "notes", json_object_get(outcome->notes));
 	return object;

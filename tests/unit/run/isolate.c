@@ -151,6 +151,14 @@ SCENARIO("T-kernel", "", ANY)
 		_exit(9);
 }
 
+SCENARIO("T-large", "", ANY)
+{
+	static char large[MiB(64)];
+
+	memset(large, 1, sizeof(large));
+	test_note(t, "%d", large[MiB(1)]);
+}
+
 static pid_t *child; /* shared: who T-child is */
 
 SCENARIO("T-child", "", ANY)
@@ -274,6 +282,22 @@ static void said__is_kept(void **state)
 	outcome_free(&outcome);
 }
 
+/* As much as this process has, and what the scenario took beyond that. */
+static void memory__is_told(void **state)
+{
+	struct outcome small = run("T-pass", NSEC_PER_SEC);
+	struct outcome large = run("T-large", 5 * NSEC_PER_SEC);
+	struct outcome none = run("T-needs", NSEC_PER_SEC);
+
+	(void)state;
+	assert_true(small.peak_rss > KiB(64));
+	assert_in_range(large.peak_rss, MiB(64), small.peak_rss + MiB(80));
+	assert_int_equal(none.peak_rss, 0);
+	outcome_free(&small);
+	outcome_free(&large);
+	outcome_free(&none);
+}
+
 static void kernel__complains(void **state)
 {
 	struct kernel_log log;
@@ -334,6 +358,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(said__what_makes_no_sense),
 	cmocka_unit_test(said__too_much),
 	cmocka_unit_test(said__is_kept),
+	cmocka_unit_test(memory__is_told),
 	cmocka_unit_test(kernel__complains),
 	cmocka_unit_test(supervisor__dies),
 };
