@@ -6,6 +6,9 @@
  * own, while a thread of the responder invalidates ranges at random. What is read must be
  * what was written last, or zeros where the storm drops data; never older, never torn.
  */
+#include <errno.h>
+#include <string.h>
+
 #include "base/clock.h"
 #include "run/scenario.h"
 
@@ -132,6 +135,34 @@ SCENARIO("INV-18",
 		  (unsigned long long)refused);
 	rdma_write(t, memory, 0, KiB(128), GENERATION(2));
 	check_mapping(t, memory, 0, KiB(128), GENERATION(2));
+}
+
+SCENARIO("INV-18.prefetch",
+	 "a prefetch that gets nowhere, as its pages are taken away, gives up in bounded "
+	 "time",
+	 NEEDS(ODP, PREFETCH, RC_WRITE))
+{
+	static const uint64_t most_ns = 8 * NSEC_PER_SEC;
+	struct target *memory = responder_target(t, REGION_ANON, MiB(16), MR_ODP);
+	unsigned long long rounds = test_iterations(t, 2, 100), gave_up = 0, worst = 0;
+
+	relentless_storm(t, memory, BY_DONTNEED)
+		for (unsigned long long i = 0; i < rounds; i++) {
+			uint64_t begin = clock_ns();
+			int error =
+				advise_errno(t, memory, 0, MiB(16), MR_PREFETCH_WRITE);
+			uint64_t took = clock_ns() - begin;
+
+			worst = took > worst ? took : worst;
+			gave_up += error == EBUSY;
+			expect(t, !error || error == EBUSY, "ended with %s",
+			       strerror(error));
+		}
+	expect(t, worst < most_ns, "one took %llu ms", worst / NSEC_PER_MSEC);
+	test_note(t, "%llu of %llu gave up, the longest took %llu ms", gave_up, rounds,
+		  worst / NSEC_PER_MSEC);
+	rdma_write(t, memory, 0, KiB(128), GENERATION(1));
+	check_mapping(t, memory, 0, KiB(128), GENERATION(1));
 }
 
 /* ---- at the other end: memory that is sent from, and received into ---- */
