@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* errors.c - ERR-01, ERR-02, ERR-03: faults of remote memory that cannot be served */
+/* errors.c - ERR-01, ERR-03, ERR-15: faults of remote memory that cannot be served */
+#include <errno.h>
+
+#include "base/util.h"
 #include "run/scenario.h"
 #include "spoil.h"
 
@@ -150,4 +153,29 @@ SCENARIO("ERR-03.read-only",
 	 WRITES)
 {
 	fail_midway(t, protect_ninth, unprotect_ninth);
+}
+
+/*
+ * A mapping of bare frames (VM_PFNMAP): mm/gup.c check_vma_flags() refuses to pin it, and
+ * mm/hmm.c hmm_vma_walk_test() to fault it in.
+ */
+SCENARIO("ERR-15",
+	 "memory without page structures (a dma-buf) is refused to the device, pinned or "
+	 "not",
+	 NEEDS(DMABUF, VERBS, ODP, RC_WRITE, RC_READ))
+{
+	static const enum rdma_opcode ways[] = { RDMA_WRITE, RDMA_READ };
+	static const struct per_driver due = REFUSED;
+	struct target *buffer;
+	enum op_status status;
+
+	expect_errno(t, registration_errno(t, REGION_DMABUF, KiB(64), MR_PINNED), EFAULT);
+	buffer = responder_target(t, REGION_DMABUF, KiB(64), MR_ODP);
+	target_store(t, buffer, 0, KiB(64), GENERATION(1));
+	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
+		status = attempt(t, ways[i], buffer, .generation = GENERATION(2));
+		expect_status(t, status, &due);
+		reconnect(t);
+	}
+	check_mapping(t, buffer, 0, KiB(64), GENERATION(1));
 }

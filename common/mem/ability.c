@@ -19,6 +19,7 @@
 #include "mem/advice.h"
 #include "mem/cgroup.h"
 #include "mem/compaction.h"
+#include "mem/dmabuf.h"
 #include "mem/nodes.h"
 #include "mem/region.h"
 
@@ -37,6 +38,13 @@ static bool has_swap(void)
 static bool has_secret(void)
 {
 	_cleanup_fd_ int fd = (int)syscall(SYS_memfd_secret, 0);
+
+	return fd >= 0;
+}
+
+static bool has_dmabuf(void)
+{
+	_cleanup_fd_ int fd = dmabuf_new(PAGE_BYTES);
 
 	return fd >= 0;
 }
@@ -137,6 +145,8 @@ static const struct {
 				  "and a kernel that is not booted with no5lvl" },
 	[ABILITY_SECRET] = { has_secret, "no memfd_secret(); needs Linux 5.14 with "
 					 "secretmem.enable=1" },
+	[ABILITY_DMABUF] = { has_dmabuf, "no dma-buf from " DMABUF_HEAP
+					 "; needs root and CONFIG_DMABUF_HEAPS_SYSTEM" },
 	[ABILITY_HUGE_PAGES] = { has_huge_pages,
 				 "fewer than 4 free huge pages of 2 MiB; sysctl "
 				 "vm.nr_hugepages=16" },

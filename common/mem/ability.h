@@ -17,6 +17,7 @@ enum ability {
 	ABILITY_COMPACTION,  /* of all memory, and frames that can be read */
 	ABILITY_FIVE_LEVELS, /* of page tables: addresses beyond 47 bits */
 	ABILITY_SECRET,	     /* memfd_secret(): Linux 5.14 */
+	ABILITY_DMABUF,	     /* buffers of the system's dma-buf heap: Linux 5.6 */
 	ABILITY_HUGE_PAGES,  /* 4 free huge pages of 2 MiB */
 	ABILITIES
 };

@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/util.h"
 #include "mem/dax.h"
+#include "mem/dmabuf.h"
 #include "mem/filesystem.h"
 
 #ifndef MAP_HUGE_2MB
@@ -47,6 +48,15 @@ static int open_secret(struct region *region, const struct region_spec *spec)
 		return log_errno(errno, "memfd_secret");
 	if (ftruncate(region->fd, (off_t)region->len))
 		return log_errno(errno, "secret memory of %zu bytes", region->len);
+	return 0;
+}
+
+static int open_dmabuf(struct region *region, const struct region_spec *spec)
+{
+	(void)spec;
+	region->fd = dmabuf_new(region->len);
+	if (region->fd < 0)
+		return log_errno(-region->fd, "a dma-buf of %zu bytes", region->len);
 	return 0;
 }
 
@@ -199,6 +209,13 @@ static const struct source_kind kinds[] = {
 			.map_flags = MAP_SHARED,
 			.open = open_secret,
 		},
+	[REGION_DMABUF] =
+		{
+			.about = "mapping of a dma-buf, that has no page structures",
+			.page_bytes = PAGE_BYTES,
+			.map_flags = MAP_SHARED,
+			.open = open_dmabuf,
+		},
 	[REGION_TMPFS] =
 		{
 			.about = "shared mapping of a tmpfs file",
@@ -247,6 +264,7 @@ const char *const region_kind_names[] = {
 	[REGION_HUGETLB_1G] = "hugetlb-1g",
 	[REGION_MEMFD] = "memfd",
 	[REGION_SECRET] = "secret",
+	[REGION_DMABUF] = "dma-buf",
 	[REGION_TMPFS] = "tmpfs",
 	[REGION_FILE] = "file",
 	[REGION_FSDAX] = "fsdax",

@@ -55,6 +55,7 @@ enum need {
 	NEED_FIVE_LEVELS,
 	NEED_HUGE_PAGES,
 	NEED_SECRET,
+	NEED_DMABUF,
 	NEED_POWER_CUT, /* a file that outlives the run: a step of scripts/power-cut */
 	NEED_HAZARD, /* may harm the host or take its kernel down: only with --hazards */
 	NEED_LONG,   /* takes more than its result is worth each time: only with --long */
