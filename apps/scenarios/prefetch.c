@@ -2,6 +2,7 @@
 /* prefetch.c - PF: ibv_advise_mr(), proven by the faults that do not come afterwards */
 #include <errno.h>
 
+#include "base/util.h"
 #include "run/scenario.h"
 
 SCENARIO("PF-03",
@@ -92,6 +93,79 @@ SCENARIO("PF-11", "a prefetch beyond 4 GiB of a sparse region is of the right pa
 		rdma_write(t, sparse, KiB(64), KiB(32), GENERATION(2));
 	check_mapping(t, sparse, beyond, KiB(32), GENERATION(1));
 	check_mapping(t, sparse, KiB(64), KiB(32), GENERATION(2));
+}
+
+SCENARIO("PF-12", "one advice prefetches ranges of two regions",
+	 NEEDS(REGION, PREFETCH, ODP, RC_WRITE))
+{
+	struct target *one = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
+	struct target *other = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+	const struct local_piece more[] = {
+		{ other, KiB(16), KiB(16) },
+		{ one, KiB(48), KiB(8) },
+	};
+
+	expect_faults(t, one, EXACTLY(4 + 2))
+		expect_faults(t, other, EXACTLY(4))
+			expect_errno(t,
+				     advise_errno(t, one, 0, KiB(16), MR_PREFETCH_WRITE,
+						  .more = more,
+						  .pieces = ARRAY_SIZE(more)),
+				     0);
+	expect_faults(t, one, NONE) {
+		rdma_write(t, one, 0, KiB(16), GENERATION(1));
+		rdma_write(t, one, KiB(48), KiB(8), GENERATION(1));
+	}
+	expect_faults(t, other, NONE)
+		rdma_write(t, other, KiB(16), KiB(16), GENERATION(1));
+	expect_faults(t, other, EXACTLY(12)) {
+		rdma_write(t, other, 0, KiB(16), GENERATION(1));
+		rdma_write(t, other, KiB(32), KiB(32), GENERATION(1));
+	}
+	check_mapping(t, one, 0, KiB(16), GENERATION(1));
+	check_mapping(t, one, KiB(48), KiB(8), GENERATION(1));
+	check_mapping(t, other, 0, KiB(64), GENERATION(1));
+}
+
+SCENARIO("PF-12.async", "one advice prefetches ranges of two regions in the background",
+	 NEEDS(REGION, PREFETCH, ODP, RC_WRITE))
+{
+	struct target *one = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
+	struct target *other = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+	const struct local_piece more[] = { { other, KiB(16), KiB(16) } };
+
+	expect_errno(t,
+		     advise_errno(t, one, 0, KiB(16), MR_PREFETCH_WRITE, .async = true,
+				  .more = more, .pieces = ARRAY_SIZE(more)),
+		     0);
+	await_resident(t, one, 0, KiB(16), 4);
+	await_resident(t, other, KiB(16), KiB(16), 4);
+	expect_faults(t, one, NONE)
+		rdma_write(t, one, 0, KiB(16), GENERATION(1));
+	expect_faults(t, other, NONE)
+		rdma_write(t, other, KiB(16), KiB(16), GENERATION(1));
+	check_mapping(t, one, 0, KiB(16), GENERATION(1));
+	check_mapping(t, other, KiB(16), KiB(16), GENERATION(1));
+}
+
+SCENARIO("PF-12.unmapped",
+	 "an advice about two regions of which one is unmapped is refused",
+	 NEEDS(REGION, PREFETCH, ODP, RC_WRITE))
+{
+	struct target *one = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
+	struct target *other = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+	const struct local_piece more[] = { { other, KiB(16), KiB(16) } };
+
+	target_unmap(t, other, KiB(16), KiB(16));
+	expect_errno(t,
+		     advise_errno(t, one, 0, KiB(16), MR_PREFETCH_WRITE, .more = more,
+				  .pieces = ARRAY_SIZE(more)),
+		     EFAULT);
+	target_remap(t, other, KiB(16), KiB(16));
+	rdma_write(t, one, 0, KiB(64), GENERATION(1));
+	rdma_write(t, other, 0, KiB(64), GENERATION(1));
+	check_mapping(t, one, 0, KiB(64), GENERATION(1));
+	check_mapping(t, other, 0, KiB(64), GENERATION(1));
 }
 
 #define ROUNDS 32

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 struct rdma_device;
+struct rdma_sge;
 struct rdma_transport;
 
 enum mr_mode {
@@ -71,13 +72,16 @@ enum mr_advice {
 	MR_PREFETCH_NO_FAULT, /* only what is resident already */
 };
 
+#define MR_RANGES 8 /* at the most, of one advice */
+
 /*
  * ibv_advise_mr(). Where the library's driver does not hand it on although the kernel's
  * does (soft-RoCE before rdma-core 59), the uverbs ioctl is used directly.
- * @sync: return when it is done (IBV_ADVISE_MR_FLAG_FLUSH). Returns 0 or -errno, without
- * a line.
+ * @sync: return when it is done (IBV_ADVISE_MR_FLAG_FLUSH).
+ * @ranges: @n of them, of any regions of the device. Returns 0 or -errno, without a line:
+ * -E2BIG for more than MR_RANGES.
  */
-int rdma_mr_advise(struct rdma_mr *mr, struct rdma_device *device, uint64_t addr,
-		   size_t len, enum mr_advice advice, bool sync);
+int rdma_mr_advise(struct rdma_device *device, enum mr_advice advice, bool sync,
+		   const struct rdma_sge *ranges, unsigned int n);
 
 #endif

@@ -76,14 +76,13 @@ int ofi_mr_rereg(struct rdma_mr *mr, unsigned int access)
 	return -EOPNOTSUPP;
 }
 
-int ofi_mr_advise(struct rdma_mr *mr, struct rdma_device *device, uint64_t addr,
-		  size_t len, enum mr_advice advice, bool sync)
+int ofi_mr_advise(struct rdma_device *device, enum mr_advice advice, bool sync,
+		  const struct rdma_sge *ranges, unsigned int n)
 {
-	(void)mr;
 	(void)device;
-	(void)addr;
-	(void)len;
 	(void)advice;
 	(void)sync;
+	(void)ranges;
+	(void)n;
 	return -EOPNOTSUPP;
 }

@@ -71,8 +71,8 @@ int ofi_mr_reg(struct rdma_mr *mr, struct rdma_device *device, void *addr, size_
 	       enum mr_mode mode, unsigned int access);
 void ofi_mr_dereg(struct rdma_mr *mr);
 int ofi_mr_rereg(struct rdma_mr *mr, unsigned int access);
-int ofi_mr_advise(struct rdma_mr *mr, struct rdma_device *device, uint64_t addr,
-		  size_t len, enum mr_advice advice, bool sync);
+int ofi_mr_advise(struct rdma_device *device, enum mr_advice advice, bool sync,
+		  const struct rdma_sge *ranges, unsigned int n);
 
 int ofi_qp_open(struct rdma_qp *rdma, struct rdma_device *device,
 		const struct rdma_qp_spec *spec);

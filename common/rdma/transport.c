@@ -73,10 +73,10 @@ int rdma_mr_rereg(struct rdma_mr *mr, unsigned int access)
 	return mr->ops->mr_rereg(mr, access);
 }
 
-int rdma_mr_advise(struct rdma_mr *mr, struct rdma_device *device, uint64_t addr,
-		   size_t len, enum mr_advice advice, bool sync)
+int rdma_mr_advise(struct rdma_device *device, enum mr_advice advice, bool sync,
+		   const struct rdma_sge *ranges, unsigned int n)
 {
-	return device->ops->mr_advise(mr, device, addr, len, advice, sync);
+	return device->ops->mr_advise(device, advice, sync, ranges, n);
 }
 
 int rdma_qp_open(struct rdma_qp *qp, struct rdma_device *device,

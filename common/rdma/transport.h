@@ -33,8 +33,8 @@ struct rdma_transport {
 		      size_t len, enum mr_mode mode, unsigned int access);
 	void (*mr_dereg)(struct rdma_mr *mr);
 	int (*mr_rereg)(struct rdma_mr *mr, unsigned int access);
-	int (*mr_advise)(struct rdma_mr *mr, struct rdma_device *device, uint64_t addr,
-			 size_t len, enum mr_advice advice, bool sync);
+	int (*mr_advise)(struct rdma_device *device, enum mr_advice advice, bool sync,
+			 const struct rdma_sge *ranges, unsigned int n);
 
 	int (*qp_open)(struct rdma_qp *qp, struct rdma_device *device,
 		       const struct rdma_qp_spec *spec);

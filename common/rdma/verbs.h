@@ -14,8 +14,8 @@ int verbs_mr_reg(struct rdma_mr *mr, struct rdma_device *device, void *addr, siz
 		 enum mr_mode mode, unsigned int access);
 void verbs_mr_dereg(struct rdma_mr *mr);
 int verbs_mr_rereg(struct rdma_mr *mr, unsigned int access);
-int verbs_mr_advise(struct rdma_mr *mr, struct rdma_device *device, uint64_t addr,
-		    size_t len, enum mr_advice advice, bool sync);
+int verbs_mr_advise(struct rdma_device *device, enum mr_advice advice, bool sync,
+		    const struct rdma_sge *ranges, unsigned int n);
 
 int verbs_qp_open(struct rdma_qp *qp, struct rdma_device *device,
 		  const struct rdma_qp_spec *spec);

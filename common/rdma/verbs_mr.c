@@ -102,23 +102,27 @@ void verbs_mr_dereg(struct rdma_mr *mr)
 	mr->private = NULL;
 }
 
-int verbs_mr_advise(struct rdma_mr *mr, struct rdma_device *device, uint64_t addr,
-		    size_t len, enum mr_advice advice, bool sync)
+int verbs_mr_advise(struct rdma_device *device, enum mr_advice advice, bool sync,
+		    const struct rdma_sge *ranges, unsigned int n)
 {
 	static const enum ibv_advise_mr_advice advices[] = {
 		[MR_PREFETCH] = IBV_ADVISE_MR_ADVICE_PREFETCH,
 		[MR_PREFETCH_WRITE] = IBV_ADVISE_MR_ADVICE_PREFETCH_WRITE,
 		[MR_PREFETCH_NO_FAULT] = IBV_ADVISE_MR_ADVICE_PREFETCH_NO_FAULT,
 	};
-	struct ibv_sge sge = { .addr = addr, .length = (uint32_t)len, .lkey = mr->lkey };
+	struct ibv_pd *pd = verbs_device(device)->pd;
 	uint32_t flags = sync ? IBV_ADVISE_MR_FLAG_FLUSH : 0;
+	struct ibv_sge sges[MR_RANGES];
 	int ret;
 
-	if (len > UINT32_MAX)
-		return -EINVAL;
-	ret = ibv_advise_mr(verbs_device(device)->pd, advices[advice], flags, &sge, 1);
+	if (n > MR_RANGES)
+		return -E2BIG;
+	for (unsigned int i = 0; i < n; i++)
+		sges[i] = (struct ibv_sge){ .addr = ranges[i].addr,
+					    .length = ranges[i].len,
+					    .lkey = ranges[i].lkey };
+	ret = ibv_advise_mr(pd, advices[advice], flags, sges, n);
 	if (ret == EOPNOTSUPP && !strcmp(device->driver, "rxe"))
-		return advise_rxe(verbs_device(device)->pd, advices[advice], flags, &sge,
-				  1);
+		return advise_rxe(pd, advices[advice], flags, sges, n);
 	return -ret;
 }

@@ -146,14 +146,13 @@ struct advice {
 	enum mr_advice advice;
 	bool async;   /* does not wait, and so cannot tell of a failure */
 	uint32_t key; /* in place of the target's, where not 0 */
+	const struct local_piece *more; /* of the same side, in the same advice */
+	unsigned int pieces;		/* .more's */
 };
 #define advise_errno(t, ...) \
 	STEP(t, advise_errno, #__VA_ARGS__, ((struct advice){ __VA_ARGS__ }))
 /* Until so many pages of the range are resident, and the device had time to follow. */
 #define await_resident(t, ...) STEP(t, await_resident, #__VA_ARGS__, __VA_ARGS__)
-/* 0, or the errno of the advice */
-#define target_prefetch_errno(t, ...) \
-	STEP(t, target_prefetch_errno, #__VA_ARGS__, __VA_ARGS__)
 
 uint64_t target_len(const struct target *target);
 uint64_t target_addr(const struct target *target); /* of its mapping */

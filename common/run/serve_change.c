@@ -86,14 +86,20 @@ int serve_resident(struct local_side *side, struct local_target *target,
 int serve_advise(struct local_side *side, struct local_target *target,
 		 const struct side_request *request, struct side_reply *reply)
 {
-	uint64_t addr = (uintptr_t)target->region.addr + request->offset;
-	struct rdma_mr mr = target->mr;
+	unsigned int n = request->op.pieces;
+	struct rdma_sge ranges[1 + QP_SGES] = {
+		{ .addr = (uintptr_t)target->region.addr + request->offset,
+		  .len = (uint32_t)request->len,
+		  .lkey = request->key ? request->key : target->mr.lkey }
+	};
+	int ret;
 
 	(void)reply;
-	if (!target->registered && !target->borrows)
+	if (request->len > UINT32_MAX || (!target->registered && !target->borrows))
 		return -EINVAL;
-	if (request->key)
-		mr.lkey = request->key;
-	return rdma_mr_advise(&mr, &side->device, addr, request->len,
-			      (enum mr_advice)request->argument, request->flag);
+	ret = local_gather(side, &request->op, ranges + 1);
+	if (ret)
+		return ret;
+	return rdma_mr_advise(&side->device, (enum mr_advice)request->argument,
+			      request->flag, ranges, 1 + n);
 }

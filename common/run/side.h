@@ -93,7 +93,7 @@ enum request_kind {
 	SIDE_TARGET_ALLOCATED,	 /* replies .number, bytes on the media */
 	SIDE_TARGET_EXTENTS,	 /* replies .extents */
 	SIDE_TARGET_RESIDENT,	 /* replies .number, pages */
-	SIDE_TARGET_ADVISE,	 /* .argument: enum mr_advice; .flag: synchronous */
+	SIDE_TARGET_ADVISE, /* .argument: enum mr_advice; .flag: synchronous; .op.piece: more */
 
 	SIDE_TARGET_GRAFT, /* .argument: the target whose file comes in place */
 	SIDE_CHILD_BEGIN,  /* fork */

@@ -61,8 +61,6 @@ void(target_protect)(struct test *t, struct target *target, uint64_t offset, uin
 		     enum region_protection protection);
 void(target_prefetch)(struct test *t, struct target *target, uint64_t offset,
 		      uint64_t len, enum mr_advice advice);
-int(target_prefetch_errno)(struct test *t, struct target *target, uint64_t offset,
-			   uint64_t len, enum mr_advice advice);
 
 struct watch *watch_begin(struct test *t, struct target *target, struct bounds bounds,
 			  bool churn, const char *step, const char *file, int line);

@@ -48,6 +48,9 @@ int(advise_errno)(struct test *t, struct advice advice)
 	struct side_reply reply;
 
 	(void)t;
+	for (unsigned int i = 0; i < advice.pieces; i++)
+		side_op_add(&request.op, advice.more[i].local, advice.more[i].offset,
+			    advice.more[i].len);
 	return -side_call(advice.target->side, &request, &reply);
 }
 

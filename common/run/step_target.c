@@ -223,25 +223,10 @@ void(target_protect)(struct test *t, struct target *target, uint64_t offset, uin
 	test_call(t, target->side, &request, &reply, "protect");
 }
 
-int(target_prefetch_errno)(struct test *t, struct target *target, uint64_t offset,
-			   uint64_t len, enum mr_advice advice)
-{
-	struct side_request request = { .kind = SIDE_TARGET_ADVISE,
-					.target = target->info.id,
-					.offset = offset,
-					.len = len,
-					.argument = advice,
-					.flag = true };
-	struct side_reply reply;
-
-	(void)t;
-	return -side_call(target->side, &request, &reply);
-}
-
 void(target_prefetch)(struct test *t, struct target *target, uint64_t offset,
 		      uint64_t len, enum mr_advice advice)
 {
-	int error = (target_prefetch_errno)(t, target, offset, len, advice);
+	int error = (advise_errno)(t, (struct advice){ target, offset, len, advice });
 
 	if (error)
 		test_fail(t, "ibv_advise_mr: %s", strerror(error));

@@ -8,6 +8,7 @@
 #include "base/util.h"
 #include "rdma/device.h"
 #include "rdma/mr.h"
+#include "rdma/qp.h"
 
 /* What any device takes: no atomics. */
 #define ACCESS (MR_LOCAL_WRITE | MR_REMOTE_WRITE | MR_REMOTE_READ)
@@ -43,8 +44,11 @@ static void close_page(struct page *page)
 
 static int prefetch(struct page *page, struct rdma_device *device)
 {
-	return rdma_mr_advise(&page->mr, device, (uintptr_t)page->addr, PAGE_BYTES,
-			      MR_PREFETCH_WRITE, true);
+	const struct rdma_sge range = { .addr = (uintptr_t)page->addr,
+					.len = PAGE_BYTES,
+					.lkey = page->mr.lkey };
+
+	return rdma_mr_advise(device, MR_PREFETCH_WRITE, true, &range, 1);
 }
 
 static int try_registration(struct rdma_device *device, enum mr_mode mode)

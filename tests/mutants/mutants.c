@@ -143,12 +143,12 @@ WRAP(rdma_mr_reg, struct rdma_mr *mr, struct rdma_device *device, void *addr, si
 	return __real_rdma_mr_reg(mr, device, addr, len, mode, access);
 }
 
-WRAP(rdma_mr_advise, struct rdma_mr *mr, struct rdma_device *device, uint64_t addr,
-     size_t len, enum mr_advice advice, bool sync)
+WRAP(rdma_mr_advise, struct rdma_device *device, enum mr_advice advice, bool sync,
+     const struct rdma_sge *ranges, unsigned int n)
 {
 	if (is_broken("prefetch-nothing"))
 		return 0;
-	return __real_rdma_mr_advise(mr, device, addr, len, advice, sync);
+	return __real_rdma_mr_advise(device, advice, sync, ranges, n);
 }
 
 WRAP(rdma_qp_post, struct rdma_qp *qp, const struct rdma_op *op)

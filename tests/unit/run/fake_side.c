@@ -121,6 +121,23 @@ static int serve_background(struct fake_side *side, const struct side_request *r
 	return 0;
 }
 
+/* A range of the target, and of others. */
+static int advise(struct fake_side *side, struct fake_target *target,
+		  const struct side_request *request)
+{
+	int ret = fake_device_advise(side, target, request);
+
+	for (unsigned int i = 0; i < request->op.pieces && !ret; i++) {
+		const struct piece *piece = &request->op.piece[i];
+		struct side_request part = *request;
+
+		part.offset = piece->offset;
+		part.len = piece->len;
+		ret = fake_device_advise(side, fake_target(side, piece->target), &part);
+	}
+	return ret;
+}
+
 /* ---- dispatch ---- */
 
 static int serve_target(struct fake_side *side, struct fake_target *target,
@@ -166,7 +183,7 @@ static int serve_target(struct fake_side *side, struct fake_target *target,
 		return residency_count(target->region.addr + request->offset,
 				       request->len, &reply->number, NULL);
 	case SIDE_TARGET_ADVISE:
-		ret = fake_device_advise(side, target, request);
+		ret = advise(side, target, request);
 		return request->flag ? ret : 0;
 	case SIDE_TARGET_GRAFT:
 		return fake_target_graft(side, target, request);
