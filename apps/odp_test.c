@@ -47,7 +47,7 @@ static const struct opt options[] = {
 	{ "repeat", 0, OPT_NUMBER, offsetof(struct config, repeat), "N", "1",
 	  "run each scenario so often", .min = 1, .max = 1000000 },
 	{ "long", 0, OPT_FLAG, offsetof(struct config, lab.many), NULL, NULL,
-	  "loops of 10,000 iterations and more, and deadlines 30 times as long" },
+	  "loops of 10,000 iterations and more, and deadlines 120 times as long" },
 	{ "hazards", 0, OPT_FLAG, offsetof(struct config, lab.hazards), NULL, NULL,
 	  "run what may harm this host or take its kernel down, and nothing else" },
 	{ "known-defects", 0, OPT_STRING, offsetof(struct config, known_defects), "DIR",
@@ -179,7 +179,7 @@ static void run_all(struct run *run, struct lab *lab, const struct config *confi
 		    const struct scenario *const *scenarios, size_t n,
 		    const struct defects *defects, FILE *table)
 {
-	uint64_t deadline_ns = config->deadline_ns * (config->lab.many ? 30 : 1);
+	uint64_t deadline_ns = config->deadline_ns * (config->lab.many ? 120 : 1);
 	struct kernel_log kernel;
 	struct utsname host;
 	struct defect_host where = { lab->device.name,	   lab->device.driver,
