@@ -23,17 +23,28 @@ static uint64_t pause_after(uint64_t took_ns)
 	return took_ns < most_ns ? took_ns : most_ns;
 }
 
+/*
+ * Rarely all; else a few as often as many (a random length below a random power of two).
+ * So ways that take their time for each page get to many cycles, and traffic meets ranges
+ * of every size.
+ */
+static uint64_t some_units(struct rand *rand, uint64_t units)
+{
+	unsigned int powers = 64 - (unsigned int)__builtin_clzll(units);
+	uint64_t most = 1ull << rand_below(rand, powers);
+
+	if (!rand_below(rand, 16))
+		return units;
+	return 1 + rand_below(rand, most);
+}
+
 static int one_cycle(struct storm *s, uint64_t turn)
 {
 	size_t unit = s->region->page_bytes;
 	uint64_t units = s->region->len / unit;
-	uint64_t first = 0, n = units;
+	uint64_t n = some_units(&s->rand, units);
+	uint64_t first = rand_below(&s->rand, units - n + 1);
 
-	/* now and then all of it */
-	if (rand_below(&s->rand, 4)) {
-		first = rand_below(&s->rand, units);
-		n = 1 + rand_below(&s->rand, units - first);
-	}
 	return region_invalidate(s->region, first * unit, n * unit, s->by, turn);
 }
 
