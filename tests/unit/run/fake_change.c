@@ -121,6 +121,15 @@ static const struct change {
 	[SIDE_TARGET_SYNC] = { nothing, SYNC_NOTHING, ALL },
 };
 
+/* Wherever it is mapped. */
+static void invalidate_file(struct fake_side *side, struct fake_target *target)
+{
+	fake_device_invalidate(side, target, 0, target->region.len);
+	if (target->host)
+		fake_device_invalidate(side, target->host, target->host_offset,
+				       target->host_len);
+}
+
 int fake_target_change(struct fake_side *side, struct fake_target *target,
 		       const struct side_request *request)
 {
@@ -142,7 +151,7 @@ int fake_target_change(struct fake_side *side, struct fake_target *target,
 		fake_device_invalidate(side, target, request->len,
 				       target->region.len - request->len);
 	else if (change->invalidates == ALL)
-		fake_device_invalidate(side, target, 0, target->region.len);
+		invalidate_file(side, target);
 	if (sabotaged(side, ALL_IS_HUGE))
 		target->file_offset = 0;
 	if (sabotaged(side, PUNCH_TOO_MUCH))
@@ -153,10 +162,13 @@ int fake_target_change(struct fake_side *side, struct fake_target *target,
 int fake_target_graft(struct fake_side *side, struct fake_target *target,
 		      const struct side_request *request)
 {
-	const struct fake_target *other = fake_target(side, request->argument);
+	struct fake_target *other = fake_target(side, request->argument);
 
 	if (sabotaged(side, REMAP_NOTHING))
 		return 0;
+	other->host = target;
+	other->host_offset = request->offset;
+	other->host_len = request->len;
 	fake_device_invalidate(side, target, request->offset, request->len);
 	fake_target_allow(target, request->offset, request->len, MAY_WRITE);
 	return region_graft(&target->region, request->offset, request->len,

@@ -16,7 +16,9 @@ struct fake_target {
 	bool open, registered;
 	struct fake_target *owner; /* of the memory, where it is another's */
 	enum mr_mode mode;
-	unsigned int access; /* enum mr_access */
+	unsigned int access;	  /* enum mr_access */
+	struct fake_target *host; /* whose place its file is mapped in too, or NULL ... */
+	uint64_t host_offset, host_len; /* ... here */
 	uint64_t mr_offset, mr_len;
 	bool foreign; /* of another protection domain */
 	uint32_t key;
