@@ -156,10 +156,21 @@ SCENARIO("HUGE-06",
 	if (page == MOST)
 		test_skip(t, "more than %d huge pages are free", MOST);
 	expect(t, page > 0, "not even one huge page was given");
-	expect_status(t, status,
-		      &(const struct per_driver){ OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR });
-	reconnect(t);
-	target_evict(t, memory, 0, MiB(2));
-	rdma_write(t, memory, MiB(2) * page, KiB(4), GENERATION(2));
-	check_mapping(t, memory, MiB(2) * page, KiB(4), GENERATION(2));
+	for (uint64_t n = 0; n < test_iterations(t, 2, 10000); n++) {
+		uint64_t given = n % page;
+
+		if (n)
+			status = rdma_write_status(t, memory, MiB(2) * page, KiB(4),
+						   GENERATION(1));
+		expect_status(t, status,
+			      &(const struct per_driver){ OP_REM_ACCESS_ERR,
+							  OP_REM_ACCESS_ERR });
+		reconnect(t);
+		target_evict(t, memory, MiB(2) * given, MiB(2));
+		rdma_write(t, memory, MiB(2) * page, KiB(4), GENERATION(2));
+		check_mapping(t, memory, MiB(2) * page, KiB(4), GENERATION(2));
+		target_evict(t, memory, MiB(2) * page, MiB(2));
+		rdma_write(t, memory, MiB(2) * given, KiB(4), GENERATION(3));
+		check_mapping(t, memory, MiB(2) * given, KiB(4), GENERATION(3));
+	}
 }

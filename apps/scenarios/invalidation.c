@@ -66,35 +66,6 @@ static const struct scenario steps[] = {
 /* clang-format on */
 SCENARIO_FAMILY(steps);
 
-SCENARIO("INV-09", "soft-offlining a page moves it, and its data with it",
-	 NEEDS(POISON, ODP, RC_WRITE, RC_READ))
-{
-	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
-
-	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
-	expect_churn(t, memory) {
-		target_madvise(t, memory, KiB(16), KiB(4), REGION_SOFT_OFFLINE);
-		rdma_read(t, memory, 0, KiB(64), GENERATION(1));
-	}
-	rdma_write(t, memory, 0, KiB(64), GENERATION(2));
-	check_mapping(t, memory, 0, KiB(64), GENERATION(2));
-}
-
-/* Once: it packs pages where the next one would leave them. */
-SCENARIO("INV-23", "compaction moves pages, and their data with them",
-	 NEEDS(LONG, COMPACTION, ODP, RC_WRITE, RC_READ))
-{
-	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
-
-	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
-	expect_churn(t, memory) {
-		compact_memory(t, memory);
-		rdma_read(t, memory, 0, KiB(64), GENERATION(1));
-	}
-	rdma_write(t, memory, 0, KiB(64), GENERATION(2));
-	check_mapping(t, memory, 0, KiB(64), GENERATION(2));
-}
-
 SCENARIO("INV-11",
 	 "what RDMA writes to a page that was read in from swap survives the next "
 	 "swap-out",

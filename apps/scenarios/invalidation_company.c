@@ -2,10 +2,8 @@
 /*
  * invalidation_company.c - INV: memory that others have a hand in
  *
- * Other files come in its place, other registrations cover it, children copy it, a
- * userfaultfd brings it late.
+ * Other files come in its place, other registrations cover it, children copy it.
  */
-#include "base/clock.h"
 #include "run/scenario.h"
 
 SCENARIO("INV-02.flip",
@@ -90,83 +88,31 @@ SCENARIO("INV-05.shared",
 	child_ends(t);
 }
 
-SCENARIO("INV-06",
-	 "what RDMA writes to one of several merged pages leaves the others alone",
-	 NEEDS(MERGING, ODP, RC_WRITE, RC_READ))
-{
-	enum { PAGES = 16 };
-	struct target *memory =
-		responder_target(t, REGION_ANON, PAGE_BYTES * PAGES, MR_ODP);
-	struct target *local = initiator_target(t, REGION_ANON, KiB(64), MR_PINNED);
-
-	/* each page with the content of the first */
-	target_fill_for(t, local, 0, memory, 0, PAGE_BYTES, GENERATION(1));
-	for (uint64_t page = 0; page < PAGES; page++)
-		rdma_write_from(t, local, 0, memory, page * PAGE_BYTES, PAGE_BYTES);
-	expect_churn(t, memory) {
-		await_merged(t, memory, PAGES - 1);
-		rdma_write(t, memory, PAGE_BYTES * 3, PAGE_BYTES, GENERATION(2));
-	}
-	for (uint64_t page = 0; page < PAGES; page++)
-		if (page != 3)
-			check_mapping_for(t, memory, page * PAGE_BYTES, memory, 0,
-					  PAGE_BYTES, GENERATION(1));
-	check_mapping(t, memory, PAGE_BYTES * 3, PAGE_BYTES, GENERATION(2));
-	target_madvise(t, memory, 0, PAGE_BYTES * PAGES, REGION_UNMERGE);
-	for (uint64_t page = 4; page < PAGES; page++) {
-		rdma_read_into(t, local, 0, memory, page * PAGE_BYTES, PAGE_BYTES);
-		check_mapping_for(t, local, 0, memory, 0, PAGE_BYTES, GENERATION(1));
-	}
-}
-
-/* ---- userfaultfd ---- */
-
-#define DELAY_MS 300
-
-SCENARIO("INV-15.missing",
-	 "a page that userfaultfd brings late is waited for, and then read as it came",
-	 NEEDS(USERFAULTFD, ODP, RC_READ))
+SCENARIO(
+	"INV-05.both",
+	"of a page that RDMA writes and a forked child too, each has its own, every time",
+	NEEDS(ODP, RC_WRITE, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
-	uint64_t begin, answers;
+	uint16_t before = 0;
 
-	pages_come_late(t, memory, DELAY_MS, GENERATION(1));
-	begin = clock_ns();
-	expect_faults(t, memory, EXACTLY(2))
-		rdma_read(t, memory, KiB(16), KiB(8), GENERATION(1));
-	expect(t, clock_ns() - begin >= DELAY_MS * NSEC_PER_MSEC,
-	       "the operation did not wait for its pages");
-	rdma_write(t, memory, KiB(32), KiB(4), GENERATION(2));
-	answers = late_answers(t, memory);
-	expect(t, answers == 3, "%llu pages came late, expected 3",
-	       (unsigned long long)answers);
-	check_mapping(t, memory, KiB(16), KiB(8), GENERATION(1));
-	check_mapping(t, memory, KiB(32), KiB(4), GENERATION(2));
-}
+	rdma_write(t, memory, 0, KiB(64), ++before);
+	for (uint64_t n = 0; n < test_iterations(t, 3, 10000); n++) {
+		uint16_t parents = before + 1, childs = before + 2;
 
-SCENARIO("INV-15.protected",
-	 "a write that userfaultfd delays is waited for, and reads are not held up",
-	 NEEDS(USERFAULTFD, ODP, RC_WRITE, RC_READ))
-{
-	/* through a writable region mlx5 would ask to write for its READ as well */
-	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
-	struct target *readable;
-	uint64_t begin, answers;
-
-	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
-	readable = target_again(t, memory, 0, KiB(64), MR_READ_ONLY);
-	writes_come_late(t, memory, DELAY_MS);
-	rdma_read(t, readable, 0, KiB(64), GENERATION(1));
-	begin = clock_ns();
-	expect_churn(t, memory)
-		rdma_write(t, memory, KiB(16), KiB(4), GENERATION(2));
-	expect(t, clock_ns() - begin >= DELAY_MS * NSEC_PER_MSEC,
-	       "the write did not wait for its page");
-	answers = late_answers(t, memory);
-	expect(t, answers == 1, "%llu writes were delayed, expected 1",
-	       (unsigned long long)answers);
-	check_mapping(t, memory, KiB(16), KiB(4), GENERATION(2));
-	check_mapping(t, memory, KiB(20), KiB(44), GENERATION(1));
+		fork_child(t);
+		rdma_write(t, memory, 0, KiB(32), parents);
+		check_child(t, memory, 0, KiB(64), before);
+		child_stores(t, memory, 0, KiB(64), childs);
+		rdma_read(t, memory, 0, KiB(32), parents);
+		rdma_read(t, memory, KiB(32), KiB(32), before);
+		rdma_write(t, memory, KiB(32), KiB(32), parents);
+		check_child(t, memory, 0, KiB(64), childs);
+		child_ends(t);
+		before = childs % 60000 + 1;
+		rdma_write(t, memory, 0, KiB(64), before);
+	}
+	check_mapping(t, memory, 0, KiB(64), before);
 }
 
 /* ---- several registrations, several mappings ---- */
@@ -236,11 +182,15 @@ SCENARIO("INV-20",
 		      &(const struct per_driver){ OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR });
 	reconnect(t);
 	/* private memory forgets what is evicted, files do not */
-	expect_churn(t, place) {
-		target_evict(t, place, 0, KiB(48));
-		rdma_read(t, place, 0, KiB(16), ZEROS);
-	}
-	rdma_read_into(t, local, KiB(16), place, KiB(16), KiB(32));
-	check_mapping_for(t, local, KiB(16), dax, 0, KiB(16), GENERATION(2));
-	check_mapping_for(t, local, KiB(32), shared, 0, KiB(16), GENERATION(3));
+	expect_churn(t, place)
+		for (uint64_t n = 0; n < test_iterations(t, 2, 10000); n++) {
+			target_evict(t, place, 0, KiB(48));
+			rdma_read(t, place, 0, KiB(16), ZEROS);
+			rdma_read_into(t, local, KiB(16), place, KiB(16), KiB(32));
+			check_mapping_for(t, local, KiB(16), dax, 0, KiB(16),
+					  GENERATION(2));
+			check_mapping_for(t, local, KiB(32), shared, 0, KiB(16),
+					  GENERATION(3));
+			rdma_write(t, place, 0, KiB(16), GENERATION(1));
+		}
 }

@@ -10,20 +10,9 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "run/scenario.h"
+#include "ordeal.h"
 
-/* Short enough for the default suite on an emulated processor. */
-#define ROUNDS test_iterations(t, 50, 10000)
-
-struct ordeal {
-	enum region_kind kind;
-	enum invalidator by;
-	unsigned int harm; /* enum harm */
-	uint64_t len;	   /* 0: enough for most */
-	uint64_t rounds;   /* 0: ROUNDS */
-};
-
-static void endure(struct test *t, const void *row)
+void endure(struct test *t, const void *row)
 {
 	const struct ordeal *ordeal = row;
 	uint64_t len = ordeal->len ? ordeal->len : KiB(256);
@@ -88,15 +77,6 @@ static const struct scenario storms[] = {
 };
 /* clang-format on */
 SCENARIO_FAMILY(storms);
-
-SCENARIO("INV-13", "traffic while the memory's cgroup is reclaimed from",
-	 NEEDS(RECLAIM, SWAP, ODP, RC_WRITE, RC_READ))
-{
-	join_cgroup(t);
-	/* where the processor is emulated, the kernel takes half a second for one */
-	endure(t, &(const struct ordeal){ REGION_ANON, BY_RECLAIM,
-					  .rounds = test_iterations(t, 5, 1000) });
-}
 
 /*
  * HMM gives up on a range that is invalidated for longer than a second without getting

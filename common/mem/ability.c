@@ -21,6 +21,7 @@
 #include "mem/compaction.h"
 #include "mem/dmabuf.h"
 #include "mem/nodes.h"
+#include "mem/offline.h"
 #include "mem/region.h"
 
 static bool has_swap(void)
@@ -136,6 +137,9 @@ static const struct {
 				  "or sysctl vm.unprivileged_userfaultfd=1" },
 	[ABILITY_POISON] = { has_poison,
 			     "no MADV_HWPOISON; needs root and CONFIG_MEMORY_FAILURE" },
+	[ABILITY_UNPOISON] = { offline_undoable, "pages that were soft-offlined are lost "
+						 "until reboot; needs "
+						 "root and modprobe hwpoison-inject" },
 	[ABILITY_COMPACTION] = { compaction_possible,
 				 "compaction is only asked of a host of at most "
 				 "16 GiB, by root" },

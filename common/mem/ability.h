@@ -14,6 +14,7 @@ enum ability {
 	ABILITY_MERGING,     /* KSM */
 	ABILITY_USERFAULTFD, /* for faults that come from the kernel */
 	ABILITY_POISON,	     /* MADV_HWPOISON, MADV_SOFT_OFFLINE */
+	ABILITY_UNPOISON,    /* what MADV_SOFT_OFFLINE took can be had back */
 	ABILITY_COMPACTION,  /* of all memory, and frames that can be read */
 	ABILITY_FIVE_LEVELS, /* of page tables: addresses beyond 47 bits */
 	ABILITY_SECRET,	     /* memfd_secret(): Linux 5.14 */

@@ -15,7 +15,9 @@
 #include "mem/cgroup.h"
 #include "mem/change.h"
 #include "mem/compaction.h"
+#include "mem/ksm.h"
 #include "mem/nodes.h"
+#include "mem/offline.h"
 
 /* How long a state lasts that the device must respect: enough for some of its operations. */
 #define STATE_NS (200 * NSEC_PER_USEC)
@@ -152,6 +154,18 @@ static int by_compaction(struct region *region, uint64_t offset, size_t len,
 	return compaction_move(region, offset, len);
 }
 
+static int by_merging(struct region *region, uint64_t offset, size_t len, uint64_t turn)
+{
+	(void)turn;
+	return ksm_cycle(region, offset, len);
+}
+
+static int by_soft_offline(struct region *region, uint64_t offset, size_t len,
+			   uint64_t turn)
+{
+	return offline_move(region, offset + turn * PAGE_BYTES % len);
+}
+
 static int by_reclaim(struct region *region, uint64_t offset, size_t len, uint64_t turn)
 {
 	(void)region;
@@ -186,6 +200,8 @@ static const struct {
 	[BY_COLLAPSE] = { "MADV_COLLAPSE", by_collapse },
 	[BY_MIGRATION] = { "move_pages", by_migration },
 	[BY_COMPACTION] = { "compact_memory", by_compaction },
+	[BY_MERGING] = { "MADV_MERGEABLE", by_merging },
+	[BY_SOFT_OFFLINE] = { "MADV_SOFT_OFFLINE", by_soft_offline },
 	[BY_RECLAIM] = { "memory.reclaim", by_reclaim },
 	[BY_GUARD] = { "MADV_GUARD_INSTALL", by_guard },
 };

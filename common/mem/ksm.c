@@ -2,55 +2,25 @@
 /* ksm.c - the kernel's merging of pages of equal content */
 #include "mem/ksm.h"
 
-#include <inttypes.h>
-#include <stdio.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "mem/settings.h"
 
-static const struct {
-	const char *path;
-	uint64_t fast;
-} table[KSM_SETTINGS] = {
-	[KSM_RUN] = { "/sys/kernel/mm/ksm/run", 1 },
-	[KSM_PAGES_TO_SCAN] = { "/sys/kernel/mm/ksm/pages_to_scan", 1000 },
-	[KSM_SLEEP_MS] = { "/sys/kernel/mm/ksm/sleep_millisecs", 10 },
-};
-
-static int set(enum ksm_setting setting, uint64_t value)
-{
-	char text[24];
-
-	snprintf(text, sizeof(text), "%" PRIu64, value);
-	return file_write(table[setting].path, text);
-}
-
-void ksm_save(struct ksm *ksm)
-{
-	*ksm = (struct ksm){ .known = true };
-	for (unsigned int i = 0; i < KSM_SETTINGS && ksm->known; i++)
-		ksm->known = !file_read_number(table[i].path, &ksm->value[i]);
-}
-
-void ksm_restore(const struct ksm *ksm)
-{
-	struct ksm now;
-
-	ksm_save(&now);
-	for (unsigned int i = 0; i < KSM_SETTINGS && ksm->known && now.known; i++)
-		if (now.value[i] != ksm->value[i])
-			set((enum ksm_setting)i, ksm->value[i]);
-}
+#define FAST_PAGES    1000 /* a scan */
+#define FAST_SLEEP_MS 1
 
 int ksm_start(void)
 {
-	for (unsigned int i = 0; i < KSM_SETTINGS; i++) {
-		int ret = set((enum ksm_setting)i, table[i].fast);
+	int ret = setting_change(SETTING_KSM_PAGES, FAST_PAGES);
 
-		if (ret)
-			return log_errno(ret, "%s", table[i].path);
-	}
-	return 0;
+	if (!ret)
+		ret = setting_change(SETTING_KSM_SLEEP_MS, FAST_SLEEP_MS);
+	return ret ? ret : setting_change(SETTING_KSM_RUN, 1);
 }
 
 int ksm_merged(uint64_t *pages)
@@ -58,4 +28,44 @@ int ksm_merged(uint64_t *pages)
 	int ret = file_read_number("/proc/self/ksm_merging_pages", pages);
 
 	return ret ? log_errno(ret, "/proc/self/ksm_merging_pages") : 0;
+}
+
+/* A few scans: a page is merged when its content stays the same from one to the next. */
+#define MERGE_PATIENCE_NS (200 * NSEC_PER_MSEC)
+#define MERGE_POLL_NS	  (2 * NSEC_PER_MSEC)
+
+static int await_more_than(uint64_t before)
+{
+	uint64_t deadline = clock_ns() + MERGE_PATIENCE_NS, now = before;
+	int ret = 0;
+
+	while (!ret && now <= before && !clock_passed(deadline)) {
+		clock_sleep_ns(MERGE_POLL_NS);
+		ret = ksm_merged(&now);
+	}
+	return !ret && now <= before ? -EAGAIN : ret;
+}
+
+int ksm_cycle(const struct region *region, uint64_t offset, size_t len)
+{
+	unsigned char *home = region->addr + offset;
+	void *twins = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+			   -1, 0);
+	uint64_t before;
+	int ret;
+
+	if (twins == MAP_FAILED)
+		return log_errno(errno, "%zu bytes to be merged with", len);
+	memcpy(twins, home, len);
+	ret = ksm_merged(&before);
+	if (!ret &&
+	    (madvise(twins, len, MADV_MERGEABLE) || madvise(home, len, MADV_MERGEABLE)))
+		ret = log_errno(errno, "MADV_MERGEABLE of %zu bytes", len);
+	if (!ret)
+		ret = await_more_than(before);
+	/* the kernel forgets what it knows of the pages, and copies the merged ones */
+	if ((!ret || ret == -EAGAIN) && madvise(home, len, MADV_UNMERGEABLE))
+		ret = log_errno(errno, "MADV_UNMERGEABLE of %zu bytes", len);
+	munmap(twins, len);
+	return ret;
 }

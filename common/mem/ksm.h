@@ -2,27 +2,13 @@
 /*
  * ksm.h - the kernel's merging of pages of equal content
  *
- * Documentation/admin-guide/mm/ksm.rst. The settings are the host's: whoever starts it
- * puts them back.
+ * Documentation/admin-guide/mm/ksm.rst. It is switched on by settings.h, for all
+ * processes.
  */
 #ifndef ODPLAB_MEM_KSM_H
 #define ODPLAB_MEM_KSM_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
-enum ksm_setting { KSM_RUN, KSM_PAGES_TO_SCAN, KSM_SLEEP_MS, KSM_SETTINGS };
-
-struct ksm {
-	uint64_t value[KSM_SETTINGS];
-	bool known; /* they could be read */
-};
-
-/* What the settings are now. */
-void ksm_save(struct ksm *ksm);
-
-/* Puts back what differs; nothing where they could not be read. */
-void ksm_restore(const struct ksm *ksm);
+#include "mem/region.h"
 
 /* Has it scan at once, and fast. Returns 0 or -errno after one line. */
 int ksm_start(void);
@@ -32,5 +18,13 @@ int ksm_start(void);
  * line.
  */
 int ksm_merged(uint64_t *pages);
+
+/*
+ * One cycle over a range of private memory, once KSM scans: copies of its pages are
+ * mapped for a while, so that the kernel merges some with them, and parts them again.
+ * Returns 0; -EAGAIN where none was merged in time, as they kept changing; or -errno
+ * after one line.
+ */
+int ksm_cycle(const struct region *region, uint64_t offset, size_t len);
 
 #endif

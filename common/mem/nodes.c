@@ -63,9 +63,9 @@ static int move_batch(unsigned char *addr, size_t pages, int node)
 	return moved;
 }
 
-/* Where the first page is that is present. */
-static int node_of(unsigned char *addr, size_t pages)
+int nodes_of(unsigned char *addr, size_t len)
 {
+	size_t pages = size_min(BATCH, len / PAGE_BYTES);
 	int status[BATCH];
 	void *list[BATCH];
 
@@ -86,7 +86,7 @@ int nodes_move(struct region *region, uint64_t offset, size_t len)
 
 	if (nodes_pair(pair))
 		return log_errno(ENODEV, "a second NUMA node");
-	from = node_of(addr, size_min(BATCH, len / PAGE_BYTES));
+	from = nodes_of(addr, len);
 	if (from < 0)
 		return from;
 	to = pair[0] == from ? pair[1] : pair[0];

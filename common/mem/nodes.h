@@ -17,6 +17,12 @@ void nodes_stay(void);
 int nodes_pair(int pair[2]);
 
 /*
+ * Where the first page is that is present, of the first 64. Returns the node, -EAGAIN
+ * where none is, or -errno after one line.
+ */
+int nodes_of(unsigned char *addr, size_t len);
+
+/*
  * Moves the pages of a range to that one of the pair where the first of them is not
  * (move_pages(2)), as far as they are present. Returns 0; -EAGAIN where none of the first
  * 64 was present, or no page moved; or -errno after one line.

@@ -26,7 +26,9 @@ struct target;
 #define await_swap_written(t) STEP(t, await_swap_written, "")
 /* The responder's memory is charged to a cgroup of its own from here on. */
 #define join_cgroup(t) STEP(t, join_cgroup, "")
-/* The kernel compacts all memory; SKIP where the target's pages stayed. */
+/* The kernel merges pages from here on, fast: KSM. */
+#define start_merging(t) STEP(t, start_merging, "")
+/* The kernel compacts all memory. Returns whether pages of the target were moved. */
 #define compact_memory(t, ...) STEP(t, compact_memory, #__VA_ARGS__, __VA_ARGS__)
 /* One cycle over a range: target, offset, len, enum invalidator */
 #define invalidate(t, ...) STEP(t, invalidate, #__VA_ARGS__, __VA_ARGS__)
@@ -55,14 +57,14 @@ enum harm {
 	REFUSES = 1 << 1, /* operations may end with a remote access error */
 };
 
+/* The initiator's own memory for all that follows, in place of pinned memory. */
+#define use_local(t, ...) STEP(t, use_local, #__VA_ARGS__, __VA_ARGS__)
 /*
  * Writes pages and reads them back until that many rounds, and that many cycles of the
  * storm around it, are done: target, rounds, enum harm. What is read must be what was
  * written last, and what was never written, zeros; afterwards check_traffic() asks so of
- * all pages.
+ * all pages, writes them once more, and has the CPU look at them.
  */
-/* The initiator's own memory for all that follows, in place of pinned memory. */
-#define use_local(t, ...)     STEP(t, use_local, #__VA_ARGS__, __VA_ARGS__)
 #define traffic(t, ...)	      STEP(t, traffic, #__VA_ARGS__, __VA_ARGS__)
 #define check_traffic(t, ...) STEP(t, check_traffic, #__VA_ARGS__, __VA_ARGS__)
 
@@ -73,7 +75,8 @@ void(target_madvise)(struct test *t, struct target *target, uint64_t offset, uin
 		     enum region_advice advice);
 void(await_swap_written)(struct test *t);
 void(join_cgroup)(struct test *t);
-void(compact_memory)(struct test *t, struct target *target);
+void(start_merging)(struct test *t);
+bool(compact_memory)(struct test *t, struct target *target);
 void(invalidate)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
 		 enum invalidator by);
 bool storm_begins(struct test *t, struct target *target, enum invalidator by,

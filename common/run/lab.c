@@ -151,7 +151,7 @@ int lab_open(struct lab *lab, const struct lab_config *config)
 		return ret;
 	lab->abilities = abilities_find();
 	nodes_stay();
-	ksm_save(&lab->ksm);
+	settings_save(&lab->settings);
 	witnesses = (struct witness_spec){ lab->device.name, lab->device.port.number };
 	if (lab->device.cpu_faults)
 		evidence_open_none(&lab->evidence, "no device takes faults to listen to");
@@ -164,7 +164,7 @@ void lab_close(struct lab *lab)
 {
 	evidence_close(&lab->evidence);
 	cgroup_tidy();
-	ksm_restore(&lab->ksm);
+	settings_restore(&lab->settings);
 }
 
 bool lab_has_place(const struct lab *lab, enum region_kind kind, char *why, size_t size)

@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 #include "evidence/evidence.h"
-#include "mem/ksm.h"
 #include "mem/region.h"
+#include "mem/settings.h"
 #include "rdma/device.h"
 #include "run/side.h"
 
@@ -59,7 +59,7 @@ struct lab {
 	const struct lab_config *config;
 	struct rdma_device_spec device_spec; /* by which each side opens it */
 	struct rdma_device device;	     /* its facts; not open */
-	struct ksm ksm;			     /* to be put back as it was */
+	struct settings settings;	     /* to be put back as they were */
 	uint64_t abilities;		     /* of memory: 1 << enum ability */
 	int prefetch;			     /* 0, or -errno of a first ibv_advise_mr() */
 	const char *place[REGION_KINDS];     /* for regions of a kind, or NULL */

@@ -40,15 +40,22 @@ void(target_graft)(struct test *t, struct target *target, uint64_t offset, uint6
 #define MERGE_PATIENCE_NS (20 * NSEC_PER_SEC)
 #define MERGE_POLL_NS	  (20 * NSEC_PER_MSEC)
 
-void(await_merged)(struct test *t, struct target *target, uint64_t pages)
+void(start_merging)(struct test *t)
 {
 	struct side_request request = { .kind = SIDE_KSM_START };
+	struct side_reply reply;
+
+	test_call(t, t->side[RESPONDER], &request, &reply, "start KSM");
+}
+
+void(await_merged)(struct test *t, struct target *target, uint64_t pages)
+{
+	struct side_request request = { .kind = SIDE_KSM_MERGED };
 	uint64_t deadline = clock_ns() + MERGE_PATIENCE_NS;
 	struct side_reply reply = { 0 };
 
+	(start_merging)(t);
 	(target_madvise)(t, target, 0, target_len(target), REGION_MERGE);
-	test_call(t, target->side, &request, &reply, "start KSM");
-	request.kind = SIDE_KSM_MERGED;
 	while (reply.number < pages) {
 		if (clock_passed(deadline))
 			test_fail(t, "only %" PRIu64 " pages are merged", reply.number);

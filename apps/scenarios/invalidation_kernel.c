@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * invalidation_kernel.c - INV: what the kernel does with pages of its own accord
+ *
+ * It merges them, takes their frames out of use, packs them, reclaims them.
+ */
+#include "ordeal.h"
+
+SCENARIO("INV-06",
+	 "what RDMA writes to one of several merged pages leaves the others alone",
+	 NEEDS(MERGING, ODP, RC_WRITE, RC_READ))
+{
+	enum { PAGES = 16 };
+	struct target *memory =
+		responder_target(t, REGION_ANON, PAGE_BYTES * PAGES, MR_ODP);
+	struct target *local = initiator_target(t, REGION_ANON, KiB(64), MR_PINNED);
+
+	/* each page with the content of the first */
+	target_fill_for(t, local, 0, memory, 0, PAGE_BYTES, GENERATION(1));
+	for (uint64_t page = 0; page < PAGES; page++)
+		rdma_write_from(t, local, 0, memory, page * PAGE_BYTES, PAGE_BYTES);
+	expect_churn(t, memory) {
+		await_merged(t, memory, PAGES - 1);
+		rdma_write(t, memory, PAGE_BYTES * 3, PAGE_BYTES, GENERATION(2));
+	}
+	for (uint64_t page = 0; page < PAGES; page++)
+		if (page != 3)
+			check_mapping_for(t, memory, page * PAGE_BYTES, memory, 0,
+					  PAGE_BYTES, GENERATION(1));
+	check_mapping(t, memory, PAGE_BYTES * 3, PAGE_BYTES, GENERATION(2));
+	target_madvise(t, memory, 0, PAGE_BYTES * PAGES, REGION_UNMERGE);
+	for (uint64_t page = 4; page < PAGES; page++) {
+		rdma_read_into(t, local, 0, memory, page * PAGE_BYTES, PAGE_BYTES);
+		check_mapping_for(t, local, 0, memory, 0, PAGE_BYTES, GENERATION(1));
+	}
+}
+
+SCENARIO("INV-06.traffic", "traffic while the kernel merges pages and parts them again",
+	 NEEDS(MERGING, ODP, RC_WRITE, RC_READ))
+{
+	start_merging(t);
+	/* a page must stay the same for a few scans before it is merged */
+	endure(t, &(const struct ordeal){ REGION_ANON, BY_MERGING,
+					  .rounds = test_iterations(t, 5, 10000) });
+}
+
+SCENARIO("INV-09", "soft-offlining a page moves it, and its data with it",
+	 NEEDS(POISON, ODP, RC_WRITE, RC_READ))
+{
+	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+
+	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
+	expect_churn(t, memory) {
+		target_madvise(t, memory, KiB(16), KiB(4), REGION_SOFT_OFFLINE);
+		rdma_read(t, memory, 0, KiB(64), GENERATION(1));
+	}
+	rdma_write(t, memory, 0, KiB(64), GENERATION(2));
+	check_mapping(t, memory, 0, KiB(64), GENERATION(2));
+}
+
+SCENARIO("INV-09.traffic", "traffic while one page after the other is soft-offlined",
+	 NEEDS(UNPOISON, POISON, ODP, RC_WRITE, RC_READ))
+{
+	endure(t, &(const struct ordeal){ REGION_ANON, BY_SOFT_OFFLINE });
+}
+
+SCENARIO("INV-23", "compaction moves pages, and their data with them",
+	 NEEDS(LONG, COMPACTION, ODP, RC_WRITE, RC_READ))
+{
+	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+
+	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
+	expect_churn(t, memory) {
+		if (!compact_memory(t, memory))
+			test_skip(t, "the kernel found no better place for the pages");
+		rdma_read(t, memory, 0, KiB(64), GENERATION(1));
+	}
+	rdma_write(t, memory, 0, KiB(64), GENERATION(2));
+	check_mapping(t, memory, 0, KiB(64), GENERATION(2));
+}
+
+SCENARIO("INV-23.traffic", "traffic while the kernel compacts all memory",
+	 NEEDS(LONG, COMPACTION, ODP, RC_WRITE, RC_READ))
+{
+	enum { TURNS = 5 };
+	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+	unsigned int moved = 0;
+
+	for (unsigned int turn = 0; turn < TURNS; turn++) {
+		uint16_t last;
+
+		/* pages that were moved once lie where the next one would leave them */
+		target_evict(t, memory, 0, KiB(64));
+		background_begin(t, memory, 0, KiB(64));
+		background_wait(t);
+		moved += compact_memory(t, memory);
+		background_wait(t);
+		last = background_end(t);
+		check_mapping(t, memory, 0, KiB(64), last);
+	}
+	test_note(t, "%u of %d times the pages were moved", moved, TURNS);
+	if (!moved)
+		test_skip(t, "the kernel found no better place for the pages");
+}
+
+SCENARIO("INV-13", "traffic while the memory's cgroup is reclaimed from",
+	 NEEDS(RECLAIM, SWAP, ODP, RC_WRITE, RC_READ))
+{
+	join_cgroup(t);
+	/* where the processor is emulated, the kernel takes a tenth of a second for one */
+	endure(t, &(const struct ordeal){ REGION_ANON, BY_RECLAIM,
+					  .rounds = test_iterations(t, 5, 10000) });
+}
