@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* implicit_children.c - IMP-05, IMP-12: the parts of an implicit region */
+/* implicit_children.c - IMP-04, IMP-05, IMP-12: the parts of an implicit region */
 #include <inttypes.h>
 
 #include "base/clock.h"
@@ -46,6 +46,29 @@ SCENARIO("IMP-05", "the children of an implicit region go when their memory is u
 	       "the kernel still holds %" PRIu64 " of the %" PRIu64
 	       " bytes of unmapped children",
 	       left, children);
+}
+
+/* All pages of the region's child are taken away at once, for the fork. */
+SCENARIO(
+	"IMP-04",
+	"after a fork an implicit region is the parent's, and the forked child keeps the "
+	"old data",
+	NEEDS(IMPLICIT, RC_WRITE, RC_READ))
+{
+	struct target *memory =
+		responder_target(t, REGION_ANON, KiB(64), MR_ODP_IMPLICIT);
+
+	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
+	fork_child(t);
+	expect_faults(t, memory, EXACTLY(16))
+		rdma_write(t, memory, 0, KiB(64), GENERATION(2));
+	check_child(t, memory, 0, KiB(64), GENERATION(1));
+	child_stores(t, memory, 0, KiB(64), GENERATION(3));
+	rdma_read(t, memory, 0, KiB(64), GENERATION(2));
+	check_mapping(t, memory, 0, KiB(64), GENERATION(2));
+	child_ends(t);
+	rdma_write(t, memory, 0, KiB(64), GENERATION(4));
+	check_mapping(t, memory, 0, KiB(64), GENERATION(4));
 }
 
 /*
