@@ -205,7 +205,8 @@ class Guest:
     def _fail(self, status: Exit, what: str, kind: type[Failure] = Failure) -> None:
         """A panic explains whatever else went wrong."""
         if self.console.panic:
-            status, what = Exit.PANIC, f"the guest's kernel panicked: {self.console.panic}"
+            first = f"{self.console.oops}: " if self.console.oops else ""
+            status, what = Exit.PANIC, f"the guest's kernel panicked: {first}{self.console.panic}"
             kind = Failure
         raise kind(status, f"{what}; {self._place()}")
 
