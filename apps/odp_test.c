@@ -175,6 +175,12 @@ static bool failed(const struct run *run)
 	return run->count[VERDICT_FAIL] || run->count[VERDICT_XPASS];
 }
 
+/* Whatever the verdict was: what came behind has none. */
+static bool spoiled(const struct run *run)
+{
+	return run->n && run->outcomes[run->n - 1].host_spoiled;
+}
+
 static void run_all(struct run *run, struct lab *lab, const struct config *config,
 		    const struct scenario *const *scenarios, size_t n,
 		    const struct defects *defects, FILE *table)
@@ -201,6 +207,11 @@ static void run_all(struct run *run, struct lab *lab, const struct config *confi
 		run->n++;
 		clear_progress();
 		report_table_line(outcome, config->verbose, table);
+		if (spoiled(run)) {
+			log_error("%s has spoiled the host: the rest is not run; reboot",
+				  outcome->scenario->id);
+			break;
+		}
 		if (config->stop_on_failure && failed(run))
 			break;
 	}
@@ -230,6 +241,8 @@ static int run_and_report(struct lab *lab, const struct config *config,
 	run_all(&run, lab, config, scenarios, n, defects, table);
 	clock_utc(run.finished);
 	run.exit_status = verdict_exit_status(run.count, run.allow_unproven);
+	if (spoiled(&run))
+		run.exit_status = EXIT_BAD;
 	report_table_sum(&run, table);
 	if (write_results(&results, &run))
 		run.exit_status = EXIT_USAGE;

@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "base/units.h"
 #include "base/util.h"
+#include "mem/zeros.h"
 #include "run/test.h"
 
 /*
@@ -246,5 +247,11 @@ void isolate_run(struct lab *lab, const struct scenario *scenario, uint64_t dead
 		outcome->verdict = VERDICT_FAIL;
 		snprintf(outcome->why, sizeof(outcome->why), "the kernel complained: %s",
 			 complaint);
+	}
+	if (!zeros_intact()) {
+		outcome->verdict = VERDICT_FAIL;
+		outcome->host_spoiled = true;
+		snprintf(outcome->why, sizeof(outcome->why),
+			 "the page of zeros that all processes share was written to");
 	}
 }

@@ -12,7 +12,7 @@
 /*
  * Runs it and fills @outcome (the caller frees it with outcome_free()). A crash, a hang
  * beyond the deadline and a complaint of the kernel are failures of this scenario and
- * stop nobody else.
+ * stop nobody else; but see outcome.host_spoiled.
  */
 void isolate_run(struct lab *lab, const struct scenario *scenario, uint64_t deadline_ns,
 		 struct kernel_log *kernel, struct outcome *outcome);

@@ -22,6 +22,7 @@
 #include "mem/filesystem.h"
 #include "mem/nodes.h"
 #include "mem/pmem.h"
+#include "mem/zeros.h"
 #include "rdma/mlx5.h"
 
 static int parse_gid_index(const char *text, int *index)
@@ -144,6 +145,11 @@ int lab_open(struct lab *lab, const struct lab_config *config)
 	int ret;
 
 	*lab = (struct lab){ .config = config, .open_side = side_open_local };
+	if (!zeros_intact()) {
+		log_error("the page of zeros that all processes share was written to: "
+			  "reboot, nothing that runs here proves anything");
+		return -EIO;
+	}
 	ret = look_at_device(lab);
 	if (!ret)
 		ret = find_places(lab);

@@ -4,6 +4,7 @@
 #define ODPLAB_RUN_OUTCOME_H
 
 #include <json-c/json.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "run/verdict.h"
@@ -23,7 +24,8 @@ struct outcome {
 	uint64_t peak_rss; /* bytes resident at most, regions included; 0: not run */
 	struct json_object *watches; /* array: what was expected and said */
 	struct json_object *notes;   /* array of strings */
-	char *kernel;		     /* the kernel log meanwhile; NULL: not readable */
+	bool host_spoiled; /* whatever runs behind it, before the next boot, proves nothing */
+	char *kernel;	   /* the kernel log meanwhile; NULL: not readable */
 	const struct defect *defect; /* XFAIL and XPASS: the known defect */
 };
 
