@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 NAME = "{:<22} "
 REST = "{:<7} {:<20} {}"
+LONGEST = 200  # of what is said: some print all of the data
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ def end(verdict: str, catches: list[Catch], otherwise: str = "") -> None:
     """Capitals are for a verdict that must not be."""
     first = catches[0] if catches else Catch("-", otherwise)
     message = " ".join(first.message.split())
+    if len(message) > LONGEST:
+        message = message[: LONGEST - 3] + "..."
     if len(catches) > 1:
         message += f" [also {', '.join(catch.who for catch in catches[1:])}]"
     print(REST.format(verdict, first.who, message), flush=True)
