@@ -94,7 +94,7 @@ static unsigned char *pierce(size_t len, int node)
 static int compact_around(int node)
 {
 	unsigned char *rest;
-	size_t left;
+	size_t left = 0;
 	int ret = free_of(node, &left);
 
 	if (ret)
