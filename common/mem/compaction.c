@@ -66,7 +66,7 @@ static unsigned char *small_pages(size_t len, int node)
 
 /*
  * Two mappings take pages in turn, which the kernel hands out one behind the other; then
- * one of them gives its pages back. Returns the other, or NULL after one line.
+ * one of them gives its pages back. Returns the other, or NULL.
  */
 static unsigned char *pierce(size_t len, int node)
 {
@@ -82,7 +82,6 @@ static unsigned char *pierce(size_t len, int node)
 		return stays;
 	if (stays)
 		munmap(stays, len);
-	log_errno(ENOMEM, "%zu bytes to make holes in the memory", 2 * len);
 	return NULL;
 }
 
@@ -103,9 +102,9 @@ static int compact_around(int node)
 	if (ret)
 		return ret;
 	left = round_down(left / 10 * 3, PAGE_BYTES);
-	rest = pierce(left, node);
+	rest = left ? pierce(left, node) : NULL;
 	if (!rest)
-		return -ENOMEM;
+		return log_errno(ENOMEM, "holes in the memory of node %d", node);
 	ret = file_write(COMPACT, "1");
 	munmap(rest, left);
 	return ret ? log_errno(ret, COMPACT) : 0;
