@@ -83,7 +83,7 @@ static int by_no_access(struct region *region, uint64_t offset, size_t len, uint
 }
 
 /* What a device writes where nobody may, changes the start of a page. */
-#define SAMPLES 16
+#define SAMPLES 64
 
 static void sample(const struct region *region, uint64_t offset, size_t len,
 		   uint64_t samples[SAMPLES])
