@@ -27,9 +27,9 @@ finish() {
 	out=$(<"$work/out") err=$(<"$work/err")
 }
 
-# wait_for COMMAND...: up to a minute.
+# wait_for COMMAND...: up to four minutes, for a guest that never came up is booted again after 90 s.
 wait_for() {
-	local tries=300
+	local tries=1200
 	until "$@"; do
 		((tries-- > 0)) || return
 		sleep 0.2
