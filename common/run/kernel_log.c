@@ -11,11 +11,11 @@
 
 #include "base/util.h"
 
+#define KMSG "/dev/kmsg"
+
 void kernel_log_open(struct kernel_log *log)
 {
-	log->fd = open("/dev/kmsg", O_RDWR | O_NONBLOCK | O_CLOEXEC);
-	if (log->fd < 0)
-		log->fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	log->fd = open(KMSG, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (log->fd >= 0)
 		lseek(log->fd, 0, SEEK_END);
 }
@@ -27,10 +27,18 @@ void kernel_log_close(struct kernel_log *log)
 	log->fd = -1;
 }
 
+/*
+ * Of what one open file writes, the kernel takes ten lines in five seconds
+ * (kernel/printk/printk.c devkmsg_write()), so that each mark has a file of its own.
+ */
 void kernel_log_mark(const struct kernel_log *log, const char *text)
 {
-	if (log->fd >= 0)
-		dprintf(log->fd, "<6>odplab: %s\n", text);
+	int fd = log->fd >= 0 ? open(KMSG, O_WRONLY | O_CLOEXEC) : -1;
+
+	if (fd < 0)
+		return;
+	dprintf(fd, "<6>odplab: %s\n", text);
+	close(fd);
 }
 
 /* "6,1234,5678901,-;text\n key=value\n": the text, until the first newline. */
