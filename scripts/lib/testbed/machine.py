@@ -75,6 +75,10 @@ def terminal_words() -> list[str]:
 def kernel_arguments(options: Options) -> str:
     # The self-tests of the kernel's cryptography take an emulated processor half a second.
     words = ["console=ttyS0", "panic=-1", "cryptomgr.notests", "hugepagesz=2M", "hugepages=16"]
+    # All emulated processors count the host's cycles. The kernel distrusts those of two sockets
+    # (arch/x86/kernel/tsc.c unsynchronized_tsc()), and would ask the slow HPET for the time.
+    if not has_kvm():
+        words.append("tsc=reliable")
     words += [f"odplab.nic={options.nic}", options.append]
     return " ".join(words).strip()
 
