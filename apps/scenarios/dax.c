@@ -175,6 +175,38 @@ SCENARIO("DAX-11.prefetched",
 	check_mapping(t, private, KiB(8), KiB(56), GENERATION(1));
 }
 
+/* mlx5 faults for writing whatever it is to do, so that a READ has the page copied. */
+SCENARIO("DAX-11.looked-at",
+	 "what the CPU has read in a private mapping, RDMA READ sees, and the CPU still does",
+	 NEEDS(FSDAX, RC_READ))
+{
+	struct target *private =
+		responder_target(t, REGION_FSDAX_PRIVATE, KiB(64), MR_ODP);
+
+	target_fill(t, private, 0, KiB(64), GENERATION(1));
+	check_mapping(t, private, 0, KiB(64), GENERATION(1));
+	expect_faults(t, private, AT_LEAST(1))
+		rdma_read(t, private, 0, KiB(64), GENERATION(1));
+	check_mapping(t, private, 0, KiB(64), GENERATION(1));
+}
+
+SCENARIO("DAX-11.partly",
+	 "RDMA WRITE to a part of a private page that was read leaves the rest as it was",
+	 NEEDS(FSDAX, RC_WRITE))
+{
+	struct target *private =
+		responder_target(t, REGION_FSDAX_PRIVATE, KiB(64), MR_ODP);
+
+	target_fill(t, private, 0, KiB(64), GENERATION(1));
+	check_mapping(t, private, 0, KiB(64), GENERATION(1));
+	expect_faults(t, private, AT_LEAST(1))
+		rdma_write(t, private, KiB(9), KiB(2), GENERATION(2));
+	check_mapping(t, private, 0, KiB(9), GENERATION(1));
+	check_mapping(t, private, KiB(9), KiB(2), GENERATION(2));
+	check_mapping(t, private, KiB(11), KiB(53), GENERATION(1));
+	check_file(t, private, 0, KiB(64), GENERATION(1));
+}
+
 SCENARIO("DAX-15", "a DAX device works with ODP as a file does",
 	 NEEDS(DEVDAX, RC_WRITE, RC_READ))
 {
