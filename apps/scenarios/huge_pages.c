@@ -156,7 +156,7 @@ SCENARIO("HUGE-06",
 	if (page == MOST)
 		test_skip(t, "more than %d huge pages are free", MOST);
 	expect(t, page > 0, "not even one huge page was given");
-	for (uint64_t n = 0; n < test_iterations(t, 2, 10000); n++) {
+	each_round(t, n, 2, 10000) {
 		uint64_t given = n % page;
 
 		if (n)

@@ -23,7 +23,7 @@ static void stay_coherent(struct test *t, const void *row)
 	uint16_t generation = 0;
 
 	rdma_write(t, memory, 0, KiB(64), ++generation);
-	for (uint64_t i = 0; i < test_iterations(t, 2, 10000); i++) {
+	each_round(t, i, 2, 10000) {
 		expect_churn(t, memory) {
 			invalidate(t, memory, 0, KiB(64), step->by);
 			rdma_read(t, memory, 0, KiB(64),

@@ -21,7 +21,7 @@ SCENARIO("INV-02.flip",
 	/* so that there is something to take away */
 	rdma_write(t, place, 0, KiB(64), GENERATION(1));
 	expect_churn(t, place) {
-		for (uint64_t i = 0; i < test_iterations(t, 6, 10000); i++) {
+		each_round(t, i, 6, 10000) {
 			struct target *here = files[i % 2];
 
 			generation = generation % 60000 + 1;
@@ -97,7 +97,7 @@ SCENARIO(
 	uint16_t before = 0;
 
 	rdma_write(t, memory, 0, KiB(64), ++before);
-	for (uint64_t n = 0; n < test_iterations(t, 3, 10000); n++) {
+	each_round(t, n, 3, 10000) {
 		uint16_t parents = before + 1, childs = before + 2;
 
 		fork_child(t);
@@ -142,7 +142,7 @@ SCENARIO("INV-19", "an invalidation reaches every registration of the same memor
 				      MR_READ_WRITE);
 	for (int i = 1; i < REGIONS; i++)
 		rdma_read(t, all[i], KiB(16) * i, KiB(16), generation);
-	for (uint64_t n = 0; n < test_iterations(t, 2, 10000); n++) {
+	each_round(t, n, 2, 10000) {
 		target_remap(t, memory, 0, KiB(64));
 		for (int i = 1; i < REGIONS; i++)
 			reads_zeros(t, all[i], KiB(16) * i, KiB(16), n < PROVEN);
@@ -183,7 +183,7 @@ SCENARIO("INV-20",
 	reconnect(t);
 	/* private memory forgets what is evicted, files do not */
 	expect_churn(t, place)
-		for (uint64_t n = 0; n < test_iterations(t, 2, 10000); n++) {
+		each_round(t, n, 2, 10000) {
 			target_evict(t, place, 0, KiB(48));
 			rdma_read(t, place, 0, KiB(16), ZEROS);
 			rdma_read_into(t, local, KiB(16), place, KiB(16), KiB(32));

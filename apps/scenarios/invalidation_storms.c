@@ -92,7 +92,7 @@ SCENARIO("INV-18",
 
 	expect_churn(t, memory)
 		relentless_storm(t, memory, BY_DONTNEED)
-			for (uint64_t i = 0; i < test_iterations(t, 4, 1000); i++) {
+			each_round(t, i, 4, 1000) {
 				enum op_status status;
 
 				begin = clock_ns();

@@ -174,9 +174,8 @@ SCENARIO("PF-10", "a region can be deregistered while it is prefetched in the ba
 	 NEEDS(REGION, PREFETCH, RC_WRITE))
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(256), MR_ODP);
-	uint64_t rounds = test_iterations(t, ROUNDS, 1000);
 
-	for (uint64_t round = 0; round < rounds; round++) {
+	each_round(t, round, ROUNDS, 1000) {
 		target_evict(t, target, 0, KiB(256));
 		expect_errno(t,
 			     advise_errno(t, target, 0, KiB(256), MR_PREFETCH_WRITE,

@@ -71,6 +71,13 @@ enum harm {
 /* How often a loop is to run: @normal, or @many times with odp_test --long. */
 uint64_t test_iterations(const struct test *t, uint64_t normal, uint64_t many);
 
+/* Such a loop around a statement, with the number of the round, from 0, in @n. */
+#define each_round(t, n, normal, many) \
+	for (uint64_t n = 0; test_round(t, n, test_iterations(t, normal, many)); n++)
+
+/* Is there a round @n, where there are @rounds? Every second a terminal shows it. */
+bool test_round(struct test *t, uint64_t n, uint64_t rounds);
+
 void(target_madvise)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
 		     enum region_advice advice);
 void(await_swap_written)(struct test *t);

@@ -240,7 +240,7 @@ void(traffic)(struct test *t, struct target *target, uint64_t rounds, unsigned i
 	if (t->traffic.target != target)
 		t->traffic = (struct traffic){ target, .rand = { target->seed } };
 	t->traffic.rounds = t->traffic.refusals = 0;
-	while (goes_on && (t->traffic.rounds < rounds || cycles < rounds)) {
+	while (goes_on && test_round(t, size_min(t->traffic.rounds, cycles), rounds)) {
 		one_round(t, target, harm);
 		if (t->stormy)
 			goes_on = storm_goes_on(t, &cycles);

@@ -3,11 +3,13 @@
 #include "run/test.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 
 void test_say(struct test *t, struct json_object *object)
@@ -118,9 +120,27 @@ uint64_t test_iterations(const struct test *t, uint64_t normal, uint64_t many)
 	return t->lab->config->many ? many : normal;
 }
 
+#define SHOW_EVERY_NS NSEC_PER_SEC
+
+bool test_round(struct test *t, uint64_t n, uint64_t rounds)
+{
+	if (n < rounds && clock_passed(t->show_ns) && isatty(STDERR_FILENO)) {
+		t->show_ns = clock_ns() + SHOW_EVERY_NS;
+		fprintf(stderr, "\r\033[K%s: %" PRIu64 " of %" PRIu64 " rounds\r",
+			t->scenario->id, n, rounds);
+	}
+	return n < rounds;
+}
+
 void test_run(struct lab *lab, const struct scenario *scenario, int pipe)
 {
-	struct test t = { .lab = lab, .scenario = scenario, .pipe = pipe, .pairs = 1 };
+	struct test t = {
+		.lab = lab,
+		.scenario = scenario,
+		.pipe = pipe,
+		.pairs = 1,
+		.show_ns = clock_ns() + SHOW_EVERY_NS,
+	};
 
 	test_at(&t, __FILE__, __LINE__, "open both sides");
 	for (int role = INITIATOR; role < SIDE_ROLES; role++)

@@ -81,6 +81,7 @@ struct test {
 	struct target *stormy; /* the target of the storm that is on, or NULL */
 	enum invalidator storm;
 	struct stopwatch stopwatches[STOPWATCHES];
+	uint64_t show_ns; /* when a terminal is to see how far a loop is; clock_ns() */
 	bool unproven;
 	char unproven_why[256];
 	const char *step, *file;
