@@ -200,10 +200,10 @@ SCENARIO("DAX-11.partly",
 	target_fill(t, private, 0, KiB(64), GENERATION(1));
 	check_mapping(t, private, 0, KiB(64), GENERATION(1));
 	expect_faults(t, private, AT_LEAST(1))
-		rdma_write(t, private, KiB(9), KiB(2), GENERATION(2));
-	check_mapping(t, private, 0, KiB(9), GENERATION(1));
-	check_mapping(t, private, KiB(9), KiB(2), GENERATION(2));
-	check_mapping(t, private, KiB(11), KiB(53), GENERATION(1));
+		rdma_write(t, private, KiB(8), KiB(2), GENERATION(2));
+	check_mapping(t, private, 0, KiB(8), GENERATION(1));
+	check_mapping(t, private, KiB(8), KiB(2), GENERATION(2));
+	check_mapping(t, private, KiB(10), KiB(54), GENERATION(1));
 	check_file(t, private, 0, KiB(64), GENERATION(1));
 }
 
