@@ -177,7 +177,7 @@ SCENARIO("DAX-11.prefetched",
 
 /* mlx5 faults for writing whatever it is to do, so that a READ has the page copied. */
 SCENARIO("DAX-11.looked-at",
-	 "what the CPU has read in a private mapping, RDMA READ sees, and the CPU still",
+	 "RDMA READ of private pages that the CPU has read delivers and keeps their data",
 	 NEEDS(FSDAX, RC_READ))
 {
 	struct target *private =
