@@ -45,6 +45,8 @@ struct target;
 #define relentless_storm(t, target, by)                                \
 	STORM_AS(SCENARIO_GLUE(storm_, __LINE__), t, target, by, true, \
 		 "relentless_storm(" #target ")")
+/* Lets the storm around it do that many cycles more. */
+#define await_cycles(t, ...) STEP(t, await_cycles, #__VA_ARGS__, __VA_ARGS__)
 #define STORM_AS(name, t, target, by, relentless, text)                                 \
 	for (bool name =                                                                \
 		     storm_begins(t, target, by, relentless, text, __FILE__, __LINE__); \
@@ -88,6 +90,7 @@ void(invalidate)(struct test *t, struct target *target, uint64_t offset, uint64_
 		 enum invalidator by);
 bool storm_begins(struct test *t, struct target *target, enum invalidator by,
 		  bool relentless, const char *step, const char *file, int line);
+void(await_cycles)(struct test *t, uint64_t n);
 bool storm_ends(struct test *t, const char *step, const char *file, int line);
 void(use_local)(struct test *t, struct target *local);
 void(traffic)(struct test *t, struct target *target, uint64_t rounds, unsigned int harm);

@@ -106,6 +106,20 @@ static bool storm_goes_on(struct test *t, uint64_t *cycles)
 	return true;
 }
 
+#define CYCLES_PATIENCE_S 20
+
+void(await_cycles)(struct test *t, uint64_t n)
+{
+	uint64_t deadline = clock_ns() + CYCLES_PATIENCE_S * NSEC_PER_SEC, from, now;
+
+	if (!storm_goes_on(t, &from))
+		return;
+	while (storm_goes_on(t, &now) && now - from < n)
+		if (clock_passed(deadline))
+			test_fail(t, "only %" PRIu64 " cycles of the storm in %d s",
+				  now - from, CYCLES_PATIENCE_S);
+}
+
 bool storm_ends(struct test *t, const char *step, const char *file, int line)
 {
 	struct side_request request = { .kind = SIDE_STORM_END };
