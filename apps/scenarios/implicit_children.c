@@ -21,15 +21,31 @@ static uint64_t grown(struct test *t, uint64_t before)
 	return now > before ? now - before : 0;
 }
 
-SCENARIO("IMP-05", "the children of an implicit region go when their memory is unmapped",
-	 NEEDS(IMPLICIT, KERNEL_DRIVER, RC_WRITE))
+static void touch_once(struct test *t, struct target *wide, uint64_t offset)
 {
+	rdma_write(t, wide, offset, KiB(4), GENERATION(1));
+}
+
+/* The second time the page is there, and mapped once more. */
+static void touch_twice(struct test *t, struct target *wide, uint64_t offset)
+{
+	rdma_write(t, wide, offset, KiB(4), GENERATION(1));
+	target_prefetch(t, wide, offset, KiB(4), MR_PREFETCH_WRITE);
+}
+
+struct touch {
+	void (*touch)(struct test *t, struct target *wide, uint64_t offset);
+};
+
+static void let_go(struct test *t, const void *row)
+{
+	const struct touch *how = row;
 	struct target *wide =
 		responder_target(t, REGION_ANON, GiB(CHILDREN), MR_ODP_IMPLICIT);
 	uint64_t before = kernel_memory(t), children, left, deadline;
 
 	for (uint64_t i = 0; i < CHILDREN; i++)
-		rdma_write(t, wide, GiB(i) + MiB(4), KiB(4), GENERATION(1));
+		how->touch(t, wide, GiB(i) + MiB(4));
 	children = grown(t, before);
 	/* the rest of the kernel comes and goes by less than one child's list */
 	expect(t, children > (CHILDREN - 1) * CHILD_BYTES,
@@ -47,6 +63,18 @@ SCENARIO("IMP-05", "the children of an implicit region go when their memory is u
 	       " bytes of unmapped children",
 	       left, children);
 }
+
+static const struct scenario departures[] = {
+	{ "IMP-05", "the children of an implicit region go when their memory is unmapped",
+	  NEEDS(IMPLICIT, KERNEL_DRIVER, RC_WRITE), let_go,
+	  &(const struct touch){ touch_once } },
+	{ "IMP-05.twice",
+	  "the children of an implicit region go, however often a page of theirs was "
+	  "mapped",
+	  NEEDS(IMPLICIT, PREFETCH, KERNEL_DRIVER, RC_WRITE), let_go,
+	  &(const struct touch){ touch_twice } },
+};
+SCENARIO_FAMILY(departures);
 
 /* All pages of the region's child are taken away at once, for the fork. */
 SCENARIO(
