@@ -76,7 +76,7 @@ static int serve_watch_end(struct fake_side *side, struct fake_target *target,
 	return ret;
 }
 
-/* A storm without a thread: it blows before each operation. */
+/* A storm without a thread: it blows before each operation, and when it is asked after. */
 static int serve_storm_begin(struct fake_side *side, struct fake_target *target,
 			     const struct side_request *request)
 {
@@ -246,6 +246,7 @@ static int fake_call(struct side *base, const struct side_request *request,
 	case SIDE_CHILD_END:
 		return child_end(&side->child);
 	case SIDE_STORM_CYCLES:
+		fake_target_storm(side);
 		reply->number = side->cycles;
 		return 0;
 	case SIDE_STORM_END:
