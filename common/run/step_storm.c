@@ -170,8 +170,7 @@ static bool refused(struct test *t, enum op_status status, uint64_t took_ns,
 		return false;
 	if (!(harm & REFUSES && status == OP_REM_ACCESS_ERR) &&
 	    !gave_up(t, status, took_ns))
-		test_fail(t, "completed with %s after %llu ms",
-			  op_status_name(status),
+		test_fail(t, "completed with %s after %llu ms", op_status_name(status),
 			  (unsigned long long)(took_ns / NSEC_PER_MSEC));
 	if (++*row == REFUSALS_IN_A_ROW)
 		test_fail(t, "refused %u times in a row", *row);
