@@ -3,7 +3,7 @@
  * storm.h - a thread that invalidates a region again and again, until it is told to stop
  *
  * Each cycle takes a range of whole pages, chosen at random and replayable by the seed;
- * one in four takes all of them.
+ * one in 16 takes all of them.
  */
 #ifndef ODPLAB_MEM_STORM_H
 #define ODPLAB_MEM_STORM_H
