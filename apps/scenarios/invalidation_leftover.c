@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * invalidation_leftover.c - INV-24: what a refused page fault has seen, and left behind
+ *
+ * The kernel notes pages in the region's list (pfn_list) as it walks over them, and finds
+ * out later that the fault cannot be served. Such a note must not outlive its page. mlx5
+ * writes the translations of eight neighbours at a time (mlx5r_umr_update_xlt() in
+ * mlx5/umr.c), and so uses notes of pages that nobody asked for.
+ */
+#include "run/scenario.h"
+
+#define OTHERS	   KiB(8) /* where pages begin that are touched when the first has gone */
+#define OTHERS_LEN KiB(16)
+
+/*
+ * The first page is there, the second is a hole: an access to both is refused. Then the
+ * first page goes, the pages behind the hole come, in its frame among others, and the
+ * device gets one of them.
+ */
+static struct target *refused_beforehand(struct test *t)
+{
+	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+	enum op_status status;
+
+	target_store(t, memory, 0, PAGE_BYTES, GENERATION(1));
+	target_unmap(t, memory, PAGE_BYTES, PAGE_BYTES);
+	status = rdma_read_status(t, memory, 0, 2 * PAGE_BYTES);
+	expect_status(t, status,
+		      &(const struct per_driver){ OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR });
+	reconnect(t);
+	target_evict(t, memory, 0, PAGE_BYTES);
+	target_store(t, memory, OTHERS, OTHERS_LEN, GENERATION(2));
+	rdma_read(t, memory, OTHERS, PAGE_BYTES, GENERATION(2));
+	return memory;
+}
+
+SCENARIO("INV-24.read",
+	 "a page that a refused access has seen, and that is gone, is not read any more",
+	 NEEDS(ODP, RC_READ))
+{
+	struct target *memory = refused_beforehand(t);
+
+	rdma_read(t, memory, 0, PAGE_BYTES, ZEROS);
+}
+
+SCENARIO("INV-24.write",
+	 "a page that a refused access has seen, and that is gone, is not written any "
+	 "more",
+	 NEEDS(ODP, RC_WRITE, RC_READ))
+{
+	struct target *memory = refused_beforehand(t);
+
+	rdma_write(t, memory, 0, PAGE_BYTES, GENERATION(3));
+	check_mapping(t, memory, OTHERS, OTHERS_LEN, GENERATION(2));
+	check_mapping(t, memory, 0, PAGE_BYTES, GENERATION(3));
+}
