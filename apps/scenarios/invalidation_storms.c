@@ -60,6 +60,8 @@ static const struct scenario storms[] = {
 	      NEEDS(ODP), REGION_ANON, BY_NO_ACCESS, REFUSES),
 	STORM("05.fork", "children are forked, so that all private memory is to be copied",
 	      NEEDS(ODP), REGION_ANON, BY_FORK),
+	STORM("07.collapse", "private memory is made huge pages and taken apart again",
+	      NEEDS(COLLAPSE), REGION_THP, BY_COLLAPSE, .len = MiB(2)),
 	STORM("08.anon", "private memory moves between two NUMA nodes",
 	      NEEDS(NODES), REGION_ANON, BY_MIGRATION),
 	STORM("08.memfd", "shared memory moves between two NUMA nodes",
@@ -75,15 +77,6 @@ static const struct scenario storms[] = {
 };
 /* clang-format on */
 SCENARIO_FAMILY(storms);
-
-SCENARIO("INV-07.collapse",
-	 "traffic while private memory is made huge pages and taken apart again",
-	 NEEDS(COLLAPSE, ODP, RC_WRITE, RC_READ))
-{
-	/* where the processor is emulated, the kernel takes a fifth of a second for one */
-	endure(t, &(const struct ordeal){ REGION_THP, BY_COLLAPSE, .len = MiB(2),
-					  .rounds = test_iterations(t, 10, 10000) });
-}
 
 /*
  * HMM gives up on a range that is invalidated for longer than a second without getting
