@@ -10,14 +10,16 @@
 #include "run/scenario.h"
 
 #define OTHERS	   KiB(8) /* where pages begin that are touched when the first has gone */
-#define OTHERS_LEN KiB(16)
+#define OTHERS_LEN KiB(56)
 
 /*
  * The first page is there, the second is a hole: an access to both is refused. Then the
  * first page goes, the pages behind the hole come, in its frame among others, and the
- * device gets one of them.
+ * device gets one of them. Only reads: the frame could be anybody's by now.
  */
-static struct target *refused_beforehand(struct test *t)
+SCENARIO("INV-24",
+	 "a page that a refused access has seen, and that is gone, is not read any more",
+	 NEEDS(ODP, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
 	enum op_status status;
@@ -31,26 +33,5 @@ static struct target *refused_beforehand(struct test *t)
 	target_evict(t, memory, 0, PAGE_BYTES);
 	target_store(t, memory, OTHERS, OTHERS_LEN, GENERATION(2));
 	rdma_read(t, memory, OTHERS, PAGE_BYTES, GENERATION(2));
-	return memory;
-}
-
-SCENARIO("INV-24.read",
-	 "a page that a refused access has seen, and that is gone, is not read any more",
-	 NEEDS(ODP, RC_READ))
-{
-	struct target *memory = refused_beforehand(t);
-
 	rdma_read(t, memory, 0, PAGE_BYTES, ZEROS);
-}
-
-SCENARIO("INV-24.write",
-	 "a page that a refused access has seen, and that is gone, is not written any "
-	 "more",
-	 NEEDS(ODP, RC_WRITE, RC_READ))
-{
-	struct target *memory = refused_beforehand(t);
-
-	rdma_write(t, memory, 0, PAGE_BYTES, GENERATION(3));
-	check_mapping(t, memory, OTHERS, OTHERS_LEN, GENERATION(2));
-	check_mapping(t, memory, 0, PAGE_BYTES, GENERATION(3));
 }
