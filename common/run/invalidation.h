@@ -45,12 +45,12 @@ struct target;
 #define relentless_storm(t, target, by)                                \
 	STORM_AS(SCENARIO_GLUE(storm_, __LINE__), t, target, by, true, \
 		 "relentless_storm(" #target ")")
-/* Lets the storm around it do that many cycles more. */
-#define await_cycles(t, ...) STEP(t, await_cycles, #__VA_ARGS__, __VA_ARGS__)
 #define STORM_AS(name, t, target, by, relentless, text)                                 \
 	for (bool name =                                                                \
 		     storm_begins(t, target, by, relentless, text, __FILE__, __LINE__); \
 	     name; name = storm_ends(t, text, __FILE__, __LINE__))
+/* Lets the storm around it do that many cycles more; fails where 20 s are not enough. */
+#define await_cycles(t, ...) STEP(t, await_cycles, #__VA_ARGS__, __VA_ARGS__)
 
 /* What a storm may do to data and to operations; can be added. */
 enum harm {

@@ -139,9 +139,6 @@ bool storm_ends(struct test *t, const char *step, const char *file, int line)
 		  "%" PRIu64 " rounds of traffic during %" PRIu64 " times %s, %" PRIu64
 		  " operations refused",
 		  t->traffic.rounds, cycles, name, t->traffic.refusals);
-	if (t->traffic.given_up)
-		test_note(t, "%" PRIu64 " of them given up by HMM after its second",
-			  t->traffic.given_up);
 	t->stormy = NULL;
 	return false;
 }
@@ -149,27 +146,14 @@ bool storm_ends(struct test *t, const char *step, const char *file, int line)
 /* Far more than any storm causes, and an end where memory stays closed. */
 #define REFUSALS_IN_A_ROW 1000
 
-/*
- * HMM gives up on pages that for a second are taken away before they are mapped
- * (mm/hmm.c, HMM_RANGE_DEFAULT_TIMEOUT): a busy host gets there now and then.
- */
-#define HMM_PATIENCE_NS NSEC_PER_SEC
-#define GIVEN_UP	3
-
-static bool gave_up(struct test *t, enum op_status status, uint64_t took_ns)
-{
-	return status == OP_REM_ACCESS_ERR && took_ns >= HMM_PATIENCE_NS &&
-	       ++t->traffic.given_up <= GIVEN_UP;
-}
-
 /* Was it a refusal that the storm explains? Then the queue pair is a new one. */
 static bool refused(struct test *t, enum op_status status, uint64_t took_ns,
 		    unsigned int harm, unsigned int *row)
 {
 	if (status == OP_SUCCESS)
 		return false;
-	if (!(harm & REFUSES && status == OP_REM_ACCESS_ERR) &&
-	    !gave_up(t, status, took_ns))
+	/* the time tells HMM's limit of a second from a refusal out of hand */
+	if (!(harm & REFUSES) || status != OP_REM_ACCESS_ERR)
 		test_fail(t, "completed with %s after %llu ms", op_status_name(status),
 			  (unsigned long long)(took_ns / NSEC_PER_MSEC));
 	if (++*row == REFUSALS_IN_A_ROW)
@@ -275,7 +259,7 @@ void(traffic)(struct test *t, struct target *target, uint64_t rounds, unsigned i
 
 	if (t->traffic.target != target)
 		t->traffic = (struct traffic){ target, .rand = { target->seed } };
-	t->traffic.rounds = t->traffic.refusals = t->traffic.given_up = 0;
+	t->traffic.rounds = t->traffic.refusals = 0;
 	while (goes_on && test_round(t, size_min(t->traffic.rounds, cycles), rounds)) {
 		one_round(t, target, harm);
 		if (t->stormy)

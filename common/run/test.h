@@ -47,7 +47,6 @@ struct traffic {
 	uint16_t generation;		 /* of the last write */
 	uint16_t written[TRAFFIC_PAGES]; /* generation of each page; 0: never written */
 	uint64_t rounds, refusals;
-	uint64_t given_up; /* by HMM, for want of time */
 };
 
 #define STOPWATCHES 4
