@@ -3,7 +3,7 @@
  * test.h - one scenario while it runs, in its own process
  *
  * What it has to say goes up a pipe as JSON lines, as it happens, so that a crash or a
- *hang loses nothing of what came before:
+ * hang loses nothing of what came before:
  *
  *	{"step": "rdma_write(...)", "file": "dax.c", "line": 42}
  *	{"watch": {...}}   {"note": "..."}
@@ -131,6 +131,12 @@ void test_note_failure(struct test *t, const struct rdma_completion *completion)
 
 /* Fails where an operation did. */
 void test_succeeded(struct test *t, enum op_status status);
+
+/*
+ * Counts the cycles of the storm that is on. Returns false where it has ended before its
+ * time: storm_ends() will tell why.
+ */
+bool test_storm_goes_on(struct test *t, uint64_t *cycles);
 
 /* The responder's; @target NULL: without memory. */
 void test_post_receive(struct test *t, struct target *target, uint64_t offset,
