@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/util.h"
 #include "rdma/verbs_parts.h"
 
 static void describe(const struct ibv_gid_entry *entry, struct rdma_gid *gid)
@@ -19,8 +20,10 @@ static void describe(const struct ibv_gid_entry *entry, struct rdma_gid *gid)
 		[IBV_GID_TYPE_ROCE_V2] = "RoCE v2",
 	};
 
-	*gid = (struct rdma_gid){ .index = entry->gid_index,
-				  .type = types[entry->gid_type] };
+	/* a kernel of tomorrow may know types that this library has no name for */
+	*gid = (struct rdma_gid){ .index = entry->gid_index, .type = "unknown" };
+	if (entry->gid_type < ARRAY_SIZE(types))
+		gid->type = types[entry->gid_type];
 	inet_ntop(AF_INET6, entry->gid.raw, gid->text, sizeof(gid->text));
 	if (!entry->ndev_ifindex || !if_indextoname(entry->ndev_ifindex, gid->netdev))
 		gid->netdev[0] = '\0';

@@ -10,7 +10,7 @@
 
 struct rdma_gid {
 	unsigned int index;
-	const char *type;	     /* "RoCE v2", "RoCE v1", "IB" */
+	const char *type;	     /* "RoCE v2", "RoCE v1", "IB", "unknown" */
 	char text[INET6_ADDRSTRLEN]; /* "::ffff:10.0.0.1" */
 	char netdev[IF_NAMESIZE];    /* "" where there is none */
 };
