@@ -203,27 +203,12 @@ static void run_child(struct lab *lab, const struct scenario *scenario, int pipe
 	test_run(lab, scenario, pipe);
 }
 
-void isolate_run(struct lab *lab, const struct scenario *scenario, uint64_t deadline_ns,
-		 struct kernel_log *kernel, struct outcome *outcome)
+static void run_in_process(struct lab *lab, const struct scenario *scenario,
+			   uint64_t deadline_ns, struct outcome *outcome)
 {
-	uint64_t start = clock_ns();
 	pid_t parent = getpid(), pid;
-	char mark[96], complaint[512];
 	int fds[2];
 
-	*outcome = (struct outcome){
-		.scenario = scenario,
-		.verdict = VERDICT_FAIL,
-		.watches = json_object_new_array(),
-		.notes = json_object_new_array(),
-	};
-	if (!needs_met(scenario->needs, lab, outcome->why, sizeof(outcome->why))) {
-		outcome->verdict = VERDICT_SKIP;
-		return;
-	}
-	free(kernel_log_take(kernel));
-	snprintf(mark, sizeof(mark), "%s begins", scenario->id);
-	kernel_log_mark(kernel, mark);
 	fflush(NULL);
 	if (pipe2(fds, O_CLOEXEC)) {
 		set_verdict(outcome, VERDICT_FAIL, "no pipe");
@@ -239,19 +224,47 @@ void isolate_run(struct lab *lab, const struct scenario *scenario, uint64_t dead
 		supervise(pid, fds[0], deadline_ns, outcome);
 	close(fds[0]);
 	rdma_process_ended(&lab->device, pid);
+}
+
+/* What outweighs whatever the scenario itself had to say. */
+static void look_around(struct outcome *outcome)
+{
+	char complaint[512], why[sizeof("the kernel complained: ") + sizeof(complaint)];
+
+	if (kernel_log_complaint(outcome->kernel, complaint, sizeof(complaint))) {
+		snprintf(why, sizeof(why), "the kernel complained: %s", complaint);
+		set_verdict(outcome, VERDICT_FAIL, why);
+	}
+	if (!zeros_intact()) {
+		outcome->host_spoiled = true;
+		set_verdict(outcome, VERDICT_FAIL,
+			    "the page of zeros that all processes share was written to");
+	}
+}
+
+void isolate_run(struct lab *lab, const struct scenario *scenario, uint64_t deadline_ns,
+		 struct kernel_log *kernel, struct outcome *outcome)
+{
+	uint64_t start = clock_ns();
+	char mark[96];
+
+	*outcome = (struct outcome){
+		.scenario = scenario,
+		.verdict = VERDICT_FAIL,
+		.watches = json_object_new_array(),
+		.notes = json_object_new_array(),
+	};
+	if (!needs_met(scenario->needs, lab, outcome->why, sizeof(outcome->why))) {
+		outcome->verdict = VERDICT_SKIP;
+		return;
+	}
+	free(kernel_log_take(kernel));
+	snprintf(mark, sizeof(mark), "%s begins", scenario->id);
+	kernel_log_mark(kernel, mark);
+	run_in_process(lab, scenario, deadline_ns, outcome);
 	snprintf(mark, sizeof(mark), "%s ends", scenario->id);
 	kernel_log_mark(kernel, mark);
 	outcome->kernel = kernel_log_take(kernel);
 	outcome->duration_ns = clock_ns() - start;
-	if (kernel_log_complaint(outcome->kernel, complaint, sizeof(complaint))) {
-		outcome->verdict = VERDICT_FAIL;
-		snprintf(outcome->why, sizeof(outcome->why), "the kernel complained: %s",
-			 complaint);
-	}
-	if (!zeros_intact()) {
-		outcome->verdict = VERDICT_FAIL;
-		outcome->host_spoiled = true;
-		snprintf(outcome->why, sizeof(outcome->why),
-			 "the page of zeros that all processes share was written to");
-	}
+	look_around(outcome);
 }
