@@ -92,8 +92,10 @@ typedef int serve_fn(struct local_side *side, struct local_target *target,
 
 serve_fn serve_qp_open, serve_qp_connect, serve_settle;
 serve_fn serve_post, serve_wait, serve_post_recv, serve_wait_recv, serve_stream;
-serve_fn serve_target_open, serve_target_register, serve_target_close, serve_fill,
-	serve_check_mapping, serve_check_file, serve_store, serve_read_word, serve_add;
+serve_fn serve_target_open, serve_target_register, serve_target_reregister,
+	serve_target_deregister, serve_target_close;
+serve_fn serve_fill, serve_check_mapping, serve_check_file, serve_store, serve_read_word,
+	serve_add;
 serve_fn serve_madvise, serve_join_cgroup, serve_graft;
 serve_fn serve_ksm_start, serve_ksm_merged;
 serve_fn serve_child_begin, serve_child_store, serve_child_check, serve_child_end;
@@ -107,8 +109,7 @@ serve_fn serve_watch_begin, serve_watch_end, serve_drop_ipc_lock, serve_limit_me
 	serve_pinned;
 
 serve_fn serve_window_bind, serve_window_invalidate, serve_key;
-serve_fn serve_collect, serve_reopen, serve_target_reregister, serve_remove_device,
-	serve_target_deregister, serve_kernel_memory;
+serve_fn serve_collect, serve_reopen, serve_remove_device, serve_kernel_memory;
 
 /* Opens the side's device; and lets go of it, of its queue pair and of all targets. */
 int local_side_open_device(struct local_side *side);
