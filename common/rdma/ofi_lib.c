@@ -13,8 +13,6 @@
 #include "rdma/ofi_parts.h"
 #include "rdma/verbs.h"
 
-#define API FI_VERSION(1, 17)
-
 /* The verbs provider's switch, read when libfabric is first used in a process: fi_verbs(7). */
 #define ODP_SWITCH "FI_VERBS_USE_ODP"
 
@@ -33,100 +31,6 @@ const char *ofi_version(void)
 	snprintf(text, sizeof(text), "%u.%u", FI_MAJOR(fi_version()),
 		 FI_MINOR(fi_version()));
 	return text;
-}
-
-/* What is asked of a provider, the best first. */
-struct wish {
-	enum fi_ep_type type;
-	uint64_t caps;
-	uint64_t complete;
-};
-
-static struct fi_info *make_hints(const struct wish *wish, const char *provider,
-				  const char *domain)
-{
-	struct fi_info *hints = fi_allocinfo();
-
-	if (!hints)
-		return NULL;
-	hints->caps = FI_MSG | FI_RMA | wish->caps;
-	hints->mode = FI_CONTEXT | FI_CONTEXT2;
-	hints->ep_attr->type = wish->type;
-	hints->tx_attr->op_flags = wish->complete;
-	hints->domain_attr->threading = FI_THREAD_SAFE;
-	hints->domain_attr->mr_mode = FI_MR_LOCAL | FI_MR_VIRT_ADDR | FI_MR_ALLOCATED |
-				      FI_MR_PROV_KEY;
-	if (provider)
-		hints->fabric_attr->prov_name = strdup(provider);
-	if (domain)
-		hints->domain_attr->name = strdup(domain);
-	return hints;
-}
-
-/* Not every provider looks at the hint: drops the infos before the one of that domain. */
-static int choose_domain(struct fi_info **list, const char *domain)
-{
-	struct fi_info *info;
-
-	while ((info = *list) && domain && strcmp(info->domain_attr->name, domain)) {
-		*list = info->next;
-		info->next = NULL;
-		fi_freeinfo(info);
-	}
-	return *list ? 0 : -FI_ENODATA;
-}
-
-/*
- * A completion must mean that the data is in the peer's memory, as it is looked at next: a
- * provider without FI_DELIVERY_COMPLETE passes where a device acknowledges (verbs RC).
- */
-static int find_info(struct ofi_device *ofi, const char *provider, const char *domain)
-{
-	static const struct wish wishes[] = {
-		{ FI_EP_MSG, FI_RMA_PMEM, FI_DELIVERY_COMPLETE },
-		{ FI_EP_MSG, FI_ATOMIC, FI_DELIVERY_COMPLETE },
-		{ FI_EP_MSG, FI_ATOMIC, FI_TRANSMIT_COMPLETE },
-		{ FI_EP_MSG, 0, FI_DELIVERY_COMPLETE },
-		{ FI_EP_MSG, 0, FI_TRANSMIT_COMPLETE },
-		{ FI_EP_RDM, FI_ATOMIC, FI_DELIVERY_COMPLETE },
-		{ FI_EP_RDM, 0, FI_DELIVERY_COMPLETE },
-	};
-	int ret = -FI_ENODATA;
-
-	for (size_t i = 0; i < ARRAY_SIZE(wishes) && ret == -FI_ENODATA; i++) {
-		struct fi_info *hints = make_hints(&wishes[i], provider, domain);
-
-		if (!hints)
-			return -ENOMEM;
-		ret = fi_getinfo(API, NULL, NULL, 0, hints, &ofi->info);
-		fi_freeinfo(hints);
-		if (!ret)
-			ret = choose_domain(&ofi->info, domain);
-		ofi->complete = wishes[i].complete;
-	}
-	if (!ret)
-		return 0;
-	if (ret == -FI_ENODATA)
-		return -ENODATA;
-	log_errno(-ofi_errno(ret), "fi_getinfo");
-	return -EIO;
-}
-
-static int log_not_found(const struct rdma_device_spec *spec, const char *provider)
-{
-	const char *name = provider ? provider : "of its choice";
-
-	if (spec->name)
-		log_error("--device %s: libfabric's provider %s has no such domain; "
-			  "fi_info "
-			  "lists all",
-			  spec->name, name);
-	else
-		log_error("--transport ofi: libfabric's provider %s is unknown here, or "
-			  "has "
-			  "no device with an address, or no RMA; fi_info lists all",
-			  name);
-	return spec->name || provider ? -ENOENT : -ENODEV;
 }
 
 static int open_domain(struct ofi_device *ofi)
@@ -237,22 +141,9 @@ static void ofi_device_close(struct rdma_device *device)
 	device->private = NULL;
 }
 
-/* Keys are 32 bits wide here, as they are in InfiniBand. */
-static int check_info(const struct fi_info *info)
-{
-	if (!(info->domain_attr->mr_mode & FI_MR_PROV_KEY) ||
-	    info->domain_attr->mr_key_size <= sizeof(uint32_t))
-		return 0;
-	log_error(
-		"libfabric's provider %s chooses keys of %zu bytes, only 4 are supported",
-		info->fabric_attr->prov_name, info->domain_attr->mr_key_size);
-	return -EOPNOTSUPP;
-}
-
 static int ofi_device_open(struct rdma_device *device,
 			   const struct rdma_device_spec *spec)
 {
-	const char *provider = transport_argument(spec->transport);
 	struct ofi_device *ofi;
 	int ret;
 
@@ -268,11 +159,7 @@ static int ofi_device_open(struct rdma_device *device,
 		return log_errno(ENOMEM, "a device");
 	setenv(ODP_SWITCH, "1", 0);
 	setenv(PEERS, "2", 0);
-	ret = find_info(ofi, provider, spec->name);
-	if (ret == -ENODATA)
-		ret = log_not_found(spec, provider);
-	if (!ret)
-		ret = check_info(ofi->info);
+	ret = ofi_find_info(ofi, spec);
 	if (!ret)
 		ret = open_domain(ofi);
 	if (!ret)

@@ -67,6 +67,12 @@ static inline int ofi_errno(ssize_t ret)
 	return ret < 0 && ret > -FI_ERRNO_OFFSET ? (int)ret : ret ? -EIO : 0;
 }
 
+/*
+ * Finds the provider and domain that @spec asks for, or the first that will do: fills in
+ * @ofi->info and ->complete. Returns 0 or -errno after one line.
+ */
+int ofi_find_info(struct ofi_device *ofi, const struct rdma_device_spec *spec);
+
 int ofi_mr_reg(struct rdma_mr *mr, struct rdma_device *device, void *addr, size_t len,
 	       enum mr_mode mode, unsigned int access);
 void ofi_mr_dereg(struct rdma_mr *mr);
