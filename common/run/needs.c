@@ -294,6 +294,7 @@ _Static_assert(NEED_COUNT <= 64, "NEEDS() makes bits of a uint64_t");
 
 bool needs_met(uint64_t needs, const struct lab *lab, char *why, size_t size)
 {
+	*why = '\0';
 	for (unsigned int need = 0; need < NEED_COUNT; need++)
 		if ((needs & 1ull << need) && !need_met((enum need)need, lab, why, size))
 			return false;

@@ -84,7 +84,10 @@ enum need {
 /* "FSDAX" */
 const char *need_name(enum need need);
 
-/* Is it all there? Otherwise @why, else "", names the first that is missing, and the remedy. */
+/*
+ * Is it all there? @why names the first that is missing, and the remedy; it is "" where
+ * nothing is.
+ */
 bool needs_met(uint64_t needs, const struct lab *lab, char *why, size_t size);
 
 /* Is this one? */

@@ -9,15 +9,20 @@
 /* The kernel may be unable to for a moment, while somebody holds a page. */
 #define PATIENCE_NS (2 * NSEC_PER_SEC)
 
-static void insist(struct test *t, struct target *target,
-		   const struct side_request *request, const char *what)
+static void insist(struct test *t, struct target *target, enum request_kind kind,
+		   uint64_t offset, uint64_t len, uint32_t how, const char *what)
 {
 	uint64_t deadline = clock_ns() + PATIENCE_NS;
+	struct side_request request = { .kind = kind,
+					.target = target->info.id,
+					.offset = offset,
+					.len = len,
+					.argument = how };
 	struct side_reply reply;
 	int ret;
 
 	do
-		ret = side_call(target->side, request, &reply);
+		ret = side_call(target->side, &request, &reply);
 	while (ret == -EAGAIN && !clock_passed(deadline));
 	if (ret)
 		test_fail(t, "%s: %s", what, strerror(-ret));
@@ -26,13 +31,8 @@ static void insist(struct test *t, struct target *target,
 void(target_madvise)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
 		     enum region_advice advice)
 {
-	struct side_request request = { .kind = SIDE_TARGET_MADVISE,
-					.target = target->info.id,
-					.offset = offset,
-					.len = len,
-					.argument = advice };
-
-	insist(t, target, &request, region_advice_name(advice));
+	insist(t, target, SIDE_TARGET_MADVISE, offset, len, advice,
+	       region_advice_name(advice));
 }
 
 #define SWAP_PAUSE_NS (200 * NSEC_PER_MSEC)
@@ -54,13 +54,7 @@ void(join_cgroup)(struct test *t)
 void(invalidate)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
 		 enum invalidator by)
 {
-	struct side_request request = { .kind = SIDE_TARGET_INVALIDATE,
-					.target = target->info.id,
-					.offset = offset,
-					.len = len,
-					.argument = by };
-
-	insist(t, target, &request, invalidator_name(by));
+	insist(t, target, SIDE_TARGET_INVALIDATE, offset, len, by, invalidator_name(by));
 }
 
 bool(compact_memory)(struct test *t, struct target *target)

@@ -25,9 +25,13 @@ static void needs__all_there(void **state)
 		if (need < NEED_ROOT &&
 		    !need_met((enum need)need, &lab.lab, why, sizeof(why)))
 			fail_msg("%s: %s", need_name((enum need)need), why);
+		if (need < NEED_ROOT)
+			assert_string_equal(why, "");
 		assert_non_null(need_name((enum need)need));
 	}
+	snprintf(why, sizeof(why), "of before");
 	assert_true(needs_met(0, &lab.lab, why, sizeof(why)));
+	assert_string_equal(why, "");
 }
 
 static void needs__nothing_there(void **state)
