@@ -69,7 +69,7 @@ static int trace_open(void **state, const struct witness_spec *spec, char *why,
 		if (ret && probes[i].needed) {
 			snprintf(why, size,
 				 "the kernel cannot probe %s (%s); it needs "
-				 "CONFIG_FPROBE_EVENTS or CONFIG_KPROBE_EVENTS",
+				 "CONFIG_KPROBE_EVENTS or CONFIG_FPROBE_EVENTS",
 				 probes[i].functions[0], strerror(-ret));
 			goto err_close;
 		}

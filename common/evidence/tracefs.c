@@ -120,7 +120,7 @@ int tracefs_probe(struct tracefs *trace, const char *event, const char *const *f
 
 	snprintf(name, sizeof(name), TRACEFS_GROUP "/%s", event);
 	for (; *functions; functions++) {
-		for (int fprobe = 1; fprobe >= 0; fprobe--) {
+		for (int fprobe = 0; fprobe <= 1; fprobe++) {
 			ret = define(event, *functions, returns, args, fprobe);
 			if (ret && ret != -EEXIST)
 				continue;

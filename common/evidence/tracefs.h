@@ -25,8 +25,9 @@ void tracefs_close(struct tracefs *trace);
 /*
  * Defines event odplab/@event on the entry of (@returns: the return from) the first of
  * @functions (NULL-terminated) that the kernel has, with @args in its syntax, and enables
- * it in the instance: as an fprobe event, or as a kprobe event where the kernel has no
- * fprobes. *used: "fprobe hmm_range_fault". Returns 0 or -errno.
+ * it in the instance: as a kprobe event, or as an fprobe event, which takes the kernel ten
+ * times as long to enable, where it has no kprobes. *used: "kprobe hmm_range_fault".
+ * Returns 0 or -errno.
  */
 int tracefs_probe(struct tracefs *trace, const char *event, const char *const *functions,
 		  bool returns, const char *args, char *used, size_t size);

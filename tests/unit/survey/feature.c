@@ -171,7 +171,7 @@ static void fault_proof__needs_one_that_counts(void **state)
 	s.device.trial.testimony[1].heard = false;
 	expect_judgement("fault-proof", "did not hear");
 	s.device.witnesses[0].at_hand = false;
-	expect_judgement("fault-proof", "trace: fprobe f");
+	expect_judgement("fault-proof", "trace: kprobe f");
 }
 
 /* Without a prefetch nothing happens: a witness that says so counts, one that guesses not. */

@@ -35,7 +35,7 @@ static inline void sample_device(struct sample *s)
 				     .told = { .scheme = FAULT_SCHEME_MEMORY } } },
 		.n_ports = 1,
 		.ports = &s->port,
-		.witnesses = { { "trace", true, "fprobe f" },
+		.witnesses = { { "trace", true, "kprobe f" },
 			       { "mr_counters", true, "netlink" },
 			       { "hw_counters", true, "sysfs" } },
 		.trial = { .testimonies = WITNESSES },
