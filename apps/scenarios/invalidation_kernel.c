@@ -88,11 +88,10 @@ SCENARIO("INV-23", "compaction moves pages, and their data with them",
 SCENARIO("INV-23.traffic", "traffic while the kernel compacts all memory",
 	 NEEDS(LONG, COMPACTION, ODP, RC_WRITE, RC_READ))
 {
-	enum { TURNS = 5 };
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
-	unsigned int moved = 0;
+	uint64_t moved = 0;
 
-	for (unsigned int turn = 0; turn < TURNS; turn++) {
+	each_round(t, n, 5, 10000) {
 		uint16_t last;
 
 		/* pages that were moved once lie where the next one would leave them */
@@ -104,7 +103,7 @@ SCENARIO("INV-23.traffic", "traffic while the kernel compacts all memory",
 		last = background_end(t);
 		check_mapping(t, memory, 0, KiB(64), last);
 	}
-	test_note(t, "%u of %d times the pages were moved", moved, TURNS);
+	test_note(t, "%" PRIu64 " times the pages were moved", moved);
 	if (!moved)
 		test_skip(t, "the kernel found no better place for the pages");
 }

@@ -92,7 +92,7 @@ SCENARIO("INV-18",
 
 	expect_churn(t, memory)
 		relentless_storm(t, memory, BY_DONTNEED)
-			each_round(t, i, 4, 1000) {
+			each_round(t, i, 4, 10000) {
 				enum op_status status;
 
 				begin = clock_ns();

@@ -22,6 +22,7 @@
 
 #define COMPACT "/proc/sys/vm/compact_memory"
 #define MOST	GiB(16)
+#define NODES	64 /* that a mask of one word names */
 
 static size_t host_bytes(void)
 {
@@ -88,25 +89,37 @@ static unsigned char *pierce(size_t len, int node)
 /*
  * The kernel moves what lies low into holes that lie high, until it has met itself
  * (mm/compaction.c compact_zone()). So there are holes in much of the memory, and what
- * lies between them stays. Blocks that are free as a whole are no holes.
+ * lies between them stays. Blocks that are free as a whole are no holes. They last as long
+ * as the process, for making them takes far longer than compacting.
  */
-static int compact_around(int node)
+static int make_holes(int node)
 {
-	unsigned char *rest;
+	static unsigned char *between[NODES];
 	size_t left = 0;
-	int ret = free_of(node, &left);
+	int ret;
 
-	if (ret)
-		return ret;
-	ret = setting_change(SETTING_COMPACT_LOCKED, 0);
+	if (node >= NODES)
+		return log_errno(ERANGE, "node %d", node);
+	if (between[node])
+		return 0;
+	ret = free_of(node, &left);
 	if (ret)
 		return ret;
 	left = round_down(left / 10 * 3, PAGE_BYTES);
-	rest = left ? pierce(left, node) : NULL;
-	if (!rest)
-		return log_errno(ENOMEM, "holes in the memory of node %d", node);
+	between[node] = left ? pierce(left, node) : NULL;
+	return between[node] ? 0 :
+			       log_errno(ENOMEM, "holes in the memory of node %d", node);
+}
+
+static int compact_around(int node)
+{
+	int ret = setting_change(SETTING_COMPACT_LOCKED, 0);
+
+	if (!ret)
+		ret = make_holes(node);
+	if (ret)
+		return ret;
 	ret = file_write(COMPACT, "1");
-	munmap(rest, left);
 	return ret ? log_errno(ret, COMPACT) : 0;
 }
 

@@ -21,8 +21,9 @@ bool compaction_possible(void);
 
 /*
  * Compacts all of the host's memory, with holes in most of what is free on the range's
- * node, which is taken for the time. Returns 0 if pages of the range came to lie elsewhere,
- * -EAGAIN if none did, or -errno after one line. Changes SETTING_COMPACT_LOCKED.
+ * node, which the first call makes (seconds) and the process keeps until it ends. Returns
+ * 0 if pages of the range came to lie elsewhere, -EAGAIN if none did, or -errno after one
+ * line. Changes SETTING_COMPACT_LOCKED.
  */
 int compaction_move(const struct region *region, uint64_t offset, size_t len);
 

@@ -29,6 +29,7 @@ static void end(struct test *t, enum verdict verdict, const char *why)
 {
 	struct json_object *object = json_object_new_object();
 
+	test_say_background(t);
 	test_say_stopwatches(t);
 	json_object_object_add(object, "verdict",
 			       json_object_new_string(verdict_name(verdict)));

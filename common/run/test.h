@@ -49,6 +49,13 @@ struct traffic {
 	uint64_t rounds, refusals;
 };
 
+/* The initiator's traffic in the background, as often as it was begun. */
+struct background_traffic {
+	struct target *locals[2]; /* written from, and read into */
+	unsigned int times;
+	uint64_t turns, longest_ns;
+};
+
 #define STOPWATCHES 4
 
 /* All that one line of the scenario measured. */
@@ -78,6 +85,7 @@ struct test {
 	struct watch watches[WATCH_SLOTS];
 	unsigned int watching;
 	struct traffic traffic;
+	struct background_traffic background;
 	struct target *stormy; /* the target of the storm that is on, or NULL */
 	enum invalidator storm;
 	struct stopwatch stopwatches[STOPWATCHES];
@@ -163,7 +171,8 @@ void test_change(struct test *t, struct target *target, enum request_kind kind,
 uint64_t test_ask(struct test *t, struct target *target, enum request_kind kind,
 		  uint64_t offset, uint64_t len, const char *what);
 
-/* Notes what was measured. */
+/* Notes what was measured; what background traffic there was. */
 void test_say_stopwatches(struct test *t);
+void test_say_background(struct test *t);
 
 #endif
