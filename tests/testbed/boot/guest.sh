@@ -48,3 +48,12 @@ qemu() {
 wait_for_command() {
 	wait_for grep -q running "$work/out"
 }
+
+# The folders for results that no run holds any more, and that none has cleared away. Who makes one
+# locks it while it holds the whole: scripts/lib/testbed/results.py.
+abandoned() {
+	local folder
+	for folder in "$project"/results/.guest-*; do
+		flock "$project/results" flock --nonblock "$folder" echo "$folder" 2>/dev/null
+	done
+}
