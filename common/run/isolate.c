@@ -192,6 +192,23 @@ static void supervise(pid_t pid, int fd, uint64_t deadline_ns, struct outcome *o
 			    "cannot be killed: the process hangs in the kernel");
 }
 
+/*
+ * A library may catch what kills a process, to print a trace and exit (libinfinipath, that
+ * Debian 12's libfabric loads): then nobody could tell the signal. A sanitizer's report may
+ * stay: it says more.
+ */
+static void die_by_signals(void)
+{
+	static const int signals[] = { SIGINT,	SIGABRT,
+#ifndef __SANITIZE_ADDRESS__
+				       SIGSEGV, SIGBUS,	 SIGILL, SIGFPE
+#endif
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
+		signal(signals[i], SIG_DFL);
+}
+
 static void run_child(struct lab *lab, const struct scenario *scenario, int pipe,
 		      pid_t parent)
 {
@@ -199,7 +216,7 @@ static void run_child(struct lab *lab, const struct scenario *scenario, int pipe
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(EXIT_BAD);
-	signal(SIGINT, SIG_DFL);
+	die_by_signals();
 	test_run(lab, scenario, pipe);
 }
 
