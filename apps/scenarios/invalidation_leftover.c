@@ -7,6 +7,8 @@
  * writes the translations of eight neighbours at a time (mlx5r_umr_update_xlt() in
  * mlx5/umr.c), and so uses notes of pages that nobody asked for.
  */
+#include <errno.h>
+
 #include "run/scenario.h"
 
 #define OTHERS	   KiB(8) /* where pages begin that are touched when the first has gone */
@@ -34,4 +36,25 @@ SCENARIO("INV-24",
 	target_store(t, memory, OTHERS, OTHERS_LEN, GENERATION(2));
 	rdma_read(t, memory, OTHERS, PAGE_BYTES, GENERATION(2));
 	rdma_read(t, memory, 0, PAGE_BYTES, ZEROS);
+}
+
+/*
+ * The same without a hole: HMM gives up on a range that is invalidated for longer than a
+ * second. Where notes of freed pages are mapped, and given back in their turn, the kernel
+ * marks pages dirty that are somebody else's, or free: it finds one of the latter.
+ */
+SCENARIO("INV-24.gave-up",
+	 "what a prefetch that gave up has seen is not mapped when it is gone",
+	 NEEDS(ODP, PREFETCH, RC_WRITE, HAZARD))
+{
+	struct target *memory = responder_target(t, REGION_ANON, MiB(16), MR_ODP);
+	uint64_t gave_up = 0;
+
+	relentless_storm(t, memory, BY_DONTNEED)
+		for (unsigned int i = 0; i < 50; i++)
+			gave_up += advise_errno(t, memory, 0, i % 25 ? KiB(4) : MiB(16),
+						MR_PREFETCH_WRITE) == EBUSY;
+	test_note(t, "%" PRIu64 " gave up", gave_up);
+	rdma_write(t, memory, 0, KiB(128), GENERATION(1));
+	check_mapping(t, memory, 0, KiB(128), GENERATION(1));
 }
