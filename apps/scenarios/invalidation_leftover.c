@@ -55,6 +55,8 @@ SCENARIO("INV-24.gave-up",
 			gave_up += advise_errno(t, memory, 0, i % 25 ? KiB(4) : MiB(16),
 						MR_PREFETCH_WRITE) == EBUSY;
 	test_note(t, "%" PRIu64 " gave up", gave_up);
+	if (!gave_up)
+		test_skip(t, "no prefetch gave up, so none left anything behind");
 	rdma_write(t, memory, 0, KiB(128), GENERATION(1));
 	check_mapping(t, memory, 0, KiB(128), GENERATION(1));
 }

@@ -92,8 +92,8 @@ void tracefs_close(struct tracefs *trace)
 }
 
 /*
- * How many calls at once can be seen to return. The default before Linux 6.14 is two for
- * each processor, and page faults sleep (fprobe.c fprobe_init_rethook()).
+ * How many calls at once can be seen to return. The default is two for each processor, ten
+ * at least (kprobes.c register_kretprobe()), and page faults sleep.
  */
 #define AT_ONCE "512"
 

@@ -50,10 +50,11 @@ wait_for_command() {
 }
 
 # The folders for results that no run holds any more, and that none has cleared away. Who makes one
-# locks it while it holds the whole: scripts/lib/testbed/results.py.
+# locks it while it holds the whole: scripts/lib/testbed/results.py. What is not there, flock would make;
+# but not what ends in a dot.
 abandoned() {
 	local folder
 	for folder in "$project"/results/.guest-*; do
-		flock "$project/results" flock --nonblock "$folder" echo "$folder" 2>/dev/null
+		flock "$project/results" flock --nonblock "$folder/." echo "$folder" 2>/dev/null
 	done
 }
