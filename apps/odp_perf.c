@@ -12,14 +12,14 @@
 #include "base/opt.h"
 #include "base/units.h"
 #include "base/util.h"
-#include "run/bench_report.h"
-#include "run/lab.h"
-#include "run/needs.h"
-#include "run/results.h"
-#include "run/verdict.h"
+#include "bench/bench_report.h"
+#include "env/env.h"
+#include "env/needs.h"
+#include "runner/results.h"
+#include "testcase/verdict.h"
 
 struct config {
-	struct lab_config lab;
+	struct env_config env;
 	unsigned int ops;	 /* bit mask over op_names */
 	unsigned int states;	 /* bit mask over bench_state_names */
 	unsigned int connection; /* in connections */
@@ -36,17 +36,17 @@ static const enum rdma_opcode opcodes[] = { RDMA_WRITE, RDMA_READ };
 
 static const char *const connection_names[] = { "RC", "XRC", "DC", NULL };
 static const struct {
-	enum odp_transport transport;
+	enum qp_type transport;
 	enum need needs[ARRAY_SIZE(opcodes)]; /* likewise */
 } connections[] = {
-	{ TRANSPORT_RC, { NEED_RC_WRITE, NEED_RC_READ } },
-	{ TRANSPORT_XRC, { NEED_XRC_WRITE, NEED_XRC_READ } },
-	{ TRANSPORT_DC, { NEED_DC_WRITE, NEED_DC_READ } },
+	{ QP_RC, { NEED_RC_WRITE, NEED_RC_READ } },
+	{ QP_XRC, { NEED_XRC_WRITE, NEED_XRC_READ } },
+	{ QP_DC, { NEED_DC_WRITE, NEED_DC_READ } },
 };
 
 static const struct opt options[] = {
-	LAB_OPTIONS(struct config),
-	{ "region", 'r', OPT_CHOICE, offsetof(struct config, lab.kind), "KIND", "fsdax",
+	ENV_OPTIONS(struct config),
+	{ "region", 'r', OPT_CHOICE, offsetof(struct config, env.kind), "KIND", "fsdax",
 	  "kind of the responder's region", .choices = region_kind_names },
 	{ "connection", 'c', OPT_CHOICE, offsetof(struct config, connection), "TYPE",
 	  "RC", "of the queue pairs", .choices = connection_names },
@@ -87,7 +87,7 @@ static const struct opt_app app = {
 };
 
 struct perf_run {
-	const struct lab *lab;
+	const struct env *env;
 	const struct config *config;
 	struct bench_run bench;
 	char started[CLOCK_TEXT], finished[CLOCK_TEXT];
@@ -128,7 +128,7 @@ static int measure_all(struct perf_run *run, struct bench *bench)
 	const struct config *config = run->config;
 	unsigned int depths[] = { (unsigned int)config->depth, 1 };
 	struct bench_spec spec = { .transport = connections[config->connection].transport,
-				   .kind = (enum region_kind)config->lab.kind,
+				   .kind = (enum region_kind)config->env.kind,
 				   .region_bytes = config->region_bytes,
 				   .iterations = config->iterations };
 	int ret = 0;
@@ -163,7 +163,7 @@ static void write_json(FILE *out, const void *data)
 	json_object_object_add(object, "started", json_object_new_string(run->started));
 	json_object_object_add(object, "finished", json_object_new_string(run->finished));
 	json_object_object_add(object, "config", opt_to_json(options, run->config));
-	json_object_object_add(object, "lab", lab_to_json(run->lab));
+	json_object_object_add(object, "lab", env_to_json(run->env));
 	json_object_object_add(object, "measurements", bench_report_json(&run->bench));
 	fprintf(out, "%s\n",
 		json_object_to_json_string_ext(object,
@@ -174,13 +174,13 @@ static void write_json(FILE *out, const void *data)
 
 static void print_tables(const struct perf_run *run, FILE *out)
 {
-	char size[UNITS_TEXT], transport[LAB_TRANSPORT];
+	char size[UNITS_TEXT], transport[ENV_TRANSPORT];
 
 	fprintf(out, "%s (%s)%s, %s, %s region of %s, data checked after each pass\n\n",
-		run->lab->device.name, run->lab->device.driver,
-		lab_transport(run->lab, transport),
+		run->env->device.name, run->env->device.driver,
+		env_transport(run->env, transport),
 		connection_names[run->config->connection],
-		region_kind_names[run->config->lab.kind],
+		region_kind_names[run->config->env.kind],
 		units_format_size(run->config->region_bytes, size));
 	fprintf(out, "Bandwidth, %llu operations under way\n",
 		(unsigned long long)run->config->depth);
@@ -205,19 +205,19 @@ static int exit_status(const struct perf_run *run)
 	return measured ? EXIT_ALL_GOOD : EXIT_NOTHING;
 }
 
-static int measure_and_report(struct lab *lab, const struct config *config)
+static int measure_and_report(struct env *env, const struct config *config)
 {
-	struct perf_run run = { .lab = lab, .config = config };
+	struct perf_run run = { .env = env, .config = config };
 	FILE *tables = config->json ? stderr : stdout;
 	struct results results;
 	struct bench bench;
 	int status = EXIT_USAGE;
 
-	if (results_open(&results, config->output, lab))
+	if (results_open(&results, config->output, env))
 		return EXIT_USAGE;
 	run.bench.results =
 		calloc(count_combinations(config), sizeof(*run.bench.results));
-	if (!run.bench.results || bench_open(&bench, lab))
+	if (!run.bench.results || bench_open(&bench, env))
 		goto out;
 	clock_utc(run.started);
 	status = measure_all(&run, &bench) ? EXIT_BAD : exit_status(&run);
@@ -253,7 +253,7 @@ static int check_sizes(const struct config *config)
 }
 
 /* RC needs no ODP to be measured pinned; the others are asked for to be measured with it. */
-static int check_connection(const struct lab *lab, const struct config *config)
+static int check_connection(const struct env *env, const struct config *config)
 {
 	const char *name = connection_names[config->connection];
 	char why[256];
@@ -261,10 +261,10 @@ static int check_connection(const struct lab *lab, const struct config *config)
 
 	if (!config->connection)
 		return 0;
-	can = need_met(NEED_VERBS, lab, why, sizeof(why));
+	can = need_met(NEED_VERBS, env, why, sizeof(why));
 	for (unsigned int op = 0; op_names[op] && can; op++)
 		if (config->ops & 1u << op)
-			can = need_met(connections[config->connection].needs[op], lab,
+			can = need_met(connections[config->connection].needs[op], env,
 				       why, sizeof(why));
 	if (!can)
 		log_error("--connection %s: %s", name, why);
@@ -275,7 +275,7 @@ int main(int argc, char **argv)
 {
 	struct config config = { 0 };
 	char why[256];
-	struct lab lab;
+	struct env env;
 	int rest, ret, status = EXIT_USAGE;
 
 	log_set_name(app.name);
@@ -294,13 +294,13 @@ int main(int argc, char **argv)
 	}
 	if (check_sizes(&config))
 		return EXIT_USAGE;
-	ret = lab_open(&lab, &config.lab);
+	ret = env_open(&env, &config.env);
 	if (ret)
-		return ret == -ENODEV && !config.lab.device ? EXIT_NOTHING : EXIT_USAGE;
-	if (!lab_has_place(&lab, (enum region_kind)config.lab.kind, why, sizeof(why)))
-		log_error("--region %s: %s", region_kind_names[config.lab.kind], why);
-	else if (!check_connection(&lab, &config))
-		status = measure_and_report(&lab, &config);
-	lab_close(&lab);
+		return ret == -ENODEV && !config.env.device ? EXIT_NOTHING : EXIT_USAGE;
+	if (!env_has_place(&env, (enum region_kind)config.env.kind, why, sizeof(why)))
+		log_error("--region %s: %s", region_kind_names[config.env.kind], why);
+	else if (!check_connection(&env, &config))
+		status = measure_and_report(&env, &config);
+	env_close(&env);
 	return status;
 }

@@ -12,15 +12,15 @@
 #include "base/log.h"
 #include "base/opt.h"
 #include "base/table.h"
-#include "rdma/ofi.h"
-#include "run/defects.h"
-#include "run/isolate.h"
-#include "run/registry.h"
-#include "run/report.h"
-#include "run/results.h"
+#include "rdma/ofi/ofi.h"
+#include "runner/defects.h"
+#include "runner/isolate.h"
+#include "runner/report.h"
+#include "runner/results.h"
+#include "testcase/registry.h"
 
 struct config {
-	struct lab_config lab;
+	struct env_config env;
 	bool list;
 	const char *describe;
 	uint64_t deadline_ns;
@@ -34,8 +34,8 @@ struct config {
 };
 
 static const struct opt options[] = {
-	LAB_OPTIONS(struct config),
-	{ "region", 'r', OPT_CHOICE, offsetof(struct config, lab.kind), "KIND", "fsdax",
+	ENV_OPTIONS(struct config),
+	{ "region", 'r', OPT_CHOICE, offsetof(struct config, env.kind), "KIND", "fsdax",
 	  "kind of region where any will do", .choices = region_kind_names },
 	{ "list", 'l', OPT_FLAG, offsetof(struct config, list), NULL, NULL,
 	  "name the scenarios and end" },
@@ -46,9 +46,9 @@ static const struct opt options[] = {
 	  .min = NSEC_PER_MSEC, .max = 86400 * NSEC_PER_SEC },
 	{ "repeat", 0, OPT_NUMBER, offsetof(struct config, repeat), "N", "1",
 	  "run each scenario so often", .min = 1, .max = 1000000 },
-	{ "long", 0, OPT_FLAG, offsetof(struct config, lab.many), NULL, NULL,
+	{ "long", 0, OPT_FLAG, offsetof(struct config, env.long_run), NULL, NULL,
 	  "loops of 10,000 iterations and more, and deadlines 120 times as long" },
-	{ "hazards", 0, OPT_FLAG, offsetof(struct config, lab.hazards), NULL, NULL,
+	{ "hazards", 0, OPT_FLAG, offsetof(struct config, env.hazards), NULL, NULL,
 	  "run what may harm this host or take its kernel down, and nothing else" },
 	{ "known-defects", 0, OPT_STRING, offsetof(struct config, known_defects), "DIR",
 	  ODPLAB_CONFIGS "/known-defects", "which failures are expected" },
@@ -181,15 +181,15 @@ static bool spoiled(const struct run *run)
 	return run->n && run->outcomes[run->n - 1].host_spoiled;
 }
 
-static void run_all(struct run *run, struct lab *lab, const struct config *config,
+static void run_all(struct run *run, struct env *env, const struct config *config,
 		    const struct scenario *const *scenarios, size_t n,
 		    const struct defects *defects, FILE *table)
 {
-	uint64_t deadline_ns = config->deadline_ns * (config->lab.many ? 120 : 1);
+	uint64_t deadline_ns = config->deadline_ns * (config->env.long_run ? 120 : 1);
 	struct kernel_log kernel;
 	struct utsname host;
-	struct defect_host where = { lab->device.name,	   lab->device.driver,
-				     lab->device.firmware, config->lab.transport,
+	struct defect_host where = { env->device.name,	   env->device.driver,
+				     env->device.firmware, config->env.transport,
 				     ofi_version(),	   host.release };
 
 	uname(&host);
@@ -199,7 +199,7 @@ static void run_all(struct run *run, struct lab *lab, const struct config *confi
 		struct outcome *outcome = &run->outcomes[run->n];
 
 		show_progress(run, scenarios[i / config->repeat]->id, n * config->repeat);
-		isolate_run(lab, scenarios[i / config->repeat], deadline_ns, &kernel,
+		isolate_run(env, scenarios[i / config->repeat], deadline_ns, &kernel,
 			    outcome);
 		outcome->repetition = (unsigned int)(i % config->repeat) + 1;
 		defects_apply(defects, &where, outcome);
@@ -219,18 +219,18 @@ static void run_all(struct run *run, struct lab *lab, const struct config *confi
 }
 
 /* Runs, reports, and returns the exit status. */
-static int run_and_report(struct lab *lab, const struct config *config,
+static int run_and_report(struct env *env, const struct config *config,
 			  const struct scenario *const *scenarios, size_t n,
 			  const struct defects *defects)
 {
-	struct run run = { .lab = lab,
+	struct run run = { .env = env,
 			   .config = opt_to_json(options, config),
 			   .allow_unproven = config->allow_unproven };
 	FILE *table = config->json ? stderr : stdout;
 	struct results results;
 	int status = EXIT_USAGE;
 
-	if (results_open(&results, config->output, lab))
+	if (results_open(&results, config->output, env))
 		goto out;
 	run.outcomes = calloc(n * config->repeat, sizeof(*run.outcomes));
 	if (!run.outcomes) {
@@ -238,7 +238,7 @@ static int run_and_report(struct lab *lab, const struct config *config,
 		goto out;
 	}
 	clock_utc(run.started);
-	run_all(&run, lab, config, scenarios, n, defects, table);
+	run_all(&run, env, config, scenarios, n, defects, table);
 	clock_utc(run.finished);
 	run.exit_status = verdict_exit_status(run.count, run.allow_unproven);
 	if (spoiled(&run))
@@ -265,7 +265,7 @@ static int run_program(int argc, char **argv)
 	_cleanup_free_ const struct scenario **scenarios = NULL;
 	struct config config = { 0 };
 	struct defects defects;
-	struct lab lab;
+	struct env env;
 	int first, n, ret, status;
 
 	log_set_name(app.name);
@@ -281,7 +281,7 @@ static int run_program(int argc, char **argv)
 		log_set_level(LOG_DEBUG);
 	if (config.describe)
 		return describe_scenario(config.describe);
-	n = config.lab.hazards ?
+	n = config.env.hazards ?
 		    registry_select_hazards(&scenarios, argv + first, argc - first) :
 		    registry_select(&scenarios, argv + first, argc - first);
 	if (n < 0)
@@ -292,12 +292,12 @@ static int run_program(int argc, char **argv)
 	}
 	if (defects_load(&defects, config.known_defects))
 		return EXIT_USAGE;
-	ret = lab_open(&lab, &config.lab);
+	ret = env_open(&env, &config.env);
 	/* a host that has none is no mistake of the user, unless it was named */
-	status = ret == -ENODEV && !config.lab.device ? EXIT_NOTHING : EXIT_USAGE;
+	status = ret == -ENODEV && !config.env.device ? EXIT_NOTHING : EXIT_USAGE;
 	if (!ret) {
-		status = run_and_report(&lab, &config, scenarios, (size_t)n, &defects);
-		lab_close(&lab);
+		status = run_and_report(&env, &config, scenarios, (size_t)n, &defects);
+		env_close(&env);
 	}
 	defects_free(&defects);
 	return status;

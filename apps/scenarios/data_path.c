@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* data_path.c - DP: data gets where it should, and pages come when they must */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 SCENARIO("DP-01.write", "RDMA WRITE to a page that nobody has touched faults it in, once",
 	 NEEDS(REGION, RC_WRITE))

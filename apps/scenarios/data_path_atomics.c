@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* data_path_atomics.c - DP: atomics on memory that faults */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 SCENARIO("DP-10", "a FETCH_ADD to a cold page faults it in, once, and adds, once",
 	 NEEDS(REGION, RC_ATOMIC))
@@ -132,7 +132,7 @@ SCENARIO("DP-10.cpu", "the device adds to one word while the CPU adds to the nex
 	use_pairs(t, 16);
 	for (uint64_t round = 1; round <= 16; round++) {
 		target_evict(t, file, 0, KiB(4));
-		rdma_fetch_add_beside_cpu(t, file, 0, 1, 8, 10000);
+		rdma_fetch_add_with_cpu(t, file, 0, 1, 8, 10000);
 		check_word(t, file, 0, 16 * round);
 		check_word(t, file, 8, 10000 * round);
 	}
@@ -143,7 +143,7 @@ SCENARIO("DP-10.xrc", "a FETCH_ADD on XRC to a cold page adds once",
 {
 	struct target *cold = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
 
-	use_queue_pair(t, QUEUE_PAIR(.transport = TRANSPORT_XRC));
+	use_queue_pair(t, QUEUE_PAIR(.type = QP_XRC));
 	expect_faults(t, cold, EXACTLY(1))
 		rdma_fetch_add(t, cold, 8, 3);
 	check_word(t, cold, 8, 3);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* data_path_flush.c - DP: ATOMIC_WRITE and FLUSH on memory that faults */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 SCENARIO("DP-20", "an ATOMIC_WRITE to a cold page faults it in and writes eight bytes",
 	 NEEDS(REGION, RC_ATOMIC_WRITE))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* data_path_many.c - DP: many operations under way at once */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 SCENARIO("DP-16.read", "64 queue pairs read one cold page at once", NEEDS(FSDAX, RC_READ))
 {

@@ -4,7 +4,7 @@
  *
  * WRITE, READ and SEND of RC with one cold end are in data_path.c, told step by step.
  */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 /* Cold memory is a DAX file, which is filled without being mapped; other memory is pinned. */
 enum cold { RESPONDER_IS_COLD = 1, INITIATOR_IS_COLD = 2, BOTH_ARE_COLD = 3 };
@@ -47,17 +47,17 @@ static void transfer(struct test *t, const void *row)
 	check_mapping(t, sink, KiB(24), KiB(40), ZEROS);
 }
 
-#define ROW(id, about, needs, opcode, cold, ...)                          \
-	{                                                                 \
-		id, about, needs, transfer, &(const struct operation)     \
-		{                                                         \
-			opcode, { .transport = __VA_ARGS__ }, cold##_COLD \
-		}                                                         \
+#define ROW(id, about, needs, opcode, cold, ...)                      \
+	{                                                             \
+		id, about, needs, transfer, &(const struct operation) \
+		{                                                     \
+			opcode, { .type = __VA_ARGS__ }, cold##_COLD  \
+		}                                                     \
 	}
-#define OVER_RC	       TRANSPORT_RC
-#define OVER_RC_SHARED TRANSPORT_RC, .shared_receive = true
-#define OVER_XRC       TRANSPORT_XRC
-#define OVER_DC	       TRANSPORT_DC
+#define OVER_RC	       QP_RC
+#define OVER_RC_SHARED QP_RC, .shared_receive = true
+#define OVER_XRC       QP_XRC
+#define OVER_DC	       QP_DC
 
 /* clang-format off */
 static const struct scenario operations[] = {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* data_path_pieces.c - DP: local memory in pieces, in the request, or none at all */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 SCENARIO("DP-08", "one WRITE gathers pinned and cold ODP memory", NEEDS(FSDAX, RC_WRITE))
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* data_path_ranges.c - DP: ranges that do not begin or end where pages or packets do */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 /* Ranges that do not begin or end where pages do. */
 struct unaligned {
@@ -101,8 +101,7 @@ static void in_packets(struct test *t, const void *row)
 	const struct packets *packets = row;
 	uint64_t end = packets->offset + packets->len;
 
-	use_queue_pair(t, QUEUE_PAIR(.transport = TRANSPORT_RC,
-				     .path_mtu = packets->path_mtu));
+	use_queue_pair(t, QUEUE_PAIR(.type = QP_RC, .path_mtu = packets->path_mtu));
 	expect_faults(t, cold, PER_PACKET(packets->pages))
 		rdma_write(t, cold, packets->offset, packets->len, GENERATION(1));
 	expect_faults(t, cold, NONE)

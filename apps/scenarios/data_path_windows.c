@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* data_path_windows.c - DP: memory windows over memory that faults */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 struct windowed {
 	enum window_type type;

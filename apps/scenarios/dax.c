@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* dax.c - DAX: the file behind the region, and what is done to it */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 SCENARIO("DAX-01", "RDMA READ of a hole gives zeros and allocates no block",
 	 NEEDS(FSDAX, RC_READ))
@@ -77,7 +77,8 @@ SCENARIO("DAX-03.busy",
 	background_begin(t, file, 0, KiB(16));
 	for (int turn = 0; turn < 50; turn++) {
 		background_wait(t);
-		expect_within(t, NSEC_PER_SEC) target_fdatasync(t, file);
+		expect_within(t, NSEC_PER_SEC)
+			target_fdatasync(t, file);
 	}
 	last = background_end(t);
 	check_file(t, file, 0, KiB(16), last);

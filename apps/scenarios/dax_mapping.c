@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* dax_mapping.c - DAX: what one fault maps, a page or a huge one */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 /* One fault in its first page: so many pages the CPU's page table has then. */
 static uint64_t pages_of_a_fault(struct test *t, struct target *target, uint64_t offset)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* dax_mixed.c - DAX: beside the page cache, in one region and it may be in one filesystem */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 /*
  * tests/integration/dax_modes runs it over two files of one filesystem, of which one has
@@ -21,8 +21,8 @@ SCENARIO("DAX-16",
 	struct target *cached =
 		responder_target(t, REGION_FILE, KiB(16), MR_ODP, .unregistered = true);
 
-	target_graft(t, place, AT_DAX, KiB(16), dax);
-	target_graft(t, place, AT_CACHED, KiB(16), cached);
+	target_map_other_file(t, place, AT_DAX, KiB(16), dax);
+	target_map_other_file(t, place, AT_CACHED, KiB(16), cached);
 	target_fill_for(t, local, AT_DAX, dax, 0, KiB(16), GENERATION(1));
 	target_fill_for(t, local, AT_CACHED, cached, 0, KiB(16), GENERATION(1));
 	expect_faults(t, place, EXACTLY(4))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* dax_range.c - DAX: ranges in the middle of a file that are taken out, zeroed, put in */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 /* Holes made, and ranges zeroed, in the middle of a file that the device has all of. */
 typedef void change_fn(struct test *t, struct target *target, uint64_t offset,
@@ -93,8 +93,9 @@ static void change_beside_traffic(struct test *t, const void *row)
 	background_begin(t, file, 0, KiB(64));
 	for (int turn = 0; turn < 30; turn++) {
 		background_wait(t);
-		expect_within(t, NSEC_PER_SEC) STEP(
-			t, hole->make, "file, KiB(64), KiB(64)", file, KiB(64), KiB(64));
+		expect_within(t, NSEC_PER_SEC)
+			STEP(t, hole->make, "file, KiB(64), KiB(64)", file, KiB(64),
+			     KiB(64));
 	}
 	last = background_end(t);
 	check_file(t, file, 0, KiB(64), last);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* dax_reflink.c - DAX: files that share their blocks */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 /*
  * A clone makes the blocks of a file shared, and so what the device may write until then
@@ -70,7 +70,8 @@ SCENARIO("DAX-09.busy",
 	background_begin(t, file, 0, KiB(16));
 	for (int turn = 0; turn < 20; turn++) {
 		background_wait(t);
-		expect_within(t, NSEC_PER_SEC) target_clone(t, clone, file);
+		expect_within(t, NSEC_PER_SEC)
+			target_clone(t, clone, file);
 	}
 	frozen = background_end(t);
 	target_clone(t, clone, file);

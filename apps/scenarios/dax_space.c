@@ -2,7 +2,7 @@
 /* dax_space.c - DAX: more file than media, no blocks left, a filesystem that is to go */
 #include <errno.h>
 
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 SCENARIO("DAX-12",
 	 "a fault that finds no space on the media ends with an error, and works later",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* dax_truncate.c - DAX: a file that loses its end under a region */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 SCENARIO("DAX-06", "beyond a truncated file's end access fails; regrown, it reads zeros",
 	 NEEDS(DEVICE, FSDAX, RC_WRITE, RC_READ))
@@ -38,7 +38,8 @@ SCENARIO("DAX-08", "a file that the device has mapped can be truncated at once",
 
 	expect_faults(t, file, EXACTLY(1024))
 		rdma_write(t, file, 0, MiB(4), GENERATION(1));
-	expect_within(t, NSEC_PER_SEC) target_truncate(t, file, 0);
+	expect_within(t, NSEC_PER_SEC)
+		target_truncate(t, file, 0);
 	expect(t, target_allocated(t, file) == 0, "%llu bytes are still allocated",
 	       (unsigned long long)target_allocated(t, file));
 }
@@ -53,7 +54,8 @@ SCENARIO("DAX-08.busy", "truncate does not wait for traffic to the part that sta
 	background_begin(t, file, 0, KiB(64));
 	for (int turn = 0; turn < 20; turn++) {
 		background_wait(t);
-		expect_within(t, NSEC_PER_SEC) target_truncate(t, file, KiB(64));
+		expect_within(t, NSEC_PER_SEC)
+			target_truncate(t, file, KiB(64));
 		target_truncate(t, file, MiB(1));
 	}
 	last = background_end(t);
@@ -71,7 +73,8 @@ SCENARIO("DAX-08.hit",
 	rdma_write(t, file, 0, MiB(1), GENERATION(1));
 	background_begin(t, file, KiB(512), KiB(64));
 	background_wait(t);
-	expect_within(t, NSEC_PER_SEC) target_truncate(t, file, KiB(64));
+	expect_within(t, NSEC_PER_SEC)
+		target_truncate(t, file, KiB(64));
 	background_wait(t);
 	status = background_end_status(t);
 	expect_status(t, status,

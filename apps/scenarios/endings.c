@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "base/clock.h"
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 #define ROUNDS	24
 #define STEP_NS (200 * 1000ull)

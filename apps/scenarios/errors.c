@@ -3,7 +3,7 @@
 #include <errno.h>
 
 #include "base/util.h"
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 #include "spoil.h"
 
 /* What is done to the target, and how access to its first 16 KiB must end then. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* errors_keys.c - ERR-04: keys, ranges and rights that do not allow what is asked */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 #define FLUSH_REASON                                                                    \
 	"soft-RoCE sets the queue pair to error before it completes the request whose " \
@@ -97,7 +97,7 @@ SCENARIO("ERR-04.key-foreign",
 	 NEEDS(REGION, RC_WRITE, VERBS))
 {
 	struct target *target =
-		responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP, .foreign = true);
+		responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP, .other_pd = true);
 	enum op_status status;
 
 	status = attempt(t, RDMA_WRITE, target, .generation = GENERATION(1));
@@ -111,7 +111,7 @@ SCENARIO("ERR-04.local-key-foreign",
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
 	struct target *source =
-		initiator_target(t, REGION_ANON, KiB(64), MR_ODP, .foreign = true);
+		initiator_target(t, REGION_ANON, KiB(64), MR_ODP, .other_pd = true);
 	enum op_status status;
 
 	status = attempt(t, RDMA_WRITE, target, .local = source,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* errors_local.c - ERR-06, ERR-07: faults of memory on the side that the work request is on */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 #include "spoil.h"
 
 #define FLUSH_REASON                                                                    \

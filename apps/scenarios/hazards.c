@@ -6,7 +6,7 @@
  */
 #include <errno.h>
 
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 /*
  * Farther away than the region is long: a driver that takes such an address for one of
@@ -83,7 +83,8 @@ static void remove_under_traffic(struct test *t, const void *row)
 
 	background_begin(t, memory, 0, KiB(16));
 	background_wait(t);
-	expect_within(t, 10 * NSEC_PER_SEC) remove_media(t, memory);
+	expect_within(t, 10 * NSEC_PER_SEC)
+		unbind_nvdimm(t, memory);
 	status = background_end_status(t);
 	test_note(t, "traffic under way: %s", op_status_name(status));
 	reconnect(t);

@@ -2,7 +2,7 @@
 /* huge_pages.c - HUGE: memory whose pages are larger than those of the device, or as large */
 #include <errno.h>
 
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 SCENARIO("HUGE-01", "a message over the border of two huge pages faults by 4 KiB pages",
 	 NEEDS(HUGE_PAGES, RC_WRITE, RC_READ))
@@ -33,7 +33,7 @@ SCENARIO("HUGE-02.registered",
 	int error = registration_errno(t, REGION_HUGETLB_2M, MiB(2), MR_ODP,
 				       .access = MR_READ_WRITE | MR_HUGE_PAGES);
 
-	expect_errno(t, error, errno_here(t, &expected));
+	expect_errno_here(t, error, &expected);
 }
 
 SCENARIO("HUGE-02.pages",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* implicit.c - IMP: one region that is the whole address space */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 #define REFUSED	   { OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR, NULL }
 #define BAD_SOURCE { OP_FLUSH_ERR, OP_LOC_PROT_ERR, NULL }
@@ -25,9 +25,10 @@ SCENARIO("IMP-01.kinds", "one implicit region reaches memory of different kinds"
 	 NEEDS(IMPLICIT, FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *anon = responder_target(t, REGION_ANON, MiB(2), MR_ODP_IMPLICIT);
-	struct target *kinds[] = { anon, target_under(t, anon, REGION_FSDAX, MiB(2)),
-				   target_under(t, anon, REGION_TMPFS, MiB(2)),
-				   target_under(t, anon, REGION_MEMFD, MiB(2)) };
+	struct target *kinds[] = { anon,
+				   target_in_implicit(t, anon, REGION_FSDAX, MiB(2)),
+				   target_in_implicit(t, anon, REGION_TMPFS, MiB(2)),
+				   target_in_implicit(t, anon, REGION_MEMFD, MiB(2)) };
 
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		expect_faults(t, kinds[i], EXACTLY(4))

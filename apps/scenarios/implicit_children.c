@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "base/clock.h"
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 /*
  * The driver makes a child for each GiB that was touched, with a list of its pages (8

@@ -4,7 +4,7 @@
  *
  * One change at a time, and then the next operation, which must see what is there now.
  */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 /*
  * The device has all of the memory; then it is taken away, and the CPU writes other data:

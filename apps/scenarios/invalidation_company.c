@@ -4,7 +4,7 @@
  *
  * Other files come in its place, other registrations cover it, children copy it.
  */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 SCENARIO("INV-02.flip",
 	 "two files take turns in one place: RDMA reaches the one that is there",
@@ -26,7 +26,7 @@ SCENARIO("INV-02.flip",
 
 			generation = generation % 60000 + 1;
 			target_fill(t, here, 0, KiB(64), generation);
-			target_graft(t, place, 0, KiB(64), here);
+			target_map_other_file(t, place, 0, KiB(64), here);
 			rdma_read_into(t, local, 0, place, 0, KiB(64));
 			check_mapping_for(t, local, 0, here, 0, KiB(64), generation);
 			target_fill_for(t, local, 0, here, 0, KiB(64), generation + 1);
@@ -138,8 +138,8 @@ SCENARIO("INV-19", "an invalidation reaches every registration of the same memor
 
 	rdma_write(t, memory, 0, KiB(64), generation);
 	for (int i = 1; i < REGIONS; i++)
-		all[i] = target_again(t, memory, KiB(16) * (i - 1), KiB(32),
-				      MR_READ_WRITE);
+		all[i] = target_second_mr(t, memory, KiB(16) * (i - 1), KiB(32),
+					  MR_READ_WRITE);
 	for (int i = 1; i < REGIONS; i++)
 		rdma_read(t, all[i], KiB(16) * i, KiB(16), generation);
 	each_round(t, n, 2, 10000) {
@@ -166,8 +166,8 @@ SCENARIO("INV-20",
 	struct target *local = initiator_target(t, REGION_ANON, KiB(64), MR_PINNED);
 	enum op_status status;
 
-	target_graft(t, place, KiB(16), KiB(16), dax);
-	target_graft(t, place, KiB(32), KiB(16), shared);
+	target_map_other_file(t, place, KiB(16), KiB(16), dax);
+	target_map_other_file(t, place, KiB(32), KiB(16), shared);
 	target_unmap(t, place, KiB(48), KiB(16));
 	target_fill_for(t, local, 0, place, 0, KiB(16), GENERATION(1));
 	target_fill_for(t, local, KiB(16), dax, 0, KiB(16), GENERATION(2));

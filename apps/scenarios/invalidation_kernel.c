@@ -20,7 +20,7 @@ SCENARIO("INV-06",
 	for (uint64_t page = 0; page < PAGES; page++)
 		rdma_write_from(t, local, 0, memory, page * PAGE_BYTES, PAGE_BYTES);
 	expect_churn(t, memory) {
-		await_merged(t, memory, PAGES - 1);
+		await_ksm_merged(t, memory, PAGES - 1);
 		rdma_write(t, memory, PAGE_BYTES * 3, PAGE_BYTES, GENERATION(2));
 	}
 	for (uint64_t page = 0; page < PAGES; page++)
@@ -38,7 +38,7 @@ SCENARIO("INV-06",
 SCENARIO("INV-06.traffic", "traffic while the kernel merges pages and parts them again",
 	 NEEDS(MERGING, ODP, RC_WRITE, RC_READ))
 {
-	start_merging(t);
+	start_ksm(t);
 	/* a page must stay the same for a few scans before it is merged */
 	endure(t, &(const struct ordeal){ REGION_ANON, BY_MERGING,
 					  .rounds = test_iterations(t, 5, 10000) });
@@ -65,7 +65,7 @@ SCENARIO("INV-09.traffic", "traffic while one page after the other is soft-offli
 }
 
 SCENARIO("INV-23", "compaction moves pages, and their data with them",
-	 NEEDS(LONG, COMPACTION, ODP, RC_WRITE, RC_READ))
+	 NEEDS(LONG_RUN, COMPACTION, ODP, RC_WRITE, RC_READ))
 {
 	enum { TURNS = 5 };
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
@@ -86,7 +86,7 @@ SCENARIO("INV-23", "compaction moves pages, and their data with them",
 }
 
 SCENARIO("INV-23.traffic", "traffic while the kernel compacts all memory",
-	 NEEDS(LONG, COMPACTION, ODP, RC_WRITE, RC_READ))
+	 NEEDS(LONG_RUN, COMPACTION, ODP, RC_WRITE, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
 	uint64_t moved = 0;

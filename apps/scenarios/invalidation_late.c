@@ -12,14 +12,14 @@ SCENARIO("INV-15.missing",
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
 	uint64_t begin, answers;
 
-	pages_come_late(t, memory, DELAY_MS, GENERATION(1));
+	uffd_delay_missing(t, memory, DELAY_MS, GENERATION(1));
 	begin = clock_ns();
 	expect_faults(t, memory, EXACTLY(2))
 		rdma_read(t, memory, KiB(16), KiB(8), GENERATION(1));
 	expect(t, clock_ns() - begin >= DELAY_MS * NSEC_PER_MSEC,
 	       "the operation did not wait for its pages");
 	rdma_write(t, memory, KiB(32), KiB(4), GENERATION(2));
-	answers = late_answers(t, memory);
+	answers = uffd_delay_stop(t, memory);
 	expect(t, answers == 3, "%llu pages came late, expected 3",
 	       (unsigned long long)answers);
 	check_mapping(t, memory, KiB(16), KiB(8), GENERATION(1));
@@ -36,15 +36,15 @@ SCENARIO("INV-15.protected",
 	uint64_t begin, answers;
 
 	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
-	readable = target_again(t, memory, 0, KiB(64), MR_READ_ONLY);
-	writes_come_late(t, memory, DELAY_MS);
+	readable = target_second_mr(t, memory, 0, KiB(64), MR_READ_ONLY);
+	uffd_delay_writes(t, memory, DELAY_MS);
 	rdma_read(t, readable, 0, KiB(64), GENERATION(1));
 	begin = clock_ns();
 	expect_churn(t, memory)
 		rdma_write(t, memory, KiB(16), KiB(4), GENERATION(2));
 	expect(t, clock_ns() - begin >= DELAY_MS * NSEC_PER_MSEC,
 	       "the write did not wait for its page");
-	answers = late_answers(t, memory);
+	answers = uffd_delay_stop(t, memory);
 	expect(t, answers == 1, "%llu writes were delayed, expected 1",
 	       (unsigned long long)answers);
 	check_mapping(t, memory, KiB(16), KiB(4), GENERATION(2));
@@ -58,12 +58,12 @@ SCENARIO("INV-15.traffic",
 	struct target *memory = responder_target(t, REGION_ANON, KiB(256), MR_ODP);
 	uint64_t answers;
 
-	pages_come_late(t, memory, 1, ZEROS);
+	uffd_delay_missing(t, memory, 1, ZEROS);
 	expect_churn(t, memory)
 		storm(t, memory, BY_DONTNEED)
 			traffic(t, memory, test_iterations(t, 10, 10000), LOSES);
 	check_traffic(t, memory, LOSES);
-	answers = late_answers(t, memory);
+	answers = uffd_delay_stop(t, memory);
 	test_note(t, "%llu pages came late", (unsigned long long)answers);
 	expect(t, answers > 0, "no page came late");
 }

@@ -9,7 +9,7 @@
  */
 #include <errno.h>
 
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 #define OTHERS	   KiB(8) /* where pages begin that are touched when the first has gone */
 #define OTHERS_LEN KiB(56)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* memory_keys.c - MLX: memory keys over pieces of regions that fault */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
-#define FILLS_KEYS QUEUE_PAIR(.transport = TRANSPORT_RC, .fills_keys = true)
+#define FILLS_KEYS QUEUE_PAIR(.type = QP_RC, .indirect_mkeys = true)
 
 SCENARIO("MLX-03.list", "one WRITE to a key over pieces of two cold files reaches both",
-	 NEEDS(FSDAX, RC_WRITE, MEMORY_KEYS))
+	 NEEDS(FSDAX, RC_WRITE, INDIRECT_MKEY))
 {
 	struct target *one = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
 	struct target *other = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -32,7 +32,7 @@ SCENARIO("MLX-03.list", "one WRITE to a key over pieces of two cold files reache
 }
 
 SCENARIO("MLX-03.list-read", "one READ of a key over pieces of two cold files takes both",
-	 NEEDS(FSDAX, RC_READ, MEMORY_KEYS))
+	 NEEDS(FSDAX, RC_READ, INDIRECT_MKEY))
 {
 	struct target *one = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
 	struct target *other = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -75,7 +75,7 @@ static void weave(struct test *t, const void *row)
 	struct target *woven;
 
 	use_queue_pair(t, FILLS_KEYS);
-	woven = target_of_rounds(t, pieces, ARRAY_SIZE(pieces), 4, KiB(3));
+	woven = target_interleaved(t, pieces, ARRAY_SIZE(pieces), 4, KiB(3));
 	if (warm) {
 		rdma_write(t, one, 0, KiB(64), before);
 		rdma_write(t, other, 0, KiB(64), before);
@@ -100,13 +100,13 @@ static void weave(struct test *t, const void *row)
 	check_mapping(t, other, KiB(16), KiB(48), before);
 }
 
-#define WOVEN(word, about_, ...)                              \
-	{                                                     \
-		.id = "MLX-03." word,                         \
-		.about = about_,                              \
-		.needs = NEEDS(FSDAX, RC_WRITE, MEMORY_KEYS), \
-		.run = weave,                                 \
-		.row = &(const struct weave){ __VA_ARGS__ },  \
+#define WOVEN(word, about_, ...)                                \
+	{                                                       \
+		.id = "MLX-03." word,                           \
+		.about = about_,                                \
+		.needs = NEEDS(FSDAX, RC_WRITE, INDIRECT_MKEY), \
+		.run = weave,                                   \
+		.row = &(const struct weave){ __VA_ARGS__ },    \
 	}
 
 static const struct scenario woven[] = {
@@ -121,7 +121,7 @@ SCENARIO_FAMILY(woven);
 /* The same on the initiator's side: what the operation names itself is such a key. */
 
 SCENARIO("MLX-03.gather", "one WRITE from a key over pieces of two cold files takes both",
-	 NEEDS(FSDAX, RC_WRITE, MEMORY_KEYS))
+	 NEEDS(FSDAX, RC_WRITE, INDIRECT_MKEY))
 {
 	struct target *one = initiator_target(t, REGION_FSDAX, KiB(64), MR_ODP);
 	struct target *other = initiator_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -145,7 +145,7 @@ SCENARIO("MLX-03.gather", "one WRITE from a key over pieces of two cold files ta
 }
 
 SCENARIO("MLX-03.scatter", "one READ into a key over pieces of two cold files fills both",
-	 NEEDS(FSDAX, RC_READ, MEMORY_KEYS))
+	 NEEDS(FSDAX, RC_READ, INDIRECT_MKEY))
 {
 	struct target *one = initiator_target(t, REGION_FSDAX, KiB(64), MR_ODP);
 	struct target *other = initiator_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -173,7 +173,7 @@ SCENARIO("MLX-03.scatter", "one READ into a key over pieces of two cold files fi
 SCENARIO("MLX-03.send",
 	 "a SEND from a key over pieces of two cold files is received by one over two "
 	 "more",
-	 NEEDS(FSDAX, RC_SEND, RC_RECV, MEMORY_KEYS))
+	 NEEDS(FSDAX, RC_SEND, RC_RECV, INDIRECT_MKEY))
 {
 	struct target *from[] = { initiator_target(t, REGION_FSDAX, KiB(64), MR_ODP),
 				  initiator_target(t, REGION_FSDAX, KiB(64), MR_ODP) };
@@ -208,7 +208,7 @@ SCENARIO("MLX-03.send",
 SCENARIO(
 	"MLX-03.unmapped",
 	"of a WRITE to a key nothing is written behind a piece that cannot be faulted in",
-	NEEDS(FSDAX, RC_WRITE, MEMORY_KEYS))
+	NEEDS(FSDAX, RC_WRITE, INDIRECT_MKEY))
 {
 	struct target *one = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
 	struct target *gone = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);

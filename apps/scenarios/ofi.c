@@ -6,7 +6,7 @@
  */
 #include <errno.h>
 
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 /*
  * Again in each page, as one byte alone is the same in two generations once in 256. The

@@ -3,7 +3,7 @@
 #ifndef ODPLAB_SCENARIOS_ORDEAL_H
 #define ODPLAB_SCENARIOS_ORDEAL_H
 
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 /* Short enough for the default suite on an emulated processor. */
 #define ROUNDS test_iterations(t, 50, 10000)

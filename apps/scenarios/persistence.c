@@ -6,7 +6,7 @@
  * appliance method): it cannot pass the WRITEs before it, and its answer says that they
  * have left the device.
  */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 /*
  * A READ of what was written last: the first bytes of its page, as soft-RoCE finds no

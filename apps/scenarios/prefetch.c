@@ -3,7 +3,7 @@
 #include <errno.h>
 
 #include "base/util.h"
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 SCENARIO("PF-03",
 	 "after a synchronous prefetch for writing, RDMA WRITE and READ fault no more",

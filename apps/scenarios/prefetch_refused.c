@@ -2,7 +2,7 @@
 /* prefetch_refused.c - PF-08: advices that cannot be followed, and what they leave behind */
 #include <errno.h>
 
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 #define RANGE KiB(32)
 
@@ -149,9 +149,8 @@ SCENARIO("PF-08.key", "a prefetch by a key that is nobody's is refused",
 	int error = advise_errno(t, target, 0, RANGE, MR_PREFETCH_WRITE,
 				 .key = target_lkey(target) ^ 0x00700000);
 
-	expect_errno(t, error,
-		     errno_here(t, &(const struct errno_per_driver){ EINVAL, ENOENT,
-								     KEY_REASON }));
+	expect_errno_here(t, error,
+			  &(const struct errno_per_driver){ EINVAL, ENOENT, KEY_REASON });
 	expect_faults(t, target, EXACTLY(8))
 		rdma_write(t, target, 0, RANGE, GENERATION(1));
 }
@@ -161,12 +160,11 @@ SCENARIO("PF-08.key-foreign",
 	 NEEDS(REGION, PREFETCH, VERBS))
 {
 	struct target *target =
-		responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP, .foreign = true);
+		responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP, .other_pd = true);
 	int error = advise_errno(t, target, 0, RANGE, MR_PREFETCH_WRITE);
 
-	expect_errno(t, error,
-		     errno_here(t, &(const struct errno_per_driver){ EINVAL, EPERM,
-								     KEY_REASON }));
+	expect_errno_here(t, error,
+			  &(const struct errno_per_driver){ EINVAL, EPERM, KEY_REASON });
 }
 
 #define RIGHT_REASON \
@@ -183,10 +181,9 @@ SCENARIO(
 	static const struct errno_per_driver writing = { EINVAL, EPERM, RIGHT_REASON };
 	static const struct faults_per_driver later = { { 8, 8 }, { 0, 0 }, NULL };
 
-	expect_errno(t, advise_errno(t, target, 0, RANGE, MR_PREFETCH_WRITE),
-		     errno_here(t, &writing));
-	expect_errno(t, advise_errno(t, target, 0, RANGE, MR_PREFETCH),
-		     errno_here(t, &reading));
+	expect_errno_here(t, advise_errno(t, target, 0, RANGE, MR_PREFETCH_WRITE),
+			  &writing);
+	expect_errno_here(t, advise_errno(t, target, 0, RANGE, MR_PREFETCH), &reading);
 	expect_faults(t, target, faults_here(t, &later))
 		rdma_read(t, target, 0, RANGE, ZEROS);
 }

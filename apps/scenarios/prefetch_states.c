@@ -7,15 +7,13 @@
  */
 #include <errno.h>
 
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 #define PAGES 8
 #define RANGE KiB(32)
 
 static void leave_cold(struct test *t, struct target *target)
 {
-	(void)t;
-	(void)target;
 }
 
 static void store_half(struct test *t, struct target *target)

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "base/clock.h"
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 #define REFUSED { OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR, NULL }
 

@@ -2,7 +2,7 @@
 /* registration.c - REG: what can be registered, and what it costs */
 #include <errno.h>
 
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 SCENARIO("REG-02", "a pinned registration of an fsdax file is refused, an ODP one is not",
 	 NEEDS(FSDAX, PINNED, ODP))

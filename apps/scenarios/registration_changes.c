@@ -2,7 +2,7 @@
 /* registration_changes.c - REG-11: registrations that are changed in place */
 #include <errno.h>
 
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 #define REFUSED { OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR, NULL }
 

@@ -2,7 +2,7 @@
 /* registration_kinds.c - REG-08, REG-14: every kind of memory, and what can be asked for */
 #include <errno.h>
 
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 /* What differs between kinds is how memory comes to be there; not what the device sees. */
 static void reach_kind(struct test *t, const void *row)
@@ -62,8 +62,8 @@ SCENARIO("REG-08.implicit",
 {
 	static const struct errno_per_driver due = { EOPNOTSUPP, 0, WITHOUT_REASON };
 
-	expect_errno(t, registration_errno(t, REGION_ANON, KiB(64), MR_ODP_IMPLICIT),
-		     errno_here(t, &due));
+	expect_errno_here(t, registration_errno(t, REGION_ANON, KiB(64), MR_ODP_IMPLICIT),
+			  &due);
 }
 
 SCENARIO("REG-08.huge-pages", "translation by huge pages is to be had on mlx5 only",
@@ -71,10 +71,10 @@ SCENARIO("REG-08.huge-pages", "translation by huge pages is to be had on mlx5 on
 {
 	static const struct errno_per_driver due = { EOPNOTSUPP, 0, WITHOUT_REASON };
 
-	expect_errno(t,
-		     registration_errno(t, REGION_HUGETLB_2M, MiB(4), MR_ODP,
-					.access = MR_READ_WRITE | MR_HUGE_PAGES),
-		     errno_here(t, &due));
+	expect_errno_here(t,
+			  registration_errno(t, REGION_HUGETLB_2M, MiB(4), MR_ODP,
+					     .access = MR_READ_WRITE | MR_HUGE_PAGES),
+			  &due);
 }
 
 SCENARIO("REG-08.relaxed", "a region with relaxed ordering faults as any other does",

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "base/clock.h"
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 /* Eight bytes a page: pfn_list, drivers/infiniband/core/umem_odp.c ib_init_umem_odp(). */
 #define LIST_BYTES(len) ((len) / PAGE_BYTES * sizeof(uint64_t))

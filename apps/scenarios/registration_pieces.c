@@ -6,7 +6,7 @@
  * pieces itself (mlx5r_umr_alloc_xlt() in mlx5/umr.c). Pages that nobody has touched have
  * none, whatever the piece before them was.
  */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 #define BEGINNING      KiB(64)
 #define MAPPED_BY_BYTE (PAGE_BYTES / 8) /* a translation has 8 bytes */

@@ -3,7 +3,7 @@
 #ifndef ODPLAB_SCENARIOS_SPOIL_H
 #define ODPLAB_SCENARIOS_SPOIL_H
 
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 typedef void spoil_fn(struct test *t, struct target *target);
 

@@ -52,21 +52,21 @@ void evidence_begin(struct evidence *evidence, const struct watched *range)
 }
 
 unsigned int evidence_end(struct evidence *evidence, const struct watched *range,
-			  struct testimony testimonies[WITNESSES])
+			  struct observation observations[WITNESSES])
 {
 	for (size_t i = 0; i < WITNESSES; i++) {
 		const struct witness_ops *ops = evidence->witness[i].ops;
-		struct testimony *t = &testimonies[i];
+		struct observation *t = &observations[i];
 		int ret;
 
-		*t = (struct testimony){ .witness = ops->name, .pages = ANYTHING };
+		*t = (struct observation){ .witness = ops->name, .pages = ANYTHING };
 		if (!evidence->witness[i].open) {
 			snprintf(t->detail, sizeof(t->detail), "%s",
 				 evidence->witness[i].why);
 			continue;
 		}
 		ret = ops->end(evidence->witness[i].state, range, t);
-		t->heard = !ret;
+		t->available = !ret;
 		if (ret) {
 			t->pages = ANYTHING;
 			if (!t->detail[0])

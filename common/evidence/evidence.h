@@ -26,8 +26,8 @@ void evidence_close(struct evidence *evidence);
 /* From here on faults in @range count. */
 void evidence_begin(struct evidence *evidence, const struct watched *range);
 
-/* Fills one testimony a witness, heard or not. Returns how many. */
+/* Fills one observation a witness, heard or not. Returns how many. */
 unsigned int evidence_end(struct evidence *evidence, const struct watched *range,
-			  struct testimony testimonies[WITNESSES]);
+			  struct observation observations[WITNESSES]);
 
 #endif

@@ -73,22 +73,23 @@ static int hw_begin(void *state, const struct watched *range)
 	return 0;
 }
 
-static int hw_end(void *state, const struct watched *range, struct testimony *testimony)
+static int hw_end(void *state, const struct watched *range,
+		  struct observation *observation)
 {
 	const struct counters *counters = state;
-	size_t used = 0, size = sizeof(testimony->detail);
+	size_t used = 0, size = sizeof(observation->detail);
 
 	for (unsigned int i = 0; i < counters->n && used < size; i++) {
 		uint64_t change =
 			read_counter(counters, i) - counters->before[range->slot][i];
 
 		if (change)
-			used += (size_t)snprintf(testimony->detail + used, size - used,
+			used += (size_t)snprintf(observation->detail + used, size - used,
 						 "%s%s +%" PRIu64, used ? ", " : "",
 						 counters->name[i], change);
 	}
 	if (!used)
-		snprintf(testimony->detail, size, "no change");
+		snprintf(observation->detail, size, "no change");
 	return 0;
 }
 

@@ -95,10 +95,11 @@ static int mr_begin(void *state, const struct watched *range)
 	return counters->ready[range->slot];
 }
 
-static int mr_end(void *state, const struct watched *range, struct testimony *testimony)
+static int mr_end(void *state, const struct watched *range,
+		  struct observation *observation)
 {
 	struct counters *counters = state;
-	size_t used = 0, size = sizeof(testimony->detail);
+	size_t used = 0, size = sizeof(observation->detail);
 	struct snapshot after;
 	uint64_t change[KNOWN];
 	int ret = counters->ready[range->slot];
@@ -106,7 +107,7 @@ static int mr_end(void *state, const struct watched *range, struct testimony *te
 	if (!ret)
 		ret = take(counters, range->lkey, &after);
 	if (ret) {
-		snprintf(testimony->detail, size, "%s",
+		snprintf(observation->detail, size, "%s",
 			 ret == -EOPNOTSUPP ? "the driver counts no faults" :
 			 ret == -ENOENT ? "region keys are shown to CAP_NET_ADMIN only" :
 					  strerror(-ret));
@@ -115,14 +116,14 @@ static int mr_end(void *state, const struct watched *range, struct testimony *te
 	for (size_t i = 0; i < KNOWN; i++) {
 		change[i] = after.value[i] - counters->before[range->slot].value[i];
 		if (after.known[i] && used < size)
-			used += (size_t)snprintf(testimony->detail + used, size - used,
+			used += (size_t)snprintf(observation->detail + used, size - used,
 						 "%s%s +%" PRIu64, used ? ", " : "",
 						 names[i], change[i]);
 	}
 	/* a prefetch counts its pages whether they were faulted in or only taken as they were */
-	testimony->saw_invalidations = after.known[INVALIDATIONS];
-	testimony->invalidations = change[INVALIDATIONS];
-	testimony->pages = BETWEEN(change[FAULTS], change[FAULTS] + change[PREFETCH]);
+	observation->saw_invalidations = after.known[INVALIDATIONS];
+	observation->invalidations = change[INVALIDATIONS];
+	observation->pages = BETWEEN(change[FAULTS], change[FAULTS] + change[PREFETCH]);
 	return 0;
 }
 

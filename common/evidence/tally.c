@@ -73,67 +73,67 @@ static uint64_t pages_in(const struct watched *range, uint64_t va, uint64_t byte
 	return from < to ? pages_spanned(from, to - from) : 0;
 }
 
-static void enter_call(struct tally *tally, const struct record *record,
+static void enter_call(struct trace_count *trace_count, const struct record *record,
 		       const struct watched *range)
 {
 	uint64_t pages = pages_in(range, field(record, "va="), field(record, "bytes="));
 
-	if (!pages || tally->pending == TALLY_CALLS)
+	if (!pages || trace_count->pending == TRACE_COUNT_CALLS)
 		return;
-	tally->calls[tally->pending].task = record->task;
-	tally->calls[tally->pending].pages = pages;
-	tally->calls[tally->pending++].fault = field(record, "fault=");
+	trace_count->calls[trace_count->pending].task = record->task;
+	trace_count->calls[trace_count->pending].pages = pages;
+	trace_count->calls[trace_count->pending++].fault = field(record, "fault=");
 }
 
-static void leave_call(struct tally *tally, const struct record *record)
+static void leave_call(struct trace_count *trace_count, const struct record *record)
 {
 	int ret = (int)strtol(strstr(record->fields, "ret=") + 4, NULL, 0);
 
-	for (unsigned int i = tally->pending; i-- > 0;) {
-		if (tally->calls[i].task != record->task)
+	for (unsigned int i = trace_count->pending; i-- > 0;) {
+		if (trace_count->calls[i].task != record->task)
 			continue;
-		if (!tally->calls[i].fault) {
-			tally->snapshots++;
+		if (!trace_count->calls[i].fault) {
+			trace_count->snapshots++;
 		} else if (ret >= 0) {
-			tally->faulted += tally->calls[i].pages;
+			trace_count->faulted += trace_count->calls[i].pages;
 		} else {
-			tally->refused++;
-			tally->refusal = -ret;
+			trace_count->refused++;
+			trace_count->refusal = -ret;
 		}
-		tally->calls[i] = tally->calls[--tally->pending];
+		trace_count->calls[i] = trace_count->calls[--trace_count->pending];
 		return;
 	}
 }
 
-static bool is_pending(const struct tally *tally, int task)
+static bool is_pending(const struct trace_count *trace_count, int task)
 {
-	for (unsigned int i = 0; i < tally->pending; i++)
-		if (tally->calls[i].task == task)
+	for (unsigned int i = 0; i < trace_count->pending; i++)
+		if (trace_count->calls[i].task == task)
 			return true;
 	return false;
 }
 
-static bool count_record(struct tally *tally, const struct record *record,
+static bool count_record(struct trace_count *trace_count, const struct record *record,
 			 const struct watched *range)
 {
-	unsigned int before = tally->pending;
+	unsigned int before = trace_count->pending;
 
 	if (is_event(record, "odp_map")) {
-		enter_call(tally, record, range);
-		return tally->pending != before;
+		enter_call(trace_count, record, range);
+		return trace_count->pending != before;
 	}
 	if (is_event(record, "odp_mapped") && strstr(record->fields, "ret=")) {
-		leave_call(tally, record);
-		return tally->pending != before;
+		leave_call(trace_count, record);
+		return trace_count->pending != before;
 	}
 	if (is_event(record, "hmm_fault"))
-		return is_pending(tally, record->task);
+		return is_pending(trace_count, record->task);
 	if (is_event(record, "odp_unmap")) {
 		uint64_t va = field(record, "va=");
 
 		if (!pages_in(range, va, field(record, "end=") - va))
 			return false;
-		tally->invalidations++;
+		trace_count->invalidations++;
 		return true;
 	}
 	if (is_event(record, "dax_pte_fault_done") ||
@@ -141,17 +141,18 @@ static bool count_record(struct tally *tally, const struct record *record,
 		if (!strstr(record->fields, "REMOTE") ||
 		    !pages_in(range, field(record, "address "), 1))
 			return false;
-		tally->remote_dax++;
+		trace_count->remote_dax++;
 		return true;
 	}
 	return false;
 }
 
-bool tally_line(struct tally *tally, const struct watched *range, const char *line)
+bool trace_count_line(struct trace_count *trace_count, const struct watched *range,
+		      const char *line)
 {
 	struct record record;
 
-	return parse_record(line, &record) && count_record(tally, &record, range);
+	return parse_record(line, &record) && count_record(trace_count, &record, range);
 }
 
 /* Adds ", @count @what" where there is something to count. */
@@ -163,15 +164,15 @@ static void add_count(char *out, size_t size, uint64_t count, const char *what)
 		snprintf(out + n, size - n, ", %" PRIu64 " %s", count, what);
 }
 
-void tally_text(const struct tally *tally, char *out, size_t size)
+void trace_count_text(const struct trace_count *trace_count, char *out, size_t size)
 {
 	char refused[96];
 
-	snprintf(out, size, "%" PRIu64 " pages faulted in", tally->faulted);
+	snprintf(out, size, "%" PRIu64 " pages faulted in", trace_count->faulted);
 	snprintf(refused, sizeof(refused), "faults refused (%s)",
-		 strerror(tally->refusal));
-	add_count(out, size, tally->refused, refused);
-	add_count(out, size, tally->remote_dax, "remote DAX faults");
-	add_count(out, size, tally->snapshots, "snapshots");
-	add_count(out, size, tally->invalidations, "invalidations");
+		 strerror(trace_count->refusal));
+	add_count(out, size, trace_count->refused, refused);
+	add_count(out, size, trace_count->remote_dax, "remote DAX faults");
+	add_count(out, size, trace_count->snapshots, "snapshots");
+	add_count(out, size, trace_count->invalidations, "invalidations");
 }

@@ -16,14 +16,14 @@
 
 #include "evidence/witness.h"
 
-#define TALLY_CALLS 64 /* under way at once */
+#define TRACE_COUNT_CALLS 64 /* under way at once */
 
-struct tally {
+struct trace_count {
 	struct {
 		int task;
 		uint64_t pages; /* of the call that lie in the range */
 		bool fault; /* faulting is allowed: not the snapshot of a registration */
-	} calls[TALLY_CALLS]; /* entered, and not returned from yet */
+	} calls[TRACE_COUNT_CALLS]; /* entered, and not returned from yet */
 	unsigned int pending;
 
 	uint64_t faulted;	/* pages mapped by calls that were allowed to fault */
@@ -35,9 +35,10 @@ struct tally {
 };
 
 /* Counts one line of the trace file. Returns whether it is about the range. */
-bool tally_line(struct tally *tally, const struct watched *range, const char *line);
+bool trace_count_line(struct trace_count *trace_count, const struct watched *range,
+		      const char *line);
 
 /* "3 pages faulted in, 1 remote DAX faults" */
-void tally_text(const struct tally *tally, char *out, size_t size);
+void trace_count_text(const struct trace_count *trace_count, char *out, size_t size);
 
 #endif

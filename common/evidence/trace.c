@@ -49,7 +49,6 @@ static int trace_open(void **state, const struct witness_spec *spec, char *why,
 	size_t used = 0;
 	int ret;
 
-	(void)spec;
 	if (!trace)
 		return -ENOMEM;
 	ret = tracefs_open(&trace->fs);
@@ -118,20 +117,21 @@ static int trace_begin(void *state, const struct watched *range)
 	return tracefs_mark(&trace->fs, mark_text(range, mark, sizeof(mark)));
 }
 
-static void keep_line(struct testimony *testimony, const char *line)
+static void keep_line(struct observation *observation, const char *line)
 {
 	while (*line == ' ')
 		line++;
-	if (testimony->lines < TESTIMONY_LINES)
-		snprintf(testimony->line[testimony->lines++], TESTIMONY_LINE, "%s", line);
+	if (observation->lines < TESTIMONY_LINES)
+		snprintf(observation->line[observation->lines++], TESTIMONY_LINE, "%s",
+			 line);
 }
 
 static int trace_end(void *state, const struct watched *range,
-		     struct testimony *testimony)
+		     struct observation *observation)
 {
 	struct trace *trace = state;
 	_cleanup_free_ char *text = NULL;
-	struct tally tally = { 0 };
+	struct trace_count trace_count = { 0 };
 	char mark[32], *from;
 	bool lost;
 	int ret;
@@ -146,15 +146,16 @@ static int trace_end(void *state, const struct watched *range,
 		return -ENODATA;
 	for (char *save = NULL, *line = strtok_r(from, "\n", &save); line;
 	     line = strtok_r(NULL, "\n", &save))
-		if (tally_line(&tally, range, line))
-			keep_line(testimony, line);
-	testimony->pages = lost ? AT_LEAST(tally.faulted) : EXACTLY(tally.faulted);
-	testimony->saw_invalidations = trace->unmaps;
-	testimony->invalidations = tally.invalidations;
-	tally_text(&tally, testimony->detail, sizeof(testimony->detail));
+		if (trace_count_line(&trace_count, range, line))
+			keep_line(observation, line);
+	observation->pages = lost ? AT_LEAST(trace_count.faulted) :
+				    EXACTLY(trace_count.faulted);
+	observation->saw_invalidations = trace->unmaps;
+	observation->invalidations = trace_count.invalidations;
+	trace_count_text(&trace_count, observation->detail, sizeof(observation->detail));
 	if (lost)
-		strncat(testimony->detail, ", and more: the trace buffer overflowed",
-			sizeof(testimony->detail) - strlen(testimony->detail) - 1);
+		strncat(observation->detail, ", and more: the trace buffer overflowed",
+			sizeof(observation->detail) - strlen(observation->detail) - 1);
 	return 0;
 }
 

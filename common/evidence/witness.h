@@ -20,9 +20,9 @@
 #define TESTIMONY_LINE	 192
 
 /* What one witness says of one range over one interval. */
-struct testimony {
+struct observation {
 	const char *witness; /* its name */
-	bool heard;	     /* false: it could not speak, .detail says why */
+	bool available;	     /* false: it could not speak, .detail says why */
 	struct bounds pages; /* how many pages were faulted in, as far as it can tell */
 	bool saw_invalidations; /* it can tell; then how often pages were taken away: */
 	uint64_t invalidations;
@@ -64,7 +64,8 @@ struct witness_ops {
 		    size_t size);
 	int (*begin)(void *state, const struct watched *range);
 	/* Fills .pages, .detail, .lines. Returns 0 or -errno. */
-	int (*end)(void *state, const struct watched *range, struct testimony *testimony);
+	int (*end)(void *state, const struct watched *range,
+		   struct observation *observation);
 	void (*close)(void *state);
 };
 

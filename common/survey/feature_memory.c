@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* feature_memory.c - judges what the host's memory, media and filesystems must bring */
 #include "base/util.h"
-#include "mem/pmem.h"
+#include "region/pmem.h"
 #include "survey/feature_judge.h"
 
-static bool in_filesystem(const struct place *place)
+static bool in_filesystem(const struct path_info *path_info)
 {
-	return place->kind == PLACE_FILE || place->kind == PLACE_DIRECTORY;
+	return path_info->kind == PLACE_FILE || path_info->kind == PLACE_DIRECTORY;
 }
 
-static bool is_fsdax(const struct place *place)
+static bool is_fsdax(const struct path_info *path_info)
 {
-	return in_filesystem(place) && place->dax;
+	return in_filesystem(path_info) && path_info->dax;
 }
 
-static bool is_fsdax_sync(const struct place *place)
+static bool is_fsdax_sync(const struct path_info *path_info)
 {
-	return is_fsdax(place) && place->map_sync;
+	return is_fsdax(path_info) && path_info->map_sync;
 }
 
-static bool could_be_fsdax(const struct place *place)
+static bool could_be_fsdax(const struct path_info *path_info)
 {
-	return in_filesystem(place) && place->block.mode != NAMESPACE_NONE;
+	return in_filesystem(path_info) && path_info->block.mode != NAMESPACE_NONE;
 }
 
-static const struct place *first(const struct place *places, size_t n,
-				 bool (*fits)(const struct place *place))
+static const struct path_info *first(const struct path_info *places, size_t n,
+				     bool (*fits)(const struct path_info *path_info))
 {
 	for (size_t i = 0; i < n; i++)
 		if (fits(&places[i]))
@@ -34,8 +34,8 @@ static const struct place *first(const struct place *places, size_t n,
 }
 
 /* Who names a file asks for that file: then the other filesystems do not count. */
-static const struct place *find_place(const struct survey *survey,
-				      bool (*fits)(const struct place *place))
+static const struct path_info *find_place(const struct survey *survey,
+					  bool (*fits)(const struct path_info *path_info))
 {
 	if (first(survey->paths, survey->n_paths, in_filesystem))
 		return first(survey->paths, survey->n_paths, fits);
@@ -43,45 +43,46 @@ static const struct place *find_place(const struct survey *survey,
 }
 
 /* The place to tell of where none is DAX. */
-static const struct place *find_candidate(const struct survey *survey)
+static const struct path_info *find_candidate(const struct survey *survey)
 {
-	const struct place *named = first(survey->paths, survey->n_paths, in_filesystem);
+	const struct path_info *named =
+		first(survey->paths, survey->n_paths, in_filesystem);
 
 	return named ? named : first(survey->mounts, survey->n_mounts, could_be_fsdax);
 }
 
-void judge_fsdax(const struct feature *feature UNUSED, const struct survey *survey,
-		 const struct survey_device *device UNUSED, struct readiness *readiness)
+void judge_fsdax(const struct feature *feature, const struct survey *survey,
+		 const struct survey_device *device, struct readiness *readiness)
 {
-	const struct place *place = find_place(survey, is_fsdax);
+	const struct path_info *path_info = find_place(survey, is_fsdax);
 	const struct hindrance *hindrance;
 
-	if (place) {
-		readiness_yes(readiness, "%s on %s", place->mount.type, place->path);
+	if (path_info) {
+		readiness_yes(readiness, "%s on %s", path_info->mount.type,
+			      path_info->path);
 		return;
 	}
-	place = find_candidate(survey);
-	if (!place) {
+	path_info = find_candidate(survey);
+	if (!path_info) {
 		readiness_no(readiness,
 			     "mount ext4 or xfs with -o dax=always from an fsdax "
 			     "namespace, or use scripts/testbed",
 			     "no filesystem is mounted from persistent memory");
 		return;
 	}
-	hindrance = place_hindrance(place);
-	readiness_no(readiness, hindrance->remedy, "%s: %s", place->path,
+	hindrance = dax_diagnosis(path_info);
+	readiness_no(readiness, hindrance->remedy, "%s: %s", path_info->path,
 		     hindrance->reason);
 }
 
-void judge_persistence(const struct feature *feature UNUSED, const struct survey *survey,
-		       const struct survey_device *device UNUSED,
-		       struct readiness *readiness)
+void judge_persistence(const struct feature *feature, const struct survey *survey,
+		       const struct survey_device *device, struct readiness *readiness)
 {
-	const struct place *place = find_place(survey, is_fsdax_sync);
+	const struct path_info *path_info = find_place(survey, is_fsdax_sync);
 
-	if (place)
-		readiness_yes(readiness, "%s takes MAP_SYNC; flushed by %s", place->path,
-			      pmem_library());
+	if (path_info)
+		readiness_yes(readiness, "%s takes MAP_SYNC; flushed by %s",
+			      path_info->path, pmem_library());
 	else if (find_place(survey, is_fsdax))
 		readiness_no(readiness, "use an NVDIMM; virtio-pmem needs fsync",
 			     "%s is DAX, but refuses MAP_SYNC",
@@ -90,8 +91,8 @@ void judge_persistence(const struct feature *feature UNUSED, const struct survey
 		readiness_no(readiness, "", "needs fsdax");
 }
 
-void judge_devdax(const struct feature *feature UNUSED, const struct survey *survey,
-		  const struct survey_device *device UNUSED, struct readiness *readiness)
+void judge_devdax(const struct feature *feature, const struct survey *survey,
+		  const struct survey_device *device, struct readiness *readiness)
 {
 	for (size_t i = 0; i < survey->n_dax_devices; i++)
 		if (survey->dax_devices[i].writable) {
@@ -111,8 +112,8 @@ void judge_devdax(const struct feature *feature UNUSED, const struct survey *sur
 			     "there is no DAX device");
 }
 
-void judge_hugetlb(const struct feature *feature UNUSED, const struct survey *survey,
-		   const struct survey_device *device UNUSED, struct readiness *readiness)
+void judge_hugetlb(const struct feature *feature, const struct survey *survey,
+		   const struct survey_device *device, struct readiness *readiness)
 {
 	const struct host *host = &survey->host;
 

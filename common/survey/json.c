@@ -2,9 +2,9 @@
 /* json.c - a survey for programs; odp_info(1) describes it */
 #include "survey/json.h"
 
-#include "mem/pmem.h"
-#include "rdma/mlx5.h"
-#include "rdma/ofi.h"
+#include "rdma/ofi/ofi.h"
+#include "rdma/verbs/mlx5.h"
+#include "region/pmem.h"
 #include "survey/feature.h"
 
 static void add_host(struct json_object *to, const struct host *host)
@@ -32,7 +32,8 @@ static void add_host(struct json_object *to, const struct host *host)
 	}
 }
 
-static void add_places(struct json_object *array, const struct place *places, size_t n)
+static void add_places(struct json_object *array, const struct path_info *places,
+		       size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		survey_json_place(json_append_object(array), &places[i]);

@@ -7,18 +7,18 @@
 #include <stdlib.h>
 
 #include "base/log.h"
-#include "mem/filesystem.h"
+#include "storage/filesystem.h"
 
 /* Appends a place; one that cannot be looked at is left out, after the line that says so. */
-static int add_place(struct place **places, size_t *n, const char *path)
+static int add_place(struct path_info **places, size_t *n, const char *path)
 {
-	struct place *more = reallocarray(*places, *n + 1, sizeof(**places));
+	struct path_info *more = reallocarray(*places, *n + 1, sizeof(**places));
 	int ret;
 
 	if (!more)
 		return log_errno(ENOMEM, "%s", path);
 	*places = more;
-	ret = place_inspect(path, &more[*n]);
+	ret = path_info_inspect(path, &more[*n]);
 	*n += !ret;
 	return ret;
 }

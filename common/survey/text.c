@@ -3,9 +3,9 @@
 #include "survey/text.h"
 
 #include "base/util.h"
-#include "mem/pmem.h"
-#include "rdma/mlx5.h"
-#include "rdma/ofi.h"
+#include "rdma/ofi/ofi.h"
+#include "rdma/verbs/mlx5.h"
+#include "region/pmem.h"
 #include "survey/feature.h"
 
 const char *survey_size(uint64_t bytes, char text[UNITS_TEXT])

@@ -2,15 +2,15 @@
 /* text_place.c - files, directories and DAX devices for people */
 #include "survey/text.h"
 
-static const char *dax_text(const struct place *place)
+static const char *dax_text(const struct path_info *path_info)
 {
-	if (place->kind == PLACE_DIRECTORY && !place->tried)
+	if (path_info->kind == PLACE_DIRECTORY && !path_info->tried)
 		return "not tried";
-	if (!place->dax)
+	if (!path_info->dax)
 		return "no";
-	if (place->kind == PLACE_DAX_DEVICE)
+	if (path_info->kind == PLACE_DAX_DEVICE)
 		return "yes";
-	return place->map_sync ? "yes, with MAP_SYNC" : "yes, without MAP_SYNC";
+	return path_info->map_sync ? "yes, with MAP_SYNC" : "yes, without MAP_SYNC";
 }
 
 static void print_extents(const struct extents *extents, FILE *out)
@@ -28,15 +28,15 @@ static void print_extents(const struct extents *extents, FILE *out)
 			extents->shared);
 }
 
-static void print_file_facts(const struct place *place, FILE *out)
+static void print_file_facts(const struct path_info *path_info, FILE *out)
 {
-	const struct block_device *block = &place->block;
+	const struct block_device *block = &path_info->block;
 
-	if (place->mount.point[0])
-		fprintf(out, "  filesystem    %s on %s (%s)\n", place->mount.type,
-			place->mount.point, place->mount.options);
+	if (path_info->mount.point[0])
+		fprintf(out, "  filesystem    %s on %s (%s)\n", path_info->mount.type,
+			path_info->mount.point, path_info->mount.options);
 	else
-		fprintf(out, "  filesystem    %s\n", place->mount.type);
+		fprintf(out, "  filesystem    %s\n", path_info->mount.type);
 	if (!block->known)
 		fprintf(out, "  block device  none\n");
 	else if (block->mode)
@@ -45,29 +45,30 @@ static void print_file_facts(const struct place *place, FILE *out)
 	else
 		fprintf(out, "  block device  %s, %s\n", block->name,
 			block->dax ? "DAX" : "no DAX");
-	if (place->kind == PLACE_FILE)
-		print_extents(&place->extents, out);
+	if (path_info->kind == PLACE_FILE)
+		print_extents(&path_info->extents, out);
 }
 
-void survey_print_place(const struct place *place, FILE *out)
+void survey_print_place(const struct path_info *path_info, FILE *out)
 {
-	const struct hindrance *hindrance = place_hindrance(place);
+	const struct hindrance *hindrance = dax_diagnosis(path_info);
 	char size[UNITS_TEXT], align[UNITS_TEXT];
 
-	fprintf(out, "%s: %s", place->path, place_kind_name(place->kind));
-	if (place->kind == PLACE_FILE || place->kind == PLACE_DAX_DEVICE)
-		fprintf(out, " of %s", survey_size(place->size, size));
-	if (place->kind == PLACE_DAX_DEVICE)
-		fprintf(out, ", mapped by %s", survey_size(place->align, align));
-	fprintf(out, "%s\n", place->writable ? "" : ", which you may not write to");
-	fprintf(out, "  DAX           %s\n", dax_text(place));
+	fprintf(out, "%s: %s", path_info->path, path_kind_name(path_info->kind));
+	if (path_info->kind == PLACE_FILE || path_info->kind == PLACE_DAX_DEVICE)
+		fprintf(out, " of %s", survey_size(path_info->size, size));
+	if (path_info->kind == PLACE_DAX_DEVICE)
+		fprintf(out, ", mapped by %s", survey_size(path_info->align, align));
+	fprintf(out, "%s\n", path_info->writable ? "" : ", which you may not write to");
+	fprintf(out, "  DAX           %s\n", dax_text(path_info));
 	if (hindrance)
 		fprintf(out, "    because     %s\n    remedy      %s\n",
 			hindrance->reason, hindrance->remedy);
-	if (place->kind == PLACE_FILE || place->kind == PLACE_DIRECTORY)
-		print_file_facts(place, out);
-	if (place_pinning(place) != PINNING_UNKNOWN)
-		fprintf(out, "  pinned MRs    %s\n", pinning_about(place_pinning(place)));
+	if (path_info->kind == PLACE_FILE || path_info->kind == PLACE_DIRECTORY)
+		print_file_facts(path_info, out);
+	if (path_info_pinning(path_info) != PINNING_UNKNOWN)
+		fprintf(out, "  pinned MRs    %s\n",
+			pinning_about(path_info_pinning(path_info)));
 }
 
 static void print_mounts(const struct survey *survey, FILE *out)
@@ -76,11 +77,11 @@ static void print_mounts(const struct survey *survey, FILE *out)
 
 	fprintf(out, "\nFilesystems\n");
 	for (size_t i = 0; table && i < survey->n_mounts; i++) {
-		const struct place *place = &survey->mounts[i];
-		const struct hindrance *hindrance = place_hindrance(place);
+		const struct path_info *path_info = &survey->mounts[i];
+		const struct hindrance *hindrance = dax_diagnosis(path_info);
 
-		table_row(table, "%s|%s|%s|%s|%s", place->path, place->mount.type,
-			  place->mount.source, dax_text(place),
+		table_row(table, "%s|%s|%s|%s|%s", path_info->path, path_info->mount.type,
+			  path_info->mount.source, dax_text(path_info),
 			  hindrance ? hindrance->reason : "");
 	}
 	if (survey->n_mounts) {
@@ -99,12 +100,12 @@ void survey_print_places(const struct survey *survey, FILE *out)
 	print_mounts(survey, out);
 	fprintf(out, "\nDAX devices\n");
 	for (size_t i = 0; table && i < survey->n_dax_devices; i++) {
-		const struct place *place = &survey->dax_devices[i];
+		const struct path_info *path_info = &survey->dax_devices[i];
 
-		table_row(table, "%s|%s|%s|%s", place->path,
-			  survey_size(place->size, size),
-			  survey_size(place->align, align),
-			  place->writable ? "read and write" : "none");
+		table_row(table, "%s|%s|%s|%s", path_info->path,
+			  survey_size(path_info->size, size),
+			  survey_size(path_info->align, align),
+			  path_info->writable ? "read and write" : "none");
 	}
 	if (survey->n_dax_devices) {
 		survey_show(table, out);

@@ -44,7 +44,7 @@ struct row {
 static const struct row rows[] = {
 #include "layout_device.def"
 #include "layout_objects.def"
-#include "rdma/devx_layout.def"
+#include "rdma/verbs/devx_layout.def"
 };
 
 int main(void)

@@ -17,7 +17,6 @@ static struct hist h;
 
 static int reset(void **state)
 {
-	(void)state;
 	hist_reset(&h);
 	return 0;
 }
@@ -35,7 +34,6 @@ static void percentile__within_1_percent_of_sorted(void **state)
 	static uint64_t samples[30011];
 	struct rand r = { .state = 3 };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(samples); i++) {
 		samples[i] = rand_next(&r) >> rand_below(&r, 64);
 		hist_record(&h, samples[i]);
@@ -54,7 +52,6 @@ static void percentile__within_1_percent_of_sorted(void **state)
 /* Each sample has a bucket of its own, so that any rank off by one is seen. */
 static void percentile__exact_rank(void **state)
 {
-	(void)state;
 	for (uint64_t n = 1; n <= 255; n++) {
 		hist_record(&h, n);
 		for (uint64_t tenths = 1; tenths <= 1000; tenths++)
@@ -65,7 +62,6 @@ static void percentile__exact_rank(void **state)
 
 static void percentile__empty(void **state)
 {
-	(void)state;
 	assert_int_equal(hist_percentile(&h, 50), 0);
 	assert_true(hist_mean(&h) == 0);
 	assert_int_equal(h.min, 0);
@@ -74,7 +70,6 @@ static void percentile__empty(void **state)
 
 static void percentile__never_beyond_the_largest(void **state)
 {
-	(void)state;
 	hist_record(&h, 1000000);
 	assert_int_equal(hist_percentile(&h, 0), 1000000);
 	assert_int_equal(hist_percentile(&h, 100), 1000000);
@@ -82,7 +77,6 @@ static void percentile__never_beyond_the_largest(void **state)
 
 static void bucket_end__borders(void **state)
 {
-	(void)state;
 	for (uint64_t value = 0; value < 256; value++)
 		assert_int_equal(hist_bucket_end(value), value);
 	assert_int_equal(hist_bucket_end(256), 257);
@@ -103,7 +97,6 @@ static void bucket_end__walks_all_buckets(void **state)
 	size_t buckets = 1;
 	uint64_t end = 0;
 
-	(void)state;
 	while (end != UINT64_MAX) {
 		assert_true(hist_bucket_end(end) == end);
 		end = hist_bucket_end(end + 1);
@@ -114,7 +107,6 @@ static void bucket_end__walks_all_buckets(void **state)
 
 static void record__huge_values(void **state)
 {
-	(void)state;
 	for (int i = 0; i < 4; i++)
 		hist_record(&h, UINT64_MAX);
 	assert_true(h.max == UINT64_MAX && h.min == UINT64_MAX);
@@ -124,7 +116,6 @@ static void record__huge_values(void **state)
 
 static void record__zero_is_a_sample(void **state)
 {
-	(void)state;
 	hist_record(&h, 0);
 	hist_record(&h, 10);
 	assert_int_equal(h.count, 2);
@@ -138,7 +129,6 @@ static void merge__as_if_recorded_in_one(void **state)
 	static struct hist part[2];
 	struct rand r = { .state = 8 };
 
-	(void)state;
 	hist_merge(&h, &part[0]);
 	assert_int_equal(h.count, 0);
 	for (int i = 0; i < 1000; i++)

@@ -88,7 +88,6 @@ static void accepts(const char *line)
 
 static void parse__presets_and_zeros(void **state)
 {
-	(void)state;
 	accepts("");
 	assert_false(run.config.odp);
 	assert_int_equal(run.config.verbose, 0);
@@ -104,7 +103,6 @@ static void parse__presets_and_zeros(void **state)
 
 static void parse__every_type(void **state)
 {
-	(void)state;
 	accepts("--odp -vv --verbose --count 0x10 --length=2M --timeout 500s "
 		"--device mlx5_0 --memory devdax --sizes 1K,1M,3 --ops send,write");
 	assert_true(run.config.odp);
@@ -121,7 +119,6 @@ static void parse__every_type(void **state)
 
 static void parse__letters(void **state)
 {
-	(void)state;
 	accepts("-ovn5 -s 4K -dmlx5_1 -m anonymous");
 	assert_true(run.config.odp);
 	assert_int_equal(run.config.verbose, 1);
@@ -133,7 +130,6 @@ static void parse__letters(void **state)
 
 static void parse__last_one_wins(void **state)
 {
-	(void)state;
 	accepts("-n 1 -n 2 --sizes 1K,2K --sizes 3K --ops all --ops read");
 	assert_int_equal(run.config.count, 2);
 	assert_int_equal(run.config.sizes.n, 1);
@@ -145,7 +141,6 @@ static void parse__last_one_wins(void **state)
 
 static void parse__arguments_between_options(void **state)
 {
-	(void)state;
 	accepts("first -n 7 second --odp -- --third");
 	assert_int_equal(run.config.count, 7);
 	assert_true(run.config.odp);
@@ -193,7 +188,6 @@ static void parse__refused_in_one_line(void **state)
 	};
 	char expected[256];
 
-	(void)state;
 	log_set_name("odp_try");
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		parse(rows[i].line);
@@ -216,7 +210,6 @@ static void parse__bad_preset(void **state)
 	struct capture err = capture_start(stderr);
 	int ret = opt_parse(&broken, &run.config, 1, argv, &run.rest);
 
-	(void)state;
 	capture_end(&err, run.err, sizeof(run.err));
 	assert_int_equal(ret, -EINVAL);
 	assert_non_null(strstr(run.err, "--count many: give a whole number"));
@@ -226,7 +219,6 @@ static void parse__help_and_version(void **state)
 {
 	static const char *const lines[] = { "--help", "-h", "-oh", "--odp --help file" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
 		parse(lines[i]);
 		assert_int_equal(run.ret, OPT_DONE);
@@ -247,7 +239,6 @@ static void json__names_the_effective_configuration(void **state)
 {
 	struct json_object *json;
 
-	(void)state;
 	accepts("--odp -v --length 4K --ops send,read");
 	json = opt_to_json(options, &run.config);
 	assert_string_equal(

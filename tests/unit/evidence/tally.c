@@ -24,14 +24,14 @@ static const struct watched range = { .addr = 0x248000000000, .len = KiB(64) };
 	"ib_umem_odp_map_dma_and_lock) ret=" ret
 
 /* Each line must be about the range. */
-static struct tally count(const char *const *lines, size_t n)
+static struct trace_count count(const char *const *lines, size_t n)
 {
-	struct tally tally = { 0 };
+	struct trace_count trace_count = { 0 };
 
 	for (size_t i = 0; i < n; i++)
-		if (!tally_line(&tally, &range, lines[i]))
+		if (!trace_count_line(&trace_count, &range, lines[i]))
 			fail_msg("ignored: %s", lines[i]);
-	return tally;
+	return trace_count;
 }
 
 #define COUNT(...)                                  \
@@ -40,27 +40,27 @@ static struct tally count(const char *const *lines, size_t n)
 
 static void ignores(const char *line)
 {
-	struct tally tally = { 0 };
+	struct trace_count trace_count = { 0 };
 
-	if (tally_line(&tally, &range, line))
+	if (trace_count_line(&trace_count, &range, line))
 		fail_msg("took: %s", line);
-	assert_memory_equal(&tally, &(struct tally){ 0 }, sizeof(tally));
+	assert_memory_equal(&trace_count, &(struct trace_count){ 0 },
+			    sizeof(trace_count));
 }
 
 static void fault__counts_pages_on_return(void **state)
 {
-	struct tally tally;
+	struct trace_count trace_count;
 
-	(void)state;
-	tally = COUNT(MAP("kworker/u8:3-140", "0x248000000000", "4096", "1"));
-	assert_int_equal(tally.faulted, 0);
-	tally = COUNT(MAP("kworker/u8:3-140", "0x248000000000", "4096", "1"),
-		      MAPPED("kworker/u8:3-140", "1"));
-	assert_int_equal(tally.faulted, 1);
-	assert_int_equal(tally.pending, 0);
-	tally = COUNT(MAP("odp_test-7", "0x248000001000", "16384", "1"),
-		      MAPPED("odp_test-7", "4"));
-	assert_int_equal(tally.faulted, 4);
+	trace_count = COUNT(MAP("kworker/u8:3-140", "0x248000000000", "4096", "1"));
+	assert_int_equal(trace_count.faulted, 0);
+	trace_count = COUNT(MAP("kworker/u8:3-140", "0x248000000000", "4096", "1"),
+			    MAPPED("kworker/u8:3-140", "1"));
+	assert_int_equal(trace_count.faulted, 1);
+	assert_int_equal(trace_count.pending, 0);
+	trace_count = COUNT(MAP("odp_test-7", "0x248000001000", "16384", "1"),
+			    MAPPED("odp_test-7", "4"));
+	assert_int_equal(trace_count.faulted, 4);
 }
 
 /* As Linux 7.3, 6.12 and 5.15 write the head of a line. */
@@ -73,23 +73,22 @@ static void forms__of_several_kernels(void **state)
 		"     kworker/140-140     [001] .....    12.835082: ",
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(heads); i++) {
-		struct tally tally = { 0 };
+		struct trace_count trace_count = { 0 };
 		char line[256];
 
 		snprintf(line, sizeof(line),
 			 "%sodp_map: " WHERE " va=0x248000000000 bytes=8192 mask=0x0 "
 			 "fault=1",
 			 heads[i]);
-		assert_true(tally_line(&tally, &range, line));
+		assert_true(trace_count_line(&trace_count, &range, line));
 		snprintf(line, sizeof(line),
 			 "%sodp_mapped: (mlx5_ib_page_fault+0x1/0x2 [mlx5_ib] <- "
 			 "ib_umem_odp_map_dma_and_lock) ret=2",
 			 heads[i]);
-		assert_true(tally_line(&tally, &range, line));
-		assert_int_equal(tally.faulted, 2);
-		assert_int_equal(tally.pending, 0);
+		assert_true(trace_count_line(&trace_count, &range, line));
+		assert_int_equal(trace_count.faulted, 2);
+		assert_int_equal(trace_count.pending, 0);
 	}
 }
 
@@ -100,94 +99,96 @@ static void forms__hostile_names(void **state)
 		"my prog", "a-b-c", "-1", "x: y", "[b-7", "a [b-7 c", "[0x]", "odp_map: x"
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		struct tally tally = { 0 };
+		struct trace_count trace_count = { 0 };
 		char line[256];
 
 		snprintf(line, sizeof(line),
 			 "  %s-33 [001] ...2. 1.0: odp_map: " WHERE
 			 " va=0x248000000000 bytes=4096 mask=0x0 fault=1",
 			 names[i]);
-		assert_true(tally_line(&tally, &range, line));
-		assert_true(tally_line(&tally, &range, MAPPED("other-33", "1")));
-		assert_int_equal(tally.faulted, 1);
+		assert_true(trace_count_line(&trace_count, &range, line));
+		assert_true(
+			trace_count_line(&trace_count, &range, MAPPED("other-33", "1")));
+		assert_int_equal(trace_count.faulted, 1);
 	}
 }
 
 static void tasks__interleaved(void **state)
 {
-	struct tally tally = COUNT(MAP("kworker/u8:0-12", "0x248000000000", "4096", "1"),
-				   MAP("kworker/u8:1-29", "0x248000001000", "8192", "1"),
-				   MAP("kworker/u8:2-39", "0x248000004000", "4096", "1"),
-				   MAPPED("kworker/u8:1-29", "2"),
-				   MAPPED("kworker/u8:0-12", "-14"));
+	struct trace_count trace_count =
+		COUNT(MAP("kworker/u8:0-12", "0x248000000000", "4096", "1"),
+		      MAP("kworker/u8:1-29", "0x248000001000", "8192", "1"),
+		      MAP("kworker/u8:2-39", "0x248000004000", "4096", "1"),
+		      MAPPED("kworker/u8:1-29", "2"), MAPPED("kworker/u8:0-12", "-14"));
 
-	(void)state;
-	assert_int_equal(tally.faulted, 2);
-	assert_int_equal(tally.refused, 1);
-	assert_int_equal(tally.pending, 1);
+	assert_int_equal(trace_count.faulted, 2);
+	assert_int_equal(trace_count.refused, 1);
+	assert_int_equal(trace_count.pending, 1);
 }
 
 /* The return of a call that was not about the range is not about it either. */
 static void tasks__a_stranger_returns(void **state)
 {
-	struct tally tally = { 0 };
+	struct trace_count trace_count = { 0 };
 
-	(void)state;
-	assert_true(tally_line(&tally, &range,
-			       MAP("kworker/u8:0-12", "0x248000000000", "4096", "1")));
-	assert_false(tally_line(&tally, &range,
-				MAP("kworker/u8:1-29", "0x300000000000", "4096", "1")));
-	assert_false(tally_line(&tally, &range,
-				"  kworker/u8:1-29 [000] ...1. 1.0: hmm_fault: (a <- b) "
-				"ret=0"));
-	assert_false(tally_line(&tally, &range, MAPPED("kworker/u8:1-29", "1")));
-	assert_true(tally_line(&tally, &range,
-			       "  kworker/u8:0-12 [000] ...1. 1.0: hmm_fault: (a <- b) "
-			       "ret=0"));
-	assert_int_equal(tally.faulted, 0);
-	assert_int_equal(tally.pending, 1);
+	assert_true(
+		trace_count_line(&trace_count, &range,
+				 MAP("kworker/u8:0-12", "0x248000000000", "4096", "1")));
+	assert_false(
+		trace_count_line(&trace_count, &range,
+				 MAP("kworker/u8:1-29", "0x300000000000", "4096", "1")));
+	assert_false(
+		trace_count_line(&trace_count, &range,
+				 "  kworker/u8:1-29 [000] ...1. 1.0: hmm_fault: (a <- b) "
+				 "ret=0"));
+	assert_false(
+		trace_count_line(&trace_count, &range, MAPPED("kworker/u8:1-29", "1")));
+	assert_true(
+		trace_count_line(&trace_count, &range,
+				 "  kworker/u8:0-12 [000] ...1. 1.0: hmm_fault: (a <- b) "
+				 "ret=0"));
+	assert_int_equal(trace_count.faulted, 0);
+	assert_int_equal(trace_count.pending, 1);
 }
 
 static void tasks__more_calls_than_places(void **state)
 {
-	struct tally tally = { 0 };
+	struct trace_count trace_count = { 0 };
 	char line[256];
 
-	(void)state;
-	for (int task = 1; task <= TALLY_CALLS + 1; task++) {
+	for (int task = 1; task <= TRACE_COUNT_CALLS + 1; task++) {
 		snprintf(line, sizeof(line),
 			 "  w-%d [001] ...2. 1.0: odp_map: " WHERE
 			 " va=0x248000000000 bytes=4096 mask=0x0 fault=1",
 			 task);
-		assert_int_equal(tally_line(&tally, &range, line), task <= TALLY_CALLS);
+		assert_int_equal(trace_count_line(&trace_count, &range, line),
+				 task <= TRACE_COUNT_CALLS);
 	}
-	assert_int_equal(tally.pending, TALLY_CALLS);
+	assert_int_equal(trace_count.pending, TRACE_COUNT_CALLS);
 }
 
 static void refusal__keeps_the_error(void **state)
 {
-	struct tally tally =
+	struct trace_count trace_count =
 		COUNT(MAP("w-1", "0x248000000000", "4096", "1"), MAPPED("w-1", "-14"));
 	char text[128];
 
-	(void)state;
-	assert_int_equal(tally.faulted, 0);
-	assert_int_equal(tally.refused, 1);
-	assert_int_equal(tally.refusal, EFAULT);
-	tally_text(&tally, text, sizeof(text));
+	assert_int_equal(trace_count.faulted, 0);
+	assert_int_equal(trace_count.refused, 1);
+	assert_int_equal(trace_count.refusal, EFAULT);
+	trace_count_text(&trace_count, text, sizeof(text));
 	assert_string_equal(text, "0 pages faulted in, 1 faults refused (Bad address)");
 }
 
 static void snapshot__is_no_fault(void **state)
 {
-	struct tally tally = COUNT(MAP("odp_test-7", "0x248000000000", "65536", "0"),
-				   MAPPED("odp_test-7", "16"));
+	struct trace_count trace_count =
+		COUNT(MAP("odp_test-7", "0x248000000000", "65536", "0"),
+		      MAPPED("odp_test-7", "16"));
 
-	(void)state;
-	assert_int_equal(tally.faulted, 0);
-	assert_int_equal(tally.snapshots, 1);
+	assert_int_equal(trace_count.faulted, 0);
+	assert_int_equal(trace_count.snapshots, 1);
 }
 
 static void range__touched_in_part(void **state)
@@ -203,18 +204,17 @@ static void range__touched_in_part(void **state)
 		{ "0x24800000ffff", "1", 1 },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct tally tally = { 0 };
+		struct trace_count trace_count = { 0 };
 		char line[256];
 
 		snprintf(line, sizeof(line),
 			 "  w-1 [001] ...2. 1.0: odp_map: " WHERE
 			 " va=%s bytes=%s mask=0x0 fault=1",
 			 cases[i].va, cases[i].bytes);
-		assert_true(tally_line(&tally, &range, line));
-		assert_true(tally_line(&tally, &range, MAPPED("w-1", "9")));
-		assert_int_equal(tally.faulted, cases[i].pages);
+		assert_true(trace_count_line(&trace_count, &range, line));
+		assert_true(trace_count_line(&trace_count, &range, MAPPED("w-1", "9")));
+		assert_int_equal(trace_count.faulted, cases[i].pages);
 	}
 }
 
@@ -223,18 +223,18 @@ static void range__translated_by_huge_pages(void **state)
 	static const struct watched huge = { .addr = 0x248000200000,
 					     .len = MiB(4),
 					     .unit = MiB(2) };
-	struct tally tally = { 0 };
+	struct trace_count trace_count = { 0 };
 
-	(void)state;
-	assert_true(tally_line(&tally, &huge,
-			       MAP("kworker/u8:3-140", "0x248000210000", "16384", "1")));
-	assert_true(tally_line(&tally, &huge, MAPPED("kworker/u8:3-140", "1")));
-	assert_int_equal(tally.faulted, 512);
+	assert_true(trace_count_line(&trace_count, &huge,
+				     MAP("kworker/u8:3-140", "0x248000210000", "16384",
+					 "1")));
+	assert_true(
+		trace_count_line(&trace_count, &huge, MAPPED("kworker/u8:3-140", "1")));
+	assert_int_equal(trace_count.faulted, 512);
 }
 
 static void range__not_touched(void **state)
 {
-	(void)state;
 	ignores(MAP("w-1", "0x247fffffe000", "8192", "1"));
 	ignores(MAP("w-1", "0x248000010000", "4096", "1"));
 	ignores(MAP("w-1", "0x0", "4096", "1"));
@@ -247,7 +247,7 @@ static void range__not_touched(void **state)
 
 static void invalidation__counted(void **state)
 {
-	struct tally tally = COUNT(
+	struct trace_count trace_count = COUNT(
 		"kworker/u8:2-39      [000] ...1.    14.508446: odp_unmap: "
 		"(ib_umem_odp_unmap_dma_pages+0x4/0x130 [ib_core]) va=0x248000000000 "
 		"end=0x248000001000",
@@ -256,15 +256,14 @@ static void invalidation__counted(void **state)
 		"end=0x248000020000");
 	char text[128];
 
-	(void)state;
-	assert_int_equal(tally.invalidations, 2);
-	tally_text(&tally, text, sizeof(text));
+	assert_int_equal(trace_count.invalidations, 2);
+	trace_count_text(&trace_count, text, sizeof(text));
 	assert_string_equal(text, "0 pages faulted in, 2 invalidations");
 }
 
 static void dax__remote_only(void **state)
 {
-	struct tally tally = COUNT(
+	struct trace_count trace_count = COUNT(
 		"kworker/u8:3-140     [001] .....    12.846315: dax_pte_fault_done: dev "
 		"259:0 "
 		"ino 0xd shared WRITE|ALLOW_RETRY|KILLABLE|REMOTE address 0x248000000000 "
@@ -275,8 +274,7 @@ static void dax__remote_only(void **state)
 		"vm_start 0x248000000000 vm_end 0x248000010000 pgoff 0x0 max_pgoff 0xf "
 		"FALLBACK");
 
-	(void)state;
-	assert_int_equal(tally.remote_dax, 2);
+	assert_int_equal(trace_count.remote_dax, 2);
 	ignores("  odp_test-7 [001] ..... 1.0: dax_pte_fault_done: dev 259:0 ino 0xd "
 		"shared "
 		"WRITE|ALLOW_RETRY|KILLABLE|USER address 0x248000000000 pgoff 0x0 "
@@ -285,7 +283,6 @@ static void dax__remote_only(void **state)
 
 static void lines__that_are_none(void **state)
 {
-	(void)state;
 	ignores("");
 	ignores("# tracer: nop");
 	ignores("#           TASK-PID     CPU#  |||||  TIMESTAMP  FUNCTION");
@@ -301,19 +298,18 @@ static void lines__that_are_none(void **state)
 
 static void text__never_overflows(void **state)
 {
-	struct tally tally = { .faulted = UINT64_MAX,
-			       .refused = UINT64_MAX,
-			       .refusal = EFAULT,
-			       .snapshots = UINT64_MAX,
-			       .invalidations = UINT64_MAX,
-			       .remote_dax = UINT64_MAX };
+	struct trace_count trace_count = { .faulted = UINT64_MAX,
+					   .refused = UINT64_MAX,
+					   .refusal = EFAULT,
+					   .snapshots = UINT64_MAX,
+					   .invalidations = UINT64_MAX,
+					   .remote_dax = UINT64_MAX };
 
-	(void)state;
 	for (size_t size = 1; size < 200; size++) {
 		char text[201];
 
 		memset(text, '!', sizeof(text));
-		tally_text(&tally, text, size);
+		trace_count_text(&trace_count, text, size);
 		assert_true(strlen(text) < size);
 		for (size_t i = size; i < sizeof(text); i++)
 			assert_int_equal(text[i], '!');

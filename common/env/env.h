@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* env.h - what a run has to work with: a device, places for regions, witnesses */
+#ifndef ODPLAB_ENV_ENV_H
+#define ODPLAB_ENV_ENV_H
+
+#include <json-c/json.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "evidence/evidence.h"
+#include "invalidation/vm_sysctl.h"
+#include "rdma/device.h"
+#include "region/region.h"
+
+/* What the user asks for. Read-only after the command line is parsed. */
+struct env_config {
+	const char *transport; /* "verbs", "ofi:PROVIDER" */
+	const char *device;    /* NULL: the first that suits */
+	uint64_t port;	       /* 0: the first active one */
+	const char *gid_index; /* NULL: chosen */
+	const char *dax; /* directory on a DAX filesystem, or file in it; NULL: found */
+	const char *devdax;    /* NULL: found */
+	const char *directory; /* on a page-cache filesystem; NULL: found */
+	unsigned int
+		kind; /* enum region_kind that scenarios use where any kind will do */
+	uint64_t seed;
+	bool hazards;  /* the host can be spared: see NEED_HAZARD */
+	bool long_run; /* loops are to run as often as a long test wants */
+};
+
+/*
+ * The rows that every application which works in a lab has; its configuration struct
+ * @config has a struct env_config named lab.
+ */
+/* clang-format off */
+#define ENV_OPTIONS(config)                                                              \
+	{ "transport", 0, OPT_STRING, offsetof(config, env.transport), "NAME", "verbs",  \
+	  "what moves the data: verbs, or ofi[:PROVIDER] (libfabric)" },                 \
+	{ "device", 'd', OPT_STRING, offsetof(config, env.device), "NAME", NULL,         \
+	  "RDMA device; default: the first with ODP and an active port" },               \
+	{ "ib-port", 'i', OPT_NUMBER, offsetof(config, env.port), "N", NULL,             \
+	  "port of the device; default: the first active one", .max = 255 },             \
+	{ "gid-index", 'x', OPT_STRING, offsetof(config, env.gid_index), "N", NULL,      \
+	  "GID index; default: RoCE v2 over IPv4 where there is one" },                  \
+	{ "dax", 0, OPT_STRING, offsetof(config, env.dax), "PATH", NULL,                 \
+	  "directory on a DAX filesystem, or a file in it; default: found" },            \
+	{ "devdax", 0, OPT_STRING, offsetof(config, env.devdax), "DEVICE", NULL,         \
+	  "DAX device whose content may be lost; default: none" },                       \
+	{ "directory", 0, OPT_STRING, offsetof(config, env.directory), "DIR", NULL,      \
+	  "directory on a page-cache filesystem; default: the first found" },            \
+	{ "seed", 0, OPT_NUMBER, offsetof(config, env.seed), "N", "1",                   \
+	  "seed of all data and choices; replays a run" }
+/* clang-format on */
+
+struct side;
+struct env;
+
+/* The two ends of a test. */
+enum side_role { INITIATOR, RESPONDER, SIDE_ROLES };
+
+/* Opens one end. Returns 0 or -errno after one line. */
+typedef int side_open_fn(struct side **side, struct env *env, enum side_role role);
+
+/* What was found. Read-only after env_open(), but for the witnesses' own state. */
+struct env {
+	const struct env_config *config;
+	struct rdma_device_spec device_spec; /* by which each side opens it */
+	struct rdma_device device;	     /* its facts; not open */
+	struct vm_sysctl vm_sysctl;	     /* to be put back as they were */
+	uint64_t host_features;		     /* of memory: 1 << enum ability */
+	int prefetch;			     /* 0, or -errno of a first ibv_advise_mr() */
+	const char *place[REGION_KINDS];     /* for regions of a kind, or NULL */
+	char dax[PATH_MAX], directory[PATH_MAX];
+	struct evidence evidence;
+	side_open_fn *open_side; /* NULL: in the process that asks; see side_open() */
+};
+
+/*
+ * Returns 0 or -errno after one line. A missing place is no error (see env_has_place()),
+ * a place that was named and does not fit is: -EMEDIUMTYPE, -ENOENT ...
+ */
+int env_open(struct env *env, const struct env_config *config);
+void env_close(struct env *env);
+
+/* Fills .device and .prefetch, by .device_spec. Returns 0 or -errno after one line. */
+int env_query_device(struct env *env);
+
+/* "" for verbs, " over ofi:tcp, where the CPU takes the faults". Returns @text. */
+#define ENV_TRANSPORT 128
+const char *env_transport(const struct env *env, char text[ENV_TRANSPORT]);
+
+/* Can a region of @kind be made? Otherwise @why says what is missing and the remedy. */
+bool env_has_place(const struct env *env, enum region_kind kind, char *why, size_t size);
+
+/*
+ * Kernel, host, device, places, witnesses: what a reader of a result must know. The
+ * caller owns it.
+ */
+struct json_object *env_to_json(const struct env *env);
+
+#endif
