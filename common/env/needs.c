@@ -13,7 +13,7 @@
 
 /*
  * Each says whether it is there, and otherwise what is missing, and the remedy. @which:
- * capability bits, enum region_kind, enum ability, or what the row below has.
+ * capability bits, enum region_kind, enum host_feature, or what the row below has.
  */
 typedef bool has_fn(uint64_t which, const struct env *env, char *why, size_t size);
 
@@ -21,7 +21,7 @@ typedef bool has_fn(uint64_t which, const struct env *env, char *why, size_t siz
 
 static bool has_mover(uint64_t which, const struct env *env, char *why, size_t size)
 {
-	snprintf(why, size, "over %s the CPU moves the data, no device does",
+	snprintf(why, size, "needs a device: over %s the CPU copies the data",
 		 env->config->transport);
 	return !env->device.cpu_faults;
 }
@@ -81,20 +81,23 @@ static bool has_prefetch(uint64_t which, const struct env *env, char *why, size_
 	return !env->prefetch;
 }
 
-static bool has_memory_keys(uint64_t which, const struct env *env, char *why, size_t size)
+static bool has_indirect_mkey(uint64_t which, const struct env *env, char *why,
+			      size_t size)
 {
-	snprintf(why, size,
-		 "%s has no memory keys over others; they need mlx5 and libmlx5",
+	snprintf(why, size, "%s has no indirect memory keys; they need mlx5 and libmlx5",
 		 env->device.name);
 	return env->device.caps.dc_known;
 }
 
 static bool has_devx(uint64_t which, const struct env *env, char *why, size_t size)
 {
-	snprintf(why, size,
-		 "%s cannot be asked by DEVX: %s; it needs mlx5, libmlx5 and the "
-		 "rights to it",
-		 env->device.name, strerror(-env->device.caps.hca.error));
+	int error = env->device.caps.hca.error;
+
+	snprintf(
+		why, size,
+		"the HCA capabilities of %s cannot be read by DEVX: %s; this needs mlx5, "
+		"libmlx5 and permission to use it",
+		env->device.name, error ? strerror(-error) : "its driver has no DEVX");
 	return env->device.caps.hca.scheme != FAULT_SCHEME_UNKNOWN;
 }
 
@@ -105,7 +108,7 @@ static bool has_kernel_driver(uint64_t which, const struct env *env, char *why,
 
 	snprintf(path, sizeof(path), "/sys/class/infiniband/%s", env->device.name);
 	snprintf(why, size,
-		 "%s is no RDMA device of this kernel, whose memory could be watched",
+		 "%s has no kernel driver, so its page faults cannot be traced",
 		 env->device.name);
 	return !access(path, F_OK);
 }
@@ -227,7 +230,7 @@ static const struct {
 	NEED(DC_WRITE, has_dc, ODP_WRITE),
 	NEED(DC_READ, has_dc, ODP_READ),
 	NEED(DC_ATOMIC, has_dc, ODP_ATOMIC),
-	NEED(INDIRECT_MKEY, has_memory_keys, 0),
+	NEED(INDIRECT_MKEY, has_indirect_mkey, 0),
 	NEED(DEVX, has_devx, 0),
 	NEED(WINDOW_1, has_window, 1),
 	NEED(WINDOW_2, has_window, 2),

@@ -24,15 +24,20 @@ struct outcome {
 	uint64_t peak_rss; /* bytes resident at most, regions included; 0: not run */
 	struct json_object *watches; /* array: what was expected and said */
 	struct json_object *notes;   /* array of strings */
-	bool host_spoiled; /* whatever runs behind it, before the next boot, proves nothing */
+	bool host_spoiled; /* scenarios after it prove nothing until the next boot */
 	char *kernel;	   /* the kernel log meanwhile; NULL: not readable */
 	const struct defect *defect; /* XFAIL and XPASS: the known defect */
 };
 
 void outcome_free(struct outcome *outcome);
 
-/* "2 of 2: trace, residency", "-" where nothing was to be proven. Returns @text. */
-#define OUTCOME_PROOF 64
-char *outcome_proof(const struct outcome *outcome, char text[OUTCOME_PROOF]);
+/* How many expectations about page faults there were, and how many were proven. */
+struct proof {
+	unsigned int expected, proven;
+};
+struct proof outcome_proof(const struct outcome *outcome);
+
+/* Adds to @counts, by its name, how many of them each witness confirms. */
+void outcome_count_witnesses(const struct outcome *outcome, struct json_object *counts);
 
 #endif

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* report_table.c - outcomes for people, as they come */
+/* report_table.c - outcomes for people, printed as each scenario ends */
+#include <inttypes.h>
 #include <string.h>
 
 #include "runner/defects.h"
 #include "runner/report.h"
 #include "scenario/scenario.h"
 
-#define COLUMNS "%-8s  %-23s  %7s  %-27s  %s\n"
+/* The longest id and "9999 of 9999" fit, so that the titles stand in one column. */
+#define COLUMNS "%-8s  %-24s  %8s  %-12s  %s\n"
 
 void report_table_head(FILE *out)
 {
-	fprintf(out, COLUMNS, "verdict", "scenario", "time", "faults proven",
-		"what is tested");
+	fprintf(out, COLUMNS, "verdict", "scenario", "time", "faults", "expectation");
 }
 
 static const char *string_of(struct json_object *object, const char *name)
@@ -64,16 +65,39 @@ static void print_reason(const struct outcome *outcome, FILE *out)
 
 void report_table_line(const struct outcome *outcome, bool verbose, FILE *out)
 {
-	char proof[OUTCOME_PROOF], time[16];
+	struct proof proof = outcome_proof(outcome);
+	char faults[32] = "-", time[16];
 
+	if (proof.expected)
+		snprintf(faults, sizeof(faults), "%u of %u", proof.proven,
+			 proof.expected);
 	snprintf(time, sizeof(time), "%.2f s",
 		 (double)outcome->duration_ns / NSEC_PER_SEC);
 	fprintf(out, COLUMNS, verdict_name(outcome->verdict), outcome->scenario->id, time,
-		outcome_proof(outcome, proof), outcome->scenario->about);
+		faults, outcome->scenario->about);
 	print_reason(outcome, out);
 	if (verbose && outcome->watches)
 		print_evidence(outcome, out);
 	fflush(out);
+}
+
+static void print_proof(const struct run *run, FILE *out)
+{
+	struct json_object *counts = json_object_new_object();
+	unsigned int expected = 0, proven = 0;
+
+	for (size_t i = 0; i < run->n; i++) {
+		struct proof proof = outcome_proof(&run->outcomes[i]);
+
+		expected += proof.expected;
+		proven += proof.proven;
+		outcome_count_witnesses(&run->outcomes[i], counts);
+	}
+	fprintf(out, "page faults: %u of %u expectations proven", proven, expected);
+	json_object_object_foreach(counts, name, count)
+		fprintf(out, ", %" PRIu64 " by %s", json_object_get_uint64(count), name);
+	fputc('\n', out);
+	json_object_put(counts);
 }
 
 void report_table_sum(const struct run *run, FILE *out)
@@ -92,4 +116,5 @@ void report_table_sum(const struct run *run, FILE *out)
 		separator = ", ";
 	}
 	fputc('\n', out);
+	print_proof(run, out);
 }

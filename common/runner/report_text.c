@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* report_text.c - outcomes for other harnesses: TAP 14 and JUnit; and the kernel's log */
 #include <string.h>
+#include <sys/utsname.h>
 
 #include "runner/defects.h"
 #include "runner/report.h"
@@ -137,8 +138,10 @@ static void junit_case(const struct run *run, const struct outcome *outcome, FIL
 void report_junit(const struct run *run, FILE *out)
 {
 	unsigned int failures = 0;
+	struct utsname host;
 	uint64_t total = 0;
 
+	uname(&host);
 	for (size_t i = 0; i < run->n; i++) {
 		failures += is_bad(run, &run->outcomes[i]);
 		total += run->outcomes[i].duration_ns;
@@ -148,7 +151,7 @@ void report_junit(const struct run *run, FILE *out)
 	fprintf(out, " tests=\"%zu\" failures=\"%u\" errors=\"0\" skipped=\"%u\"", run->n,
 		failures, run->count[VERDICT_SKIP] + run->count[VERDICT_XFAIL]);
 	print_attribute("timestamp", run->started, out);
-	print_attribute("hostname", run->env->device.name, out);
+	print_attribute("hostname", host.nodename, out);
 	fprintf(out, " time=\"%.3f\">\n", (double)total / NSEC_PER_SEC);
 	for (size_t i = 0; i < run->n; i++)
 		junit_case(run, &run->outcomes[i], out);

@@ -41,7 +41,7 @@ static void needs__nothing_there(void **state)
 	} rows[] = {
 		{ NEED_ODP, "fake0 has no on-demand paging" },
 		{ NEED_IMPLICIT, "fake0 has no implicit ODP" },
-		{ NEED_KERNEL_DRIVER, "fake0 is no RDMA device of this kernel" },
+		{ NEED_KERNEL_DRIVER, "fake0 has no kernel driver" },
 		{ NEED_RC_SEND, "fake0 has no ODP for SEND on RC queue pairs" },
 		{ NEED_RC_RECV, "fake0 has no ODP for RECV on RC queue pairs" },
 		{ NEED_RC_WRITE, "fake0 has no ODP for WRITE on RC queue pairs" },
@@ -54,8 +54,8 @@ static void needs__nothing_there(void **state)
 		{ NEED_RC_FLUSH, "fake0 has no ODP for FLUSH on RC queue pairs" },
 		{ NEED_WINDOW_1, "fake0 has no memory windows of type 1" },
 		{ NEED_WINDOW_2, "fake0 has no memory windows of type 2" },
-		{ NEED_INDIRECT_MKEY, "fake0 has no memory keys over others" },
-		{ NEED_DEVX, "fake0 cannot be asked by DEVX: Operation not supported" },
+		{ NEED_INDIRECT_MKEY, "fake0 has no indirect memory keys" },
+		{ NEED_DEVX, "of fake0 cannot be read by DEVX: Operation not supported" },
 		{ NEED_PREFETCH,
 		  "fake0 has no prefetch: ibv_advise_mr says Operation not supported" },
 		{ NEED_REGION, "-o dax" },
@@ -187,7 +187,21 @@ static void needs__the_long_ones(void **state)
 	assert_true(need_met(NEED_LONG_RUN, &env.env, why, sizeof(why)));
 }
 
+/* A driver without DEVX leaves no error: none may be named. */
+static void needs__devx_without_an_error(void **state)
+{
+	struct fake_env env;
+	char why[256];
+
+	fake_env_init(&env);
+	memset(&env.env.device.caps.hca, 0, sizeof(env.env.device.caps.hca));
+	assert_false(need_met(NEED_DEVX, &env.env, why, sizeof(why)));
+	assert_non_null(strstr(why, "its driver has no DEVX"));
+	assert_null(strstr(why, "Success"));
+}
+
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(needs__devx_without_an_error),
 	cmocka_unit_test(needs__the_long_ones),
 	cmocka_unit_test(needs__all_there),
 	cmocka_unit_test(needs__nothing_there),
