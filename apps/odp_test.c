@@ -36,30 +36,32 @@ struct config {
 static const struct opt options[] = {
 	ENV_OPTIONS(struct config),
 	{ "region", 'r', OPT_CHOICE, offsetof(struct config, env.kind), "KIND", "fsdax",
-	  "kind of region where any will do", .choices = region_kind_names },
+	  "kind of region of scenarios that accept any kind",
+	  .choices = region_kind_names },
 	{ "list", 'l', OPT_FLAG, offsetof(struct config, list), NULL, NULL,
-	  "name the scenarios and end" },
+	  "list the scenarios and exit" },
 	{ "describe", 0, OPT_STRING, offsetof(struct config, describe), "ID", NULL,
-	  "tell what one scenario tests and needs, and end" },
+	  "print what a scenario expects and needs, and exit" },
 	{ "deadline", 0, OPT_DURATION, offsetof(struct config, deadline_ns), "TIME",
-	  "60s", "for each scenario; one that takes longer has hung",
-	  .min = NSEC_PER_MSEC, .max = 86400 * NSEC_PER_SEC },
+	  "60s", "timeout of each scenario", .min = NSEC_PER_MSEC,
+	  .max = 86400 * NSEC_PER_SEC },
 	{ "repeat", 0, OPT_NUMBER, offsetof(struct config, repeat), "N", "1",
-	  "run each scenario so often", .min = 1, .max = 1000000 },
+	  "run each scenario N times", .min = 1, .max = 1000000 },
 	{ "long", 0, OPT_FLAG, offsetof(struct config, env.long_run), NULL, NULL,
-	  "loops of 10,000 iterations and more, and deadlines 120 times as long" },
+	  "loops of 10,000 iterations, deadlines x 120" },
 	{ "hazards", 0, OPT_FLAG, offsetof(struct config, env.hazards), NULL, NULL,
-	  "run what may harm this host or take its kernel down, and nothing else" },
+	  "run only scenarios that may crash the kernel or corrupt data of this host" },
 	{ "known-defects", 0, OPT_STRING, offsetof(struct config, known_defects), "DIR",
-	  ODPLAB_CONFIGS "/known-defects", "which failures are expected" },
+	  ODPLAB_CONFIGS "/known-defects",
+	  "folder with the known defects, whose failures are expected" },
 	{ "output", 'o', OPT_STRING, offsetof(struct config, output), "DIR", "results",
-	  "folder that the run's own folder is made in" },
+	  "folder in which the folder of the run is made" },
 	{ "json", 0, OPT_FLAG, offsetof(struct config, json), NULL, NULL,
 	  "run.json on stdout, the table on stderr" },
 	{ "allow-unproven", 0, OPT_FLAG, offsetof(struct config, allow_unproven), NULL,
-	  NULL, "something unproven is no failure of the run" },
+	  NULL, "UNPROVEN is not a failure of the run" },
 	{ "stop-on-failure", 0, OPT_FLAG, offsetof(struct config, stop_on_failure), NULL,
-	  NULL, "run nothing after a FAIL or XPASS" },
+	  NULL, "stop after a FAIL or XPASS" },
 	{ "verbose", 'v', OPT_COUNT, offsetof(struct config, verbose), NULL, NULL,
 	  "show the evidence; twice: debug lines too" },
 	{ 0 },
@@ -68,19 +70,19 @@ static const struct opt options[] = {
 static const struct opt_app app = {
 	.name = "odp_test",
 	.usage = "[OPTION]... [SCENARIO]...",
-	.about = "Runs scenarios, named by id or glob (all of them without), each in its "
-		 "own process, and\n"
-		 "tells for each whether the data was right and what proves that the "
-		 "device took page\n"
-		 "faults. Exit status: 0 all passed or failed as expected, 1 a failure, "
-		 "an unexpected pass or\n"
-		 "something unproven, 2 wrong usage, 77 nothing could run.",
+	.about = "Runs scenarios (by id or glob; default: all), each in a process of its "
+		 "own. Checks the data of\n"
+		 "each, and that witnesses confirm the expected page faults. Exit "
+		 "status: 0 all passed or failed\n"
+		 "as expected, 1 a failure, an unexpected pass or something unproven, "
+		 "2 wrong usage, 77 nothing\n"
+		 "could run.",
 	.options = options,
 };
 
 static void list_scenarios(const struct scenario *const *scenarios, int n)
 {
-	struct table *table = table_new("id|what is tested");
+	struct table *table = table_new("id|expectation");
 
 	for (int i = 0; table && i < n; i++)
 		table_row(table, "%s|%s", scenarios[i]->id, scenarios[i]->about);
@@ -175,7 +177,7 @@ static bool failed(const struct run *run)
 	return run->count[VERDICT_FAIL] || run->count[VERDICT_XPASS];
 }
 
-/* Whatever the verdict was: what came behind has none. */
+/* The last scenario has damaged the host: later results would prove nothing. */
 static bool spoiled(const struct run *run)
 {
 	return run->n && run->outcomes[run->n - 1].host_spoiled;
@@ -208,7 +210,7 @@ static void run_all(struct run *run, struct env *env, const struct config *confi
 		clear_progress();
 		report_table_line(outcome, config->verbose, table);
 		if (spoiled(run)) {
-			log_error("%s has spoiled the host: the rest is not run; reboot",
+			log_error("%s has damaged the host: the rest is not run; reboot",
 				  outcome->scenario->id);
 			break;
 		}
@@ -293,7 +295,7 @@ static int run_program(int argc, char **argv)
 	if (defects_load(&defects, config.known_defects))
 		return EXIT_USAGE;
 	ret = env_open(&env, &config.env);
-	/* a host that has none is no mistake of the user, unless it was named */
+	/* no device is an error only where the user named one */
 	status = ret == -ENODEV && !config.env.device ? EXIT_NOTHING : EXIT_USAGE;
 	if (!ret) {
 		status = run_and_report(&env, &config, scenarios, (size_t)n, &defects);

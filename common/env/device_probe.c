@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* device_probe.c - what a device does when it is asked, next to what it claims */
+/* device_probe.c - what a device does, next to what it claims */
 #include "env/device_probe.h"
 
 #include <errno.h>
@@ -73,7 +73,7 @@ int device_probe_prefetch(struct rdma_device *device)
 	return ret;
 }
 
-/* The page has never been touched: its prefetch is one page faulted in. */
+/* The CPU has never touched the page, so its prefetch faults in one page. */
 static void try_watched_prefetch(struct rdma_device *device, struct evidence *evidence,
 				 struct device_probe *device_probe)
 {
@@ -108,7 +108,7 @@ bool device_probe_witness_counts(const struct device_probe *device_probe,
 {
 	const struct observation *t = &device_probe->observation[witness];
 
-	/* a driver's counters leave open whether a prefetched page was faulted in */
+	/* a driver's counters do not show whether a prefetched page was faulted in */
 	return witness < device_probe->observations && t->available &&
 	       t->pages.max != UINT64_MAX &&
 	       !bounds_disjoint(t->pages, device_probe->prefetch ? NONE : EXACTLY(1));

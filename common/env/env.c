@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* env.c - what a run has to work with */
+/* env.c - the environment of a run */
 #include "env/env.h"
 
 #include <errno.h>
@@ -40,7 +40,7 @@ static int parse_gid_index(const char *text, int *index)
 	return 0;
 }
 
-static int look_at_device(struct env *env)
+static int query_device(struct env *env)
 {
 	const struct env_config *config = env->config;
 	int ret;
@@ -54,12 +54,12 @@ static int look_at_device(struct env *env)
 	ret = env_query_device(env);
 	if (ret)
 		return ret;
-	/* from now on by name: each scenario's process opens the same */
+	/* from now on by name, so that each scenario's process opens the same device */
 	env->device_spec.name = env->device.name;
 	return 0;
 }
 
-/* A place that was named must be what it is named for. */
+/* A place that the user named must be on DAX. */
 static int check_dax_directory(const char *path)
 {
 	enum filesystem_use use = filesystem_try(path);
@@ -73,8 +73,8 @@ static int check_dax_directory(const char *path)
 }
 
 /*
- * A file stands for its directory: what scenarios truncate and punch are files of their
- * own, whatever is in this one.
+ * A file stands for its directory: scenarios truncate and punch files that they create
+ * there.
  */
 static int find_dax(struct env *env, const char *path)
 {
@@ -131,10 +131,7 @@ static int find_places(struct env *env)
 	if (!config->directory && filesystem_find(FILESYSTEM_PAGE_CACHE, env->directory,
 						  sizeof(env->directory)))
 		env->place[REGION_FILE] = env->directory;
-	/*
-	 * a DAX device has no files to tell ours from others': it is used only where
-	 * named
-	 */
+	/* a DAX device may hold data of others: it is used only where named */
 	env->place[REGION_DEVDAX] = config->devdax;
 	return 0;
 }
@@ -146,11 +143,12 @@ int env_open(struct env *env, const struct env_config *config)
 
 	*env = (struct env){ .config = config };
 	if (!zeros_intact()) {
-		log_error("the page of zeros that all processes share was written to: "
-			  "reboot, nothing that runs here proves anything");
+		log_error("the kernel's zero page was written to: reboot, results on "
+			  "this host "
+			  "prove nothing");
 		return -EIO;
 	}
-	ret = look_at_device(env);
+	ret = query_device(env);
 	if (!ret)
 		ret = find_places(env);
 	if (ret)
@@ -160,7 +158,8 @@ int env_open(struct env *env, const struct env_config *config)
 	vm_sysctl_save(&env->vm_sysctl);
 	witnesses = (struct witness_spec){ env->device.name, env->device.port.number };
 	if (env->device.cpu_faults)
-		evidence_open_none(&env->evidence, "no device takes faults to listen to");
+		evidence_open_none(&env->evidence, "no witnesses: with this transport "
+						   "page faults are taken by the CPU");
 	else
 		evidence_open(&env->evidence, &witnesses);
 	return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* env.h - what a run has to work with: a device, places for regions, witnesses */
+/* env.h - the environment of a run: a device, places for regions, witnesses */
 #ifndef ODPLAB_ENV_ENV_H
 #define ODPLAB_ENV_ENV_H
 
@@ -13,7 +13,7 @@
 #include "rdma/device.h"
 #include "region/region.h"
 
-/* What the user asks for. Read-only after the command line is parsed. */
+/* The options. Read-only after the command line is parsed. */
 struct env_config {
 	const char *transport; /* "verbs", "ofi:PROVIDER" */
 	const char *device;    /* NULL: the first that suits */
@@ -22,21 +22,20 @@ struct env_config {
 	const char *dax; /* directory on a DAX filesystem, or file in it; NULL: found */
 	const char *devdax;    /* NULL: found */
 	const char *directory; /* on a page-cache filesystem; NULL: found */
-	unsigned int
-		kind; /* enum region_kind that scenarios use where any kind will do */
+	unsigned int kind;     /* enum region_kind of scenarios that accept any */
 	uint64_t seed;
 	bool hazards;  /* the host can be spared: see NEED_HAZARD */
-	bool long_run; /* loops are to run as often as a long test wants */
+	bool long_run; /* loops run as many times as a long test needs */
 };
 
 /*
- * The rows that every application which works in a lab has; its configuration struct
- * @config has a struct env_config named lab.
+ * The option rows of every application that runs in such an environment. Its configuration
+ * struct @config has a struct env_config named env.
  */
 /* clang-format off */
 #define ENV_OPTIONS(config)                                                              \
 	{ "transport", 0, OPT_STRING, offsetof(config, env.transport), "NAME", "verbs",  \
-	  "what moves the data: verbs, or ofi[:PROVIDER] (libfabric)" },                 \
+	  "API that moves the data: verbs, or ofi[:PROVIDER] (libfabric)" },                 \
 	{ "device", 'd', OPT_STRING, offsetof(config, env.device), "NAME", NULL,         \
 	  "RDMA device; default: the first with ODP and an active port" },               \
 	{ "ib-port", 'i', OPT_NUMBER, offsetof(config, env.port), "N", NULL,             \
@@ -62,18 +61,18 @@ enum side_role { INITIATOR, RESPONDER, SIDE_ROLES };
 /* Opens one end. Returns 0 or -errno after one line. */
 typedef int side_open_fn(struct side **side, struct env *env, enum side_role role);
 
-/* What was found. Read-only after env_open(), but for the witnesses' own state. */
+/* What was found. Read-only after env_open(), except the state of the witnesses. */
 struct env {
 	const struct env_config *config;
 	struct rdma_device_spec device_spec; /* by which each side opens it */
 	struct rdma_device device;	     /* its facts; not open */
-	struct vm_sysctl vm_sysctl;	     /* to be put back as they were */
+	struct vm_sysctl vm_sysctl;	     /* to be restored */
 	uint64_t host_features;		     /* of memory: 1 << enum ability */
 	int prefetch;			     /* 0, or -errno of a first ibv_advise_mr() */
 	const char *place[REGION_KINDS];     /* for regions of a kind, or NULL */
 	char dax[PATH_MAX], directory[PATH_MAX];
 	struct evidence evidence;
-	side_open_fn *open_side; /* NULL: in the process that asks; see side_open() */
+	side_open_fn *open_side; /* NULL: in the calling process; see side_open() */
 };
 
 /*
@@ -94,7 +93,7 @@ const char *env_transport(const struct env *env, char text[ENV_TRANSPORT]);
 bool env_has_place(const struct env *env, enum region_kind kind, char *why, size_t size);
 
 /*
- * Kernel, host, device, places, witnesses: what a reader of a result must know. The
+ * Kernel, host, device, places, witnesses: what the reader of a result needs. The
  * caller owns it.
  */
 struct json_object *env_to_json(const struct env *env);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * env_device.c - a look at the device, by a process of its own
+ * env_device.c - queries the device, in a process of its own
  *
  * Libraries read their settings once, start threads and hook system calls: none of it may
  * be inherited by the processes of the scenarios, which are forked from this one.
@@ -22,36 +22,36 @@
 #define PATIENCE_MS 60000
 
 /* What the process sends back: plain data, and pointers to constants. */
-struct look {
+struct answer {
 	struct rdma_device device;
 	int prefetch;
 	int ret;
 };
 
-_Static_assert(sizeof(struct look) <= PIPE_BUF, "written in one piece");
+_Static_assert(sizeof(struct answer) <= PIPE_BUF, "written in one piece");
 
-static struct look take_look(const struct rdma_device_spec *spec)
+static struct answer query(const struct rdma_device_spec *spec)
 {
-	struct look look = { 0 };
+	struct answer answer = { 0 };
 
-	look.ret = rdma_device_open(&look.device, spec);
-	if (look.ret)
-		return look;
-	look.prefetch = device_probe_prefetch(&look.device);
-	rdma_device_close(&look.device);
-	return look;
+	answer.ret = rdma_device_open(&answer.device, spec);
+	if (answer.ret)
+		return answer;
+	answer.prefetch = device_probe_prefetch(&answer.device);
+	rdma_device_close(&answer.device);
+	return answer;
 }
 
-/* Returns 0 or -errno after one line: also what the look itself ended with. */
-static int receive(int pipe, struct look *look)
+/* Returns 0 or -errno after one line, also the error of the query itself. */
+static int receive(int pipe, struct answer *answer)
 {
 	struct pollfd pollfd = { .fd = pipe, .events = POLLIN };
 
 	if (poll(&pollfd, 1, PATIENCE_MS) < 1)
 		return log_errno(ETIMEDOUT, "open the device");
-	if (read(pipe, look, sizeof(*look)) != sizeof(*look))
+	if (read(pipe, answer, sizeof(*answer)) != sizeof(*answer))
 		return log_errno(EIO, "open the device: the process that did it died");
-	return look->ret;
+	return answer->ret;
 }
 
 const char *env_transport(const struct env *env, char text[ENV_TRANSPORT])
@@ -67,7 +67,7 @@ const char *env_transport(const struct env *env, char text[ENV_TRANSPORT])
 int env_query_device(struct env *env)
 {
 	_cleanup_fd_ int from = -1;
-	struct look look = { 0 };
+	struct answer answer = { 0 };
 	int ret, pipes[2];
 	pid_t child;
 
@@ -76,18 +76,18 @@ int env_query_device(struct env *env)
 	from = pipes[0];
 	child = fork();
 	if (!child) {
-		look = take_look(&env->device_spec);
-		_exit(write(pipes[1], &look, sizeof(look)) < 0);
+		answer = query(&env->device_spec);
+		_exit(write(pipes[1], &answer, sizeof(answer)) < 0);
 	}
 	close(pipes[1]);
 	if (child < 0)
 		return log_errno(errno, "fork");
-	ret = receive(from, &look);
+	ret = receive(from, &answer);
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
 	if (ret)
 		return ret;
-	env->device = look.device;
-	env->prefetch = look.prefetch;
+	env->device = answer.device;
+	env->prefetch = answer.prefetch;
 	return 0;
 }

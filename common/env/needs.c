@@ -12,14 +12,14 @@
 #include "storage/filesystem.h"
 
 /*
- * Each says whether it is there, and otherwise what is missing, and the remedy. @which:
- * capability bits, enum region_kind, enum host_feature, or what the row below has.
+ * Returns whether the need is met; otherwise @why is what is missing, and the remedy.
+ * @which: of the row below: capability bits, enum region_kind, enum host_feature ...
  */
 typedef bool has_fn(uint64_t which, const struct env *env, char *why, size_t size);
 
 /* ---- of the device ---- */
 
-static bool has_mover(uint64_t which, const struct env *env, char *why, size_t size)
+static bool has_device(uint64_t which, const struct env *env, char *why, size_t size)
 {
 	snprintf(why, size, "needs a device: over %s the CPU copies the data",
 		 env->config->transport);
@@ -30,7 +30,7 @@ static bool has_general(uint64_t which, const struct env *env, char *why, size_t
 {
 	if (env->device.caps.general & which)
 		return true;
-	if (!has_mover(0, env, why, size))
+	if (!has_device(0, env, why, size))
 		return false;
 	snprintf(why, size, "%s has no %s", env->device.name,
 		 which == ODP_IMPLICIT ? "implicit ODP" : "on-demand paging");
@@ -76,7 +76,7 @@ static bool has_window(uint64_t which, const struct env *env, char *why, size_t 
 
 static bool has_prefetch(uint64_t which, const struct env *env, char *why, size_t size)
 {
-	snprintf(why, size, "%s has no prefetch: ibv_advise_mr says %s", env->device.name,
+	snprintf(why, size, "%s has no prefetch: ibv_advise_mr: %s", env->device.name,
 		 strerror(-env->prefetch));
 	return !env->prefetch;
 }
@@ -113,31 +113,31 @@ static bool has_kernel_driver(uint64_t which, const struct env *env, char *why,
 	return !access(path, F_OK);
 }
 
-/* ---- of the transport, whatever the device can ---- */
+/* ---- of the transport ---- */
 
 static bool has_pinned(uint64_t which, const struct env *env, char *why, size_t size)
 {
-	snprintf(why, size, "%s registers no memory pinned", env->config->transport);
+	snprintf(why, size, "%s cannot register pinned memory", env->config->transport);
 	return env->device.modes & 1u << MR_PINNED;
 }
 
 static bool has_commit(uint64_t which, const struct env *env, char *why, size_t size)
 {
-	snprintf(why, size, "%s has no WRITE that completes when it is durable",
+	snprintf(why, size, "%s has no WRITE whose completion means durable",
 		 env->config->transport);
 	return env->device.commits;
 }
 
 static bool has_verbs(uint64_t which, const struct env *env, char *why, size_t size)
 {
-	snprintf(why, size, "only verbs can ask this of a device, not %s",
-		 env->config->transport);
+	snprintf(why, size, "needs verbs: %s has no call for it", env->config->transport);
 	return !strcmp(env->config->transport, "verbs");
 }
 
 /* ---- of the host ---- */
 
-static bool has_ability(uint64_t which, const struct env *env, char *why, size_t size)
+static bool has_host_feature(uint64_t which, const struct env *env, char *why,
+			     size_t size)
 {
 	snprintf(why, size, "%s", host_feature_lack((enum host_feature)which));
 	return env->host_features & 1ull << which;
@@ -169,27 +169,26 @@ static bool is_root(uint64_t which, const struct env *env, char *why, size_t siz
 	return !geteuid();
 }
 
-/* ---- of the user, who must have asked for it ---- */
+/* ---- options that the user must have given ---- */
 
 static bool is_power_cut(uint64_t which, const struct env *env, char *why, size_t size)
 {
-	snprintf(why, size,
-		 "is a step of a power cut, with a file that outlives it: "
-		 "scripts/power-cut");
+	snprintf(why, size, "a step of scripts/power-cut, on a file that survives it");
 	return env->config->dax && file_is_regular(env->config->dax);
 }
 
 static bool has_time(uint64_t which, const struct env *env, char *why, size_t size)
 {
-	snprintf(why, size, "takes long, and more memory than others; --long");
+	snprintf(why, size, "takes long and much memory; run it with --long");
 	return env->config->long_run;
 }
 
 static bool may_harm(uint64_t which, const struct env *env, char *why, size_t size)
 {
-	snprintf(why, size,
-		 "may harm the host, or take its kernel down; on a machine that can be "
-		 "spared: --hazards");
+	snprintf(
+		why, size,
+		"may crash the kernel or corrupt data of the host; run it with --hazards "
+		"on a host that can be rebooted");
 	return env->config->hazards;
 }
 
@@ -239,8 +238,8 @@ static const struct {
 	NEED(FSDAX, has_place, REGION_FSDAX),
 	NEED(DEVDAX, has_place, REGION_DEVDAX),
 	NEED(FILE, has_place, REGION_FILE),
-	NEED(SECRET, has_ability, HOST_SECRET),
-	NEED(DMABUF, has_ability, HOST_DMABUF),
+	NEED(SECRET, has_host_feature, HOST_SECRET),
+	NEED(DMABUF, has_host_feature, HOST_DMABUF),
 	NEED(POWER_CUT, is_power_cut, 0),
 	NEED(LONG_RUN, has_time, 0),
 	NEED(HAZARD, may_harm, 0),
@@ -248,19 +247,19 @@ static const struct {
 	NEED(REFLINK, has_reflink, 0),
 	NEED(ROOT, is_root, 0),
 	NEED(KERNEL_DRIVER, has_kernel_driver, 0),
-	NEED(SWAP, has_ability, HOST_SWAP),
-	NEED(NODES, has_ability, HOST_NODES),
-	NEED(RECLAIM, has_ability, HOST_RECLAIM),
-	NEED(GUARD, has_ability, HOST_GUARD),
-	NEED(COLLAPSE, has_ability, HOST_COLLAPSE),
-	NEED(MERGING, has_ability, HOST_MERGING),
-	NEED(USERFAULTFD, has_ability, HOST_USERFAULTFD),
-	NEED(POISON, has_ability, HOST_POISON),
-	NEED(UNPOISON, has_ability, HOST_UNPOISON),
-	NEED(COMPACTION, has_ability, HOST_COMPACTION),
-	NEED(FIVE_LEVELS, has_ability, HOST_FIVE_LEVELS),
-	NEED(HUGE_PAGES, has_ability, HOST_HUGE_PAGES),
-	NEED(DEVICE, has_mover, 0),
+	NEED(SWAP, has_host_feature, HOST_SWAP),
+	NEED(NODES, has_host_feature, HOST_NODES),
+	NEED(RECLAIM, has_host_feature, HOST_RECLAIM),
+	NEED(GUARD, has_host_feature, HOST_GUARD),
+	NEED(COLLAPSE, has_host_feature, HOST_COLLAPSE),
+	NEED(MERGING, has_host_feature, HOST_MERGING),
+	NEED(USERFAULTFD, has_host_feature, HOST_USERFAULTFD),
+	NEED(POISON, has_host_feature, HOST_POISON),
+	NEED(UNPOISON, has_host_feature, HOST_UNPOISON),
+	NEED(COMPACTION, has_host_feature, HOST_COMPACTION),
+	NEED(FIVE_LEVELS, has_host_feature, HOST_FIVE_LEVELS),
+	NEED(HUGE_PAGES, has_host_feature, HOST_HUGE_PAGES),
+	NEED(DEVICE, has_device, 0),
 	NEED(PINNED, has_pinned, 0),
 	NEED(VERBS, has_verbs, 0),
 	NEED(COMMIT, has_commit, 0),

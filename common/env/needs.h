@@ -36,14 +36,14 @@ enum need {
 	NEED_WINDOW_1, /* memory windows of type 1 */
 	NEED_WINDOW_2,
 	NEED_PREFETCH,
-	NEED_REGION, /* a place for regions of the kind that the user chose */
+	NEED_REGION, /* a place for regions of the kind of --region */
 	NEED_FSDAX,
 	NEED_DEVDAX,
 	NEED_FILE,
-	NEED_ROOT,	    /* from here on: what only a real host has */
+	NEED_ROOT,	    /* from here on: of the host */
 	NEED_REFLINK,	    /* files on DAX can share their blocks */
-	NEED_KERNEL_DRIVER, /* the kernel serves the device: its memory can be watched */
-	NEED_SWAP,	    /* from here on: see mem/ability.h */
+	NEED_KERNEL_DRIVER, /* the device has a kernel driver: page faults can be traced */
+	NEED_SWAP,	    /* from here on: see invalidation/host_features.h */
 	NEED_NODES,
 	NEED_RECLAIM,
 	NEED_GUARD,
@@ -57,17 +57,17 @@ enum need {
 	NEED_HUGE_PAGES,
 	NEED_SECRET,
 	NEED_DMABUF,
-	NEED_POWER_CUT, /* a file that outlives the run: a step of scripts/power-cut */
-	NEED_HAZARD, /* may harm the host or take its kernel down: only with --hazards */
-	NEED_LONG_RUN, /* takes more than its result is worth each time: only with --long */
-	NEED_HAZARD_ON_RXE, /* does so with soft-RoCE, and with no other driver */
+	NEED_POWER_CUT, /* a file that survives the run: a step of scripts/power-cut */
+	NEED_HAZARD,	/* may crash the kernel or corrupt data: only with --hazards */
+	NEED_LONG_RUN,	/* takes long: only with --long */
+	NEED_HAZARD_ON_RXE, /* likewise with soft-RoCE, not with other drivers */
 	/* of the transport */
-	NEED_DEVICE, /* a device moves the data, not the CPU: it can refuse */
-	NEED_PINNED, /* regions can be registered pinned, where that is asked for */
-	NEED_VERBS,  /* what only verbs can ask of a device */
-	NEED_COMMIT, /* a WRITE can complete when it is durable */
-	NEED_INDIRECT_MKEY, /* over others, which only libmlx5 makes */
-	NEED_DEVX,	    /* the device can be asked past its driver */
+	NEED_DEVICE,	    /* a device moves the data, not the CPU */
+	NEED_PINNED,	    /* regions can be registered pinned */
+	NEED_VERBS,	    /* calls that libfabric does not have */
+	NEED_COMMIT,	    /* a completion of a WRITE can mean durable */
+	NEED_INDIRECT_MKEY, /* mlx5dv_create_mkey() */
+	NEED_DEVX,	    /* HCA capabilities can be read by DEVX */
 	NEED_COUNT
 };
 
@@ -85,12 +85,11 @@ enum need {
 const char *need_name(enum need need);
 
 /*
- * Is it all there? @why names the first that is missing, and the remedy; it is "" where
- * nothing is.
+ * Are all needs met? @why names the first that is not, and the remedy; "" if all are.
  */
 bool needs_met(uint64_t needs, const struct env *env, char *why, size_t size);
 
-/* Is this one? */
+/* Is this need met? */
 bool need_met(enum need need, const struct env *env, char *why, size_t size);
 
 #endif

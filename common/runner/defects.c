@@ -248,7 +248,7 @@ void defects_apply(const struct defects *defects, const struct defect_host *host
 			outcome->verdict = VERDICT_XPASS;
 			outcome->defect = defect;
 			snprintf(outcome->why, sizeof(outcome->why),
-				 "passed, although %s says it fails here: %s",
+				 "passed, although %s predicts a failure here: %s",
 				 defect->name, defect->reason);
 			return;
 		}

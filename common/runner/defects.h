@@ -55,7 +55,7 @@ void defects_free(struct defects *defects);
 bool version_in_range(const char *release, const char *range);
 
 /*
- * Makes XFAIL of a FAIL and XPASS of a PASS where a defect of this host says that the
+ * Turns FAIL into XFAIL, and PASS into XPASS, where a defect of this host predicts that the
  * scenario fails; a FAIL with another symptom stays one.
  */
 void defects_apply(const struct defects *defects, const struct defect_host *host,

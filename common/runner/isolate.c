@@ -77,19 +77,19 @@ static bool take_line(struct outcome *outcome, const char *text)
 	return verdict;
 }
 
-/* More than any scenario has to say, many times over. */
-#define LINE_MAX_BYTES MiB(1)
-#define SAID_MAX_BYTES MiB(16)
+/* Far more than any scenario reports. */
+#define LINE_MAX_BYTES	 MiB(1)
+#define REPORT_MAX_BYTES MiB(16)
 
 /*
  * Reads lines until the verdict, the end of the pipe (the process is gone) or the
- * deadline. Returns 0, -EPIPE (gone without a verdict), -ETIMEDOUT, -EMSGSIZE (says too
- * much) or -ENOMEM.
+ * deadline. Returns 0, -EPIPE (gone without a verdict), -ETIMEDOUT, -EMSGSIZE (reports
+ * too much) or -ENOMEM.
  */
-static int listen_to(int fd, uint64_t deadline, struct outcome *outcome)
+static int read_report(int fd, uint64_t deadline, struct outcome *outcome)
 {
 	_cleanup_free_ char *buf = malloc(LINE_MAX_BYTES);
-	size_t used = 0, said = 0;
+	size_t used = 0, total = 0;
 
 	while (buf) {
 		struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
@@ -99,7 +99,7 @@ static int listen_to(int fd, uint64_t deadline, struct outcome *outcome)
 
 		if (now >= deadline)
 			return -ETIMEDOUT;
-		if (used == LINE_MAX_BYTES || said > SAID_MAX_BYTES)
+		if (used == LINE_MAX_BYTES || total > REPORT_MAX_BYTES)
 			return -EMSGSIZE;
 		if (poll(&poll_fd, 1, (int)((deadline - now) / NSEC_PER_MSEC) + 1) <= 0)
 			continue;
@@ -107,7 +107,7 @@ static int listen_to(int fd, uint64_t deadline, struct outcome *outcome)
 		if (n <= 0)
 			return -EPIPE;
 		used += (size_t)n;
-		said += (size_t)n;
+		total += (size_t)n;
 		while ((newline = memchr(line, '\n', used))) {
 			*newline++ = '\0';
 			if (take_line(outcome, line))
@@ -121,8 +121,8 @@ static int listen_to(int fd, uint64_t deadline, struct outcome *outcome)
 }
 
 /*
- * Waits for the process, at most until @deadline. Returns whether it is gone; @outcome is
- * told how much memory it had, or one of its own children.
+ * Waits for the end of the process until @deadline. Returns whether it has ended. Fills
+ * outcome.peak_rss, the most memory of the process or of one of its children.
  */
 static bool reap(pid_t pid, uint64_t deadline, int *status, struct outcome *outcome)
 {
@@ -139,7 +139,7 @@ static bool reap(pid_t pid, uint64_t deadline, int *status, struct outcome *outc
 	}
 }
 
-static void tell_death(struct outcome *outcome, int status)
+static void judge_death(struct outcome *outcome, int status)
 {
 	char why[128];
 
@@ -151,15 +151,15 @@ static void tell_death(struct outcome *outcome, int status)
 	set_verdict(outcome, VERDICT_FAIL, why);
 }
 
-/* Why it must be killed, where listen_to() ended with @error. */
-static void tell_hang(struct outcome *outcome, int error, uint64_t deadline_ns)
+/* The verdict of a process that must be killed. @error: of read_report(). */
+static void judge_hang(struct outcome *outcome, int error, uint64_t deadline_ns)
 {
 	char text[UNITS_TEXT], why[128];
 
 	switch (error) {
 	case 0:
 		set_verdict(outcome, VERDICT_FAIL,
-			    "hung while it gave back its regions and queues");
+			    "hung during cleanup, after its verdict");
 		break;
 	case -ETIMEDOUT:
 	case -EPIPE:
@@ -167,8 +167,14 @@ static void tell_hang(struct outcome *outcome, int error, uint64_t deadline_ns)
 			 units_format_duration(deadline_ns, text));
 		set_verdict(outcome, VERDICT_FAIL, why);
 		break;
+	case -EMSGSIZE:
+		set_verdict(
+			outcome, VERDICT_FAIL,
+			"wrote too much to its report pipe (1 MiB in a line, 16 MiB in "
+			"all)");
+		break;
 	default:
-		snprintf(why, sizeof(why), "could not be listened to any longer: %s",
+		snprintf(why, sizeof(why), "its report could not be read: %s",
 			 strerror(-error));
 		set_verdict(outcome, VERDICT_FAIL, why);
 	}
@@ -177,26 +183,26 @@ static void tell_hang(struct outcome *outcome, int error, uint64_t deadline_ns)
 static void supervise(pid_t pid, int fd, uint64_t deadline_ns, struct outcome *outcome)
 {
 	uint64_t deadline = clock_ns() + deadline_ns;
-	int ret = listen_to(fd, deadline, outcome), status;
+	int ret = read_report(fd, deadline, outcome), status;
 
-	/* with a verdict it only has its regions and queues to give back */
+	/* after its verdict the process only frees its regions and queues */
 	if ((!ret || ret == -EPIPE) && reap(pid, deadline, &status, outcome)) {
 		if (ret == -EPIPE)
-			tell_death(outcome, status);
+			judge_death(outcome, status);
 		return;
 	}
 	kill(pid, SIGKILL);
 	if (reap(pid, clock_ns() + KILL_PATIENCE_NS, &status, outcome))
-		tell_hang(outcome, ret, deadline_ns);
+		judge_hang(outcome, ret, deadline_ns);
 	else
 		set_verdict(outcome, VERDICT_FAIL,
 			    "cannot be killed: the process hangs in the kernel");
 }
 
 /*
- * A library may catch what kills a process, to print a trace and exit (libinfinipath, that
- * Debian 12's libfabric loads): then nobody could tell the signal. A sanitizer's report may
- * stay: it says more.
+ * A library may catch fatal signals to print a trace and exit, and so hide the signal
+ * (libinfinipath does, which Debian 12's libfabric loads). The handlers of a sanitizer stay,
+ * as its report has more.
  */
 static void die_by_signals(void)
 {
@@ -213,7 +219,7 @@ static void die_by_signals(void)
 static void run_child(struct env *env, const struct scenario *scenario, int pipe,
 		      pid_t parent)
 {
-	/* whoever supervises may die: then nobody wants the verdict */
+	/* if the supervisor dies, the scenario must not go on */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(EXIT_BAD);
@@ -244,8 +250,8 @@ static void run_in_process(struct env *env, const struct scenario *scenario,
 	rdma_process_ended(&env->device, pid);
 }
 
-/* What outweighs whatever the scenario itself had to say. */
-static void look_around(struct outcome *outcome)
+/* A complaint of the kernel or a damaged host overrides the verdict of the scenario. */
+static void override_verdict(struct outcome *outcome)
 {
 	char complaint[512], why[sizeof("the kernel complained: ") + sizeof(complaint)];
 
@@ -256,7 +262,7 @@ static void look_around(struct outcome *outcome)
 	if (!zeros_intact()) {
 		outcome->host_spoiled = true;
 		set_verdict(outcome, VERDICT_FAIL,
-			    "the page of zeros that all processes share was written to");
+			    "the kernel's zero page was written to");
 	}
 }
 
@@ -284,5 +290,5 @@ void isolate_run(struct env *env, const struct scenario *scenario, uint64_t dead
 	kernel_log_mark(kernel, mark);
 	outcome->kernel = kernel_log_take(kernel);
 	outcome->duration_ns = clock_ns() - start;
-	look_around(outcome);
+	override_verdict(outcome);
 }

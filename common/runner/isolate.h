@@ -11,8 +11,8 @@
 
 /*
  * Runs it and fills @outcome (the caller frees it with outcome_free()). A crash, a hang
- * beyond the deadline and a complaint of the kernel are failures of this scenario and
- * stop nobody else; but see outcome.host_spoiled.
+ * beyond the deadline and a complaint of the kernel are failures of this scenario. Other
+ * scenarios can run after it, except where outcome.host_spoiled is set.
  */
 void isolate_run(struct env *env, const struct scenario *scenario, uint64_t deadline_ns,
 		 struct kernel_log *kernel, struct outcome *outcome);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* kernel_log.c - what the kernel says while scenarios run, from /dev/kmsg */
+/* kernel_log.c - the kernel log while scenarios run, from /dev/kmsg */
 #include "runner/kernel_log.h"
 
 #include <errno.h>

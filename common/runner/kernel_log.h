@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* kernel_log.h - what the kernel says while scenarios run, from /dev/kmsg */
+/* kernel_log.h - the kernel log while scenarios run, from /dev/kmsg */
 #ifndef ODPLAB_RUNNER_KERNEL_LOG_H
 #define ODPLAB_RUNNER_KERNEL_LOG_H
 
@@ -23,7 +23,7 @@ void kernel_log_mark(const struct kernel_log *log, const char *text);
 char *kernel_log_take(struct kernel_log *log);
 
 /*
- * The first line of @lines that tells of a kernel bug (a warning, an oops, a lockup, a
+ * The first line of @lines that reports a kernel bug (a warning, an oops, a lockup, a
  * sanitizer's report), copied to @complaint. Returns whether there is one.
  */
 int kernel_log_complaint(const char *lines, char *complaint, size_t size);

@@ -22,7 +22,7 @@ struct outcome {
 	int line;
 	uint64_t duration_ns;
 	uint64_t peak_rss; /* bytes resident at most, regions included; 0: not run */
-	struct json_object *watches; /* array: what was expected and said */
+	struct json_object *watches; /* array: what was expected and observed */
 	struct json_object *notes;   /* array of strings */
 	bool host_spoiled; /* scenarios after it prove nothing until the next boot */
 	char *kernel;	   /* the kernel log meanwhile; NULL: not readable */

@@ -8,7 +8,7 @@
 #include "scenario/scenario.h"
 
 /*
- * What other harnesses know: a known defect is a TODO there, something unproven a
+ * As other harnesses expect it: a known defect is a TODO there, something unproven a
  * failure.
  */
 static bool is_bad(const struct run *run, const struct outcome *outcome)

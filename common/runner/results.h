@@ -24,7 +24,7 @@ struct results {
  */
 int results_open(struct results *results, const char *directory, const struct env *env);
 
-/* What @write writes, as UTF-8, whatever came from outside. The caller frees it; NULL:
+/* What @write writes, with bytes that are not UTF-8 replaced. The caller frees it; NULL:
  * no memory. */
 char *results_text(void (*write)(FILE *out, const void *data), const void *data,
 		   size_t *size);

@@ -62,7 +62,7 @@ static int receive_all(int socket, void *data, size_t len, int msec)
 	return 0;
 }
 
-/* The child: does what it is asked until nobody is left to ask. */
+/* The child: serves requests until the parent closes the socket. */
 static void serve(struct env *env, enum side_role role, int socket, pid_t parent)
 {
 	struct side_request request;
@@ -125,8 +125,8 @@ static void child_close(struct side *side)
 	child_side_kill(side);
 }
 
-/* The child says whether its side is open. */
-static int hear_opening(struct child_side *side)
+/* Waits for the first answer of the child: is its side open? */
+static int await_opening(struct child_side *side)
 {
 	struct answer answer;
 	int ret = receive_all(side->socket, &answer, sizeof(answer), ANSWER_MSEC);
@@ -160,7 +160,7 @@ int child_side_open(struct side **out, struct env *env, enum side_role role)
 	close(sockets[1]);
 	side->socket = sockets[0];
 	side->side = (struct side){ child_call, child_close };
-	ret = hear_opening(side);
+	ret = await_opening(side);
 	if (ret) {
 		child_side_kill(&side->side);
 		return ret;

@@ -9,7 +9,7 @@
 side_open_fn child_side_open;
 
 /*
- * Kills the process and waits for its end; the side is gone then, whatever is returned.
+ * Kills the process and waits for its end; the side is gone then, also on an error.
  * Returns 0, or -ETIMEDOUT where the kernel does not let it end.
  */
 int child_side_kill(struct side *base);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* local.c - a side in this process: which request is served by what */
+/* local.c - a side in this process: dispatches requests to their servers */
 #include "side/local_internal.h"
 
 #include <errno.h>
@@ -27,7 +27,7 @@ struct local_target *local_target(struct local_side *side, uint32_t id)
 	return &side->targets[id];
 }
 
-/* The range must lie in the target's mapping, whoever asks. */
+/* The range must lie in the target's mapping. */
 static bool in_range(const struct local_target *target,
 		     const struct side_request *request)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * local_internal.h - the insides of a side in this process, shared by the files that serve it
+ * local_internal.h - state of a side in this process, for serve_*.c
  */
 #ifndef ODPLAB_SIDE_LOCAL_INTERNAL_H
 #define ODPLAB_SIDE_LOCAL_INTERNAL_H
@@ -37,10 +37,10 @@ struct local_target {
 	bool registered;
 	bool borrows;	  /* the keys of another target */
 	bool shares;	  /* the memory of another target, which outlives it */
-	uint64_t key_len; /* is a memory key over pieces of others, without memory */
+	uint64_t key_len; /* of an indirect mkey, which has no memory; else 0 */
 };
 
-/* A queue pair, and what it owes: each operation, each receive completes once, in order. */
+/* A queue pair, and how many of its operations and receives have completed, in order. */
 struct local_pair {
 	struct rdma_qp qp;
 	uint64_t posted, completed;
@@ -49,8 +49,8 @@ struct local_pair {
 };
 
 /*
- * A thread that writes and reads back a range until it is told to stop; meanwhile the
- * side's queue pair is its own.
+ * A thread that writes and reads back a range until .stop is set. Meanwhile only it uses
+ * the side's queue pair.
  */
 struct background {
 	bool running;
@@ -58,8 +58,8 @@ struct background {
 	atomic_bool stop;
 	struct local_side *side;
 	struct side_request request;
-	atomic_uint_fast64_t turns; /* that ended, well or not */
-	atomic_bool over;	    /* there will be no more */
+	atomic_uint_fast64_t turns; /* that ended, also by an error */
+	atomic_bool over;	    /* the thread has ended its loop */
 	struct background_result result;
 	struct mismatch mismatch;
 };
@@ -69,13 +69,13 @@ struct local_side {
 	struct env *env;
 	enum side_role role;
 	struct rdma_device device;
-	struct rdma_device
-		other_pd_device; /* the same, opened again where a target is foreign */
+	/* the same, opened again for targets with .other_pd: another protection domain */
+	struct rdma_device other_pd_device;
 	struct local_pair pairs[SIDE_PAIRS];
 	struct rdma_window windows[SIDE_WINDOWS];
 	struct indirect_mkey keys[SIDE_KEYS];
 	struct arena arena;
-	uint64_t devdax_next; /* the part of the DAX device that no target has yet */
+	uint64_t devdax_next; /* the first byte of the DAX device that no target uses */
 	struct local_target targets[SIDE_TARGETS];
 	uint64_t resident_before[WATCH_SLOTS];
 	struct storm storm;
@@ -86,7 +86,7 @@ struct local_side {
 	struct uffd_delay uffd_delay;
 };
 
-/* One request kind's server. @target is NULL where the request names none. */
+/* The server of a request kind. @target is NULL for rows ON_SIDE. */
 typedef int serve_fn(struct local_side *side, struct local_target *target,
 		     const struct side_request *request, struct side_reply *reply);
 
@@ -96,18 +96,18 @@ typedef int serve_fn(struct local_side *side, struct local_target *target,
 #undef ON_SIDE
 #undef ON_TARGET
 
-/* Opens the side's device; and lets go of it, of its queue pair and of all targets. */
+/* Opens the side's device; closes it with its queue pairs and all targets. */
 int local_side_open_device(struct local_side *side);
 void local_side_close_device(struct local_side *side);
 
-/* The open queue pair that a request means, or NULL. */
+/* The open queue pair with the number .pair, or NULL. */
 struct local_pair *local_pair(struct local_side *side,
 			      const struct side_request *request);
 void local_pairs_close(struct local_side *side);
 void local_windows_close(struct local_side *side);
 void local_keys_close(struct local_side *side);
 
-/* One that is not open, or NULL; and what the other side must know of one that is. */
+/* A target that is not open, or NULL; what the peer must know of one that is. */
 struct local_target *local_unused_target(struct local_side *side);
 void local_describe(const struct local_side *side, const struct local_target *target,
 		    struct target_info *info);
@@ -119,7 +119,7 @@ int local_gather(struct local_side *side, const struct side_op *op,
 /* Waits for the oldest operation of a queue pair, as SIDE_WAIT does. */
 int local_wait(struct local_pair *pair, struct side_reply *reply);
 
-/* Waits for the turn that is under way; nothing where there is no traffic. */
+/* Ends the thread after its current turn. Does nothing where there is none. */
 void background_stop(struct background *background);
 
 /* The target with this id, or NULL. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* serve_background.c - traffic that goes on while the scenario does something else */
+/* serve_background.c - traffic in a thread while the scenario does other things */
 #include <errno.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "side/local_internal.h"
 
-/* So many in turn: the highest ones have a meaning. */
+/* So many in turn: the highest generations are reserved. */
 #define GENERATIONS 0x4000
 
 #define POLL_NS	    (100 * NSEC_PER_USEC)
@@ -40,7 +40,7 @@ static bool transfer(struct background *background, enum rdma_opcode opcode,
 	return completion.status == OP_SUCCESS;
 }
 
-/* Writes one generation and reads it back. Returns whether all was well. */
+/* Writes one generation and reads it back. Returns whether status and data were right. */
 static bool turn(struct background *background, uint16_t generation)
 {
 	const struct side_request *request = &background->request;
@@ -68,11 +68,11 @@ static void *run(void *data)
 {
 	struct background *background = data;
 	uint16_t first = background->request.pattern.generation;
-	bool well = true;
+	bool good = true;
 
-	while (well && !atomic_load(&background->stop)) {
-		well = turn(background, first + background->result.turns % GENERATIONS);
-		background->result.turns += well;
+	while (good && !atomic_load(&background->stop)) {
+		good = turn(background, first + background->result.turns % GENERATIONS);
+		background->result.turns += good;
 		atomic_fetch_add(&background->turns, 1);
 	}
 	atomic_store(&background->over, true);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* serve_batch.c - the completions of several operations, and of any that came beside them */
+/* serve_batch.c - the completions of several operations, and any unexpected ones */
 #include <errno.h>
 
 #include "base/clock.h"
 #include "side/local_internal.h"
 
-/* How long one completion too many is given to show up. */
+/* How long to wait for one completion too many. */
 #define LINGER_NS (5 * NSEC_PER_MSEC)
 
 int serve_collect(struct local_side *side, struct local_target *target,

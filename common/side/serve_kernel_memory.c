@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* serve_kernel_memory.c - what the kernel of a side's host holds for its own use */
+/* serve_kernel_memory.c - how much memory the kernel of a side's host uses itself */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* serve_operation.c - a side's operations: posted, and waited for */
+/* serve_operation.c - a side's operations: post and wait */
 #include <errno.h>
 
 #include "base/clock.h"
@@ -28,7 +28,7 @@ int local_gather(struct local_side *side, const struct side_op *op,
 	return 0;
 }
 
-/* What tells a receive's completion from an operation's. */
+/* Bit of the ids of receives, which differ from those of operations. */
 #define RECEIVE (1ull << 63)
 
 int serve_post(struct local_side *side, struct local_target *target,
@@ -67,7 +67,7 @@ int serve_post_recv(struct local_side *side, struct local_target *target,
 	return ret;
 }
 
-/* What comes although nobody owes it. */
+/* Completions without a posted request. */
 static int count_strays(struct local_pair *pair, struct side_reply *reply)
 {
 	struct rdma_completion stray;
@@ -78,8 +78,8 @@ static int count_strays(struct local_pair *pair, struct side_reply *reply)
 	return n;
 }
 
-/* They complete in order: once a later one has, this one never will. */
-static bool is_behind(uint64_t id, uint64_t other)
+/* Completions are in order: if a later one has come, this one never will. */
+static bool is_later(uint64_t id, uint64_t other)
 {
 	return (id & RECEIVE) == (other & RECEIVE) && other > id;
 }
@@ -98,7 +98,7 @@ static int wait_for(struct local_pair *pair, uint64_t id, struct side_reply *rep
 	while (!ret && !came && !lost && !clock_passed(deadline)) {
 		ret = rdma_qp_wait(&pair->qp, got, pair->timeout_ns);
 		came = !ret && got->id == id;
-		lost = !ret && is_behind(id, got->id);
+		lost = !ret && is_later(id, got->id);
 		reply->strays += !ret && !came;
 	}
 	if (!came && (!ret || ret == -ETIMEDOUT)) {

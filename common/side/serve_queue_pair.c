@@ -51,10 +51,10 @@ int serve_qp_connect(struct local_side *side, struct local_target *target,
 	return pair ? rdma_qp_connect(&pair->qp, &request->address) : -ENOTCONN;
 }
 
-/* Time for a completion that nobody owes to show itself. */
+/* How long to wait for an unexpected completion. */
 #define MOMENT_NS (2 * NSEC_PER_MSEC)
 
-/* Was one due that nobody has waited for? */
+/* Were there completions that no request waited for? */
 static bool take_owed(struct local_pair *pair)
 {
 	if (pair->completed < pair->posted)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* serve_region.c - what a side does to its targets' memory, and what it knows of it */
+/* serve_region.c - changes of targets' memory, and what is known of it */
 #include <errno.h>
 
 #include "base/util.h"
@@ -60,7 +60,7 @@ int serve_allocated(struct local_side *side, struct local_target *target,
 	return region_allocated(&target->region, &reply->number);
 }
 
-/* Where the media begins does not matter to who asks: huge extents are told by faults. */
+/* The start of the media is left at 0: faults show whether extents are huge. */
 int serve_extents(struct local_side *side, struct local_target *target,
 		  const struct side_request *request, struct side_reply *reply)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* serve_sharing.c - who else has a hand in a target's memory: files, children, userfaultfd */
+/* serve_sharing.c - memory that is shared or delayed: other files, KSM, children, userfaultfd */
 #include <errno.h>
 
 #include "base/clock.h"
@@ -13,7 +13,7 @@ int serve_map_other_file(struct local_side *side, struct local_target *target,
 	const struct local_target *other = local_target(side, request->argument);
 
 	if (!other)
-		return log_errno(EINVAL, "a target to come in place");
+		return log_errno(EINVAL, "the target whose file is mapped");
 	return region_map_other_file(&target->region, request->offset, request->len,
 				     &other->region);
 }

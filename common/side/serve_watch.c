@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* serve_watch.c - a side's witnesses, and the limits it can put on itself */
+/* serve_watch.c - a side's witnesses, its limits and its accounting */
 #include <errno.h>
 #include <linux/capability.h>
 #include <stdio.h>

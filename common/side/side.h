@@ -2,9 +2,8 @@
 /*
  * side.h - one end of a test: the initiator or the responder
  *
- * A side owns a device, a queue pair and targets, and does what it is asked by requests
- * of plain data. All of a scenario's doings go through side_call(), so that a side may as
- * well sit on another host behind the same call.
+ * A side owns a device, queue pairs and targets, and serves requests, which are plain data.
+ * A scenario acts only through side_call(), so that a side can be on another host.
  */
 #ifndef ODPLAB_SIDE_SIDE_H
 #define ODPLAB_SIDE_SIDE_H
@@ -35,19 +34,21 @@ struct target_spec {
 	uint64_t len;
 	unsigned int access;  /* enum mr_access; 0: read and write */
 	uint64_t file_offset; /* where in its file the mapping begins */
-	uint64_t mr_shift;    /* operations name it by addresses so much above its own */
-	bool kept;	    /* the file that --dax names itself, which outlives the run */
-	bool read_only;	    /* mapped without write permission */
-	bool hole;	    /* registered before anything is mapped */
-	bool unregistered;  /* memory only */
-	uint64_t mr_offset; /* the MR is a part of the mapping ... */
-	uint64_t mr_len;    /* ... of this length; 0: all of it */
-	bool unreserved;    /* see struct region_spec */
-	uint32_t same_memory;  /* 1 + the target whose memory this registers once more */
-	bool other_pd;	       /* registered in another protection domain */
-	unsigned int top_bits; /* at the end of an address space of so many bits */
-	uint32_t lender;       /* 1 + the target whose keys reach this one; 0: its own */
-	bool mr_empty; /* an MR of no length, for those who want to see it refused */
+	uint64_t
+		mr_shift; /* remote addresses are higher than those of the mapping by this */
+	bool kept;	  /* the file that --dax names, which survives the run */
+	bool read_only;	      /* mapped without write permission */
+	bool hole;	      /* registered before anything is mapped */
+	bool unregistered;    /* memory only */
+	uint64_t mr_offset;   /* the MR is a part of the mapping ... */
+	uint64_t mr_len;      /* ... of this length; 0: all of it */
+	bool unreserved;      /* see struct region_spec */
+	uint32_t same_memory; /* 1 + the target whose memory is registered again */
+	bool other_pd;	      /* registered in another protection domain */
+	unsigned int
+		top_bits; /* the mapping is at the end of an address space of so many bits */
+	uint32_t lender; /* 1 + the implicit target whose keys are used; 0: none */
+	bool mr_empty;	 /* an MR of length 0, which must be refused */
 };
 
 /* Fields of a request that each kind needs, and those of its reply, are in the rows. */
@@ -78,15 +79,15 @@ struct side_op {
 };
 
 /*
- * What background traffic did: WRITEs from the first piece, each read back into the second and
- * compared, with the generations from .pattern's on, one a turn.
+ * What background traffic did. Each turn WRITEs from the first piece of .op, READs back into
+ * the second and compares. The generation begins with .pattern's and rises with each turn.
  */
 struct background_result {
 	uint64_t turns;
 	uint16_t generation;   /* of the last WRITE that succeeded */
 	uint64_t longest_ns;   /* that one operation took */
-	enum op_status status; /* that ended it before its time, or OP_SUCCESS */
-	bool wrong;	       /* so did data, see the reply's .mismatch */
+	enum op_status status; /* that ended it early, or OP_SUCCESS */
+	bool wrong;	       /* wrong data ended it early: .mismatch of the reply */
 };
 
 struct side_request {
@@ -98,7 +99,7 @@ struct side_request {
 	uint32_t key; /* of ADVISE: in place of the target's, where not 0; a window's */
 	bool flag;
 	uint32_t pair;
-	struct rdma_qp_spec queue_pair; /* but for its depth */
+	struct rdma_qp_spec queue_pair; /* except its depth */
 	struct pattern pattern;
 	struct pattern other;
 	uint64_t pattern_offset;
@@ -109,7 +110,7 @@ struct side_request {
 	struct stream_result *stream_result;
 };
 
-/* What the other side must know of a target. */
+/* What the peer must know of a target. */
 struct target_info {
 	uint32_t id;
 	uint64_t addr;	     /* of the MR's first byte, as the peer names it */
@@ -120,7 +121,7 @@ struct target_info {
 	bool dax;
 	bool map_sync;
 	bool evict_loses_data;
-	uint64_t page_bytes; /* what the kind is allocated by */
+	uint64_t page_bytes; /* of the pages that the region kind has */
 };
 
 struct side_reply {
@@ -129,7 +130,7 @@ struct side_reply {
 	struct rdma_completion completion;
 	unsigned int completions;
 	struct rdma_completion batch[SIDE_BATCH]; /* .id: 0 for the oldest, and so on */
-	uint32_t strays; /* completions that came beside the one that was waited for */
+	uint32_t strays; /* completions other than the expected one */
 	struct target_info target;
 	struct mismatch mismatch;
 	struct background_result background;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* stream.c - many operations in a row, timed each by itself */
+/* stream.c - a stream of operations, each timed */
 #include "side/stream.h"
 
 #include <errno.h>

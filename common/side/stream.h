@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* stream.h - many operations in a row, timed each by itself */
+/* stream.h - a stream of operations, each timed */
 #ifndef ODPLAB_SIDE_STREAM_H
 #define ODPLAB_SIDE_STREAM_H
 
@@ -10,8 +10,7 @@
 
 /*
  * Operation i moves @size bytes between local and remote offset i * @stride. Both ranges
- * are
- * @count * @stride bytes long.
+ * are @count * @stride bytes long.
  */
 struct stream_spec {
 	enum rdma_opcode opcode; /* RDMA_WRITE or RDMA_READ */
@@ -22,14 +21,14 @@ struct stream_spec {
 	uint32_t size;
 	uint64_t stride;
 	uint64_t count;
-	unsigned int depth; /* operations under way at once, at most STREAM_DEPTH */
+	unsigned int depth; /* operations in flight, at most STREAM_DEPTH */
 };
 
 #define STREAM_DEPTH 64
 
 struct stream_result {
 	uint64_t ns;	  /* from the first post to the last completion */
-	uint64_t peak_ns; /* the shortest time of @depth completions in a row */
+	uint64_t peak_ns; /* shortest time of @depth consecutive completions */
 	uint64_t completed;
 	enum op_status status; /* of the first that failed */
 	struct hist latency;   /* from post to completion, each; kept over calls */

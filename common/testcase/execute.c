@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* execute.c - operations of the initiator, and the completions that they owe */
+/* execute.c - operations of the initiator, and their completions */
 #include "testcase/execute.h"
 
 #include <inttypes.h>

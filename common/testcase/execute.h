@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * execute.h - operations of the initiator, and the completions that they owe
+ * execute.h - operations of the initiator, and their completions
  *
- * Each operation and each receive completes once, in order, with its own opcode.
+ * Each operation and each receive must complete once, in order, with its own opcode.
  */
 #ifndef ODPLAB_TESTCASE_EXECUTE_H
 #define ODPLAB_TESTCASE_EXECUTE_H

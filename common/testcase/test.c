@@ -119,7 +119,7 @@ struct side_reply test_ask(struct test *t, struct side *side, const char *what,
 			   const struct side_request *request)
 {
 	struct side_reply reply;
-	int ret = side_call(side, request, &reply);
+	int ret = side->call(side, request, &reply);
 
 	if (ret)
 		test_fail(t, "%s: %s", what, strerror(-ret));

@@ -31,29 +31,29 @@ struct target {
 	struct target_info info;
 	struct target_spec spec;
 	uint64_t seed;		 /* of the data that is meant for it */
-	enum window_type window; /* it is one, over another target; else 0 */
+	enum window_type window; /* its type, if it is a memory window; else 0 */
 };
 
 struct watch {
 	struct target *target;
 	struct bounds bounds;
-	bool churn; /* pages must have been taken away, too */
+	bool churn; /* pages must have been invalidated, too */
 	const char *step, *file;
 	int line;
 };
 
 #define TRAFFIC_PAGES 1024
 
-/* What traffic() did to a target. */
+/* The state of traffic(). */
 struct traffic {
-	struct target *target; /* which nobody else writes to */
+	struct target *target; /* no other step writes to it */
 	struct rand rand;
 	uint16_t generation;		 /* of the last write */
 	uint16_t written[TRAFFIC_PAGES]; /* generation of each page; 0: never written */
 	uint64_t rounds, refusals;
 };
 
-/* The initiator's traffic in the background, as often as it was begun. */
+/* All background traffic of the scenario. */
 struct background_traffic {
 	struct target *locals[2]; /* written from, and read into */
 	unsigned int times;
@@ -81,7 +81,7 @@ struct test {
 	struct target *attempt_local, *trailing_target, *trailing_source;
 	uint16_t trailing_generation;
 	unsigned int attempts;
-	struct rdma_qp_spec queue_pair; /* what the queue pairs are like */
+	struct rdma_qp_spec queue_pair; /* kind of the queue pairs */
 	unsigned int pairs;		/* how many are connected */
 	bool broken;		/* an operation failed: other completions are undefined */
 	struct target *scratch; /* see test_scratch() */
@@ -93,7 +93,8 @@ struct test {
 	struct target *storm_target; /* the target of the storm that is on, or NULL */
 	enum invalidator storm;
 	struct stopwatch stopwatches[STOPWATCHES];
-	uint64_t show_ns; /* when a terminal is to see how far a loop is; clock_ns() */
+	uint64_t
+		show_ns; /* when a terminal shows the progress of a loop again; clock_ns() */
 	bool unproven;
 	char unproven_why[256];
 	const char *step, *file;

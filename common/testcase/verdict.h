@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* verdict.h - how a scenario ended */
+/* verdict.h - the verdict of a scenario */
 #ifndef ODPLAB_TESTCASE_VERDICT_H
 #define ODPLAB_TESTCASE_VERDICT_H
 
@@ -7,9 +7,9 @@ enum verdict {
 	VERDICT_PASS, /* data right, faults proven */
 	VERDICT_FAIL,
 	VERDICT_SKIP,	  /* a capability is missing; it is named */
-	VERDICT_XFAIL,	  /* failed, as a known defect says it would */
-	VERDICT_XPASS,	  /* passed, although a known defect says it would fail */
-	VERDICT_UNPROVEN, /* data right, but no witness could show the fault */
+	VERDICT_XFAIL,	  /* failed as a known defect predicts */
+	VERDICT_XPASS,	  /* passed, although a known defect predicts a failure */
+	VERDICT_UNPROVEN, /* data right, but no witness could count the faults */
 	VERDICTS
 };
 
@@ -19,8 +19,8 @@ const char *verdict_name(enum verdict verdict);
 /* Exit status of a run. */
 enum {
 	EXIT_ALL_GOOD = 0, /* passed, or failed as expected */
-	EXIT_BAD =
-		1, /* a failure, a pass that was expected to fail, something unproven */
+	/* a failure, a pass that was expected to fail, something unproven */
+	EXIT_BAD = 1,
 	EXIT_USAGE = 2,	   /* wrong usage, or results could not be written */
 	EXIT_NOTHING = 77, /* nothing could run */
 };

@@ -35,7 +35,7 @@ struct watch;
 	WATCH_AS(SCENARIO_GLUE(watch_, __LINE__), t, target, AT_LEAST(1), true, \
 		 "expect_churn(" #target ")")
 
-/* A device that faults packet by packet asks twice for a page that two packets share. */
+/* A device that faults per packet faults twice on a page that two packets share. */
 #define PER_PACKET(pages) BETWEEN(pages, 2 * (pages))
 
 struct watch *watch_begin(struct test *t, struct target *target, struct bounds bounds,

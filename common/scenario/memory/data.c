@@ -31,7 +31,7 @@ static void put(struct test *t, struct target *target, enum request_kind kind,
 
 /*
  * A check that cannot fail proves nothing: the same check must refuse another generation,
- * byte for byte. What is shorter than a word could be both generations' by chance.
+ * byte for byte. Less than a word may be the same in both generations by chance.
  */
 static void check_control(struct test *t, struct target *target, enum request_kind kind,
 			  uint64_t offset, const struct target *meant,

@@ -17,7 +17,7 @@ static uint64_t word(struct test *t, struct target *target, uint64_t offset)
 		.number;
 }
 
-/* Returns what the device says was there. */
+/* Returns the value that the device reports. */
 static uint64_t atomic(struct test *t, struct side_op *op, struct target *target,
 		       uint64_t offset)
 {

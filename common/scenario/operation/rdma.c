@@ -7,10 +7,10 @@
 #include "scenario/operation/scratch.h"
 #include "testcase/execute.h"
 
-/* What comes with operations that have immediate data. */
+/* The immediate data of operations that have some. */
 #define IMMEDIATE 0x1d0d9a7e
 
-/* An unreliable datagram comes with its global route header before the data (IBTA 11.4.1.2). */
+/* A receive of an unreliable datagram has the GRH before the data (IBTA 11.4.1.2). */
 #define UD_HEADER 40
 
 static struct side_op operation(enum rdma_opcode opcode, const struct target *local,

@@ -13,16 +13,16 @@
 #include "scenario/operation/scratch.h"
 #include "testcase/test.h"
 
-/* Far more than any storm causes, and an end where memory stays closed. */
+/* Far more than any storm causes: the memory stays inaccessible. */
 #define REFUSALS_IN_A_ROW 1000
 
-/* Was it a refusal that the storm explains? Then the queue pair is a new one. */
+/* Was it a refusal that the storm can cause? Then the queue pair is replaced. */
 static bool refused(struct test *t, enum op_status status, uint64_t took_ns,
 		    unsigned int harm, unsigned int *row)
 {
 	if (status == OP_SUCCESS)
 		return false;
-	/* the time tells HMM's limit of a second from a refusal out of hand */
+	/* the time distinguishes HMM's limit of 1 s from an immediate refusal */
 	if (!(harm & REFUSES) || status != OP_REM_ACCESS_ERR)
 		test_fail(t, "completed with %s after %llu ms", op_status_name(status),
 			  (unsigned long long)(took_ns / NSEC_PER_MSEC));
@@ -126,9 +126,9 @@ void(traffic)(struct test *t, struct target *target, uint64_t rounds, unsigned i
 }
 
 /*
- * A translation that has survived the storm takes writes to where the CPU does not look
- * any more, and reads them back from there: so the CPU is asked. One page at a time, as a
- * fault on any page of a longer message would have all of them mapped anew.
+ * A stale translation that survived the storm directs WRITE and READ to the same wrong page,
+ * so the CPU checks the data. One page at a time: a fault on any page of a longer message
+ * would renew the translations of all its pages.
  */
 static void check_anew(struct test *t, struct target *target, uint64_t page)
 {

@@ -57,7 +57,7 @@ static void needs__nothing_there(void **state)
 		{ NEED_INDIRECT_MKEY, "fake0 has no indirect memory keys" },
 		{ NEED_DEVX, "of fake0 cannot be read by DEVX: Operation not supported" },
 		{ NEED_PREFETCH,
-		  "fake0 has no prefetch: ibv_advise_mr says Operation not supported" },
+		  "fake0 has no prefetch: ibv_advise_mr: Operation not supported" },
 		{ NEED_REGION, "-o dax" },
 		{ NEED_FSDAX, "--dax" },
 		{ NEED_DEVDAX, "--devdax" },
@@ -124,17 +124,17 @@ static void needs__of_the_transport(void **state)
 	env.env.device.commits = false;
 	assert_false(need_met(NEED_COMMIT, &env.env, why, sizeof(why)));
 	assert_string_equal(why,
-			    "ofi:verbs has no WRITE that completes when it is durable");
+			    "ofi:verbs has no WRITE whose completion means durable");
 	assert_true(need_met(NEED_DEVICE, &env.env, why, sizeof(why)));
 	assert_false(need_met(NEED_PINNED, &env.env, why, sizeof(why)));
-	assert_string_equal(why, "ofi:verbs registers no memory pinned");
+	assert_string_equal(why, "ofi:verbs cannot register pinned memory");
 	assert_false(need_met(NEED_VERBS, &env.env, why, sizeof(why)));
-	assert_string_equal(why, "only verbs can ask this of a device, not ofi:verbs");
+	assert_string_equal(why, "needs verbs: ofi:verbs has no call for it");
 }
 
 static void needs__faults_of_the_cpu(void **state)
 {
-	static const char text[] = "over ofi:tcp the CPU moves the data, no device does";
+	static const char text[] = "needs a device: over ofi:tcp the CPU copies the data";
 	struct fake_env env;
 	char why[256];
 

@@ -164,7 +164,7 @@ static void apply__an_unexpected_pass_says_why(void **state)
 	struct outcome outcome = apply(BEGIN, VERDICT_PASS, "DP-07", "", reason);
 
 	assert_string_equal(outcome.why,
-			    "passed, although d says it fails here: because");
+			    "passed, although d predicts a failure here: because");
 	assert_string_equal(reason, "because");
 }
 
