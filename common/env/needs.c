@@ -199,70 +199,14 @@ static bool may_harm_on_rxe(uint64_t which, const struct env *env, char *why, si
 
 /* ---- all of them ---- */
 
-#define NEED(name_, has_, which_) [NEED_##name_] = { #name_, has_, which_ }
-
 static const struct {
 	const char *name;
 	has_fn *has;
 	uint64_t which;
 } table[NEED_COUNT] = {
-	NEED(ODP, has_general, ODP_SUPPORT),
-	NEED(IMPLICIT, has_general, ODP_IMPLICIT),
-	NEED(RC_SEND, has_rc, ODP_SEND),
-	NEED(RC_RECV, has_rc, ODP_RECV),
-	NEED(RC_WRITE, has_rc, ODP_WRITE),
-	NEED(RC_READ, has_rc, ODP_READ),
-	NEED(RC_ATOMIC, has_rc, ODP_ATOMIC),
-	NEED(RC_SRQ, has_rc, ODP_SRQ_RECV),
-	NEED(RC_FLUSH, has_rc, ODP_FLUSH),
-	NEED(RC_ATOMIC_WRITE, has_rc, ODP_ATOMIC_WRITE),
-	NEED(UD_SEND, has_ud, ODP_SEND),
-	NEED(UD_RECV, has_ud, ODP_RECV),
-	NEED(UD_SRQ, has_ud, ODP_SRQ_RECV),
-	NEED(XRC_SEND, has_xrc, ODP_SEND),
-	NEED(XRC_SRQ, has_xrc, ODP_SRQ_RECV),
-	NEED(XRC_WRITE, has_xrc, ODP_WRITE),
-	NEED(XRC_READ, has_xrc, ODP_READ),
-	NEED(XRC_ATOMIC, has_xrc, ODP_ATOMIC),
-	NEED(DC_SEND, has_dc, ODP_SEND),
-	NEED(DC_SRQ, has_dc, ODP_SRQ_RECV),
-	NEED(DC_WRITE, has_dc, ODP_WRITE),
-	NEED(DC_READ, has_dc, ODP_READ),
-	NEED(DC_ATOMIC, has_dc, ODP_ATOMIC),
-	NEED(INDIRECT_MKEY, has_indirect_mkey, 0),
-	NEED(DEVX, has_devx, 0),
-	NEED(WINDOW_1, has_window, 1),
-	NEED(WINDOW_2, has_window, 2),
-	NEED(PREFETCH, has_prefetch, 0),
-	NEED(REGION, has_region, 0),
-	NEED(FSDAX, has_place, REGION_FSDAX),
-	NEED(DEVDAX, has_place, REGION_DEVDAX),
-	NEED(FILE, has_place, REGION_FILE),
-	NEED(SECRET, has_host_feature, HOST_SECRET),
-	NEED(DMABUF, has_host_feature, HOST_DMABUF),
-	NEED(POWER_CUT, is_power_cut, 0),
-	NEED(LONG_RUN, has_time, 0),
-	NEED(HAZARD, may_harm, 0),
-	NEED(HAZARD_ON_RXE, may_harm_on_rxe, 0),
-	NEED(REFLINK, has_reflink, 0),
-	NEED(ROOT, is_root, 0),
-	NEED(KERNEL_DRIVER, has_kernel_driver, 0),
-	NEED(SWAP, has_host_feature, HOST_SWAP),
-	NEED(NODES, has_host_feature, HOST_NODES),
-	NEED(RECLAIM, has_host_feature, HOST_RECLAIM),
-	NEED(GUARD, has_host_feature, HOST_GUARD),
-	NEED(COLLAPSE, has_host_feature, HOST_COLLAPSE),
-	NEED(MERGING, has_host_feature, HOST_MERGING),
-	NEED(USERFAULTFD, has_host_feature, HOST_USERFAULTFD),
-	NEED(POISON, has_host_feature, HOST_POISON),
-	NEED(UNPOISON, has_host_feature, HOST_UNPOISON),
-	NEED(COMPACTION, has_host_feature, HOST_COMPACTION),
-	NEED(FIVE_LEVELS, has_host_feature, HOST_FIVE_LEVELS),
-	NEED(HUGE_PAGES, has_host_feature, HOST_HUGE_PAGES),
-	NEED(DEVICE, has_device, 0),
-	NEED(PINNED, has_pinned, 0),
-	NEED(VERBS, has_verbs, 0),
-	NEED(COMMIT, has_commit, 0),
+#define NEED(name, has, which) [NEED_##name] = { #name, has, which },
+#include "env/needs.def"
+#undef NEED
 };
 
 const char *need_name(enum need need)

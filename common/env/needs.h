@@ -10,64 +10,9 @@
 struct env;
 
 enum need {
-	NEED_ODP,
-	NEED_IMPLICIT,
-	NEED_RC_SEND,
-	NEED_RC_RECV,
-	NEED_RC_WRITE,
-	NEED_RC_READ,
-	NEED_RC_ATOMIC,
-	NEED_RC_SRQ,
-	NEED_RC_FLUSH,
-	NEED_RC_ATOMIC_WRITE,
-	NEED_UD_SEND,
-	NEED_UD_RECV,
-	NEED_UD_SRQ,
-	NEED_XRC_SEND,
-	NEED_XRC_SRQ,
-	NEED_XRC_WRITE,
-	NEED_XRC_READ,
-	NEED_XRC_ATOMIC,
-	NEED_DC_SEND,
-	NEED_DC_SRQ,
-	NEED_DC_WRITE,
-	NEED_DC_READ,
-	NEED_DC_ATOMIC,
-	NEED_WINDOW_1, /* memory windows of type 1 */
-	NEED_WINDOW_2,
-	NEED_PREFETCH,
-	NEED_REGION, /* a place for regions of the kind of --region */
-	NEED_FSDAX,
-	NEED_DEVDAX,
-	NEED_FILE,
-	NEED_ROOT,	    /* from here on: of the host */
-	NEED_REFLINK,	    /* files on DAX can share their blocks */
-	NEED_KERNEL_DRIVER, /* the device has a kernel driver: page faults can be traced */
-	NEED_SWAP,	    /* from here on: see invalidation/host_features.h */
-	NEED_NODES,
-	NEED_RECLAIM,
-	NEED_GUARD,
-	NEED_COLLAPSE,
-	NEED_MERGING,
-	NEED_USERFAULTFD,
-	NEED_POISON,
-	NEED_UNPOISON,
-	NEED_COMPACTION,
-	NEED_FIVE_LEVELS,
-	NEED_HUGE_PAGES,
-	NEED_SECRET,
-	NEED_DMABUF,
-	NEED_POWER_CUT, /* a file that survives the run: a step of scripts/power-cut */
-	NEED_HAZARD,	/* may crash the kernel or corrupt data: only with --hazards */
-	NEED_LONG_RUN,	/* takes long: only with --long */
-	NEED_HAZARD_ON_RXE, /* likewise with soft-RoCE, not with other drivers */
-	/* of the transport */
-	NEED_DEVICE,	    /* a device moves the data, not the CPU */
-	NEED_PINNED,	    /* regions can be registered pinned */
-	NEED_VERBS,	    /* calls that libfabric does not have */
-	NEED_COMMIT,	    /* a completion of a WRITE can mean durable */
-	NEED_INDIRECT_MKEY, /* mlx5dv_create_mkey() */
-	NEED_DEVX,	    /* HCA capabilities can be read by DEVX */
+#define NEED(name, has, which) NEED_##name,
+#include "env/needs.def"
+#undef NEED
 	NEED_COUNT
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* serve_invalidation.c - what takes a target's pages away from the device, once or in a storm */
+/* serve_invalidation.c - invalidation of a target's pages, once or in a storm */
 #include "invalidation/cgroup.h"
+#include "invalidation/ksm.h"
 #include "side/local_internal.h"
 
 int serve_madvise(struct local_side *side, struct local_target *target,
@@ -14,6 +15,18 @@ int serve_join_cgroup(struct local_side *side, struct local_target *target,
 		      const struct side_request *request, struct side_reply *reply)
 {
 	return cgroup_join();
+}
+
+int serve_ksm_start(struct local_side *side, struct local_target *target,
+		    const struct side_request *request, struct side_reply *reply)
+{
+	return ksm_start();
+}
+
+int serve_ksm_merged(struct local_side *side, struct local_target *target,
+		     const struct side_request *request, struct side_reply *reply)
+{
+	return ksm_merged(&reply->number);
 }
 
 int serve_invalidate(struct local_side *side, struct local_target *target,

@@ -2,6 +2,7 @@
 /* serve_region.c - changes of targets' memory, and what is known of it */
 #include <errno.h>
 
+#include "base/log.h"
 #include "base/util.h"
 #include "region/residency.h"
 #include "side/local_internal.h"
@@ -52,6 +53,17 @@ int serve_clone(struct local_side *side, struct local_target *target,
 	struct local_target *source = local_target(side, request->argument);
 
 	return source ? region_clone(&target->region, &source->region) : -EINVAL;
+}
+
+int serve_map_other_file(struct local_side *side, struct local_target *target,
+			 const struct side_request *request, struct side_reply *reply)
+{
+	const struct local_target *other = local_target(side, request->argument);
+
+	if (!other)
+		return log_errno(EINVAL, "the target whose file is mapped");
+	return region_map_other_file(&target->region, request->offset, request->len,
+				     &other->region);
 }
 
 int serve_allocated(struct local_side *side, struct local_target *target,
