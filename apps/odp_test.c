@@ -15,6 +15,7 @@
 #include "rdma/ofi/ofi.h"
 #include "runner/defects.h"
 #include "runner/isolate.h"
+#include "runner/journal.h"
 #include "runner/report.h"
 #include "runner/results.h"
 #include "testcase/registry.h"
@@ -27,6 +28,7 @@ struct config {
 	uint64_t repeat;
 	const char *known_defects;
 	const char *output;
+	const char *journal;
 	bool json;
 	bool allow_unproven;
 	bool stop_on_failure;
@@ -56,6 +58,8 @@ static const struct opt options[] = {
 	  "folder with the known defects, whose failures are expected" },
 	{ "output", 'o', OPT_STRING, offsetof(struct config, output), "DIR", "results",
 	  "folder in which the folder of the run is made" },
+	{ "journal", 0, OPT_STRING, offsetof(struct config, journal), "FILE", NULL,
+	  "write a line of JSON here as each scenario begins and ends" },
 	{ "json", 0, OPT_FLAG, offsetof(struct config, json), NULL, NULL,
 	  "run.json on stdout, the table on stderr" },
 	{ "allow-unproven", 0, OPT_FLAG, offsetof(struct config, allow_unproven), NULL,
@@ -185,7 +189,7 @@ static bool spoiled(const struct run *run)
 
 static void run_all(struct run *run, struct env *env, const struct config *config,
 		    const struct scenario *const *scenarios, size_t n,
-		    const struct defects *defects, FILE *table)
+		    const struct defects *defects, struct journal *journal, FILE *table)
 {
 	uint64_t deadline_ns = config->deadline_ns * (config->env.long_run ? 120 : 1);
 	struct kernel_log kernel;
@@ -199,14 +203,17 @@ static void run_all(struct run *run, struct env *env, const struct config *confi
 	report_table_head(table);
 	for (size_t i = 0; i < n * config->repeat; i++) {
 		struct outcome *outcome = &run->outcomes[run->n];
+		const struct scenario *scenario = scenarios[i / config->repeat];
+		unsigned int repetition = (unsigned int)(i % config->repeat) + 1;
 
-		show_progress(run, scenarios[i / config->repeat]->id, n * config->repeat);
-		isolate_run(env, scenarios[i / config->repeat], deadline_ns, &kernel,
-			    outcome);
-		outcome->repetition = (unsigned int)(i % config->repeat) + 1;
+		show_progress(run, scenario->id, n * config->repeat);
+		journal_begin(journal, scenario, repetition);
+		isolate_run(env, scenario, deadline_ns, &kernel, outcome);
+		outcome->repetition = repetition;
 		defects_apply(defects, &where, outcome);
 		run->count[outcome->verdict]++;
 		run->n++;
+		journal_end(journal, outcome);
 		clear_progress();
 		report_table_line(outcome, config->verbose, table);
 		if (spoiled(run)) {
@@ -229,10 +236,12 @@ static int run_and_report(struct env *env, const struct config *config,
 			   .config = opt_to_json(options, config),
 			   .allow_unproven = config->allow_unproven };
 	FILE *table = config->json ? stderr : stdout;
+	struct journal journal = { .fd = -1 };
 	struct results results;
 	int status = EXIT_USAGE;
 
-	if (results_open(&results, config->output, env))
+	if (results_open(&results, config->output, env) ||
+	    journal_open(&journal, config->journal))
 		goto out;
 	run.outcomes = calloc(n * config->repeat, sizeof(*run.outcomes));
 	if (!run.outcomes) {
@@ -240,7 +249,8 @@ static int run_and_report(struct env *env, const struct config *config,
 		goto out;
 	}
 	clock_utc(run.started);
-	run_all(&run, env, config, scenarios, n, defects, table);
+	journal_run(&journal, &run, scenarios, n);
+	run_all(&run, env, config, scenarios, n, defects, &journal, table);
 	clock_utc(run.finished);
 	run.exit_status = verdict_exit_status(run.count, run.allow_unproven);
 	if (spoiled(&run))
@@ -250,10 +260,14 @@ static int run_and_report(struct env *env, const struct config *config,
 		run.exit_status = EXIT_USAGE;
 	else
 		fprintf(table, "results: %s\n", results.path);
+	journal_finish(&journal, &run);
+	if (journal_close(&journal))
+		run.exit_status = EXIT_USAGE;
 	if (config->json)
 		print_json(&run);
 	status = run.exit_status;
 out:
+	journal_close(&journal);
 	results_drop(&results);
 	for (size_t i = 0; i < run.n; i++)
 		outcome_free(&run.outcomes[i]);

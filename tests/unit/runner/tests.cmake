@@ -2,6 +2,7 @@
 unit_test(runner defects)
 target_compile_definitions(test-runner-defects PRIVATE PROJECT_CONFIGS="${PROJECT_SOURCE_DIR}/configs")
 unit_test(runner isolate fake-side)
+unit_test(runner journal)
 unit_test(runner kernel_log)
 unit_test(runner outcome)
 unit_test(runner results)

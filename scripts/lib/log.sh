@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 #
-# What the scripts say to the user: stderr only, one line each, and always with the name of the
-# program. The exit statuses are those of scripts/lib/testbed/outcome.py.
+# Logging of the scripts: on stderr only, one line each, and always with the name of the program. The
+# exit statuses are those of scripts/lib/testbed/outcome.py.
 
 watched=''
 
@@ -16,7 +16,7 @@ die() {
 	exit 125
 }
 
-# The user asked for something that does not exist.
+# The command line is wrong.
 misuse() {
 	say "$@"
 	exit 2
@@ -41,7 +41,7 @@ within() {
 }
 
 # watch LOG COMMAND...: runs COMMAND with its output in LOG; on a terminal, shows the log's last
-# line and the time spent. The process is in $watched meanwhile, for who has to end it.
+# line and the time spent. The process is in $watched meanwhile, so that a trap can end it.
 watch() {
 	local log=$1 began=$EPOCHREALTIME status=0
 	shift

@@ -1,0 +1,144 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+#
+# The command line of a script, which sets $program and declares
+#
+#   OPTION_TABLE  a row for each option: name[,letter] | default | kind[=WORD] | help
+#   about         a function that prints the first part of --help
+#   notes         the same for the last part; may be missing
+#
+# and calls parse_arguments "$@". Then ${options[NAME]} is the value of an option (of a flag 1 or
+# nothing), words are the arguments that are no options, and command is what follows "--". WORD is the
+# value's name in --help. An option without help is not shown there: the scripts use it themselves.
+
+declare -A options=()
+words=() command=()
+readonly SEE="see scripts/${program:?} --help"
+
+show_usage() {
+	local row name default kind help
+	about
+	echo
+	for row in "${OPTION_TABLE[@]}" 'help,h||flag|this text'; do
+		IFS='|' read -r name default kind help <<<"$row"
+		[[ -n $help ]] || continue
+		printf '  %-22s %s%s\n' "$(spelled "$name" "$kind")" "$help" \
+			"${default:+ (default: $default)}"
+	done
+	if declare -F notes >/dev/null; then
+		echo
+		notes
+	fi
+}
+
+# spelled NAME[,LETTER] KIND: an option as --help has it.
+spelled() {
+	local name=${1%,*} letter='    ' value
+	[[ $1 != *,* ]] || letter="-${1#*,}, "
+	case $2 in
+	flag) value='' ;;
+	*=*) value=" ${2#*=}" ;;
+	*' '*) value=' NAME' ;;
+	*) value=" ${2^^}" ;;
+	esac
+	echo "$letter--$name$value"
+}
+
+# Whether VALUE is what an option of this KIND takes.
+valid() {
+	local kind=${1%%=*} value=$2
+	case $kind in
+	size) [[ $value =~ ^[1-9][0-9]{0,6}[MG]$ ]] ;;
+	count) [[ $value =~ ^[1-9][0-9]{0,6}$ ]] ;;
+	index) [[ $value =~ ^[0-9]{1,7}$ ]] ;;
+	percent) [[ $value =~ ^(100|[1-9]?[0-9])$ ]] ;;
+	version) [[ $value =~ ^[0-9][0-9A-Za-z.+~-]*$ ]] ;;
+	versions) [[ $value =~ ^[0-9A-Za-z.+~-]+(,[0-9A-Za-z.+~-]+)*$ ]] ;;
+	text) [[ $value != *[[:cntrl:]]* ]] ;;
+	name) [[ $value =~ ^[0-9A-Za-z_.:-]+$ ]] ;;
+	path) [[ -n $value ]] ;;
+	injection) [[ $value =~ ^[a-z0-9-]+(:[a-z]+=[0-9.]+)?$ ]] ;;
+	file) [[ -n $value && ! -d $value && -d $(dirname "$value") ]] ;;
+	folder) [[ -d $value || (! -e $value && -d $(dirname "$value")) ]] ;;
+	*) [[ " $kind " == *" $value "* ]] ;;
+	esac
+}
+
+expected() {
+	case ${1%%=*} in
+	size) echo 'a size such as 512M or 2G' ;;
+	count) echo 'a whole number, at least 1' ;;
+	index) echo 'a whole number' ;;
+	percent) echo 'a whole number from 0 to 100' ;;
+	version) echo 'the beginning of a version, such as 6.12' ;;
+	versions) echo 'versions such as 6.12, separated by commas' ;;
+	text) echo 'one line of text' ;;
+	name) echo 'a name' ;;
+	path) echo 'a path' ;;
+	injection) echo 'NAME[:every=N|:after=N|:prob=P]' ;;
+	file) echo 'a file, in a folder that is there' ;;
+	folder) echo 'a folder, or a new one in a folder that is there' ;;
+	*) echo "one of: ${1// /, }" ;;
+	esac
+}
+
+# find_option WORD: the name of the option that WORD (--name or -l) stands for, and its kind.
+find_option() {
+	local row names default kind help
+	for row in "${OPTION_TABLE[@]}"; do
+		IFS='|' read -r names default kind help <<<"$row"
+		if [[ $1 == "--${names%,*}" || ($names == *,* && $1 == "-${names#*,}") ]]; then
+			echo "${names%,*}" "$kind"
+			return
+		fi
+	done
+	misuse "unknown option '$1'; $SEE"
+}
+
+# given NAME KIND VALUE: an option of the command line. Injections add up.
+given() {
+	case ${2%%=*} in
+	injection) options[$1]=${options[$1]:+${options[$1]},}$3 ;;
+	file | folder) options[$1]=$(realpath "$3") ;;
+	*) options[$1]=$3 ;;
+	esac
+}
+
+set_defaults() {
+	local row name default rest
+	for row in "${OPTION_TABLE[@]}"; do
+		IFS='|' read -r name default rest <<<"$row"
+		options[${name%,*}]=$default
+	done
+}
+
+parse_arguments() {
+	local name kind found
+	set_defaults
+	while (($#)); do
+		case $1 in
+		--) shift && command=("$@") && return ;;
+		-h | --help) show_usage && exit 0 ;;
+		--*=*) set -- "${1%%=*}" "${1#*=}" "${@:2}" ;;&
+		-?*) ;;
+		*) words+=("$1") && shift && continue ;;
+		esac
+		found=$(find_option "$1")
+		read -r name kind <<<"$found"
+		if [[ $kind == flag ]]; then
+			options[$name]=1
+			shift
+			continue
+		fi
+		(($# > 1)) || misuse "--$name needs a value; $SEE"
+		valid "$kind" "$2" || misuse "--$name ${2@Q}: must be $(expected "$kind")"
+		given "$name" "$kind" "$2"
+		shift 2
+	done
+}
+
+# For scripts that take options only.
+no_words() {
+	((${#words[@]} == 0)) || misuse "unexpected '${words[0]}'; $SEE"
+	((${#command[@]} == 0)) || misuse "unexpected '${command[0]}'; $SEE"
+}

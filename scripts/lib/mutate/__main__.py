@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+"""python3 -m mutate: what scripts/mutate runs, in a mount namespace of its own."""
+
+import argparse
+import fcntl
+import json
+import os
+import random
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
+
+from . import report, sandbox, trial
+from .baseline import measure
+from .build import Build, Failed, recording, run, update_copy
+from .mutations import Mutation, mutations
+
+DEFAULT = ("common", "emu")
+# The folder of the builds has the same name on every host, so that ccache knows what it has compiled.
+WORK = Path("/mnt")
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="mutate", allow_abbrev=False)
+    parser.add_argument("--project", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--sample", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--goal", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("path", nargs="*")
+    return parser.parse_args()
+
+
+def take(work: Path):
+    """Mounts the folder of the builds in this namespace, for one run at a time."""
+    lock = open(work / "lock", "w", encoding="ascii")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Failed(f"another run is at work in {work}") from None
+    run("mount", "--bind", work, WORK)
+    return lock
+
+
+def chosen(project: Path, build: Build, words: list[str]) -> list[str]:
+    """The sources that the words name: files or folders of the project."""
+    found = []
+    for word in words or [folder for folder in DEFAULT if (project / folder).exists()]:
+        path = os.path.normpath(word)
+        if Path(path).is_absolute():
+            path = os.path.relpath(path, project)
+        sources = [name for name in build.commands if name == path or path == "." or
+                   name.startswith(path + "/")]
+        if not sources:
+            raise Failed(f"{word} is no source, or folder of sources, that the build compiles")
+        found += [name for name in sorted(sources) if name not in found]
+    return found
+
+
+def pick(found: list[Mutation], options: argparse.Namespace) -> list[Mutation]:
+    if not options.sample or options.sample >= len(found):
+        return found
+    places = sorted(random.Random(options.seed).sample(range(len(found)), options.sample))
+    return [found[place] for place in places]
+
+
+def run_all(todo: list[Mutation], workers: list[trial.Worker], quiet: bool) -> list[trial.Verdict]:
+    free: SimpleQueue[trial.Worker] = SimpleQueue()
+    for worker in workers:
+        free.put(worker)
+    progress = report.Progress(len(todo), quiet)
+
+    def one(mutation: Mutation) -> trial.Verdict:
+        worker = free.get()
+        try:
+            verdict = worker.try_one(mutation)
+        finally:
+            free.put(worker)
+        progress.step(verdict)
+        return verdict
+
+    with ThreadPoolExecutor(len(workers)) as pool:
+        return list(pool.map(one, todo))
+
+
+def try_all(build: Build, todo: list[Mutation], jobs: int, quiet: bool) -> list[trial.Verdict]:
+    recorded = recording(build.tree, WORK / "recorded")
+    recorded.make(jobs)
+    sandbox.seal(WORK)
+    tests = measure(recorded, build.tests(), WORK)
+    sources = trial.Sources(build)
+    workers = [trial.Worker(number, sources, tests, WORK) for number in range(jobs)]
+    return run_all(todo, workers, quiet)
+
+
+def main() -> int:
+    options = arguments()
+    lock = take(options.work)
+    tree = WORK / "tree"
+    tree.mkdir(exist_ok=True)
+    update_copy(options.project, tree)
+    build = Build(tree, WORK / "build")
+    build.make(options.jobs)
+    found = [m for name in chosen(options.project, build, options.path)
+             for m in mutations(name, (tree / name).read_text())]
+    todo = pick(found, options)
+    if options.list:
+        for mutation in todo:
+            print(report.line(mutation))
+        return 0
+    began = time.monotonic()
+    verdicts = try_all(build, todo, options.jobs, options.json)
+    seconds = time.monotonic() - began
+    lock.close()
+    if options.json:
+        print(json.dumps(report.as_json(verdicts, seconds), indent="\t"))
+    else:
+        report.show(verdicts, seconds)
+    return 0 if report.lowest(verdicts) >= options.goal else 1
+
+
+try:
+    sys.exit(main())
+except Failed as failure:
+    print(f"mutate: {failure}", file=sys.stderr)
+    sys.exit(2)
+except KeyboardInterrupt:
+    os._exit(130)
