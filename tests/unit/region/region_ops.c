@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include <cmocka.h>
@@ -167,13 +168,72 @@ static void allocate__takes_blocks_and_touches_nothing(void **state)
 	region_close(&region);
 }
 
-static void persist__any_range(void **state)
+/* The last range that went to msync() and to libpmem. */
+static struct {
+	unsigned char *addr;
+	size_t len;
+	int error;
+} synced, flushed;
+
+int __wrap_msync(void *addr, size_t len, int flags);
+int __wrap_msync(void *addr, size_t len, int flags)
+{
+	assert_int_equal(flags, MS_SYNC);
+	synced.addr = addr;
+	synced.len = len;
+	errno = synced.error;
+	return synced.error ? -1 : 0;
+}
+
+void __wrap_pmem_persist_range(const void *addr, size_t len);
+void __wrap_pmem_persist_range(const void *addr, size_t len)
+{
+	flushed.addr = (unsigned char *)(uintptr_t)addr;
+	flushed.len = len;
+}
+
+static void persist__by_msync_of_whole_pages(void **state)
 {
 	struct region region = warm(REGION_FILE);
 
 	assert_int_equal(region_persist(&region, 0, KiB(64)), 0);
+	assert_ptr_equal(synced.addr, region.addr);
+	assert_int_equal(synced.len, KiB(64));
+	/* the range crosses a page border: msync() takes the page that it begins in */
 	assert_int_equal(region_persist(&region, 4095, 2), 0);
+	assert_ptr_equal(synced.addr, region.addr);
+	assert_int_equal(synced.len, 4097);
+	assert_null(flushed.addr);
 	assert_int_equal(region_sync(&region), 0);
+	region_close(&region);
+}
+
+static void persist__by_libpmem_where_that_is_enough(void **state)
+{
+	struct region region = warm(REGION_FILE);
+
+	memset(&synced, 0, sizeof(synced));
+	region.map_sync = true;
+	assert_int_equal(region_persist(&region, 100, 8), 0);
+	assert_ptr_equal(flushed.addr, region.addr + 100);
+	assert_int_equal(flushed.len, 8);
+	assert_null(synced.addr);
+	region_close(&region);
+}
+
+static void persist__an_error_is_returned(void **state)
+{
+	struct region region = warm(REGION_FILE);
+	struct capture c = capture_start(stderr);
+	char text[256];
+	int ret;
+
+	synced.error = EIO;
+	ret = region_persist(&region, 0, KiB(4));
+	capture_end(&c, text, sizeof(text));
+	synced.error = 0;
+	assert_int_equal(ret, -EIO);
+	one_line(text, "msync", "Input/output error");
 	region_close(&region);
 }
 
@@ -233,7 +293,9 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(punch__a_part),
 	cmocka_unit_test(zero__a_part),
 	cmocka_unit_test(allocate__takes_blocks_and_touches_nothing),
-	cmocka_unit_test(persist__any_range),
+	cmocka_unit_test(persist__by_msync_of_whole_pages),
+	cmocka_unit_test(persist__by_libpmem_where_that_is_enough),
+	cmocka_unit_test(persist__an_error_is_returned),
 	cmocka_unit_test(graft__another_file),
 	cmocka_unit_test(refused__with_one_line),
 };

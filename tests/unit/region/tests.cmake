@@ -2,5 +2,6 @@
 unit_test(region child)
 unit_test(region region)
 unit_test(region region_ops)
+target_link_options(test-region-region_ops PRIVATE -Wl,--wrap=msync,--wrap=pmem_persist_range)
 unit_test(region residency)
 unit_test(region uffd)

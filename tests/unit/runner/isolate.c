@@ -63,7 +63,10 @@ SCENARIO("T-exit", "", ANY)
 SCENARIO("T-hang", "", ANY)
 {
 	reconnect(t);
-	pause();
+	/* only SIGKILL cannot be ignored */
+	signal(SIGTERM, SIG_IGN);
+	for (;;)
+		pause();
 }
 
 SCENARIO("T-spin", "", ANY)
