@@ -2,7 +2,7 @@
 /* data_path_atomics.c - DP: atomics on memory that faults */
 #include "scenario/scenario.h"
 
-SCENARIO("DP-10", "a FETCH_ADD to a cold page faults it in, once, and adds, once",
+SCENARIO("DP-10", "a FETCH_ADD to a cold page faults it in once and adds once",
 	 NEEDS(REGION, RC_ATOMIC))
 {
 	struct target *cold = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
@@ -16,7 +16,7 @@ SCENARIO("DP-10", "a FETCH_ADD to a cold page faults it in, once, and adds, once
 }
 
 SCENARIO("DP-10.swap",
-	 "a COMPARE_SWAP to a cold page swaps what is equal and leaves what is not",
+	 "COMPARE_SWAP to a cold page swaps an equal value and leaves another unchanged",
 	 NEEDS(REGION, RC_ATOMIC))
 {
 	struct target *cold = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
@@ -49,15 +49,15 @@ static void result_at(struct test *t, const void *row)
 }
 
 static const struct scenario results[] = {
-	{ "DP-10.result", "what an atomic found goes to the start of a cold page",
+	{ "DP-10.result", "the result of an atomic is stored at the start of a cold page",
 	  NEEDS(REGION, RC_ATOMIC), result_at, &(const uint64_t){ KiB(4) } },
 	{ "DP-10.result-inside",
-	  "what an atomic found goes into the middle of a cold page",
+	  "the result of an atomic is stored in the middle of a cold page",
 	  NEEDS(REGION, RC_ATOMIC), result_at, &(const uint64_t){ KiB(4) + 1024 } },
 };
 SCENARIO_FAMILY(results);
 
-SCENARIO("DP-10.offsets", "FETCH_ADD to each of the 512 words of a page",
+SCENARIO("DP-10.offsets", "FETCH_ADD is right on each of the 512 words of a page",
 	 NEEDS(REGION, RC_ATOMIC))
 {
 	struct target *cold = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
@@ -106,7 +106,7 @@ SCENARIO("DP-10.both", "an atomic that faults at both ends is executed exactly o
 	check_word(t, file, 0, 8);
 }
 
-SCENARIO("DP-10.pairs", "16 queue pairs add to one cold word at once: nothing is lost",
+SCENARIO("DP-10.pairs", "atomics of 16 queue pairs on one cold word are all counted",
 	 NEEDS(FSDAX, RC_ATOMIC))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -124,7 +124,8 @@ SCENARIO("DP-10.pairs", "16 queue pairs add to one cold word at once: nothing is
  * Devices promise atomicity among their own operations only (IBV_ATOMIC_HCA): the CPU has
  * the next word, in the same cache line.
  */
-SCENARIO("DP-10.cpu", "the device adds to one word while the CPU adds to the next one",
+SCENARIO("DP-10.cpu",
+	 "the device's atomics on one word do not disturb the CPU's on the next word",
 	 NEEDS(FSDAX, RC_ATOMIC))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* data_path_datagram.c - DP: unreliable datagrams, which arrive behind a header */
+/* data_path_datagram.c - DP: unreliable datagrams, which are received after a GRH */
 #include "scenario/scenario.h"
 
 #define HEADER 40 /* bytes: the global route header */
@@ -38,13 +38,14 @@ static void receive_cold(struct test *t, const void *row)
 }
 
 static const struct scenario datagrams[] = {
-	{ "DP-12", "a datagram from cold memory arrives behind its 40 byte header",
+	{ "DP-12", "a datagram from cold memory is received after its 40 byte GRH",
 	  NEEDS(FSDAX, UD_SEND), send_cold, &(const struct datagram){ RDMA_SEND } },
-	{ "DP-12.immediate", "a datagram with immediate data from cold memory",
+	{ "DP-12.immediate",
+	  "a datagram with immediate data from cold memory is received with that data",
 	  NEEDS(FSDAX, UD_SEND), send_cold,
 	  &(const struct datagram){ RDMA_SEND_IMMEDIATE } },
 	{ "DP-12.receive",
-	  "a datagram is received into cold memory, behind its 40 byte header",
+	  "a datagram is received into cold memory after its 40 byte GRH",
 	  NEEDS(REGION, UD_RECV), receive_cold, &(const struct datagram){ RDMA_SEND } },
 	{ "DP-12.srq",
 	  "a datagram is received into cold memory of a shared receive queue",

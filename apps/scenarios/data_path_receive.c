@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* data_path_receive.c - DP: receives that are cold, late, many, or not there */
+/* data_path_receive.c - DP: receives that are cold, late, many, or missing */
 #include "scenario/scenario.h"
 
-SCENARIO("DP-11.late", "a SEND that comes before its cold receive waits for it",
+SCENARIO("DP-11.late", "a SEND before its cold receive is posted waits for the receive",
 	 NEEDS(FSDAX, RC_RECV))
 {
 	struct target *sink = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -15,7 +15,8 @@ SCENARIO("DP-11.late", "a SEND that comes before its cold receive waits for it",
 	check_mapping(t, sink, KiB(16), KiB(48), ZEROS);
 }
 
-SCENARIO("DP-11.none", "with rnr_retry 0 a SEND without a receive ends at once",
+SCENARIO("DP-11.none",
+	 "with rnr_retry 0 a SEND without a receive ends with an RNR error at once",
 	 NEEDS(VERBS, RC_SEND))
 {
 	struct target *source = initiator_target(t, REGION_ANON, KiB(64), MR_PINNED);
@@ -32,7 +33,7 @@ SCENARIO("DP-11.none", "with rnr_retry 0 a SEND without a receive ends at once",
  * but another try.
  */
 SCENARIO("DP-11.cold",
-	 "with rnr_retry 0 a SEND into a cold buffer succeeds, or is told to try again",
+	 "with rnr_retry 0 a SEND into a cold buffer succeeds or ends with an RNR error",
 	 NEEDS(VERBS, FSDAX, RC_RECV))
 {
 	struct target *sink = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -70,14 +71,14 @@ static void send_in_a_row(struct test *t, const void *data)
 }
 
 static const struct scenario rows[] = {
-	{ "DP-18.rc", "of 8 cold receives each SEND takes one, the oldest",
+	{ "DP-18.rc", "of 8 cold receives each SEND consumes the oldest",
 	  NEEDS(FSDAX, RC_SEND, RC_RECV), send_in_a_row,
 	  &(const struct row){ { .type = QP_RC } } },
 	{ "DP-18.srq",
-	  "of 8 cold receives of a shared queue each SEND takes one, the oldest",
+	  "of 8 cold receives of a shared receive queue each SEND consumes the oldest",
 	  NEEDS(FSDAX, RC_SEND, RC_SRQ), send_in_a_row,
 	  &(const struct row){ { .type = QP_RC, .shared_receive = true } } },
-	{ "DP-18.xrc", "of 8 cold receives each SEND on XRC takes one, the oldest",
+	{ "DP-18.xrc", "of 8 cold receives each SEND on XRC consumes the oldest",
 	  NEEDS(FSDAX, XRC_SEND, XRC_SRQ), send_in_a_row,
 	  &(const struct row){ { .type = QP_XRC } } },
 };

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* dax_mixed.c - DAX: beside the page cache, in one region and it may be in one filesystem */
+/* dax_mixed.c - DAX: with page-cache files in one region, and in one filesystem */
 #include "scenario/scenario.h"
 
 /*
  * tests/integration/dax_modes runs it over two files of one filesystem, of which one has
  * FS_XFLAG_DAX (Documentation/filesystems/dax.rst). The files lie 64 KiB apart, as mlx5
- * takes translations away by blocks of 32 KiB (MLX5_UMR_MTT_ALIGNMENT, mlx5/umr.c).
+ * invalidates translations by blocks of 32 KiB (MLX5_UMR_MTT_ALIGNMENT, mlx5/umr.c).
  */
 SCENARIO("DAX-16",
-	 "a DAX file and a page-cache file in one region: RDMA reaches both, and "
-	 "fdatasync "
-	 "of either makes its own pages fault again",
+	 "RDMA reaches a DAX file and a page-cache file in one region; fdatasync of one "
+	 "makes only its own pages fault again",
 	 NEEDS(FSDAX, FILE, ODP, RC_WRITE, RC_READ))
 {
 	enum { AT_DAX = 0, AT_CACHED = 64 * 1024 };

@@ -2,7 +2,9 @@
 /* dax_truncate.c - DAX: a file that loses its end under a region */
 #include "scenario/scenario.h"
 
-SCENARIO("DAX-06", "beyond a truncated file's end access fails; regrown, it reads zeros",
+SCENARIO("DAX-06",
+	 "access beyond the end of a truncated file fails; after the file grows again it "
+	 "reads zeros",
 	 NEEDS(DEVICE, FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -27,11 +29,11 @@ SCENARIO("DAX-06", "beyond a truncated file's end access fails; regrown, it read
 }
 
 /*
- * A filesystem that takes blocks from a DAX file waits for every page reference to go:
- * fs/dax.c, dax_break_layout(). ODP holds none. One that did, as a pinned region does,
- * would block the truncate until the region is gone.
+ * A filesystem that takes blocks from a DAX file waits until no page is referenced:
+ * fs/dax.c, dax_break_layout(). ODP holds no reference. A pinned region does, and would block
+ * the truncate until it is deregistered.
  */
-SCENARIO("DAX-08", "a file that the device has mapped can be truncated at once",
+SCENARIO("DAX-08", "truncate of a file with ODP translations returns at once",
 	 NEEDS(FSDAX, RC_WRITE))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, MiB(4), MR_ODP);
@@ -44,7 +46,8 @@ SCENARIO("DAX-08", "a file that the device has mapped can be truncated at once",
 	       (unsigned long long)target_allocated(t, file));
 }
 
-SCENARIO("DAX-08.busy", "truncate does not wait for traffic to the part that stays",
+SCENARIO("DAX-08.busy",
+	 "truncate does not wait for traffic to the part of the file that stays",
 	 NEEDS(FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, MiB(1), MR_ODP);
@@ -64,7 +67,8 @@ SCENARIO("DAX-08.busy", "truncate does not wait for traffic to the part that sta
 }
 
 SCENARIO("DAX-08.hit",
-	 "truncate does not wait for traffic to the part that goes, which fails",
+	 "truncate does not wait for traffic to the part that is cut off; that traffic "
+	 "fails",
 	 NEEDS(DEVICE, FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, MiB(1), MR_ODP);

@@ -2,8 +2,7 @@
 /* dynamic.c - MLX: dynamic connections, beyond the operations in data_path_operations.c */
 #include "scenario/scenario.h"
 
-SCENARIO("MLX-02.atomic",
-	 "a FETCH_ADD over a dynamic connection to a cold page adds once",
+SCENARIO("MLX-02.atomic", "a FETCH_ADD over DC to a cold page adds once",
 	 NEEDS(REGION, DC_ATOMIC))
 {
 	struct target *cold = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
@@ -17,7 +16,7 @@ SCENARIO("MLX-02.atomic",
 	check_mapping(t, cold, 16, KiB(60), ZEROS);
 }
 
-SCENARIO("MLX-02.row", "of 8 cold receives each SEND over a dynamic connection takes one",
+SCENARIO("MLX-02.row", "of 8 cold receives each SEND over DC consumes one",
 	 NEEDS(FSDAX, DC_SEND, DC_SRQ))
 {
 	struct target *sink = responder_target(t, REGION_FSDAX, KiB(128), MR_ODP);
@@ -32,7 +31,7 @@ SCENARIO("MLX-02.row", "of 8 cold receives each SEND over a dynamic connection t
 	check_mapping(t, sink, KiB(64), KiB(64), ZEROS);
 }
 
-SCENARIO("MLX-02.key", "a target does not answer who does not know its access key",
+SCENARIO("MLX-02.key", "a DC target drops requests with a wrong DC access key",
 	 NEEDS(REGION, DC_WRITE))
 {
 	struct target *cold = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* endings.c - IMP-06, ERR-13: regions and devices that go while faults are served */
+/* teardown_under_fault.c - IMP-06, ERR-13: regions and devices that end while faults are served */
 #include <inttypes.h>
 
 #include "base/clock.h"
@@ -8,9 +8,8 @@
 #define ROUNDS	24
 #define STEP_NS (200 * 1000ull)
 
-/* A hazard: where it fails, the kernel goes on with memory that it has freed. */
-SCENARIO("IMP-06",
-	 "an implicit region can be deregistered while faults under it are served",
+/* A hazard: a failure means that the kernel uses freed memory. */
+SCENARIO("IMP-06", "an implicit region can be deregistered while its faults are served",
 	 NEEDS(IMPLICIT, RC_WRITE, HAZARD))
 {
 	struct target *memory =
@@ -34,14 +33,15 @@ SCENARIO("IMP-06",
 	}
 	test_note(t,
 		  "%" PRIu64 " of %" PRIu64
-		  " operations were through before the region was gone",
+		  " operations completed before the region was deregistered",
 		  done, rounds);
 	rdma_write(t, memory, 0, KiB(256), GENERATION(2));
 	check_mapping(t, memory, 0, KiB(256), GENERATION(2));
 }
 
-/* A hazard, as the device is gone for everybody: the next boot has it again. */
-SCENARIO("ERR-13", "a device can be removed while faults of live regions are served",
+/* A hazard, as the device is removed for all processes until the next boot. */
+SCENARIO("ERR-13",
+	 "a device can be removed while faults of registered regions are served",
 	 NEEDS(KERNEL_DRIVER, RC_WRITE, ROOT, HAZARD))
 {
 	struct target *memory = responder_target(t, REGION_ANON, MiB(4), MR_ODP);
@@ -52,7 +52,7 @@ SCENARIO("ERR-13", "a device can be removed while faults of live regions are ser
 	remove_device(t);
 	check_either(t, memory, 0, MiB(4), GENERATION(1), ZEROS);
 	check_mapping(t, idle, 0, KiB(64), GENERATION(1));
-	/* what the device knew of it goes with it: nothing is to be told any more */
+	/* the device has no translations any more: nothing is to be invalidated */
 	target_evict(t, idle, 0, KiB(64));
 	target_evict(t, memory, 0, MiB(4));
 	check_mapping(t, idle, 0, KiB(64), ZEROS);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* ordeal.h - traffic that goes on while a storm takes its pages away */
-#ifndef ODPLAB_SCENARIOS_ORDEAL_H
-#define ODPLAB_SCENARIOS_ORDEAL_H
+/* invalidation_case.h - a row of the table of traffic during invalidation */
+#ifndef ODPLAB_SCENARIOS_INVALIDATION_CASE_H
+#define ODPLAB_SCENARIOS_INVALIDATION_CASE_H
 
 #include "scenario/scenario.h"
 
 /* Short enough for the default suite on an emulated processor. */
 #define ROUNDS test_iterations(t, 50, 10000)
 
-struct ordeal {
+struct invalidation_case {
 	enum region_kind kind;
 	enum invalidator by;
 	unsigned int harm; /* enum harm */
@@ -16,7 +16,7 @@ struct ordeal {
 	uint64_t rounds;   /* of traffic, and cycles of the storm; 0: ROUNDS */
 };
 
-/* A scenario whose row is a struct ordeal. */
-void endure(struct test *t, const void *row);
+/* A scenario whose row is a struct invalidation_case. */
+void run_under_invalidation(struct test *t, const void *row);
 
 #endif

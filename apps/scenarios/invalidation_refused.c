@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * invalidation_leftover.c - INV-24: what a refused page fault has seen, and left behind
+ * invalidation_refused.c - INV-24: entries that a refused page fault leaves in pfn_list
  *
- * The kernel notes pages in the region's list (pfn_list) as it walks over them, and finds
- * out later that the fault cannot be served. Such a note must not outlive its page. mlx5
- * writes the translations of eight neighbours at a time (mlx5r_umr_update_xlt() in
- * mlx5/umr.c), and so uses notes of pages that nobody asked for.
+ * The kernel enters pages in the region's pfn_list as it walks over them, before it finds
+ * that the fault cannot be served. Such an entry must not outlive its page. mlx5 writes the
+ * translations of eight neighbours at a time (mlx5r_umr_update_xlt() in mlx5/umr.c), and so
+ * uses entries of pages that this fault did not ask for.
  */
 #include <errno.h>
 
 #include "scenario/scenario.h"
 
-#define OTHERS	   KiB(8) /* where pages begin that are touched when the first has gone */
+#define OTHERS \
+	KiB(8) /* first of the pages that are touched after the first page was freed */
 #define OTHERS_LEN KiB(56)
 
 /*
- * The first page is there, the second is a hole: an access to both is refused. Then the
- * first page goes, the pages behind the hole come, in its frame among others, and the
- * device gets one of them. Only reads: the frame could be anybody's by now.
+ * The first page is resident, the second is a hole: an access to both is refused. Then the
+ * first page is freed, the pages after the hole are touched, which may reuse its frame, and
+ * the device maps one of them. It only reads: the frame may belong to another process now.
  */
-SCENARIO("INV-24",
-	 "a page that a refused access has seen, and that is gone, is not read any more",
+SCENARIO("INV-24", "after a refused access a page that was freed meanwhile is never read",
 	 NEEDS(ODP, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
@@ -44,7 +44,8 @@ SCENARIO("INV-24",
  * marks pages dirty that are somebody else's, or free: it finds one of the latter.
  */
 SCENARIO("INV-24.gave-up",
-	 "what a prefetch that gave up has seen is not mapped when it is gone",
+	 "a page that a prefetch entered before it gave up is not mapped after it was "
+	 "freed",
 	 NEEDS(ODP, PREFETCH, RC_WRITE, HAZARD))
 {
 	struct target *memory = responder_target(t, REGION_ANON, MiB(16), MR_ODP);

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * invalidation_company.c - INV: memory that others have a hand in
- *
- * Other files come in its place, other registrations cover it, children copy it.
+ * invalidation_shared.c - INV: memory that is remapped, registered twice, or forked
  */
 #include "scenario/scenario.h"
 
 SCENARIO("INV-02.flip",
-	 "two files take turns in one place: RDMA reaches the one that is there",
+	 "while two files are mapped in turn at one address, RDMA reaches the one that "
+	 "is mapped",
 	 NEEDS(ODP, RC_WRITE, RC_READ))
 {
 	struct target *place = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
@@ -18,7 +17,7 @@ SCENARIO("INV-02.flip",
 	for (int i = 0; i < 2; i++)
 		files[i] = responder_target(t, REGION_MEMFD, KiB(64), MR_ODP,
 					    .unregistered = true);
-	/* so that there is something to take away */
+	/* so that there are translations to invalidate */
 	rdma_write(t, place, 0, KiB(64), GENERATION(1));
 	expect_churn(t, place) {
 		each_round(t, i, 6, 10000) {
@@ -37,10 +36,10 @@ SCENARIO("INV-02.flip",
 	}
 }
 
-SCENARIO(
-	"INV-05.parent",
-	"what RDMA writes after a fork is the parent's, and the child keeps the old data",
-	NEEDS(ODP, RC_WRITE, RC_READ))
+SCENARIO("INV-05.parent",
+	 "after fork RDMA WRITE reaches the parent's pages, and the child keeps the old "
+	 "data",
+	 NEEDS(ODP, RC_WRITE, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
 
@@ -56,7 +55,7 @@ SCENARIO(
 }
 
 SCENARIO("INV-05.child",
-	 "what a forked child writes is its own, and RDMA does not see it",
+	 "after fork the child's stores go to its own copy, which RDMA READ does not see",
 	 NEEDS(ODP, RC_WRITE, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
@@ -73,7 +72,7 @@ SCENARIO("INV-05.child",
 }
 
 SCENARIO("INV-05.shared",
-	 "shared memory stays shared with a forked child, and costs no fault",
+	 "after fork shared memory stays shared with the child, and costs no fault",
 	 NEEDS(ODP, RC_WRITE, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_MEMFD, KiB(64), MR_ODP);
@@ -88,10 +87,10 @@ SCENARIO("INV-05.shared",
 	child_ends(t);
 }
 
-SCENARIO(
-	"INV-05.both",
-	"of a page that RDMA writes and a forked child too, each has its own, every time",
-	NEEDS(ODP, RC_WRITE, RC_READ))
+SCENARIO("INV-05.both",
+	 "after fork RDMA writes and the child's stores go to separate copies of a page, "
+	 "every time",
+	 NEEDS(ODP, RC_WRITE, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
 	uint16_t before = 0;
@@ -117,7 +116,7 @@ SCENARIO(
 
 /* ---- several registrations, several mappings ---- */
 
-/* Zeros are proof enough of the many rounds, of whose faults nobody wants to be told. */
+/* Of the many rounds the zeros are proof enough: their faults are not reported. */
 static void reads_zeros(struct test *t, struct target *target, uint64_t offset,
 			uint64_t len, bool proven)
 {
@@ -128,7 +127,8 @@ static void reads_zeros(struct test *t, struct target *target, uint64_t offset,
 			rdma_read(t, target, offset, len, ZEROS);
 }
 
-SCENARIO("INV-19", "an invalidation reaches every registration of the same memory",
+SCENARIO("INV-19",
+	 "an invalidation reaches every region that is registered over the memory",
 	 NEEDS(ODP, RC_WRITE, RC_READ))
 {
 	enum { REGIONS = 4, PROVEN = 2 };
@@ -154,8 +154,8 @@ SCENARIO("INV-19", "an invalidation reaches every registration of the same memor
 }
 
 SCENARIO("INV-20",
-	 "one region over private memory, a DAX file, shared memory and a hole: each as "
-	 "it is",
+	 "one region over private, DAX and shared memory and a hole: each part behaves "
+	 "as its kind",
 	 NEEDS(FSDAX, ODP, RC_WRITE, RC_READ))
 {
 	struct target *place = responder_target(t, REGION_ANON, KiB(64), MR_ODP);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* memory_keys.c - MLX: memory keys over pieces of regions that fault */
+/* indirect_mkeys.c - MLX: indirect mkeys over pieces of ODP regions */
 #include "scenario/scenario.h"
 
-#define FILLS_KEYS QUEUE_PAIR(.type = QP_RC, .indirect_mkeys = true)
+#define WITH_INDIRECT_MKEYS QUEUE_PAIR(.type = QP_RC, .indirect_mkeys = true)
 
-SCENARIO("MLX-03.list", "one WRITE to a key over pieces of two cold files reaches both",
+SCENARIO("MLX-03.list",
+	 "one WRITE to an indirect mkey over pieces of two cold files reaches both",
 	 NEEDS(FSDAX, RC_WRITE, INDIRECT_MKEY))
 {
 	struct target *one = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -16,7 +17,7 @@ SCENARIO("MLX-03.list", "one WRITE to a key over pieces of two cold files reache
 	};
 	struct target *both;
 
-	use_queue_pair(t, FILLS_KEYS);
+	use_queue_pair(t, WITH_INDIRECT_MKEYS);
 	both = target_of_pieces(t, pieces, ARRAY_SIZE(pieces));
 	target_fill_for(t, source, 0, other, KiB(4), KiB(8), GENERATION(1));
 	target_fill_for(t, source, KiB(8), one, KiB(16), KiB(4), GENERATION(1));
@@ -31,7 +32,8 @@ SCENARIO("MLX-03.list", "one WRITE to a key over pieces of two cold files reache
 	check_mapping(t, one, KiB(20), KiB(44), ZEROS);
 }
 
-SCENARIO("MLX-03.list-read", "one READ of a key over pieces of two cold files takes both",
+SCENARIO("MLX-03.list-read",
+	 "one READ of an indirect mkey over pieces of two cold files returns both",
 	 NEEDS(FSDAX, RC_READ, INDIRECT_MKEY))
 {
 	struct target *one = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -43,7 +45,7 @@ SCENARIO("MLX-03.list-read", "one READ of a key over pieces of two cold files ta
 	};
 	struct target *both;
 
-	use_queue_pair(t, FILLS_KEYS);
+	use_queue_pair(t, WITH_INDIRECT_MKEYS);
 	both = target_of_pieces(t, pieces, ARRAY_SIZE(pieces));
 	target_fill(t, one, 0, KiB(64), GENERATION(1));
 	target_fill(t, other, 0, KiB(64), GENERATION(2));
@@ -55,14 +57,14 @@ SCENARIO("MLX-03.list-read", "one READ of a key over pieces of two cold files ta
 	check_mapping(t, sink, KiB(12), KiB(52), ZEROS);
 }
 
-struct weave {
+struct interleave {
 	bool warm;
 };
 
-/* 1 KiB of the one, 1 KiB of the other, four times, 3 KiB left out behind each. */
-static void weave(struct test *t, const void *row)
+/* Four times 1 KiB of each file, with 3 KiB left out after each piece. */
+static void interleave(struct test *t, const void *row)
 {
-	bool warm = ((const struct weave *)row)->warm;
+	bool warm = ((const struct interleave *)row)->warm;
 	uint16_t before = warm ? GENERATION(2) : ZEROS;
 	struct bounds faults = warm ? NONE : EXACTLY(4);
 	struct target *one = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -72,10 +74,10 @@ static void weave(struct test *t, const void *row)
 		{ one, 0, KiB(1) },
 		{ other, KiB(2), KiB(1) },
 	};
-	struct target *woven;
+	struct target *interleaved_rows;
 
-	use_queue_pair(t, FILLS_KEYS);
-	woven = target_interleaved(t, pieces, ARRAY_SIZE(pieces), 4, KiB(3));
+	use_queue_pair(t, WITH_INDIRECT_MKEYS);
+	interleaved_rows = target_interleaved(t, pieces, ARRAY_SIZE(pieces), 4, KiB(3));
 	if (warm) {
 		rdma_write(t, one, 0, KiB(64), before);
 		rdma_write(t, other, 0, KiB(64), before);
@@ -88,7 +90,7 @@ static void weave(struct test *t, const void *row)
 	}
 	expect_faults(t, one, faults)
 		expect_faults(t, other, faults)
-			rdma_write_from(t, source, 0, woven, 0, KiB(8));
+			rdma_write_from(t, source, 0, interleaved_rows, 0, KiB(8));
 	for (uint64_t i = 0; i < 4; i++) {
 		check_mapping(t, one, i * KiB(4), KiB(1), GENERATION(1));
 		check_mapping(t, one, i * KiB(4) + KiB(1), KiB(3), before);
@@ -100,27 +102,31 @@ static void weave(struct test *t, const void *row)
 	check_mapping(t, other, KiB(16), KiB(48), before);
 }
 
-#define WOVEN(word, about_, ...)                                \
-	{                                                       \
-		.id = "MLX-03." word,                           \
-		.about = about_,                                \
-		.needs = NEEDS(FSDAX, RC_WRITE, INDIRECT_MKEY), \
-		.run = weave,                                   \
-		.row = &(const struct weave){ __VA_ARGS__ },    \
+#define INTERLEAVED(word, about_, ...)                            \
+	{                                                         \
+		.id = "MLX-03." word,                             \
+		.about = about_,                                  \
+		.needs = NEEDS(FSDAX, RC_WRITE, INDIRECT_MKEY),   \
+		.run = interleave,                                \
+		.row = &(const struct interleave){ __VA_ARGS__ }, \
 	}
 
-static const struct scenario woven[] = {
-	WOVEN("interleaved",
-	      "one WRITE to an interleaved key leaves out what lies between its pieces",
-	      .warm = false),
-	WOVEN("interleaved-warm", "the same where all pages have been faulted in before",
-	      .warm = true),
+static const struct scenario interleaved_rows[] = {
+	INTERLEAVED("interleaved",
+		    "one WRITE to an interleaved mkey leaves the bytes between its "
+		    "pieces unchanged",
+		    .warm = false),
+	INTERLEAVED("interleaved-warm",
+		    "one WRITE to an interleaved mkey over resident pages leaves the "
+		    "bytes between its pieces unchanged",
+		    .warm = true),
 };
-SCENARIO_FAMILY(woven);
+SCENARIO_FAMILY(interleaved_rows);
 
-/* The same on the initiator's side: what the operation names itself is such a key. */
+/* On the initiator's side: the local key of the operation is an indirect mkey. */
 
-SCENARIO("MLX-03.gather", "one WRITE from a key over pieces of two cold files takes both",
+SCENARIO("MLX-03.gather",
+	 "one WRITE gathers pieces of two cold files by an indirect mkey",
 	 NEEDS(FSDAX, RC_WRITE, INDIRECT_MKEY))
 {
 	struct target *one = initiator_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -132,7 +138,7 @@ SCENARIO("MLX-03.gather", "one WRITE from a key over pieces of two cold files ta
 	};
 	struct target *both;
 
-	use_queue_pair(t, FILLS_KEYS);
+	use_queue_pair(t, WITH_INDIRECT_MKEYS);
 	both = target_of_pieces(t, pieces, ARRAY_SIZE(pieces));
 	target_fill(t, one, 0, KiB(64), GENERATION(1));
 	target_fill(t, other, 0, KiB(64), GENERATION(2));
@@ -144,7 +150,8 @@ SCENARIO("MLX-03.gather", "one WRITE from a key over pieces of two cold files ta
 	check_mapping(t, sink, KiB(12), KiB(52), ZEROS);
 }
 
-SCENARIO("MLX-03.scatter", "one READ into a key over pieces of two cold files fills both",
+SCENARIO("MLX-03.scatter",
+	 "one READ into an indirect mkey over pieces of two cold files fills both",
 	 NEEDS(FSDAX, RC_READ, INDIRECT_MKEY))
 {
 	struct target *one = initiator_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -156,7 +163,7 @@ SCENARIO("MLX-03.scatter", "one READ into a key over pieces of two cold files fi
 	};
 	struct target *both;
 
-	use_queue_pair(t, FILLS_KEYS);
+	use_queue_pair(t, WITH_INDIRECT_MKEYS);
 	both = target_of_pieces(t, pieces, ARRAY_SIZE(pieces));
 	target_fill_for(t, source, 0, one, 0, KiB(4), GENERATION(1));
 	target_fill_for(t, source, KiB(4), other, KiB(8), KiB(8), GENERATION(1));
@@ -171,8 +178,8 @@ SCENARIO("MLX-03.scatter", "one READ into a key over pieces of two cold files fi
 }
 
 SCENARIO("MLX-03.send",
-	 "a SEND from a key over pieces of two cold files is received by one over two "
-	 "more",
+	 "a SEND from one indirect mkey into another moves the data of four cold files' "
+	 "pieces",
 	 NEEDS(FSDAX, RC_SEND, RC_RECV, INDIRECT_MKEY))
 {
 	struct target *from[] = { initiator_target(t, REGION_FSDAX, KiB(64), MR_ODP),
@@ -189,7 +196,7 @@ SCENARIO("MLX-03.send",
 	};
 	struct target *source, *sink;
 
-	use_queue_pair(t, FILLS_KEYS);
+	use_queue_pair(t, WITH_INDIRECT_MKEYS);
 	source = target_of_pieces(t, sent, ARRAY_SIZE(sent));
 	sink = target_of_pieces(t, received, ARRAY_SIZE(received));
 	target_fill_for(t, from[0], 0, to[1], 0, KiB(4), GENERATION(1));
@@ -205,10 +212,10 @@ SCENARIO("MLX-03.send",
 
 #define REFUSED { OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR, NULL }
 
-SCENARIO(
-	"MLX-03.unmapped",
-	"of a WRITE to a key nothing is written behind a piece that cannot be faulted in",
-	NEEDS(FSDAX, RC_WRITE, INDIRECT_MKEY))
+SCENARIO("MLX-03.unmapped",
+	 "a WRITE to an indirect mkey writes nothing after a piece that cannot be "
+	 "faulted in",
+	 NEEDS(FSDAX, RC_WRITE, INDIRECT_MKEY))
 {
 	struct target *one = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
 	struct target *gone = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -220,7 +227,7 @@ SCENARIO(
 	enum op_status status;
 	struct target *all;
 
-	use_queue_pair(t, FILLS_KEYS);
+	use_queue_pair(t, WITH_INDIRECT_MKEYS);
 	all = target_of_pieces(t, pieces, ARRAY_SIZE(pieces));
 	target_unmap(t, gone, KiB(8), KiB(4));
 	status = attempt(t, RDMA_WRITE, all, .len = KiB(12), .generation = GENERATION(1));

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* invalidation_late.c - INV-15: a userfaultfd brings the pages, and takes its time */
+/* invalidation_uffd.c - INV-15: userfaultfd fills the pages after a delay */
 #include "base/clock.h"
-#include "ordeal.h"
+#include "invalidation_case.h"
 
 #define DELAY_MS 300
 
 SCENARIO("INV-15.missing",
-	 "a page that userfaultfd brings late is waited for, and then read as it came",
+	 "READ of a page that userfaultfd fills late waits for it and returns its data",
 	 NEEDS(USERFAULTFD, ODP, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
@@ -27,10 +27,10 @@ SCENARIO("INV-15.missing",
 }
 
 SCENARIO("INV-15.protected",
-	 "a write that userfaultfd delays is waited for, and reads are not held up",
+	 "a WRITE that userfaultfd write protection delays waits, and READ does not",
 	 NEEDS(USERFAULTFD, ODP, RC_WRITE, RC_READ))
 {
-	/* through a writable region mlx5 would ask to write for its READ as well */
+	/* with a writable region mlx5 would fault for writing for its READ as well */
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
 	struct target *readable;
 	uint64_t begin, answers;
@@ -52,7 +52,8 @@ SCENARIO("INV-15.protected",
 }
 
 SCENARIO("INV-15.traffic",
-	 "traffic while pages are dropped that userfaultfd brings back, empty and late",
+	 "while pages are dropped that userfaultfd refills late with zeros, READ never "
+	 "returns old data",
 	 NEEDS(USERFAULTFD, ODP, RC_WRITE, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, KiB(256), MR_ODP);

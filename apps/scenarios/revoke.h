@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* spoil.h - what can be done to a target's first 16 KiB so that access to it fails */
-#ifndef ODPLAB_SCENARIOS_SPOIL_H
-#define ODPLAB_SCENARIOS_SPOIL_H
+/* revoke.h - what can be done to a target's first 16 KiB so that access to it fails */
+#ifndef ODPLAB_SCENARIOS_REVOKE_H
+#define ODPLAB_SCENARIOS_REVOKE_H
 
 #include "scenario/scenario.h"
 
-typedef void spoil_fn(struct test *t, struct target *target);
+typedef void revoke_fn(struct test *t, struct target *target);
 
 static inline void unmap(struct test *t, struct target *target)
 {
