@@ -14,7 +14,7 @@
 
 #include "base/cleanup.h"
 #include "base/util.h"
-#include "evidence/tally.h"
+#include "evidence/trace_count.h"
 #include "evidence/tracefs.h"
 #include "evidence/witness.h"
 
@@ -121,8 +121,8 @@ static void keep_line(struct observation *observation, const char *line)
 {
 	while (*line == ' ')
 		line++;
-	if (observation->lines < TESTIMONY_LINES)
-		snprintf(observation->line[observation->lines++], TESTIMONY_LINE, "%s",
+	if (observation->lines < OBSERVATION_LINES)
+		snprintf(observation->line[observation->lines++], OBSERVATION_LINE, "%s",
 			 line);
 }
 
@@ -131,7 +131,7 @@ static int trace_end(void *state, const struct watched *range,
 {
 	struct trace *trace = state;
 	_cleanup_free_ char *text = NULL;
-	struct trace_count trace_count = { 0 };
+	struct trace_count count = { 0 };
 	char mark[32], *from;
 	bool lost;
 	int ret;
@@ -146,13 +146,12 @@ static int trace_end(void *state, const struct watched *range,
 		return -ENODATA;
 	for (char *save = NULL, *line = strtok_r(from, "\n", &save); line;
 	     line = strtok_r(NULL, "\n", &save))
-		if (trace_count_line(&trace_count, range, line))
+		if (trace_count_line(&count, range, line))
 			keep_line(observation, line);
-	observation->pages = lost ? AT_LEAST(trace_count.faulted) :
-				    EXACTLY(trace_count.faulted);
+	observation->pages = lost ? AT_LEAST(count.faulted) : EXACTLY(count.faulted);
 	observation->saw_invalidations = trace->unmaps;
-	observation->invalidations = trace_count.invalidations;
-	trace_count_text(&trace_count, observation->detail, sizeof(observation->detail));
+	observation->invalidations = count.invalidations;
+	trace_count_text(&count, observation->detail, sizeof(observation->detail));
 	if (lost)
 		strncat(observation->detail, ", and more: the trace buffer overflowed",
 			sizeof(observation->detail) - strlen(observation->detail) - 1);

@@ -15,9 +15,9 @@
 
 #include "evidence/bounds.h"
 
-#define TESTIMONY_DETAIL 256
-#define TESTIMONY_LINES	 4
-#define TESTIMONY_LINE	 192
+#define OBSERVATION_DETAIL 256
+#define OBSERVATION_LINES  4
+#define OBSERVATION_LINE   192
 
 /* What one witness says of one range over one interval. */
 struct observation {
@@ -26,10 +26,10 @@ struct observation {
 	struct bounds pages; /* how many pages were faulted in, as far as it can tell */
 	bool saw_invalidations; /* it can tell; then how often pages were taken away: */
 	uint64_t invalidations;
-	char detail[TESTIMONY_DETAIL]; /* in words */
+	char detail[OBSERVATION_DETAIL]; /* in words */
 	unsigned int lines;
-	char line[TESTIMONY_LINES]
-		 [TESTIMONY_LINE]; /* raw, for the reader who wants to see it */
+	char line[OBSERVATION_LINES]
+		 [OBSERVATION_LINE]; /* raw, for the reader who wants to see it */
 };
 
 /*

@@ -32,11 +32,10 @@ struct uffd_delay {
  * From here on, pages of the range that are missing come with the pattern; or, with
  * @protect, the first write to each is delayed. Returns 0 or -errno after one line.
  */
-int uffd_delay_begin(struct uffd_delay *uffd_delay, struct region *region,
-		     uint64_t offset, size_t len, uint64_t delay_ns, bool protect,
-		     struct pattern p);
+int uffd_delay_begin(struct uffd_delay *delay, struct region *region, uint64_t offset,
+		     size_t len, uint64_t delay_ns, bool protect, struct pattern p);
 
 /* Returns how many faults were answered, or -errno after one line. */
-int uffd_delay_end(struct uffd_delay *uffd_delay);
+int uffd_delay_end(struct uffd_delay *delay);
 
 #endif

@@ -1,4 +1,4 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 unit_test(evidence bounds)
 unit_test(evidence judge)
-unit_test(evidence tally)
+unit_test(evidence trace_count)

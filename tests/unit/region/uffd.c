@@ -24,11 +24,11 @@ static int make_arena(void **state)
 }
 
 /* Faults of the kernel, and so all, need a privilege: see userfaultfd(2). */
-static void begin(struct uffd_delay *uffd_delay, struct region *region, bool protect)
+static void begin(struct uffd_delay *delay, struct region *region, bool protect)
 {
 	struct capture c = capture_start(stderr);
-	int ret = uffd_delay_begin(uffd_delay, region, KiB(8), KiB(16), DELAY_NS, protect,
-				   data);
+	int ret =
+		uffd_delay_begin(delay, region, KiB(8), KiB(16), DELAY_NS, protect, data);
 	char text[512];
 
 	capture_end(&c, text, sizeof(text));
@@ -82,5 +82,5 @@ static const struct CMUnitTest tests[] = {
 
 int main(void)
 {
-	return cmocka_run_group_tests_name("late", tests, make_arena, NULL);
+	return cmocka_run_group_tests_name("uffd", tests, make_arena, NULL);
 }

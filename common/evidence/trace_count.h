@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * tally.h - counts what the kernel's trace says about one range
+ * trace_count.h - counts what the kernel's trace says about one range
  *
  * The events are those that trace.c defines: odp_map and odp_mapped at the entry of and
  * the return from ib_umem_odp_map_dma_and_lock(), hmm_fault at the return of the
  * hmm_range_fault family, odp_unmap at the entry of ib_umem_odp_unmap_dma_pages(); and
  * fs_dax's.
  */
-#ifndef ODPLAB_EVIDENCE_TALLY_H
-#define ODPLAB_EVIDENCE_TALLY_H
+#ifndef ODPLAB_EVIDENCE_TRACE_COUNT_H
+#define ODPLAB_EVIDENCE_TRACE_COUNT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -35,10 +35,10 @@ struct trace_count {
 };
 
 /* Counts one line of the trace file. Returns whether it is about the range. */
-bool trace_count_line(struct trace_count *trace_count, const struct watched *range,
+bool trace_count_line(struct trace_count *count, const struct watched *range,
 		      const char *line);
 
 /* "3 pages faulted in, 1 remote DAX faults" */
-void trace_count_text(const struct trace_count *trace_count, char *out, size_t size);
+void trace_count_text(const struct trace_count *count, char *out, size_t size);
 
 #endif
