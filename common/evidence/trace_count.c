@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* trace_count.c - counts what the kernel's trace says about one range */
+/* trace_count.c - counts the events of the kernel's trace that concern one range */
 #include "evidence/trace_count.h"
 
 #include <stdio.h>
@@ -73,16 +73,21 @@ static uint64_t pages_in(const struct watched *range, uint64_t va, uint64_t byte
 	return from < to ? pages_spanned(from, to - from) : 0;
 }
 
-static void enter_call(struct trace_count *count, const struct record *record,
+static bool enter_call(struct trace_count *count, const struct record *record,
 		       const struct watched *range)
 {
 	uint64_t pages = pages_in(range, field(record, "va="), field(record, "bytes="));
 
-	if (!pages || count->pending == TRACE_COUNT_CALLS)
-		return;
+	if (!pages)
+		return false;
+	if (count->pending == TRACE_COUNT_CALLS) {
+		count->lost = true;
+		return true;
+	}
 	count->calls[count->pending].task = record->task;
 	count->calls[count->pending].pages = pages;
 	count->calls[count->pending++].fault = field(record, "fault=");
+	return true;
 }
 
 static void leave_call(struct trace_count *count, const struct record *record)
@@ -118,10 +123,8 @@ static bool count_record(struct trace_count *count, const struct record *record,
 {
 	unsigned int before = count->pending;
 
-	if (is_event(record, "odp_map")) {
-		enter_call(count, record, range);
-		return count->pending != before;
-	}
+	if (is_event(record, "odp_map"))
+		return enter_call(count, record, range);
 	if (is_event(record, "odp_mapped") && strstr(record->fields, "ret=")) {
 		leave_call(count, record);
 		return count->pending != before;
@@ -147,12 +150,39 @@ static bool count_record(struct trace_count *count, const struct record *record,
 	return false;
 }
 
+/* "CPU:1 [LOST 12 EVENTS]": what print_trace_line() (kernel/trace/trace.c) says of a gap. */
+static bool is_gap(const char *line)
+{
+	const char *lost = strstr(line, " [LOST ");
+
+	return !strncmp(line, "CPU:", 4) && lost && strstr(lost, " EVENTS]");
+}
+
 bool trace_count_line(struct trace_count *count, const struct watched *range,
 		      const char *line)
 {
 	struct record record;
 
+	if (is_gap(line))
+		count->lost = true;
 	return parse_record(line, &record) && count_record(count, &record, range);
+}
+
+static uint64_t pages_pending(const struct trace_count *count)
+{
+	uint64_t pages = 0;
+
+	for (unsigned int i = 0; i < count->pending; i++)
+		if (count->calls[i].fault)
+			pages += count->calls[i].pages;
+	return pages;
+}
+
+struct bounds trace_count_pages(const struct trace_count *count)
+{
+	if (count->lost)
+		return AT_LEAST(count->faulted);
+	return BETWEEN(count->faulted, count->faulted + pages_pending(count));
 }
 
 /* Adds ", @count @what" where there is something to count. */
@@ -164,6 +194,13 @@ static void add_count(char *out, size_t size, uint64_t count, const char *what)
 		snprintf(out + n, size - n, ", %" PRIu64 " %s", count, what);
 }
 
+static void add_text(char *out, size_t size, const char *text)
+{
+	size_t n = strlen(out);
+
+	snprintf(out + n, size - n, "%s", text);
+}
+
 void trace_count_text(const struct trace_count *count, char *out, size_t size)
 {
 	char refused[96];
@@ -172,7 +209,10 @@ void trace_count_text(const struct trace_count *count, char *out, size_t size)
 	snprintf(refused, sizeof(refused), "faults refused (%s)",
 		 strerror(count->refusal));
 	add_count(out, size, count->refused, refused);
+	add_count(out, size, pages_pending(count), "pages of faults still in progress");
 	add_count(out, size, count->remote_dax, "remote DAX faults");
 	add_count(out, size, count->snapshots, "snapshots");
 	add_count(out, size, count->invalidations, "invalidations");
+	if (count->lost)
+		add_text(out, size, ", and more: the trace has lost events");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * trace_count.h - counts what the kernel's trace says about one range
+ * trace_count.h - counts the events of the kernel's trace that concern one range
  *
  * The events are those that trace.c defines: odp_map and odp_mapped at the entry of and
  * the return from ib_umem_odp_map_dma_and_lock(), hmm_fault at the return of the
@@ -16,7 +16,7 @@
 
 #include "evidence/witness.h"
 
-#define TRACE_COUNT_CALLS 64 /* under way at once */
+#define TRACE_COUNT_CALLS 64 /* in progress at once */
 
 struct trace_count {
 	struct {
@@ -25,6 +25,8 @@ struct trace_count {
 		bool fault; /* faulting is allowed: not the snapshot of a registration */
 	} calls[TRACE_COUNT_CALLS]; /* entered, and not returned from yet */
 	unsigned int pending;
+	/* more calls at once than .calls holds, or a gap in the trace: too few are counted */
+	bool lost;
 
 	uint64_t faulted;	/* pages mapped by calls that were allowed to fault */
 	uint64_t refused;	/* such calls that failed */
@@ -34,9 +36,15 @@ struct trace_count {
 	uint64_t remote_dax;	/* DAX faults of the range that no CPU access caused */
 };
 
-/* Counts one line of the trace file. Returns whether it is about the range. */
+/* Counts one line of the trace file. Returns whether it concerns the range. */
 bool trace_count_line(struct trace_count *count, const struct watched *range,
 		      const char *line);
+
+/*
+ * How many pages were faulted in. A call that has not returned in the trace may have mapped
+ * its pages or not: the kernel drops a return event where too many calls are in progress.
+ */
+struct bounds trace_count_pages(const struct trace_count *count);
 
 /* "3 pages faulted in, 1 remote DAX faults" */
 void trace_count_text(const struct trace_count *count, char *out, size_t size);

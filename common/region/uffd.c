@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* uffd.c - pages that come late: a userfaultfd whose owner takes its time */
+/* uffd.c - page faults that are resolved late, by a userfaultfd */
 #include "region/uffd.h"
 
 #include <errno.h>
@@ -32,7 +32,7 @@ static int bring_page(struct uffd_delay *delay, uint64_t addr)
 				    .len = PAGE_BYTES };
 
 	pattern_fill(page, addr - (uintptr_t)delay->region->addr, PAGE_BYTES, delay->p);
-	/* one that was brought already was asked for twice */
+	/* EEXIST: two faults on the same page, the first has brought it */
 	return ioctl(delay->fd, UFFDIO_COPY, &copy) && errno != EEXIST ? -errno : 0;
 }
 
@@ -68,8 +68,10 @@ static void *answer_all(void *data)
 		else if (fds[0].revents)
 			ret = answer(delay);
 	}
+	/* from here on faults are not resolved any more: the caller must know */
 	if (ret)
-		log_errno(ret, "answer a page fault");
+		log_errno(ret, "resolve a page fault of the userfaultfd");
+	atomic_store(&delay->error, ret);
 	return NULL;
 }
 
@@ -89,7 +91,7 @@ static int open_range(struct uffd_delay *delay)
 	    ioctl(delay->fd, UFFDIO_REGISTER, &range) ||
 	    (delay->protect &&
 	     write_protect(delay, range.range.start, range.range.len, true)))
-		return log_errno(errno, "a userfaultfd of %zu bytes", delay->len);
+		return log_errno(errno, "userfaultfd over %zu bytes", delay->len);
 	return 0;
 }
 
@@ -109,7 +111,8 @@ int uffd_delay_begin(struct uffd_delay *delay, struct region *region, uint64_t o
 	int ret;
 
 	if (delay->running)
-		return log_errno(EBUSY, "two ranges that come late");
+		return log_errno(
+			EBUSY, "a userfaultfd with a delay exists already: end it first");
 	*delay = (struct uffd_delay){ .region = region,
 				      .offset = offset,
 				      .len = len,
@@ -120,11 +123,11 @@ int uffd_delay_begin(struct uffd_delay *delay, struct region *region, uint64_t o
 				      .stop = { -1, -1 } };
 	ret = open_range(delay);
 	if (!ret && pipe2(delay->stop, O_CLOEXEC))
-		ret = log_errno(errno, "a pipe");
+		ret = log_errno(errno, "pipe");
 	if (!ret) {
 		ret = pthread_create(&delay->thread, NULL, answer_all, delay);
 		if (ret)
-			ret = log_errno(ret, "a thread that answers page faults");
+			ret = log_errno(ret, "start the thread of the userfaultfd");
 	}
 	delay->running = !ret;
 	if (ret)
@@ -135,10 +138,12 @@ int uffd_delay_begin(struct uffd_delay *delay, struct region *region, uint64_t o
 int uffd_delay_end(struct uffd_delay *delay)
 {
 	if (!delay->running)
-		return log_errno(ESRCH, "end a range that comes late");
+		return log_errno(ESRCH, "no userfaultfd with a delay to end");
 	close(delay->stop[1]);
 	delay->stop[1] = -1;
 	pthread_join(delay->thread, NULL);
 	close_all(delay);
+	if (atomic_load(&delay->error))
+		return atomic_load(&delay->error);
 	return (int)atomic_load(&delay->answers);
 }
