@@ -45,30 +45,28 @@ static const struct {
 };
 
 static const struct opt options[] = {
-	ENV_OPTIONS(struct config),
-	{ "region", 'r', OPT_CHOICE, offsetof(struct config, env.kind), "KIND", "fsdax",
-	  "kind of the responder's region", .choices = region_kind_names },
-	{ "connection", 'c', OPT_CHOICE, offsetof(struct config, connection), "TYPE",
-	  "RC", "of the queue pairs", .choices = connection_names },
-	{ "ops", 0, OPT_CHOICES, offsetof(struct config, ops), "LIST", "all",
-	  "operations", .choices = op_names },
-	{ "states", 0, OPT_CHOICES, offsetof(struct config, states), "LIST", "all",
-	  "states of the region", .choices = bench_state_names },
-	{ "sizes", 's', OPT_SIZES, offsetof(struct config, sizes), "LIST", "4K,64K",
-	  "message sizes", .min = 1, .max = GiB(1) },
-	{ "iters", 'n', OPT_NUMBER, offsetof(struct config, iterations), "N", "1000",
-	  "operations a measurement, rounded up to whole passes over the region",
-	  .min = 1, .max = 1000000000 },
-	{ "tx-depth", 't', OPT_NUMBER, offsetof(struct config, depth), "N", "16",
-	  "operations under way at once, for bandwidth; latency is measured one by one",
-	  .min = 2, .max = STREAM_DEPTH },
-	{ "region-size", 0, OPT_SIZE, offsetof(struct config, region_bytes), "SIZE", "4M",
-	  "the range that the operations go over", .min = PAGE_BYTES, .max = GiB(64) },
-	{ "output", 'o', OPT_STRING, offsetof(struct config, output), "DIR", "results",
-	  "folder that the run's own folder is made in" },
-	{ "json", 0, OPT_FLAG, offsetof(struct config, json), NULL, NULL,
-	  "perf.json on stdout, the tables on stderr" },
-	{ 0 },
+	ENV_OPTIONS(struct config, "kind of the responder's region"),
+	OPT_GROUP("Measurement"),
+	OPT_CHOICE_ROW(struct config, connection, "connection", 'c', "TYPE", "RC",
+		       "type of the queue pairs", .choices = connection_names),
+	OPT_CHOICES_ROW(struct config, ops, "ops", 0, "LIST", "all",
+			"operations to measure", .choices = op_names),
+	OPT_CHOICES_ROW(struct config, states, "states", 0, "LIST", "all",
+			"states of the region to measure", .choices = bench_state_names),
+	OPT_SIZES_ROW(struct config, sizes, "sizes", 's', "LIST", "4K,64K",
+		      "message sizes", .min = 1, .max = GiB(1)),
+	OPT_NUMBER_ROW(struct config, iterations, "iters", 'n', "N", "1000",
+		       "operations per measurement, rounded up to whole passes over the "
+		       "region",
+		       .min = 1, .max = 1000000000),
+	OPT_NUMBER_ROW(struct config, depth, "tx-depth", 't', "N", "16",
+		       "operations in flight for bandwidth; latency is measured with one",
+		       .min = 2, .max = STREAM_DEPTH),
+	OPT_SIZE_ROW(struct config, region_bytes, "region-size", 0, "SIZE", "4M",
+		     "size of the range that the operations cover", .min = PAGE_BYTES,
+		     .max = GiB(64)),
+	RESULT_OPTIONS(struct config, "perf.json on stdout, the tables on stderr"),
+	OPT_END
 };
 
 static const struct opt_app app = {
@@ -77,9 +75,10 @@ static const struct opt_app app = {
 	.about = "Measures bandwidth and latency of RDMA WRITE and READ over a region in "
 		 "four states, in one\n"
 		 "run: pinned, warm, prefetched, and cold, where each page faults. All "
-		 "data is checked, no\n"
-		 "sample is thrown away, and witnesses are asked whether each state was "
-		 "what it claims to be.\n"
+		 "data "
+		 "is checked, no\n"
+		 "sample is discarded, and witnesses verify that each state was what it "
+		 "claims to be.\n"
 		 "Exit status: 0 measured, 1 wrong data or a state that was not what it "
 		 "claims, 2 wrong usage,\n"
 		 "77 nothing could be measured.",
@@ -245,7 +244,8 @@ static int check_sizes(const struct config *config)
 
 	for (unsigned int i = 0; i < config->sizes.n; i++)
 		if (config->sizes.bytes[i] > config->region_bytes) {
-			log_error("--sizes %s: larger than the region; see --region-size",
+			log_error("--sizes %s: larger than the region; enlarge it with "
+				  "--region-size",
 				  units_format_size(config->sizes.bytes[i], size));
 			return -EINVAL;
 		}
@@ -288,8 +288,7 @@ int main(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	if (rest < argc) {
-		log_error("%s: nothing but options is understood; see --help",
-			  argv[rest]);
+		log_error("%s: only options are accepted; see --help", argv[rest]);
 		return EXIT_USAGE;
 	}
 	if (check_sizes(&config))

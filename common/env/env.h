@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/opt.h"
 #include "evidence/evidence.h"
 #include "invalidation/vm_sysctl.h"
 #include "rdma/device.h"
@@ -33,23 +34,34 @@ struct env_config {
  * struct @config has a struct env_config named env.
  */
 /* clang-format off */
-#define ENV_OPTIONS(config)                                                              \
-	{ "transport", 0, OPT_STRING, offsetof(config, env.transport), "NAME", "verbs",  \
-	  "API that moves the data: verbs, or ofi[:PROVIDER] (libfabric)" },                 \
-	{ "device", 'd', OPT_STRING, offsetof(config, env.device), "NAME", NULL,         \
-	  "RDMA device; default: the first with ODP and an active port" },               \
-	{ "ib-port", 'i', OPT_NUMBER, offsetof(config, env.port), "N", NULL,             \
-	  "port of the device; default: the first active one", .max = 255 },             \
-	{ "gid-index", 'x', OPT_STRING, offsetof(config, env.gid_index), "N", NULL,      \
-	  "GID index; default: RoCE v2 over IPv4 where there is one" },                  \
-	{ "dax", 0, OPT_STRING, offsetof(config, env.dax), "PATH", NULL,                 \
-	  "directory on a DAX filesystem, or a file in it; default: found" },            \
-	{ "devdax", 0, OPT_STRING, offsetof(config, env.devdax), "DEVICE", NULL,         \
-	  "DAX device whose content may be lost; default: none" },                       \
-	{ "directory", 0, OPT_STRING, offsetof(config, env.directory), "DIR", NULL,      \
-	  "directory on a page-cache filesystem; default: the first found" },            \
-	{ "seed", 0, OPT_NUMBER, offsetof(config, env.seed), "N", "1",                   \
-	  "seed of all data and choices; replays a run" }
+#define ENV_OPTIONS(config, region_help)                                                 \
+	OPT_GROUP("Device"),                                                             \
+	OPT_STRING_ROW(config, env.transport, "transport", 0, "NAME", "verbs",           \
+		       "API that moves the data: verbs, or ofi[:PROVIDER] (libfabric)"), \
+	OPT_STRING_ROW(config, env.device, "device", 'd', "NAME", NULL,                  \
+		       "RDMA device; default: the first with ODP and an active port"),   \
+	OPT_NUMBER_ROW(config, env.port, "ib-port", 'i', "N", NULL,                      \
+		       "port of the device; default: the first active one", .max = 255), \
+	OPT_STRING_ROW(config, env.gid_index, "gid-index", 'x', "N", NULL,               \
+		       "GID index; default: RoCE v2 over IPv4 where there is one"),      \
+	OPT_GROUP("Memory"),                                                             \
+	OPT_CHOICE_ROW(config, env.kind, "region", 'r', "KIND", "fsdax", region_help,    \
+		       .choices = region_kind_names),                                    \
+	OPT_STRING_ROW(config, env.dax, "dax", 0, "PATH", NULL,                          \
+		       "directory on a DAX filesystem, or a file in it; default: found"),\
+	OPT_STRING_ROW(config, env.devdax, "devdax", 0, "DEVICE", NULL,                  \
+		       "DAX device whose content may be lost; default: none"),           \
+	OPT_STRING_ROW(config, env.directory, "directory", 0, "DIR", NULL,               \
+		       "directory on a page-cache filesystem; default: the first found"),\
+	OPT_NUMBER_ROW(config, env.seed, "seed", 0, "N", "1",                            \
+		       "seed of all data and choices; replays a run")
+
+/* The rows of every application that leaves results; @config has .output and .json. */
+#define RESULT_OPTIONS(config, json_help)                                                \
+	OPT_GROUP("Results"),                                                            \
+	OPT_STRING_ROW(config, output, "output", 'o', "DIR", "results",                  \
+		       "folder in which the folder of the run is made"),                 \
+	OPT_FLAG_ROW(config, json, "json", 0, json_help)
 /* clang-format on */
 
 struct side;
@@ -67,7 +79,7 @@ struct env {
 	struct rdma_device_spec device_spec; /* by which each side opens it */
 	struct rdma_device device;	     /* its facts; not open */
 	struct vm_sysctl vm_sysctl;	     /* to be restored */
-	uint64_t host_features;		     /* of memory: 1 << enum ability */
+	uint64_t host_features;		     /* of memory: 1 << enum host_feature */
 	int prefetch;			     /* 0, or -errno of a first ibv_advise_mr() */
 	const char *place[REGION_KINDS];     /* for regions of a kind, or NULL */
 	char dax[PATH_MAX], directory[PATH_MAX];

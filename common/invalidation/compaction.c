@@ -113,7 +113,7 @@ static int make_holes(int node)
 
 static int compact_around(int node)
 {
-	int ret = setting_change(SETTING_COMPACT_LOCKED, 0);
+	int ret = vm_sysctl_write(SYSCTL_COMPACT_LOCKED, 0);
 
 	if (!ret)
 		ret = make_holes(node);

@@ -23,7 +23,7 @@ bool compaction_possible(void);
  * Compacts all of the host's memory, with holes in most of what is free on the range's
  * node, which the first call makes (seconds) and the process keeps until it ends. Returns
  * 0 if pages of the range came to lie elsewhere, -EAGAIN if none did, or -errno after one
- * line. Changes SETTING_COMPACT_LOCKED.
+ * line. Changes SYSCTL_COMPACT_LOCKED.
  */
 int compaction_move(const struct region *region, uint64_t offset, size_t len);
 

@@ -119,7 +119,7 @@ static bool has_huge_pages(void)
 static const struct {
 	bool (*there)(void);
 	const char *lack;
-} table[ABILITIES] = {
+} table[HOST_FEATURES] = {
 	[HOST_SWAP] = { has_swap, "no swap; swapon a disk" },
 	[HOST_NODES] = { has_nodes, "fewer than two NUMA nodes with memory; in the "
 				    "testbed: --numa" },
@@ -159,7 +159,7 @@ uint64_t host_features_find(void)
 {
 	uint64_t found = 0;
 
-	for (unsigned int i = 0; i < ABILITIES; i++)
+	for (unsigned int i = 0; i < HOST_FEATURES; i++)
 		if (table[i].there())
 			found |= 1ull << i;
 	return found;

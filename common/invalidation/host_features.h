@@ -20,10 +20,10 @@ enum host_feature {
 	HOST_SECRET,	  /* memfd_secret(): Linux 5.14 */
 	HOST_DMABUF,	  /* buffers of the system's dma-buf heap: Linux 5.6 */
 	HOST_HUGE_PAGES,  /* 4 free huge pages of 2 MiB */
-	ABILITIES
+	HOST_FEATURES
 };
 
-/* Looks at all of them. Returns one bit each, 1 << enum ability. */
+/* Looks at all of them. Returns one bit each, 1 << enum host_feature. */
 uint64_t host_features_find(void);
 
 /* What is missing, and the remedy: "no swap; swapon a disk" */

@@ -16,11 +16,11 @@
 
 int ksm_start(void)
 {
-	int ret = setting_change(SETTING_KSM_PAGES, FAST_PAGES);
+	int ret = vm_sysctl_write(SYSCTL_KSM_PAGES, FAST_PAGES);
 
 	if (!ret)
-		ret = setting_change(SETTING_KSM_SLEEP_MS, FAST_SLEEP_MS);
-	return ret ? ret : setting_change(SETTING_KSM_RUN, 1);
+		ret = vm_sysctl_write(SYSCTL_KSM_SLEEP_MS, FAST_SLEEP_MS);
+	return ret ? ret : vm_sysctl_write(SYSCTL_KSM_RUN, 1);
 }
 
 int ksm_merged(uint64_t *pages)

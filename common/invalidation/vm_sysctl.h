@@ -11,17 +11,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum setting {
-	SETTING_KSM_RUN, /* Documentation/admin-guide/mm/ksm.rst */
-	SETTING_KSM_PAGES,
-	SETTING_KSM_SLEEP_MS,
-	SETTING_COMPACT_LOCKED, /* Documentation/admin-guide/sysctl/vm.rst */
-	SETTINGS
+enum sysctl {
+	SYSCTL_KSM_RUN, /* Documentation/admin-guide/mm/ksm.rst */
+	SYSCTL_KSM_PAGES,
+	SYSCTL_KSM_SLEEP_MS,
+	SYSCTL_COMPACT_LOCKED, /* Documentation/admin-guide/sysctl/vm.rst */
+	SYSCTLS
 };
 
 struct vm_sysctl {
-	uint64_t value[SETTINGS];
-	bool known[SETTINGS]; /* it could be read */
+	uint64_t value[SYSCTLS];
+	bool known[SYSCTLS]; /* it could be read */
 };
 
 /* What they are now. */
@@ -31,6 +31,6 @@ void vm_sysctl_save(struct vm_sysctl *saved);
 void vm_sysctl_restore(const struct vm_sysctl *saved);
 
 /* Returns 0 or -errno after one line. */
-int setting_change(enum setting setting, uint64_t value);
+int vm_sysctl_write(enum sysctl sysctl, uint64_t value);
 
 #endif

@@ -33,8 +33,8 @@ static int walk(const void *addr, size_t len, page_fn *each, void *arg)
 		ssize_t got = pread(fd, entries, n * sizeof(entries[0]),
 				    (off_t)((first + done) * sizeof(entries[0])));
 
-		if (got <= 0)
-			return log_errno(got ? errno : ENODATA, "/proc/self/pagemap");
+		if (got < (ssize_t)sizeof(entries[0]))
+			return log_errno(got < 0 ? errno : ENODATA, "/proc/self/pagemap");
 		n = (size_t)got / sizeof(entries[0]);
 		for (size_t i = 0; i < n; i++, done++)
 			each(done, entries[i], arg);

@@ -12,7 +12,7 @@
 #include "invalidation/storm.h"
 #include "rdma/verbs/indirect_mkey.h"
 #include "rdma/window.h"
-#include "region/child.h"
+#include "region/fork_child.h"
 #include "region/uffd.h"
 #include "side/side.h"
 
@@ -82,7 +82,7 @@ struct local_side {
 	uint64_t turn; /* of single cycles */
 	struct background background;
 	int filler; /* of the filesystem that is filled up, or -1 */
-	struct child child;
+	struct fork_child child;
 	struct uffd_delay uffd_delay;
 };
 

@@ -5,20 +5,20 @@
 int serve_child_begin(struct local_side *side, struct local_target *target,
 		      const struct side_request *request, struct side_reply *reply)
 {
-	return child_begin(&side->child);
+	return fork_child_begin(&side->child);
 }
 
 int serve_child_store(struct local_side *side, struct local_target *target,
 		      const struct side_request *request, struct side_reply *reply)
 {
-	return child_store(&side->child, target->region.addr + request->offset,
+	return fork_child_store(&side->child, target->region.addr + request->offset,
 			   request->pattern_offset, request->len, request->pattern);
 }
 
 int serve_child_check(struct local_side *side, struct local_target *target,
 		      const struct side_request *request, struct side_reply *reply)
 {
-	return child_check(&side->child, target->region.addr + request->offset,
+	return fork_child_check(&side->child, target->region.addr + request->offset,
 			   request->pattern_offset, request->len, request->pattern,
 			   &reply->mismatch);
 }
@@ -26,5 +26,5 @@ int serve_child_check(struct local_side *side, struct local_target *target,
 int serve_child_end(struct local_side *side, struct local_target *target,
 		    const struct side_request *request, struct side_reply *reply)
 {
-	return child_end(&side->child);
+	return fork_child_end(&side->child);
 }

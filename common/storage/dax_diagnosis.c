@@ -11,104 +11,103 @@
 #include "base/util.h"
 #include "storage/path_info.h"
 
-static bool mounted_as(const struct path_info *path_info, const char *const *types,
-		       size_t n)
+static bool mounted_as(const struct path_info *path, const char *const *types, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (!strcmp(path_info->mount.type, types[i]))
+		if (!strcmp(path->mount.type, types[i]))
 			return true;
 	return false;
 }
 
-static bool is_block_device(const struct path_info *path_info)
+static bool is_block_device(const struct path_info *path)
 {
-	return path_info->kind == PLACE_BLOCK_DEVICE;
+	return path->kind == PATH_BLOCK_DEVICE;
 }
 
-static bool is_special(const struct path_info *path_info)
+static bool is_special(const struct path_info *path)
 {
-	return path_info->kind == PLACE_OTHER;
+	return path->kind == PATH_OTHER;
 }
 
-static bool in_memory(const struct path_info *path_info)
+static bool in_memory(const struct path_info *path)
 {
 	static const char *const types[] = { "tmpfs", "ramfs", "hugetlbfs", "devtmpfs" };
 
-	return mounted_as(path_info, types, ARRAY_SIZE(types));
+	return mounted_as(path, types, ARRAY_SIZE(types));
 }
 
-static bool filesystem_has_none(const struct path_info *path_info)
+static bool filesystem_has_none(const struct path_info *path)
 {
 	static const char *const types[] = { "ext2", "ext4", "xfs", "virtiofs" };
 
-	return !mounted_as(path_info, types, ARRAY_SIZE(types));
+	return !mounted_as(path, types, ARRAY_SIZE(types));
 }
 
-static bool in_sector_mode(const struct path_info *path_info)
+static bool in_sector_mode(const struct path_info *path)
 {
-	return path_info->block.mode == NAMESPACE_SECTOR;
+	return path->block.mode == NAMESPACE_SECTOR;
 }
 
-static bool in_raw_mode(const struct path_info *path_info)
+static bool in_raw_mode(const struct path_info *path)
 {
-	return path_info->block.mode == NAMESPACE_RAW && !path_info->block.dax;
+	return path->block.mode == NAMESPACE_RAW && !path->block.dax;
 }
 
-static bool no_persistent_memory(const struct path_info *path_info)
+static bool no_persistent_memory(const struct path_info *path)
 {
-	return path_info->block.known && !path_info->block.dax;
+	return path->block.known && !path->block.dax;
 }
 
-static bool switched_off(const struct path_info *path_info)
+static bool switched_off(const struct path_info *path)
 {
-	return mount_has_option(&path_info->mount, "dax=never");
+	return mount_has_option(&path->mount, "dax=never");
 }
 
-static bool small_blocks(const struct path_info *path_info)
+static bool small_blocks(const struct path_info *path)
 {
-	return path_info->block_bytes != PAGE_BYTES;
+	return path->block_bytes != PAGE_BYTES;
 }
 
-static bool journals_data(const struct path_info *path_info)
+static bool journals_data(const struct path_info *path)
 {
-	return mount_has_option(&path_info->mount, "data=journal");
+	return mount_has_option(&path->mount, "data=journal");
 }
 
-static bool is_encrypted(const struct path_info *path_info)
+static bool is_encrypted(const struct path_info *path)
 {
-	return path_info->encrypted || path_info->verity;
+	return path->encrypted || path->verity;
 }
 
-static bool not_tried(const struct path_info *path_info)
+static bool not_tried(const struct path_info *path)
 {
-	return !path_info->tried;
+	return !path->tried;
 }
 
-static bool mount_out_of_sight(const struct path_info *path_info)
+static bool mount_out_of_sight(const struct path_info *path)
 {
-	return !path_info->mount.point[0];
+	return !path->mount.point[0];
 }
 
-static bool flag_not_in_effect(const struct path_info *path_info)
+static bool flag_not_in_effect(const struct path_info *path)
 {
-	return path_info->dax_flag;
+	return path->dax_flag;
 }
 
-static bool not_asked_for(const struct path_info *path_info)
+static bool not_asked_for(const struct path_info *path)
 {
-	return !mount_has_option(&path_info->mount, "dax=always") &&
-	       !mount_has_option(&path_info->mount, "dax");
+	return !mount_has_option(&path->mount, "dax=always") &&
+	       !mount_has_option(&path->mount, "dax");
 }
 
-static bool otherwise(const struct path_info *path_info)
+static bool otherwise(const struct path_info *path)
 {
 	return true;
 }
 
 /* The first that holds is the one to tell: it is the one to remedy first. */
 static const struct {
-	bool (*holds)(const struct path_info *path_info);
-	struct hindrance hindrance;
+	bool (*holds)(const struct path_info *path);
+	struct diagnosis diagnosis;
 } rows[] = {
 	{ is_block_device,
 	  { "a block device is no file",
@@ -162,28 +161,28 @@ static const struct {
 	  { "the kernel does not say why", "look for DAX in the kernel's log (dmesg)" } },
 };
 
-const struct hindrance *dax_diagnosis(const struct path_info *path_info)
+const struct diagnosis *dax_diagnosis(const struct path_info *path)
 {
-	if (path_info->dax)
+	if (path->dax)
 		return NULL;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		if (rows[i].holds(path_info))
-			return &rows[i].hindrance;
+		if (rows[i].holds(path))
+			return &rows[i].diagnosis;
 	return NULL;
 }
 
-enum pinning path_info_pinning(const struct path_info *path_info)
+enum pinning path_info_pinning(const struct path_info *path)
 {
-	switch (path_info->kind) {
-	case PLACE_DAX_DEVICE:
+	switch (path->kind) {
+	case PATH_DAX_DEVICE:
 		return PINNING_ACCEPTED;
-	case PLACE_FILE:
-	case PLACE_DIRECTORY:
-		if (!path_info->tried)
+	case PATH_FILE:
+	case PATH_DIRECTORY:
+		if (!path->tried)
 			return PINNING_UNKNOWN;
-		if (path_info->dax)
+		if (path->dax)
 			return PINNING_REFUSED;
-		return in_memory(path_info) ? PINNING_ACCEPTED : PINNING_READ_ONLY;
+		return in_memory(path) ? PINNING_ACCEPTED : PINNING_READ_ONLY;
 	default:
 		return PINNING_UNKNOWN;
 	}

@@ -16,11 +16,11 @@ static int check_free(const char *directory)
 
 	if (statfs(directory, &st))
 		return log_errno(errno, "%s", directory);
-	if ((uint64_t)st.f_bfree * (uint64_t)st.f_bsize <= HOG_MOST)
+	if ((uint64_t)st.f_bfree * (uint64_t)st.f_bsize <= FS_FILL_MOST)
 		return 0;
 	log_error("%s has more than %llu GiB free, too much to fill up; give it a small "
 		  "filesystem",
-		  directory, HOG_MOST >> 30);
+		  directory, FS_FILL_MOST >> 30);
 	return -EFBIG;
 }
 

@@ -6,12 +6,12 @@
 #include <stdint.h>
 
 /* A filesystem with more free than this is not filled up: somebody may work there. */
-#define HOG_MOST (4ull << 30)
+#define FS_FILL_MOST (4ull << 30)
 
 /*
  * Takes every free block of the filesystem that @directory lies on, by an unnamed file,
  * which is gone when its descriptor is closed, whatever happens. Returns the descriptor,
- * or -errno after one line: -EFBIG where more than HOG_MOST is free.
+ * or -errno after one line: -EFBIG where more than FS_FILL_MOST is free.
  */
 int fs_fill(const char *directory);
 

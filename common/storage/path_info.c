@@ -19,12 +19,12 @@
 
 const char *path_kind_name(enum path_kind kind)
 {
-	static const char *const names[PLACE_KINDS] = {
-		[PLACE_FILE] = "file",
-		[PLACE_DIRECTORY] = "directory",
-		[PLACE_DAX_DEVICE] = "DAX device",
-		[PLACE_BLOCK_DEVICE] = "block device",
-		[PLACE_OTHER] = "special file",
+	static const char *const names[PATH_KINDS] = {
+		[PATH_FILE] = "file",
+		[PATH_DIRECTORY] = "directory",
+		[PATH_DAX_DEVICE] = "DAX device",
+		[PATH_BLOCK_DEVICE] = "block device",
+		[PATH_OTHER] = "special file",
 	};
 
 	return names[kind];
@@ -33,105 +33,104 @@ const char *path_kind_name(enum path_kind kind)
 static enum path_kind kind_of(const struct stat *st)
 {
 	if (S_ISREG(st->st_mode))
-		return PLACE_FILE;
+		return PATH_FILE;
 	if (S_ISDIR(st->st_mode))
-		return PLACE_DIRECTORY;
+		return PATH_DIRECTORY;
 	if (S_ISBLK(st->st_mode))
-		return PLACE_BLOCK_DEVICE;
-	return dax_device_is(st) ? PLACE_DAX_DEVICE : PLACE_OTHER;
+		return PATH_BLOCK_DEVICE;
+	return dax_device_is(st) ? PATH_DAX_DEVICE : PATH_OTHER;
 }
 
-static int inspect_dax_device(struct path_info *path_info)
+static int inspect_dax_device(struct path_info *path)
 {
 	struct dax_device device;
-	int ret = dax_device_query(path_info->path, &device);
+	int ret = dax_device_query(path->name, &device);
 
 	if (ret)
 		return ret;
-	path_info->dax = true;
-	path_info->size = device.size;
-	path_info->align = device.align;
+	path->dax = true;
+	path->size = device.size;
+	path->align = device.align;
 	return 0;
 }
 
 /* What the filesystem keeps for the file beside its data. */
-static void query_attributes(int fd, struct path_info *path_info)
+static void query_attributes(int fd, struct path_info *path)
 {
 	struct fsxattr extended = { 0 };
 	struct statfs fs = { 0 };
 	struct statx stx = { 0 };
 
 	if (!ioctl(fd, FS_IOC_FSGETXATTR, &extended))
-		path_info->dax_flag = extended.fsx_xflags & FS_XFLAG_DAX;
+		path->dax_flag = extended.fsx_xflags & FS_XFLAG_DAX;
 	if (!fstatfs(fd, &fs))
-		path_info->block_bytes = (uint64_t)fs.f_bsize;
+		path->block_bytes = (uint64_t)fs.f_bsize;
 	if (!statx(fd, "", AT_EMPTY_PATH, STATX_SIZE, &stx)) {
-		path_info->encrypted = stx.stx_attributes & STATX_ATTR_ENCRYPTED;
-		path_info->verity = stx.stx_attributes & STATX_ATTR_VERITY;
+		path->encrypted = stx.stx_attributes & STATX_ATTR_ENCRYPTED;
+		path->verity = stx.stx_attributes & STATX_ATTR_VERITY;
 	}
 }
 
 /* @fd: the file, or for a directory an unnamed one in it, or the directory itself. */
-static int inspect_file(int fd, const struct stat *st, struct path_info *path_info)
+static int inspect_file(int fd, const struct stat *st, struct path_info *path)
 {
 	int ret = 0;
 
-	if (mount_of(fd, &path_info->mount)) {
-		path_info->mount = (struct mount){ 0 };
-		ret = filesystem_name(fd, path_info->mount.type,
-				      sizeof(path_info->mount.type));
+	if (mount_of(fd, &path->mount)) {
+		path->mount = (struct mount){ 0 };
+		ret = filesystem_name(fd, path->mount.type, sizeof(path->mount.type));
 	}
 	if (ret)
 		return ret;
-	block_device_query(st->st_dev, &path_info->block);
-	query_attributes(fd, path_info);
-	if (!path_info->tried)
+	block_device_query(st->st_dev, &path->block);
+	query_attributes(fd, path);
+	if (!path->tried)
 		return 0;
-	path_info->dax = dax_file(fd);
-	path_info->map_sync = path_info->dax && dax_map_sync(fd);
-	if (path_info->kind == PLACE_FILE)
-		extents_query(fd, path_info->block.start, &path_info->extents);
+	path->dax = dax_file(fd);
+	path->map_sync = path->dax && dax_map_sync(fd);
+	if (path->kind == PATH_FILE)
+		extents_query(fd, path->block.start, &path->extents);
 	return 0;
 }
 
-static int open_for_probe(struct path_info *path_info)
+static int open_for_probe(struct path_info *path)
 {
 	int fd = -1;
 
-	if (path_info->kind == PLACE_DIRECTORY)
-		fd = open(path_info->path, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	path_info->tried = fd >= 0 || path_info->kind == PLACE_FILE;
+	if (path->kind == PATH_DIRECTORY)
+		fd = open(path->name, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	path->tried = fd >= 0 || path->kind == PATH_FILE;
 	if (fd < 0)
-		fd = open(path_info->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+		fd = open(path->name, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	return fd;
 }
 
-int path_info_inspect(const char *path, struct path_info *path_info)
+int path_info_inspect(const char *name, struct path_info *path)
 {
 	_cleanup_fd_ int fd = -1;
 	struct stat st;
 
-	*path_info = (struct path_info){ 0 };
-	if ((size_t)snprintf(path_info->path, sizeof(path_info->path), "%s", path) >=
-	    sizeof(path_info->path))
-		return log_errno(ENAMETOOLONG, "%.64s...", path);
-	if (stat(path, &st))
-		return log_errno(errno, "%s", path);
-	path_info->kind = kind_of(&st);
-	path_info->writable = !faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS);
-	switch (path_info->kind) {
-	case PLACE_FILE:
-	case PLACE_DIRECTORY:
+	*path = (struct path_info){ 0 };
+	if ((size_t)snprintf(path->name, sizeof(path->name), "%s", name) >=
+	    sizeof(path->name))
+		return log_errno(ENAMETOOLONG, "%.64s...", name);
+	if (stat(name, &st))
+		return log_errno(errno, "%s", name);
+	path->kind = kind_of(&st);
+	path->writable = !faccessat(AT_FDCWD, name, R_OK | W_OK, AT_EACCESS);
+	switch (path->kind) {
+	case PATH_FILE:
+	case PATH_DIRECTORY:
 		break;
-	case PLACE_DAX_DEVICE:
-		return inspect_dax_device(path_info);
+	case PATH_DAX_DEVICE:
+		return inspect_dax_device(path);
 	default:
 		return 0; /* opening it might do something, or wait */
 	}
-	if (path_info->kind == PLACE_FILE)
-		path_info->size = (uint64_t)st.st_size;
-	fd = open_for_probe(path_info);
+	if (path->kind == PATH_FILE)
+		path->size = (uint64_t)st.st_size;
+	fd = open_for_probe(path);
 	if (fd < 0)
-		return log_errno(errno, "%s: cannot be opened for reading", path);
-	return inspect_file(fd, &st, path_info);
+		return log_errno(errno, "%s: cannot be opened for reading", name);
+	return inspect_file(fd, &st, path);
 }

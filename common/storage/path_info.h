@@ -18,19 +18,19 @@
 #include "storage/mount.h"
 
 enum path_kind {
-	PLACE_FILE,
-	PLACE_DIRECTORY,
-	PLACE_DAX_DEVICE,
-	PLACE_BLOCK_DEVICE,
-	PLACE_OTHER, /* a socket, a terminal ... */
-	PLACE_KINDS
+	PATH_FILE,
+	PATH_DIRECTORY,
+	PATH_DAX_DEVICE,
+	PATH_BLOCK_DEVICE,
+	PATH_OTHER, /* a socket, a terminal ... */
+	PATH_KINDS
 };
 
 /* "file", "directory", "DAX device" ... */
 const char *path_kind_name(enum path_kind kind);
 
 struct path_info {
-	char path[PATH_MAX];
+	char name[PATH_MAX];
 	enum path_kind kind;
 	bool tried;    /* false: a directory in which no file can be made */
 	bool writable; /* by this process */
@@ -51,15 +51,15 @@ struct path_info {
  * Returns 0 or -errno after one line: there is no such path, or it cannot be opened for
  * reading.
  */
-int path_info_inspect(const char *path, struct path_info *path_info);
+int path_info_inspect(const char *name, struct path_info *path);
 
-struct hindrance {
+struct diagnosis {
 	const char *reason;
 	const char *remedy;
 };
 
 /* Why is it not on DAX? NULL where it is. */
-const struct hindrance *dax_diagnosis(const struct path_info *path_info);
+const struct diagnosis *dax_diagnosis(const struct path_info *path);
 
 /* What the kernel says to a pinned registration, with or without remote write. */
 enum pinning {
@@ -69,7 +69,7 @@ enum pinning {
 	PINNING_UNKNOWN,
 };
 
-enum pinning path_info_pinning(const struct path_info *path_info);
+enum pinning path_info_pinning(const struct path_info *path);
 
 /* "accepted", "read-only", "refused", "unknown" */
 const char *pinning_name(enum pinning pinning);

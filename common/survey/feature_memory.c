@@ -4,45 +4,45 @@
 #include "region/pmem.h"
 #include "survey/feature_judge.h"
 
-static bool in_filesystem(const struct path_info *path_info)
+static bool in_filesystem(const struct path_info *path)
 {
-	return path_info->kind == PLACE_FILE || path_info->kind == PLACE_DIRECTORY;
+	return path->kind == PATH_FILE || path->kind == PATH_DIRECTORY;
 }
 
-static bool is_fsdax(const struct path_info *path_info)
+static bool is_fsdax(const struct path_info *path)
 {
-	return in_filesystem(path_info) && path_info->dax;
+	return in_filesystem(path) && path->dax;
 }
 
-static bool is_fsdax_sync(const struct path_info *path_info)
+static bool is_fsdax_sync(const struct path_info *path)
 {
-	return is_fsdax(path_info) && path_info->map_sync;
+	return is_fsdax(path) && path->map_sync;
 }
 
-static bool could_be_fsdax(const struct path_info *path_info)
+static bool could_be_fsdax(const struct path_info *path)
 {
-	return in_filesystem(path_info) && path_info->block.mode != NAMESPACE_NONE;
+	return in_filesystem(path) && path->block.mode != NAMESPACE_NONE;
 }
 
-static const struct path_info *first(const struct path_info *places, size_t n,
-				     bool (*fits)(const struct path_info *path_info))
+static const struct path_info *first(const struct path_info *paths, size_t n,
+				     bool (*fits)(const struct path_info *path))
 {
 	for (size_t i = 0; i < n; i++)
-		if (fits(&places[i]))
-			return &places[i];
+		if (fits(&paths[i]))
+			return &paths[i];
 	return NULL;
 }
 
-/* Who names a file asks for that file: then the other filesystems do not count. */
-static const struct path_info *find_place(const struct survey *survey,
-					  bool (*fits)(const struct path_info *path_info))
+/* If the user named a file, only that file counts, not the other filesystems. */
+static const struct path_info *find_path(const struct survey *survey,
+					 bool (*fits)(const struct path_info *path))
 {
 	if (first(survey->paths, survey->n_paths, in_filesystem))
 		return first(survey->paths, survey->n_paths, fits);
 	return first(survey->mounts, survey->n_mounts, fits);
 }
 
-/* The place to tell of where none is DAX. */
+/* The path to report if none is on DAX. */
 static const struct path_info *find_candidate(const struct survey *survey)
 {
 	const struct path_info *named =
@@ -54,39 +54,38 @@ static const struct path_info *find_candidate(const struct survey *survey)
 void judge_fsdax(const struct feature *feature, const struct survey *survey,
 		 const struct survey_device *device, struct readiness *readiness)
 {
-	const struct path_info *path_info = find_place(survey, is_fsdax);
-	const struct hindrance *hindrance;
+	const struct path_info *path = find_path(survey, is_fsdax);
+	const struct diagnosis *diagnosis;
 
-	if (path_info) {
-		readiness_yes(readiness, "%s on %s", path_info->mount.type,
-			      path_info->path);
+	if (path) {
+		readiness_yes(readiness, "%s on %s", path->mount.type, path->name);
 		return;
 	}
-	path_info = find_candidate(survey);
-	if (!path_info) {
+	path = find_candidate(survey);
+	if (!path) {
 		readiness_no(readiness,
 			     "mount ext4 or xfs with -o dax=always from an fsdax "
 			     "namespace, or use scripts/testbed",
 			     "no filesystem is mounted from persistent memory");
 		return;
 	}
-	hindrance = dax_diagnosis(path_info);
-	readiness_no(readiness, hindrance->remedy, "%s: %s", path_info->path,
-		     hindrance->reason);
+	diagnosis = dax_diagnosis(path);
+	readiness_no(readiness, diagnosis->remedy, "%s: %s", path->name,
+		     diagnosis->reason);
 }
 
 void judge_persistence(const struct feature *feature, const struct survey *survey,
 		       const struct survey_device *device, struct readiness *readiness)
 {
-	const struct path_info *path_info = find_place(survey, is_fsdax_sync);
+	const struct path_info *path = find_path(survey, is_fsdax_sync);
 
-	if (path_info)
-		readiness_yes(readiness, "%s takes MAP_SYNC; flushed by %s",
-			      path_info->path, pmem_library());
-	else if (find_place(survey, is_fsdax))
+	if (path)
+		readiness_yes(readiness, "%s takes MAP_SYNC; flushed by %s", path->name,
+			      pmem_library());
+	else if (find_path(survey, is_fsdax))
 		readiness_no(readiness, "use an NVDIMM; virtio-pmem needs fsync",
 			     "%s is DAX, but refuses MAP_SYNC",
-			     find_place(survey, is_fsdax)->path);
+			     find_path(survey, is_fsdax)->name);
 	else
 		readiness_no(readiness, "", "needs fsdax");
 }
@@ -99,13 +98,13 @@ void judge_devdax(const struct feature *feature, const struct survey *survey,
 			readiness_yes(readiness,
 				      "%s; tests use it where it is named "
 				      "(--devdax)",
-				      survey->dax_devices[i].path);
+				      survey->dax_devices[i].name);
 			return;
 		}
 	if (survey->n_dax_devices)
 		readiness_no(readiness, "run as root, or give yourself access to it",
 			     "%s is not yours to read and write",
-			     survey->dax_devices[0].path);
+			     survey->dax_devices[0].name);
 	else
 		readiness_no(readiness,
 			     "ndctl create-namespace -m devdax, or use scripts/testbed",

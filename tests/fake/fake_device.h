@@ -5,7 +5,7 @@
 
 #include "base/rand.h"
 #include "fake_side.h"
-#include "region/child.h"
+#include "region/fork_child.h"
 
 #define FAKE_TARGETS 16
 
@@ -75,7 +75,7 @@ struct fake_side {
 	enum invalidator storm;
 	uint64_t cycles;
 	struct rand rand;
-	struct child child;
+	struct fork_child child;
 };
 
 static inline bool sabotaged(const struct fake_side *side, enum sabotage sabotage)

@@ -63,7 +63,7 @@ static int serve_watch_end(struct fake_side *side, struct fake_target *target,
 			.invalidations =
 				target->invalidations - side->invalidations_before[slot],
 		};
-		snprintf(reply->observation[i].detail, TESTIMONY_DETAIL,
+		snprintf(reply->observation[i].detail, OBSERVATION_DETAIL,
 			 "%" PRIu64 " faults served", n);
 	}
 	reply->observation[2] = (struct observation){
@@ -188,11 +188,11 @@ static int serve_target(struct fake_side *side, struct fake_target *target,
 	case SIDE_TARGET_MAP_OTHER_FILE:
 		return fake_target_map_other_file(side, target, request);
 	case SIDE_CHILD_STORE:
-		return child_store(&side->child, target->region.addr + request->offset,
+		return fork_child_store(&side->child, target->region.addr + request->offset,
 				   request->pattern_offset, request->len,
 				   request->pattern);
 	case SIDE_CHILD_CHECK:
-		return child_check(&side->child, target->region.addr + request->offset,
+		return fork_child_check(&side->child, target->region.addr + request->offset,
 				   request->pattern_offset, request->len,
 				   request->pattern, &reply->mismatch);
 	case SIDE_TARGET_INVALIDATE:
@@ -242,9 +242,9 @@ static int fake_call(struct side *base, const struct side_request *request,
 		return 0;
 	case SIDE_CHILD_BEGIN:
 		fake_target_fork(side);
-		return child_begin(&side->child);
+		return fork_child_begin(&side->child);
 	case SIDE_CHILD_END:
-		return child_end(&side->child);
+		return fork_child_end(&side->child);
 	case SIDE_STORM_CYCLES:
 		fake_target_storm(side);
 		reply->number = side->cycles;

@@ -14,7 +14,7 @@
 static struct path_info good(void)
 {
 	return (struct path_info){
-		.kind = PLACE_FILE,
+		.kind = PATH_FILE,
 		.tried = true,
 		.block_bytes = PAGE_BYTES,
 		.mount = { .point = "/mnt", .type = "ext4", .options = "rw,dax=always" },
@@ -22,32 +22,32 @@ static struct path_info good(void)
 	};
 }
 
-static void named(const struct path_info *path_info, const char *word)
+static void named(const struct path_info *path, const char *word)
 {
-	const struct hindrance *hindrance = dax_diagnosis(path_info);
+	const struct diagnosis *diagnosis = dax_diagnosis(path);
 
-	assert_non_null(hindrance);
-	if (!strstr(hindrance->reason, word))
-		fail_msg("\"%s\" expected, not: %s", word, hindrance->reason);
-	assert_true(strlen(hindrance->remedy) > 0);
+	assert_non_null(diagnosis);
+	if (!strstr(diagnosis->reason, word))
+		fail_msg("\"%s\" expected, not: %s", word, diagnosis->reason);
+	assert_true(strlen(diagnosis->remedy) > 0);
 }
 
 static void none__on_dax(void **state)
 {
-	struct path_info path_info = good();
+	struct path_info path = good();
 
-	path_info.dax = true;
-	assert_null(dax_diagnosis(&path_info));
+	path.dax = true;
+	assert_null(dax_diagnosis(&path));
 }
 
 static void kind__no_file(void **state)
 {
-	struct path_info path_info = good();
+	struct path_info path = good();
 
-	path_info.kind = PLACE_BLOCK_DEVICE;
-	named(&path_info, "block device");
-	path_info.kind = PLACE_OTHER;
-	named(&path_info, "neither a file");
+	path.kind = PATH_BLOCK_DEVICE;
+	named(&path, "block device");
+	path.kind = PATH_OTHER;
+	named(&path, "neither a file");
 }
 
 static void filesystem__without_dax(void **state)
@@ -62,34 +62,33 @@ static void filesystem__without_dax(void **state)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct path_info path_info = good();
+		struct path_info path = good();
 
-		snprintf(path_info.mount.type, sizeof(path_info.mount.type), "%s",
-			 rows[i].type);
-		named(&path_info, rows[i].word);
+		snprintf(path.mount.type, sizeof(path.mount.type), "%s", rows[i].type);
+		named(&path, rows[i].word);
 	}
 }
 
 static void device__without_dax(void **state)
 {
-	struct path_info path_info = good();
+	struct path_info path = good();
 
-	path_info.block.dax = false;
-	path_info.block.mode = NAMESPACE_SECTOR;
-	named(&path_info, "sector mode");
-	path_info.block.mode = NAMESPACE_RAW;
-	named(&path_info, "raw mode");
-	path_info.block.mode = NAMESPACE_NONE;
-	named(&path_info, "no persistent memory");
+	path.block.dax = false;
+	path.block.mode = NAMESPACE_SECTOR;
+	named(&path, "sector mode");
+	path.block.mode = NAMESPACE_RAW;
+	named(&path, "raw mode");
+	path.block.mode = NAMESPACE_NONE;
+	named(&path, "no persistent memory");
 }
 
 /* Memory that the firmware or memmap= declares: no label, but page structures. */
 static void device__raw_with_dax(void **state)
 {
-	struct path_info path_info = good();
+	struct path_info path = good();
 
-	path_info.block.mode = NAMESPACE_RAW;
-	named(&path_info, "does not say");
+	path.block.mode = NAMESPACE_RAW;
+	named(&path, "does not say");
 }
 
 static void mount__without_dax(void **state)
@@ -106,76 +105,76 @@ static void mount__without_dax(void **state)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct path_info path_info = good();
+		struct path_info path = good();
 
-		snprintf(path_info.mount.options, sizeof(path_info.mount.options), "%s",
+		snprintf(path.mount.options, sizeof(path.mount.options), "%s",
 			 rows[i].options);
-		named(&path_info, rows[i].word);
+		named(&path, rows[i].word);
 	}
 }
 
 static void mount__out_of_sight(void **state)
 {
-	struct path_info path_info = good();
+	struct path_info path = good();
 
-	path_info.mount.point[0] = path_info.mount.options[0] = '\0';
-	named(&path_info, "cannot be seen");
+	path.mount.point[0] = path.mount.options[0] = '\0';
+	named(&path, "cannot be seen");
 }
 
 static void file__without_dax(void **state)
 {
-	struct path_info path_info = good();
+	struct path_info path = good();
 
-	path_info.block_bytes = KiB(1);
-	named(&path_info, "not of 4096 bytes");
-	path_info = good();
-	path_info.encrypted = true;
-	named(&path_info, "encrypted");
-	path_info = good();
-	path_info.verity = true;
-	named(&path_info, "fs-verity");
-	path_info = good();
-	strcpy(path_info.mount.options, "rw");
-	path_info.dax_flag = true;
-	named(&path_info, "FS_XFLAG_DAX is set");
+	path.block_bytes = KiB(1);
+	named(&path, "not of 4096 bytes");
+	path = good();
+	path.encrypted = true;
+	named(&path, "encrypted");
+	path = good();
+	path.verity = true;
+	named(&path, "fs-verity");
+	path = good();
+	strcpy(path.mount.options, "rw");
+	path.dax_flag = true;
+	named(&path, "FS_XFLAG_DAX is set");
 }
 
 static void directory__not_tried(void **state)
 {
-	struct path_info path_info = good();
+	struct path_info path = good();
 
-	path_info.kind = PLACE_DIRECTORY;
-	path_info.tried = false;
-	named(&path_info, "no file can be made");
+	path.kind = PATH_DIRECTORY;
+	path.tried = false;
+	named(&path, "no file can be made");
 }
 
 /* What is remedied first is named first: a mount option helps nobody on a disk. */
 static void order__device_before_mount(void **state)
 {
-	struct path_info path_info = good();
+	struct path_info path = good();
 
-	path_info.block = (struct block_device){ .known = true };
-	strcpy(path_info.mount.options, "rw,dax=never");
-	path_info.block_bytes = KiB(1);
-	named(&path_info, "no persistent memory");
+	path.block = (struct block_device){ .known = true };
+	strcpy(path.mount.options, "rw,dax=never");
+	path.block_bytes = KiB(1);
+	named(&path, "no persistent memory");
 }
 
 static void pinning__by_kind(void **state)
 {
-	struct path_info path_info = good();
+	struct path_info path = good();
 
-	assert_int_equal(path_info_pinning(&path_info), PINNING_READ_ONLY);
-	path_info.dax = true;
-	assert_int_equal(path_info_pinning(&path_info), PINNING_REFUSED);
-	path_info = good();
-	strcpy(path_info.mount.type, "tmpfs");
-	assert_int_equal(path_info_pinning(&path_info), PINNING_ACCEPTED);
-	path_info.tried = false;
-	assert_int_equal(path_info_pinning(&path_info), PINNING_UNKNOWN);
-	path_info.kind = PLACE_DAX_DEVICE;
-	assert_int_equal(path_info_pinning(&path_info), PINNING_ACCEPTED);
-	path_info.kind = PLACE_OTHER;
-	assert_int_equal(path_info_pinning(&path_info), PINNING_UNKNOWN);
+	assert_int_equal(path_info_pinning(&path), PINNING_READ_ONLY);
+	path.dax = true;
+	assert_int_equal(path_info_pinning(&path), PINNING_REFUSED);
+	path = good();
+	strcpy(path.mount.type, "tmpfs");
+	assert_int_equal(path_info_pinning(&path), PINNING_ACCEPTED);
+	path.tried = false;
+	assert_int_equal(path_info_pinning(&path), PINNING_UNKNOWN);
+	path.kind = PATH_DAX_DEVICE;
+	assert_int_equal(path_info_pinning(&path), PINNING_ACCEPTED);
+	path.kind = PATH_OTHER;
+	assert_int_equal(path_info_pinning(&path), PINNING_UNKNOWN);
 }
 
 static const struct CMUnitTest tests[] = {
@@ -194,5 +193,5 @@ static const struct CMUnitTest tests[] = {
 
 int main(void)
 {
-	return cmocka_run_group_tests_name("hindrance", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("diagnosis", tests, NULL, NULL);
 }

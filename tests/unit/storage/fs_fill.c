@@ -126,7 +126,7 @@ static void take__too_much(void **state)
 	int ret;
 
 	assert_int_equal(statfs(".", &st), 0);
-	if ((uint64_t)st.f_bfree * (uint64_t)st.f_bsize <= HOG_MOST)
+	if ((uint64_t)st.f_bfree * (uint64_t)st.f_bsize <= FS_FILL_MOST)
 		skip();
 	c = capture_start(stderr);
 	ret = fs_fill(".");

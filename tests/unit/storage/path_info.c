@@ -15,8 +15,8 @@
 
 #include <cmocka.h>
 
-static char folder[] = "/dev/shm/odplab-place-XXXXXX";
-static struct path_info path_info;
+static char folder[] = "/dev/shm/odplab-path-XXXXXX";
+static struct path_info path;
 
 static int make_folder(void **state)
 {
@@ -29,10 +29,10 @@ static int remove_folder(void **state)
 	return chdir("/") || rmdir(folder);
 }
 
-static void refused(const char *path, int error)
+static void refused(const char *name, int error)
 {
 	struct capture log = capture_start(stderr);
-	int ret = path_info_inspect(path, &path_info);
+	int ret = path_info_inspect(name, &path);
 	char text[512];
 
 	capture_end(&log, text, sizeof(text));
@@ -43,23 +43,23 @@ static void refused(const char *path, int error)
 
 static void inspect__missing(void **state)
 {
-	char path[PATH_MAX + 8];
+	char name[PATH_MAX + 8];
 
 	refused("missing", -ENOENT);
 	refused("", -ENOENT);
-	memset(path, 'x', sizeof(path) - 1);
-	path[sizeof(path) - 1] = '\0';
-	refused(path, -ENAMETOOLONG);
+	memset(name, 'x', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	refused(name, -ENAMETOOLONG);
 }
 
 static void inspect__directory(void **state)
 {
-	assert_int_equal(path_info_inspect(".", &path_info), 0);
-	assert_int_equal(path_info.kind, PLACE_DIRECTORY);
-	assert_true(path_info.tried);
-	assert_true(path_info.writable);
-	assert_false(path_info.dax);
-	assert_string_equal(path_info.mount.type, "tmpfs");
+	assert_int_equal(path_info_inspect(".", &path), 0);
+	assert_int_equal(path.kind, PATH_DIRECTORY);
+	assert_true(path.tried);
+	assert_true(path.writable);
+	assert_false(path.dax);
+	assert_string_equal(path.mount.type, "tmpfs");
 }
 
 static void inspect__file(void **state)
@@ -69,12 +69,12 @@ static void inspect__file(void **state)
 	assert_non_null(file);
 	fputs("12345", file);
 	fclose(file);
-	assert_int_equal(path_info_inspect("f", &path_info), 0);
+	assert_int_equal(path_info_inspect("f", &path), 0);
 	unlink("f");
-	assert_int_equal(path_info.kind, PLACE_FILE);
-	assert_int_equal(path_info.size, 5);
-	assert_false(path_info.dax);
-	assert_false(path_info.map_sync);
+	assert_int_equal(path.kind, PATH_FILE);
+	assert_int_equal(path.size, 5);
+	assert_false(path.dax);
+	assert_false(path.map_sync);
 }
 
 /* Opening a FIFO for reading waits for a writer. */
@@ -82,17 +82,17 @@ static void inspect__fifo(void **state)
 {
 	assert_int_equal(mkfifo("p", 0600), 0);
 	alarm(10);
-	assert_int_equal(path_info_inspect("p", &path_info), 0);
+	assert_int_equal(path_info_inspect("p", &path), 0);
 	alarm(0);
 	unlink("p");
-	assert_int_equal(path_info.kind, PLACE_OTHER);
-	assert_string_equal(path_info.mount.type, ""); /* never opened */
+	assert_int_equal(path.kind, PATH_OTHER);
+	assert_string_equal(path.mount.type, ""); /* never opened */
 }
 
 static void inspect__no_dax_device(void **state)
 {
-	assert_int_equal(path_info_inspect("/dev/null", &path_info), 0);
-	assert_int_equal(path_info.kind, PLACE_OTHER);
+	assert_int_equal(path_info_inspect("/dev/null", &path), 0);
+	assert_int_equal(path.kind, PATH_OTHER);
 }
 
 static const struct CMUnitTest tests[] = {

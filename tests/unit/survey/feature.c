@@ -189,7 +189,7 @@ static void fsdax__what_was_named(void **state)
 {
 	struct path_info file = s.mount;
 
-	file.kind = PLACE_FILE;
+	file.kind = PATH_FILE;
 	file.dax = false;
 	strcpy(file.mount.type, "tmpfs");
 	s.survey.paths = &file;

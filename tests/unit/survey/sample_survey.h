@@ -53,8 +53,8 @@ static inline void sample_init(struct sample *s)
 	*s = (struct sample){ 0 };
 	sample_device(s);
 	s->mount = (struct path_info){
-		.path = "/mnt/pmem",
-		.kind = PLACE_DIRECTORY,
+		.name = "/mnt/pmem",
+		.kind = PATH_DIRECTORY,
 		.tried = true,
 		.writable = true,
 		.dax = true,
@@ -63,8 +63,8 @@ static inline void sample_init(struct sample *s)
 		.mount = { .point = "/mnt/pmem", .type = "xfs", .options = "rw" },
 		.block = { .known = true, .dax = true, .mode = NAMESPACE_FSDAX },
 	};
-	s->dax_device = (struct path_info){ .path = "/dev/dax0.0",
-					    .kind = PLACE_DAX_DEVICE,
+	s->dax_device = (struct path_info){ .name = "/dev/dax0.0",
+					    .kind = PATH_DAX_DEVICE,
 					    .writable = true,
 					    .dax = true,
 					    .size = GiB(1),

@@ -66,9 +66,9 @@ static void print__named_only(void **state)
 {
 	struct path_info file = s.mount;
 
-	file.kind = PLACE_FILE;
+	file.kind = PATH_FILE;
 	file.dax = false;
-	strcpy(file.path, "/mnt/pmem/f");
+	strcpy(file.name, "/mnt/pmem/f");
 	s.survey.paths = &file;
 	s.survey.n_paths = 1;
 	print();

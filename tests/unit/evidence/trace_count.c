@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* tally.c - the kernel's trace, line by line, as several kernels write it */
-#include "evidence/tally.h"
+/* trace_count.c - the kernel's trace, line by line, as several kernels write it */
+#include "evidence/trace_count.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -26,12 +26,12 @@ static const struct watched range = { .addr = 0x248000000000, .len = KiB(64) };
 /* Each line must be about the range. */
 static struct trace_count count(const char *const *lines, size_t n)
 {
-	struct trace_count trace_count = { 0 };
+	struct trace_count seen = { 0 };
 
 	for (size_t i = 0; i < n; i++)
-		if (!trace_count_line(&trace_count, &range, lines[i]))
+		if (!trace_count_line(&seen, &range, lines[i]))
 			fail_msg("ignored: %s", lines[i]);
-	return trace_count;
+	return seen;
 }
 
 #define COUNT(...)                                  \
@@ -40,27 +40,26 @@ static struct trace_count count(const char *const *lines, size_t n)
 
 static void ignores(const char *line)
 {
-	struct trace_count trace_count = { 0 };
+	struct trace_count seen = { 0 };
 
-	if (trace_count_line(&trace_count, &range, line))
+	if (trace_count_line(&seen, &range, line))
 		fail_msg("took: %s", line);
-	assert_memory_equal(&trace_count, &(struct trace_count){ 0 },
-			    sizeof(trace_count));
+	assert_memory_equal(&seen, &(struct trace_count){ 0 }, sizeof(seen));
 }
 
 static void fault__counts_pages_on_return(void **state)
 {
-	struct trace_count trace_count;
+	struct trace_count seen;
 
-	trace_count = COUNT(MAP("kworker/u8:3-140", "0x248000000000", "4096", "1"));
-	assert_int_equal(trace_count.faulted, 0);
-	trace_count = COUNT(MAP("kworker/u8:3-140", "0x248000000000", "4096", "1"),
-			    MAPPED("kworker/u8:3-140", "1"));
-	assert_int_equal(trace_count.faulted, 1);
-	assert_int_equal(trace_count.pending, 0);
-	trace_count = COUNT(MAP("odp_test-7", "0x248000001000", "16384", "1"),
-			    MAPPED("odp_test-7", "4"));
-	assert_int_equal(trace_count.faulted, 4);
+	seen = COUNT(MAP("kworker/u8:3-140", "0x248000000000", "4096", "1"));
+	assert_int_equal(seen.faulted, 0);
+	seen = COUNT(MAP("kworker/u8:3-140", "0x248000000000", "4096", "1"),
+		     MAPPED("kworker/u8:3-140", "1"));
+	assert_int_equal(seen.faulted, 1);
+	assert_int_equal(seen.pending, 0);
+	seen = COUNT(MAP("odp_test-7", "0x248000001000", "16384", "1"),
+		     MAPPED("odp_test-7", "4"));
+	assert_int_equal(seen.faulted, 4);
 }
 
 /* As Linux 7.3, 6.12 and 5.15 write the head of a line. */
@@ -74,21 +73,21 @@ static void forms__of_several_kernels(void **state)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(heads); i++) {
-		struct trace_count trace_count = { 0 };
+		struct trace_count seen = { 0 };
 		char line[256];
 
 		snprintf(line, sizeof(line),
 			 "%sodp_map: " WHERE " va=0x248000000000 bytes=8192 mask=0x0 "
 			 "fault=1",
 			 heads[i]);
-		assert_true(trace_count_line(&trace_count, &range, line));
+		assert_true(trace_count_line(&seen, &range, line));
 		snprintf(line, sizeof(line),
 			 "%sodp_mapped: (mlx5_ib_page_fault+0x1/0x2 [mlx5_ib] <- "
 			 "ib_umem_odp_map_dma_and_lock) ret=2",
 			 heads[i]);
-		assert_true(trace_count_line(&trace_count, &range, line));
-		assert_int_equal(trace_count.faulted, 2);
-		assert_int_equal(trace_count.pending, 0);
+		assert_true(trace_count_line(&seen, &range, line));
+		assert_int_equal(seen.faulted, 2);
+		assert_int_equal(seen.pending, 0);
 	}
 }
 
@@ -100,95 +99,155 @@ static void forms__hostile_names(void **state)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		struct trace_count trace_count = { 0 };
+		struct trace_count seen = { 0 };
 		char line[256];
 
 		snprintf(line, sizeof(line),
 			 "  %s-33 [001] ...2. 1.0: odp_map: " WHERE
 			 " va=0x248000000000 bytes=4096 mask=0x0 fault=1",
 			 names[i]);
-		assert_true(trace_count_line(&trace_count, &range, line));
-		assert_true(
-			trace_count_line(&trace_count, &range, MAPPED("other-33", "1")));
-		assert_int_equal(trace_count.faulted, 1);
+		assert_true(trace_count_line(&seen, &range, line));
+		assert_true(trace_count_line(&seen, &range, MAPPED("other-33", "1")));
+		assert_int_equal(seen.faulted, 1);
 	}
 }
 
 static void tasks__interleaved(void **state)
 {
-	struct trace_count trace_count =
+	struct trace_count seen =
 		COUNT(MAP("kworker/u8:0-12", "0x248000000000", "4096", "1"),
 		      MAP("kworker/u8:1-29", "0x248000001000", "8192", "1"),
 		      MAP("kworker/u8:2-39", "0x248000004000", "4096", "1"),
 		      MAPPED("kworker/u8:1-29", "2"), MAPPED("kworker/u8:0-12", "-14"));
 
-	assert_int_equal(trace_count.faulted, 2);
-	assert_int_equal(trace_count.refused, 1);
-	assert_int_equal(trace_count.pending, 1);
+	assert_int_equal(seen.faulted, 2);
+	assert_int_equal(seen.refused, 1);
+	assert_int_equal(seen.pending, 1);
 }
 
 /* The return of a call that was not about the range is not about it either. */
-static void tasks__a_stranger_returns(void **state)
+static void tasks__another_call_returns(void **state)
 {
-	struct trace_count trace_count = { 0 };
+	struct trace_count seen = { 0 };
 
-	assert_true(
-		trace_count_line(&trace_count, &range,
-				 MAP("kworker/u8:0-12", "0x248000000000", "4096", "1")));
+	assert_true(trace_count_line(
+		&seen, &range, MAP("kworker/u8:0-12", "0x248000000000", "4096", "1")));
+	assert_false(trace_count_line(
+		&seen, &range, MAP("kworker/u8:1-29", "0x300000000000", "4096", "1")));
 	assert_false(
-		trace_count_line(&trace_count, &range,
-				 MAP("kworker/u8:1-29", "0x300000000000", "4096", "1")));
-	assert_false(
-		trace_count_line(&trace_count, &range,
+		trace_count_line(&seen, &range,
 				 "  kworker/u8:1-29 [000] ...1. 1.0: hmm_fault: (a <- b) "
 				 "ret=0"));
-	assert_false(
-		trace_count_line(&trace_count, &range, MAPPED("kworker/u8:1-29", "1")));
+	assert_false(trace_count_line(&seen, &range, MAPPED("kworker/u8:1-29", "1")));
 	assert_true(
-		trace_count_line(&trace_count, &range,
+		trace_count_line(&seen, &range,
 				 "  kworker/u8:0-12 [000] ...1. 1.0: hmm_fault: (a <- b) "
 				 "ret=0"));
-	assert_int_equal(trace_count.faulted, 0);
-	assert_int_equal(trace_count.pending, 1);
+	assert_int_equal(seen.faulted, 0);
+	assert_int_equal(seen.pending, 1);
 }
 
-static void tasks__more_calls_than_places(void **state)
+static void enter_calls(struct trace_count *seen, int n)
 {
-	struct trace_count trace_count = { 0 };
 	char line[256];
 
-	for (int task = 1; task <= TRACE_COUNT_CALLS + 1; task++) {
+	for (int task = 1; task <= n; task++) {
 		snprintf(line, sizeof(line),
 			 "  w-%d [001] ...2. 1.0: odp_map: " WHERE
 			 " va=0x248000000000 bytes=4096 mask=0x0 fault=1",
 			 task);
-		assert_int_equal(trace_count_line(&trace_count, &range, line),
-				 task <= TRACE_COUNT_CALLS);
+		assert_true(trace_count_line(seen, &range, line));
 	}
-	assert_int_equal(trace_count.pending, TRACE_COUNT_CALLS);
+}
+
+static void return_calls(struct trace_count *seen, int n)
+{
+	char line[256];
+
+	for (int task = 1; task <= n; task++) {
+		snprintf(line, sizeof(line),
+			 "  w-%d [001] ...1. 2.0: odp_mapped: (a <- b) ret=1", task);
+		trace_count_line(seen, &range, line);
+	}
+}
+
+static void expect_pages(const struct trace_count *seen, struct bounds expected)
+{
+	struct bounds pages = trace_count_pages(seen);
+
+	assert_int_equal(pages.min, expected.min);
+	assert_int_equal(pages.max, expected.max);
+}
+
+static void tasks__as_many_calls_as_places(void **state)
+{
+	struct trace_count seen = { 0 };
+
+	enter_calls(&seen, TRACE_COUNT_CALLS);
+	return_calls(&seen, TRACE_COUNT_CALLS);
+	assert_false(seen.lost);
+	expect_pages(&seen, EXACTLY(TRACE_COUNT_CALLS));
+}
+
+static void tasks__more_calls_than_places(void **state)
+{
+	struct trace_count seen = { 0 };
+	char text[128];
+
+	enter_calls(&seen, TRACE_COUNT_CALLS + 6);
+	return_calls(&seen, TRACE_COUNT_CALLS + 6);
+	assert_true(seen.lost);
+	expect_pages(&seen, AT_LEAST(TRACE_COUNT_CALLS));
+	trace_count_text(&seen, text, sizeof(text));
+	assert_string_equal(text, "64 pages faulted in, and more: the trace has lost "
+				  "events");
+}
+
+/* A fault whose return is not in the trace may have mapped its pages. */
+static void tasks__that_do_not_return(void **state)
+{
+	struct trace_count seen = COUNT(MAP("w-1", "0x248000000000", "4096", "1"),
+					MAPPED("w-1", "1"),
+					MAP("w-2", "0x248000001000", "8192", "1"),
+					MAP("w-3", "0x248000000000", "65536", "0"));
+	char text[128];
+
+	expect_pages(&seen, BETWEEN(1, 3));
+	trace_count_text(&seen, text, sizeof(text));
+	assert_string_equal(text,
+			    "1 pages faulted in, 2 pages of faults still in progress");
+}
+
+static void gap__makes_the_count_a_lower_bound(void **state)
+{
+	struct trace_count seen = { 0 };
+
+	enter_calls(&seen, 1);
+	assert_false(trace_count_line(&seen, &range, "CPU:1 [LOST 12 EVENTS]"));
+	return_calls(&seen, 1);
+	expect_pages(&seen, AT_LEAST(1));
 }
 
 static void refusal__keeps_the_error(void **state)
 {
-	struct trace_count trace_count =
+	struct trace_count seen =
 		COUNT(MAP("w-1", "0x248000000000", "4096", "1"), MAPPED("w-1", "-14"));
 	char text[128];
 
-	assert_int_equal(trace_count.faulted, 0);
-	assert_int_equal(trace_count.refused, 1);
-	assert_int_equal(trace_count.refusal, EFAULT);
-	trace_count_text(&trace_count, text, sizeof(text));
+	assert_int_equal(seen.faulted, 0);
+	assert_int_equal(seen.refused, 1);
+	assert_int_equal(seen.refusal, EFAULT);
+	trace_count_text(&seen, text, sizeof(text));
 	assert_string_equal(text, "0 pages faulted in, 1 faults refused (Bad address)");
 }
 
 static void snapshot__is_no_fault(void **state)
 {
-	struct trace_count trace_count =
-		COUNT(MAP("odp_test-7", "0x248000000000", "65536", "0"),
-		      MAPPED("odp_test-7", "16"));
+	struct trace_count seen = COUNT(MAP("odp_test-7", "0x248000000000", "65536", "0"),
+					MAPPED("odp_test-7", "16"));
 
-	assert_int_equal(trace_count.faulted, 0);
-	assert_int_equal(trace_count.snapshots, 1);
+	assert_int_equal(seen.faulted, 0);
+	assert_int_equal(seen.snapshots, 1);
 }
 
 static void range__touched_in_part(void **state)
@@ -205,16 +264,16 @@ static void range__touched_in_part(void **state)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct trace_count trace_count = { 0 };
+		struct trace_count seen = { 0 };
 		char line[256];
 
 		snprintf(line, sizeof(line),
 			 "  w-1 [001] ...2. 1.0: odp_map: " WHERE
 			 " va=%s bytes=%s mask=0x0 fault=1",
 			 cases[i].va, cases[i].bytes);
-		assert_true(trace_count_line(&trace_count, &range, line));
-		assert_true(trace_count_line(&trace_count, &range, MAPPED("w-1", "9")));
-		assert_int_equal(trace_count.faulted, cases[i].pages);
+		assert_true(trace_count_line(&seen, &range, line));
+		assert_true(trace_count_line(&seen, &range, MAPPED("w-1", "9")));
+		assert_int_equal(seen.faulted, cases[i].pages);
 	}
 }
 
@@ -223,14 +282,12 @@ static void range__translated_by_huge_pages(void **state)
 	static const struct watched huge = { .addr = 0x248000200000,
 					     .len = MiB(4),
 					     .unit = MiB(2) };
-	struct trace_count trace_count = { 0 };
+	struct trace_count seen = { 0 };
 
-	assert_true(trace_count_line(&trace_count, &huge,
-				     MAP("kworker/u8:3-140", "0x248000210000", "16384",
-					 "1")));
-	assert_true(
-		trace_count_line(&trace_count, &huge, MAPPED("kworker/u8:3-140", "1")));
-	assert_int_equal(trace_count.faulted, 512);
+	assert_true(trace_count_line(
+		&seen, &huge, MAP("kworker/u8:3-140", "0x248000210000", "16384", "1")));
+	assert_true(trace_count_line(&seen, &huge, MAPPED("kworker/u8:3-140", "1")));
+	assert_int_equal(seen.faulted, 512);
 }
 
 static void range__not_touched(void **state)
@@ -247,7 +304,7 @@ static void range__not_touched(void **state)
 
 static void invalidation__counted(void **state)
 {
-	struct trace_count trace_count = COUNT(
+	struct trace_count seen = COUNT(
 		"kworker/u8:2-39      [000] ...1.    14.508446: odp_unmap: "
 		"(ib_umem_odp_unmap_dma_pages+0x4/0x130 [ib_core]) va=0x248000000000 "
 		"end=0x248000001000",
@@ -256,14 +313,14 @@ static void invalidation__counted(void **state)
 		"end=0x248000020000");
 	char text[128];
 
-	assert_int_equal(trace_count.invalidations, 2);
-	trace_count_text(&trace_count, text, sizeof(text));
+	assert_int_equal(seen.invalidations, 2);
+	trace_count_text(&seen, text, sizeof(text));
 	assert_string_equal(text, "0 pages faulted in, 2 invalidations");
 }
 
 static void dax__remote_only(void **state)
 {
-	struct trace_count trace_count = COUNT(
+	struct trace_count seen = COUNT(
 		"kworker/u8:3-140     [001] .....    12.846315: dax_pte_fault_done: dev "
 		"259:0 "
 		"ino 0xd shared WRITE|ALLOW_RETRY|KILLABLE|REMOTE address 0x248000000000 "
@@ -274,7 +331,7 @@ static void dax__remote_only(void **state)
 		"vm_start 0x248000000000 vm_end 0x248000010000 pgoff 0x0 max_pgoff 0xf "
 		"FALLBACK");
 
-	assert_int_equal(trace_count.remote_dax, 2);
+	assert_int_equal(seen.remote_dax, 2);
 	ignores("  odp_test-7 [001] ..... 1.0: dax_pte_fault_done: dev 259:0 ino 0xd "
 		"shared "
 		"WRITE|ALLOW_RETRY|KILLABLE|USER address 0x248000000000 pgoff 0x0 "
@@ -286,7 +343,7 @@ static void lines__that_are_none(void **state)
 	ignores("");
 	ignores("# tracer: nop");
 	ignores("#           TASK-PID     CPU#  |||||  TIMESTAMP  FUNCTION");
-	ignores("CPU:1 [LOST 12 EVENTS]");
+	ignores("CPU:1 LOST 12 EVENTS");
 	ignores("  odp_test-7 [001] ..... 1.0: tracing_mark_write: odplab-watch-1");
 	ignores("  odp_test-7 [001] ..... 1.0: odp_map");
 	ignores("  odp_test-7 [001]");
@@ -298,18 +355,18 @@ static void lines__that_are_none(void **state)
 
 static void text__never_overflows(void **state)
 {
-	struct trace_count trace_count = { .faulted = UINT64_MAX,
-					   .refused = UINT64_MAX,
-					   .refusal = EFAULT,
-					   .snapshots = UINT64_MAX,
-					   .invalidations = UINT64_MAX,
-					   .remote_dax = UINT64_MAX };
+	struct trace_count seen = { .faulted = UINT64_MAX,
+				    .refused = UINT64_MAX,
+				    .refusal = EFAULT,
+				    .snapshots = UINT64_MAX,
+				    .invalidations = UINT64_MAX,
+				    .remote_dax = UINT64_MAX };
 
 	for (size_t size = 1; size < 200; size++) {
 		char text[201];
 
 		memset(text, '!', sizeof(text));
-		trace_count_text(&trace_count, text, size);
+		trace_count_text(&seen, text, size);
 		assert_true(strlen(text) < size);
 		for (size_t i = size; i < sizeof(text); i++)
 			assert_int_equal(text[i], '!');
@@ -321,8 +378,11 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(forms__of_several_kernels),
 	cmocka_unit_test(forms__hostile_names),
 	cmocka_unit_test(tasks__interleaved),
-	cmocka_unit_test(tasks__a_stranger_returns),
+	cmocka_unit_test(tasks__another_call_returns),
+	cmocka_unit_test(tasks__as_many_calls_as_places),
 	cmocka_unit_test(tasks__more_calls_than_places),
+	cmocka_unit_test(tasks__that_do_not_return),
+	cmocka_unit_test(gap__makes_the_count_a_lower_bound),
 	cmocka_unit_test(refusal__keeps_the_error),
 	cmocka_unit_test(snapshot__is_no_fault),
 	cmocka_unit_test(range__touched_in_part),
@@ -336,5 +396,5 @@ static const struct CMUnitTest tests[] = {
 
 int main(void)
 {
-	return cmocka_run_group_tests_name("tally", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("trace_count", tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* tally.c - counts what the kernel's trace says about one range */
-#include "evidence/tally.h"
+/* trace_count.c - counts the events of the kernel's trace that concern one range */
+#include "evidence/trace_count.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,67 +73,70 @@ static uint64_t pages_in(const struct watched *range, uint64_t va, uint64_t byte
 	return from < to ? pages_spanned(from, to - from) : 0;
 }
 
-static void enter_call(struct trace_count *trace_count, const struct record *record,
+static bool enter_call(struct trace_count *count, const struct record *record,
 		       const struct watched *range)
 {
 	uint64_t pages = pages_in(range, field(record, "va="), field(record, "bytes="));
 
-	if (!pages || trace_count->pending == TRACE_COUNT_CALLS)
-		return;
-	trace_count->calls[trace_count->pending].task = record->task;
-	trace_count->calls[trace_count->pending].pages = pages;
-	trace_count->calls[trace_count->pending++].fault = field(record, "fault=");
+	if (!pages)
+		return false;
+	if (count->pending == TRACE_COUNT_CALLS) {
+		count->lost = true;
+		return true;
+	}
+	count->calls[count->pending].task = record->task;
+	count->calls[count->pending].pages = pages;
+	count->calls[count->pending++].fault = field(record, "fault=");
+	return true;
 }
 
-static void leave_call(struct trace_count *trace_count, const struct record *record)
+static void leave_call(struct trace_count *count, const struct record *record)
 {
 	int ret = (int)strtol(strstr(record->fields, "ret=") + 4, NULL, 0);
 
-	for (unsigned int i = trace_count->pending; i-- > 0;) {
-		if (trace_count->calls[i].task != record->task)
+	for (unsigned int i = count->pending; i-- > 0;) {
+		if (count->calls[i].task != record->task)
 			continue;
-		if (!trace_count->calls[i].fault) {
-			trace_count->snapshots++;
+		if (!count->calls[i].fault) {
+			count->snapshots++;
 		} else if (ret >= 0) {
-			trace_count->faulted += trace_count->calls[i].pages;
+			count->faulted += count->calls[i].pages;
 		} else {
-			trace_count->refused++;
-			trace_count->refusal = -ret;
+			count->refused++;
+			count->refusal = -ret;
 		}
-		trace_count->calls[i] = trace_count->calls[--trace_count->pending];
+		count->calls[i] = count->calls[--count->pending];
 		return;
 	}
 }
 
-static bool is_pending(const struct trace_count *trace_count, int task)
+static bool is_pending(const struct trace_count *count, int task)
 {
-	for (unsigned int i = 0; i < trace_count->pending; i++)
-		if (trace_count->calls[i].task == task)
+	for (unsigned int i = 0; i < count->pending; i++)
+		if (count->calls[i].task == task)
 			return true;
 	return false;
 }
 
-static bool count_record(struct trace_count *trace_count, const struct record *record,
+static bool count_record(struct trace_count *count, const struct record *record,
 			 const struct watched *range)
 {
-	unsigned int before = trace_count->pending;
+	unsigned int before = count->pending;
 
-	if (is_event(record, "odp_map")) {
-		enter_call(trace_count, record, range);
-		return trace_count->pending != before;
-	}
+	if (is_event(record, "odp_map"))
+		return enter_call(count, record, range);
 	if (is_event(record, "odp_mapped") && strstr(record->fields, "ret=")) {
-		leave_call(trace_count, record);
-		return trace_count->pending != before;
+		leave_call(count, record);
+		return count->pending != before;
 	}
 	if (is_event(record, "hmm_fault"))
-		return is_pending(trace_count, record->task);
+		return is_pending(count, record->task);
 	if (is_event(record, "odp_unmap")) {
 		uint64_t va = field(record, "va=");
 
 		if (!pages_in(range, va, field(record, "end=") - va))
 			return false;
-		trace_count->invalidations++;
+		count->invalidations++;
 		return true;
 	}
 	if (is_event(record, "dax_pte_fault_done") ||
@@ -141,18 +144,45 @@ static bool count_record(struct trace_count *trace_count, const struct record *r
 		if (!strstr(record->fields, "REMOTE") ||
 		    !pages_in(range, field(record, "address "), 1))
 			return false;
-		trace_count->remote_dax++;
+		count->remote_dax++;
 		return true;
 	}
 	return false;
 }
 
-bool trace_count_line(struct trace_count *trace_count, const struct watched *range,
+/* "CPU:1 [LOST 12 EVENTS]": what print_trace_line() (kernel/trace/trace.c) says of a gap. */
+static bool is_gap(const char *line)
+{
+	const char *lost = strstr(line, " [LOST ");
+
+	return !strncmp(line, "CPU:", 4) && lost && strstr(lost, " EVENTS]");
+}
+
+bool trace_count_line(struct trace_count *count, const struct watched *range,
 		      const char *line)
 {
 	struct record record;
 
-	return parse_record(line, &record) && count_record(trace_count, &record, range);
+	if (is_gap(line))
+		count->lost = true;
+	return parse_record(line, &record) && count_record(count, &record, range);
+}
+
+static uint64_t pages_pending(const struct trace_count *count)
+{
+	uint64_t pages = 0;
+
+	for (unsigned int i = 0; i < count->pending; i++)
+		if (count->calls[i].fault)
+			pages += count->calls[i].pages;
+	return pages;
+}
+
+struct bounds trace_count_pages(const struct trace_count *count)
+{
+	if (count->lost)
+		return AT_LEAST(count->faulted);
+	return BETWEEN(count->faulted, count->faulted + pages_pending(count));
 }
 
 /* Adds ", @count @what" where there is something to count. */
@@ -164,15 +194,25 @@ static void add_count(char *out, size_t size, uint64_t count, const char *what)
 		snprintf(out + n, size - n, ", %" PRIu64 " %s", count, what);
 }
 
-void trace_count_text(const struct trace_count *trace_count, char *out, size_t size)
+static void add_text(char *out, size_t size, const char *text)
+{
+	size_t n = strlen(out);
+
+	snprintf(out + n, size - n, "%s", text);
+}
+
+void trace_count_text(const struct trace_count *count, char *out, size_t size)
 {
 	char refused[96];
 
-	snprintf(out, size, "%" PRIu64 " pages faulted in", trace_count->faulted);
+	snprintf(out, size, "%" PRIu64 " pages faulted in", count->faulted);
 	snprintf(refused, sizeof(refused), "faults refused (%s)",
-		 strerror(trace_count->refusal));
-	add_count(out, size, trace_count->refused, refused);
-	add_count(out, size, trace_count->remote_dax, "remote DAX faults");
-	add_count(out, size, trace_count->snapshots, "snapshots");
-	add_count(out, size, trace_count->invalidations, "invalidations");
+		 strerror(count->refusal));
+	add_count(out, size, count->refused, refused);
+	add_count(out, size, pages_pending(count), "pages of faults still in progress");
+	add_count(out, size, count->remote_dax, "remote DAX faults");
+	add_count(out, size, count->snapshots, "snapshots");
+	add_count(out, size, count->invalidations, "invalidations");
+	if (count->lost)
+		add_text(out, size, ", and more: the trace has lost events");
 }

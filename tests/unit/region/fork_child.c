@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* child.c - a forked child: its copy is its own, shared memory is not */
-#include "region/child.h"
+/* fork_child.c - a forked child: its copy is its own, shared memory is not */
+#include "region/fork_child.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -23,37 +23,38 @@ static int make_arena(void **state)
 static void child__keeps_what_it_was_given(void **state)
 {
 	struct region region = open_kind(&arena, REGION_ANON, KiB(64));
-	struct child child = { 0 };
+	struct fork_child child = { 0 };
 	struct mismatch mismatch;
 
 	pattern_fill(region.addr, 0, KiB(64), before);
-	assert_int_equal(child_begin(&child), 0);
+	assert_int_equal(fork_child_begin(&child), 0);
 	pattern_fill(region.addr, 0, KiB(64), after);
-	assert_int_equal(child_check(&child, region.addr, 0, KiB(64), before, &mismatch),
-			 0);
-	assert_int_equal(child_check(&child, region.addr, 0, KiB(64), after, &mismatch),
+	assert_int_equal(
+		fork_child_check(&child, region.addr, 0, KiB(64), before, &mismatch), 0);
+	assert_int_equal(fork_child_check(&child, region.addr, 0, KiB(64), after,
+					  &mismatch),
 			 -EBADMSG);
 	assert_int_equal(mismatch.kind, MISMATCH_STALE);
-	assert_int_equal(child_store(&child, region.addr, 0, KiB(8), after), 0);
-	assert_int_equal(child_check(&child, region.addr, 0, KiB(8), after, &mismatch),
-			 0);
-	assert_int_equal(child_end(&child), 0);
+	assert_int_equal(fork_child_store(&child, region.addr, 0, KiB(8), after), 0);
+	assert_int_equal(
+		fork_child_check(&child, region.addr, 0, KiB(8), after, &mismatch), 0);
+	assert_int_equal(fork_child_end(&child), 0);
 	region_close(&region);
 }
 
 static void child__shares_what_is_shared(void **state)
 {
 	struct region region = open_kind(&arena, REGION_MEMFD, KiB(64));
-	struct child child = { 0 };
+	struct fork_child child = { 0 };
 	struct mismatch mismatch;
 
-	assert_int_equal(child_begin(&child), 0);
+	assert_int_equal(fork_child_begin(&child), 0);
 	pattern_fill(region.addr, 0, KiB(64), before);
-	assert_int_equal(child_check(&child, region.addr, 0, KiB(64), before, &mismatch),
-			 0);
-	assert_int_equal(child_store(&child, region.addr, 0, KiB(64), after), 0);
+	assert_int_equal(
+		fork_child_check(&child, region.addr, 0, KiB(64), before, &mismatch), 0);
+	assert_int_equal(fork_child_store(&child, region.addr, 0, KiB(64), after), 0);
 	assert_int_equal(pattern_check(region.addr, 0, KiB(64), after, NULL), 0);
-	assert_int_equal(child_end(&child), 0);
+	assert_int_equal(fork_child_end(&child), 0);
 	region_close(&region);
 }
 
@@ -61,21 +62,21 @@ static void child__shares_what_is_shared(void **state)
 static void child__that_dies_is_told(void **state)
 {
 	struct region region = open_kind(&arena, REGION_ANON, KiB(4));
-	struct child child = { 0 };
+	struct fork_child child = { 0 };
 	struct capture c;
 	char text[512];
 	int store, end, again;
 
-	assert_int_equal(child_begin(&child), 0);
+	assert_int_equal(fork_child_begin(&child), 0);
 	c = capture_start(stderr);
-	store = child_store(&child, region.addr + MiB(1), 0, KiB(4), after);
+	store = fork_child_store(&child, region.addr + MiB(1), 0, KiB(4), after);
 	capture_end(&c, text, sizeof(text));
 	assert_int_equal(store, -ECHILD);
 	one_line(text, "forked child", "");
-	end = child_end(&child);
+	end = fork_child_end(&child);
 	assert_int_equal(end, 0);
 	c = capture_start(stderr);
-	again = child_end(&child);
+	again = fork_child_end(&child);
 	capture_end(&c, text, sizeof(text));
 	assert_int_equal(again, -ECHILD);
 	one_line(text, "end a child", "");
@@ -90,5 +91,5 @@ static const struct CMUnitTest tests[] = {
 
 int main(void)
 {
-	return cmocka_run_group_tests_name("child", tests, make_arena, NULL);
+	return cmocka_run_group_tests_name("fork_child", tests, make_arena, NULL);
 }

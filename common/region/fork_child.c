@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* child.c - a forked child that has a copy of all memory, and looks at it when it is told */
-#include "region/child.h"
+/* fork_child.c - a forked child that has a copy of all memory, and looks at it when it is told */
+#include "region/fork_child.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -57,7 +57,7 @@ static void child_main(int socket, pid_t parent)
 	_exit(0);
 }
 
-int child_begin(struct child *child)
+int fork_child_begin(struct fork_child *child)
 {
 	pid_t parent = getpid();
 	int ends[2];
@@ -80,7 +80,8 @@ int child_begin(struct child *child)
 	return log_errno(errno, "fork");
 }
 
-static int command(struct child *child, const struct order *order, struct answer *answer)
+static int command(struct fork_child *child, const struct order *order,
+		   struct answer *answer)
 {
 	struct pollfd ready = { .fd = child->socket, .events = POLLIN };
 
@@ -95,8 +96,8 @@ static int command(struct child *child, const struct order *order, struct answer
 	return answer->ret;
 }
 
-int child_store(struct child *child, void *addr, uint64_t pattern_offset, size_t len,
-		struct pattern p)
+int fork_child_store(struct fork_child *child, void *addr, uint64_t pattern_offset,
+		     size_t len, struct pattern p)
 {
 	struct order order = { addr, pattern_offset, len, p, true };
 	struct answer answer;
@@ -104,8 +105,8 @@ int child_store(struct child *child, void *addr, uint64_t pattern_offset, size_t
 	return command(child, &order, &answer);
 }
 
-int child_check(struct child *child, const void *addr, uint64_t pattern_offset,
-		size_t len, struct pattern p, struct mismatch *mismatch)
+int fork_child_check(struct fork_child *child, const void *addr, uint64_t pattern_offset,
+		     size_t len, struct pattern p, struct mismatch *mismatch)
 {
 	struct order order = { (unsigned char *)(uintptr_t)addr, pattern_offset, len, p,
 			       false };
@@ -116,7 +117,7 @@ int child_check(struct child *child, const void *addr, uint64_t pattern_offset,
 	return ret;
 }
 
-int child_end(struct child *child)
+int fork_child_end(struct fork_child *child)
 {
 	pid_t pid = child->pid;
 
