@@ -38,7 +38,7 @@ unlock_cache() {
 	setup_lock=''
 }
 
-# Held, through an open file, by whoever runs from the cache: clean then leaves it alone.
+# A run holds the cache, through an open file: clean then leaves it alone.
 hold_cache() {
 	exec {cache_hold}>>"$root_cache/in-use"
 	touch "$root_cache/in-use"
@@ -47,7 +47,7 @@ hold_cache() {
 	fi
 }
 
-# The files of an ordinary user's root filesystem belong to other users, whom only the namespace
+# The files of an ordinary user's root filesystem belong to other users, which only the namespace
 # maps.
 remove_tree() {
 	[[ ! -e $1 ]] || "${namespace[@]}" rm -rf --one-file-system "$1"
@@ -57,7 +57,7 @@ remove_partial() {
 	remove_tree "$cache/.partial"
 }
 
-# Removes what other recipes have made, if nobody has used it for a while.
+# Removes what other recipes have made and no run has used for a while.
 prune_cache() {
 	local used
 	while IFS= read -r used; do

@@ -29,7 +29,7 @@ seconds_since() {
 	printf '%d.%d' $((tenths / 10)) $((tenths % 10))
 }
 
-# within BUDGET START WHAT: says how long WHAT took, next to the seconds that it may take.
+# within BUDGET START WHAT: logs how long WHAT took, next to the seconds that it may take.
 within() {
 	local took
 	took=$(seconds_since "$2")

@@ -1,22 +1,22 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 #
-# Mount namespaces: whatever is mounted for the testbed vanishes with the process that it was
-# mounted for, killed or not.
+# Mount namespaces: what is mounted for the testbed vanishes with the process that it was mounted
+# for, killed or not.
 
 # The words that put a command into a mount namespace of its own, in which it is root.
 namespace=(unshare --mount)
 if ((EUID != 0)); then
 	namespace+=(--user --map-root-user --map-auto)
 fi
-# In a plain chroot "/" is no mount point, and nothing can be said about propagation.
+# In a plain chroot "/" is no mount point, whose propagation could be set.
 mountpoint -q / || namespace+=(--propagation unchanged)
 
 # Those that moreover end it, and everything that it has started, when this shell ends.
 # shellcheck disable=SC2034  # rootfs.sh and kernels.sh use it
 contained=(setpriv --pdeathsig KILL "${namespace[@]}" --pid --fork --kill-child --mount-proc)
 
-# Whether this user may do so; says what is missing if not.
+# Ends the script with the reason if this user may not do so.
 need_namespace() {
 	local why me
 	me=$(id -un)

@@ -1,10 +1,9 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 #
-# The command line of scripts/testbed. An option is declared once, in the table below; the
+# The command line of scripts/testbed. An option is declared once, in the table below (args.sh); the
 # supervisor inside the root filesystem finds each as TESTBED_<NAME> in its environment.
 
-# name | default | what it must look like | help
 readonly OPTION_TABLE=(
 	'nic|mlx5|mlx5 mlx5-transport rxe none|RDMA device: emulated ConnectX, soft-RoCE, or none'
 	'kernel||version|kernel of the archive, as "6.12" or "7.3.4+deb13" (default: newest backport)'
@@ -17,15 +16,13 @@ readonly OPTION_TABLE=(
 	'inject||injection|let the emulated card misbehave, see mlx5_emu --inject list; repeatable'
 	'trace||file|write what the emulated card does, as JSON lines'
 	'nvdimms||folder|keep the NVDIMMs here, for the next guest; what the card writes needs a flush'
-	'numa|0|flag|two NUMA nodes instead of one'
-	'verbose|0|flag|show the console of the guest as it comes'
+	'numa||flag|two NUMA nodes instead of one'
+	'verbose||flag|show the console of the guest as it comes'
 )
 
-declare -A options=()
-verb='' command=()
+verb=''
 
-usage() {
-	local row name default kind help
+about() {
 	cat <<-'END'
 		usage: scripts/testbed setup | clean
 		       scripts/testbed shell [OPTION]...
@@ -35,117 +32,38 @@ usage() {
 		run     boot the guest and run COMMAND there; /odplab is the project, its results/ are kept
 		shell   boot the guest and open a shell in it
 		clean   remove the cache
-
 	END
-	for row in "${OPTION_TABLE[@]}"; do
-		IFS='|' read -r name default kind help <<<"$row"
-		case $kind in
-		flag) default='' ;;
-		*' '*) name+=" NAME" ;;
-		*) name+=" ${kind^^}" ;;
-		esac
-		printf '      --%-16s %s%s\n' "$name" "$help" "${default:+ (default: $default)}"
-	done
-	cat <<-'END'
+}
 
+notes() {
+	cat <<-'END'
 		Exit status: that of COMMAND; 2 wrong usage; 120 the kernel oopsed, 121 it panicked,
 		122 the guest hung, 123 QEMU died, 124 COMMAND took too long, 125 the testbed failed.
 	END
 }
 
-# Whether VALUE is what an option of this KIND takes.
-valid() {
-	local kind=$1 value=$2
-	case $kind in
-	size) [[ $value =~ ^[1-9][0-9]{0,6}[MG]$ ]] ;;
-	count) [[ $value =~ ^[1-9][0-9]{0,6}$ ]] ;;
-	version) [[ $value =~ ^[0-9][0-9A-Za-z.+~-]*$ ]] ;;
-	text) [[ $value != *[[:cntrl:]]* ]] ;;
-	injection) [[ $value =~ ^[a-z0-9-]+(:[a-z]+=[0-9.]+)?$ ]] ;;
-	file) [[ -n $value && ! -d $value && -d $(dirname "$value") ]] ;;
-	folder) [[ -d $value || (! -e $value && -d $(dirname "$value")) ]] ;;
-	*) [[ " $kind " == *" $value "* ]] ;;
-	esac
-}
-
-expected() {
-	case $1 in
-	size) echo 'a size such as 512M or 2G' ;;
-	count) echo 'a whole number, at least 1' ;;
-	version) echo 'the beginning of a version, such as 6.12' ;;
-	text) echo 'one line of text' ;;
-	injection) echo 'NAME[:every=N|:after=N|:prob=P]' ;;
-	file) echo 'a file, in a folder that is there' ;;
-	folder) echo 'a folder, or a new one in a folder that is there' ;;
-	*) echo "one of: ${1// /, }" ;;
-	esac
-}
-
-# The kind of option NAME.
-kind_of() {
-	local row name default kind help
-	for row in "${OPTION_TABLE[@]}"; do
-		IFS='|' read -r name default kind help <<<"$row"
-		[[ $name != "$1" ]] || { echo "$kind" && return; }
-	done
-	misuse "unknown option --$1; see scripts/testbed --help"
-}
-
-set_option() {
-	options[$1]=$2
-	export "TESTBED_${1^^}=$2"
-}
-
-# given NAME KIND VALUE: an option of the command line. Injections add up.
-given() {
-	case $2 in
-	injection) set_option "$1" "${options[$1]:+${options[$1]},}$3" ;;
-	file | folder) set_option "$1" "$(realpath "$3")" ;;
-	*) set_option "$1" "$3" ;;
-	esac
-}
-
+# The verb stands first; an option before it would have to be one of all verbs.
 parse_verb() {
 	case ${1:-} in
 	setup | run | shell | clean) verb=$1 ;;
-	-h | --help | help) usage && exit 0 ;;
-	'') usage >&2 && exit 2 ;;
-	*) misuse "unknown command '$1'; see scripts/testbed --help" ;;
+	-h | --help | help) show_usage && exit 0 ;;
+	'') show_usage >&2 && exit 2 ;;
+	*) misuse "unknown command '$1'; $SEE" ;;
 	esac
 }
 
 parse_options() {
-	local row name default rest kind
-	for row in "${OPTION_TABLE[@]}"; do
-		IFS='|' read -r name default rest <<<"$row"
-		set_option "$name" "$default"
-	done
+	local name
 	parse_verb "$@"
-	shift
-	while (($#)); do
-		case $1 in
-		--) shift && command=("$@") && break ;;
-		-h | --help) usage && exit 0 ;;
-		--*) name=${1#--} ;;
-		*) misuse "unexpected '$1'; the command to run stands after --" ;;
-		esac
-		[[ $verb == run || $verb == shell ]] || misuse "$verb takes no option, but got '$1'"
-		shift
-		if [[ $name == *=* ]]; then
-			set -- "${name#*=}" "$@"
-			name=${name%%=*}
-		fi
-		kind=$(kind_of "$name")
-		if [[ $kind == flag ]]; then
-			set_option "$name" 1
-			continue
-		fi
-		(($#)) || misuse "--$name needs a value; see scripts/testbed --help"
-		valid "$kind" "$1" || misuse "--$name ${1@Q}: must be $(expected "$kind")"
-		given "$name" "$kind" "$1"
-		shift
-	done
+	if [[ $verb != run && $verb != shell && ${2:-} == -* && ${2:-} != @(--|-h|--help) ]]; then
+		misuse "$verb takes no option, but got '$2'"
+	fi
+	parse_arguments "${@:2}"
+	((${#words[@]} == 0)) || misuse "unexpected '${words[0]}'; the command to run stands after --"
 	check_options
+	for name in "${!options[@]}"; do
+		export "TESTBED_${name^^}=${options[$name]}"
+	done
 }
 
 mebibytes() {
@@ -171,5 +89,5 @@ check_options() {
 	((cpus <= 64)) || misuse "--cpus $cpus is too many; at most 64"
 	[[ ${options[nic]} == mlx5* || -z ${options[inject]}${options[trace]} ]] ||
 		misuse "--inject and --trace are for the emulated card, --nic ${options[nic]} is none"
-	((!options[numa] || cpus >= 2)) || misuse '--numa needs at least --cpus 2, one for each node'
+	[[ -z ${options[numa]} ]] || ((cpus >= 2)) || misuse '--numa needs at least --cpus 2, one for each node'
 }

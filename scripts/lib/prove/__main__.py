@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-"""python3 -m prove suite|peers [--full] [--done NAME,...] [--only NAME,...] [--likely NAME=WHO,...]
-                              [--unfit WHO,...]
+"""python3 -m prove suite|third-party [--full] [--done NAME,...] [--only NAME,...] [--likely NAME=SCENARIO,...]
+                              [--unfit SCENARIO,...]
 
 Prints a row for each injection of the emulated card. Ends with 75 if the guest no longer works as
-before: somebody has to boot again and name what is done."""
+before: scripts/prove-suite then boots again, and names what is done."""
 
 import argparse
 import subprocess
@@ -11,8 +11,8 @@ import sys
 import time
 
 from . import card, row
-from .peers import Peers
 from .suite import Suite
+from .third_party import ThirdParty
 
 HARMED = 75
 CLEAN = "none"  # the first row: without an injection
@@ -24,7 +24,7 @@ def words(text: str) -> list[str]:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
-    parser.add_argument("who", choices=("suite", "peers"))
+    parser.add_argument("who", choices=("suite", "third-party"))
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--done", type=words, default=[])
     parser.add_argument("--only", type=words, default=[])
@@ -37,15 +37,15 @@ def say(text: str) -> None:
     print(f"prove-suite: {text}", file=sys.stderr, flush=True)
 
 
-def prove_clean(judge: Suite | Peers) -> None:
+def prove_clean(judge: Suite | ThirdParty) -> None:
     row.begin(CLEAN)
     found = judge.clean()
     row.end("FAILS" if found else "passes", found, "nothing fails without an injection")
 
 
-def prove(judge: Suite | Peers, injection: card.Injection) -> bool:
-    """Returns whether the guest is none the worse. A card that wrote to the kernel's page of zeros
-    leaves one where any program may crash: what was noticed is told before anything else."""
+def prove(judge: Suite | ThirdParty, injection: card.Injection) -> bool:
+    """Returns whether the guest still works. A card that wrote to the kernel's page of zeros leaves
+    one where any program may crash: what was detected is printed before anything else."""
     row.begin(injection.name)
     card.switch_on(injection)
     run = judge.under(injection.name)
@@ -66,7 +66,7 @@ def prove(judge: Suite | Peers, injection: card.Injection) -> bool:
 def main() -> int:
     options = arguments()
     likely = dict(pair.split("=", 1) for pair in options.likely)
-    judge: Suite | Peers = Peers(options.full)
+    judge: Suite | ThirdParty = ThirdParty(options.full)
     if options.who == "suite":
         judge = Suite(options.full, likely, options.unfit)
     known = card.injections()

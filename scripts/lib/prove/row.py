@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 NAME = "{:<22} "
 REST = "{:<7} {:<20} {}"
-LONGEST = 200  # of what is said: some print all of the data
+LONGEST = 200  # of a message: some have all of the data
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,8 @@ def head() -> None:
 
 
 def begin(name: str) -> None:
-    """The name stands alone until the row is whole: whoever reads the table of a guest that has
-    died knows what killed it."""
+    """The name stands alone until the row is whole: the last line of the table of a guest that has
+    died names the injection that killed it."""
     print(NAME.format(name), end="", flush=True)
 
 

@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-"""The scenarios of odp_test as those who have to notice."""
+"""The scenarios of odp_test as those that have to detect an injection."""
 
 import json
 import subprocess
 import tempfile
 from dataclasses import dataclass
 
+from places import PLACES
+
 from .row import Catch
 
 RUN_SECONDS = 1200
 CHECK_SECONDS = 90
-# What odp_test says of a scenario that waits in the kernel for ever.
+# In the reason of a scenario that waits in the kernel for ever.
 STUCK = "cannot be killed"
 # Scenarios that pass if the driver still works.
 CHECK = ("DP-01.write", "DP-01.read", "DP-02")
@@ -26,8 +28,8 @@ class Run:
 class Suite:
     def __init__(self, full: bool, likely: dict[str, str], unfit: list[str]):
         self._full = full
-        self._likely = likely  # who noticed an injection the last time
-        self._unfit = unfit  # they fail without one: what they say proves nothing
+        self._likely = likely  # which detected an injection the last time
+        self._unfit = unfit  # which fail without one: their failure proves nothing
 
     def clean(self) -> list[Catch]:
         found = odp_test().catches
@@ -57,7 +59,7 @@ def scenarios() -> list[str]:
 
 def odp_test(*words: str, seconds: int = RUN_SECONDS) -> Run:
     with tempfile.TemporaryDirectory() as folder:
-        command = ["odp_test", "--json", "--output", folder, "--devdax", "/dev/dax2.0", *words]
+        command = ["odp_test", "--json", "--output", folder, "--devdax", PLACES["DEVDAX"], *words]
         with subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as process:

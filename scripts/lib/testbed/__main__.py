@@ -71,7 +71,7 @@ def main() -> int:
         say("interrupted")
         return stop.status
     except BrokenPipeError:
-        # Whoever read the command's output has gone; there is nobody left to tell.
+        # The reader of the command's output has gone.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 128 + signal.SIGPIPE
 

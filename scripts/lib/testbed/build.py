@@ -17,7 +17,7 @@ LOCK_SECONDS = 900
 
 
 def build(preset: str) -> bool:
-    """Brings the build of one preset up to date; tells whether there was anything to do."""
+    """Brings the build of one preset up to date; returns whether there was anything to do."""
     began = time.monotonic()
     folder = BUILDS / preset
     with open(BUILDS / f"{preset}.lock", "w", encoding="ascii") as lock:
@@ -50,11 +50,11 @@ def take(lock, preset: str) -> None:
 
 
 def step(words: list[str], what: str) -> str:
-    """Runs one tool of the build and returns what it said. That is shown only if it fails; on a
+    """Runs one tool of the build and returns its output, which is shown only if it fails; on a
     terminal, its last line meanwhile."""
     said = ""
     with subprocess.Popen(
-        # Ninja ends its compilers when it is told to, and so it is when this process dies.
+        # Ninja ends its compilers at SIGTERM, which it gets when this process dies.
         ["setpriv", "--pdeathsig", "TERM", "--"] + words,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         text=True, errors="replace",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-"""The emulated ConnectX: a process beside QEMU that is the guest's NIC."""
+"""The emulated ConnectX: a process next to QEMU that is the guest's NIC."""
 
 import json
 import socket
@@ -66,7 +66,7 @@ class Card:
         self._control.connect(str(control))
 
     def words(self) -> list[str]:
-        """What QEMU must be told."""
+        """The options that QEMU needs."""
         if not self._process:
             return []
         # A port of its own, with the link that the card claims: the driver logs what it finds there.

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-"""One guest from power-on to its end: talks to scripts/guest/init over ports, and finds out how
-the run ended.
+"""One guest from power-on to its end: exchanges messages with scripts/guest/init over ports, and
+finds out how the run ended.
 
-The guest says on its control port, a line each: "up" before the command starts, "beat" every
+The guest writes to its control port, a line each: "up" before the command starts, "beat" every
 second, "exit STATUS" after the command, or "fail WHY" when it could not be set up. The supervisor
-says one thing: the job, words that end in NUL. What the guest says on its card port is for the
-emulated card.
+sends one message: the job, words that end in NUL. What the guest writes to its card port goes to
+the emulated card.
 """
 
 import contextlib
@@ -113,7 +113,7 @@ class Guest:
             end.close()
 
     def _take(self, events: selectors.BaseSelector, timeout: float) -> set[str]:
-        """Takes what the ports have to say within some time; returns which have spoken."""
+        """Reads what comes from the ports within some time; returns the ports it came from."""
         ready = events.select(timeout)
         for key, _ in ready:
             try:

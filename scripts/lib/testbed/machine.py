@@ -12,7 +12,7 @@ CACHE = Path("/cache")
 # Disks that are new at each boot, in the order in which the guest sees them: /dev/vdc, /dev/vdd.
 DISKS_MIB = {"swap": 1024, "files": 512}
 
-# What the guest says to the supervisor goes through one port each, never through the console.
+# Each stream of the guest has a port of its own; none goes through the console.
 PORTS = ("control", "stdout", "stderr", "card")
 
 
@@ -90,7 +90,7 @@ def machine_words(
     kernel = CACHE / "kernels" / options.kernel
     words = ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none"]
     # A guest that resets itself has panicked (panic=-1): let QEMU end then.
-    # Processors of one socket belong to one node; a kernel that is told otherwise warns.
+    # Processors of one socket belong to one node; the kernel warns of any other layout.
     words += ["-no-reboot", "-smp", f"{options.cpus},sockets={options.cpus if options.numa else 1}"]
     words += ["-machine", "q35,nvdimm=on" + ("" if options.numa else ",memory-backend=ram0")]
     words += ["-accel", "kvm", "-cpu", "host"] if has_kvm() else [

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-"""How a run can end, and what the user is told. The exit statuses are an interface: docs/testbed.md lists them."""
+"""How a run can end, and the lines for the user. The exit statuses are an interface: testbed(1) lists
+them."""
 
 import sys
 from enum import IntEnum

@@ -1,24 +1,24 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-"""What others have made for ODP (scripts/peers --odp) as those who have to notice."""
+"""Tests of other projects for ODP (scripts/third-party --odp) as those that have to detect."""
 
 import subprocess
 
 from .row import Catch
 from .suite import CHECK, CHECK_SECONDS, Run, odp_test
 
-# Seconds for one peer. A card that is slow and right (slow-dma) lets a pingpong of 1,000 rounds take forty.
+# Seconds for one test. A card that is slow and right (slow-dma) lets a pingpong of 1,000 rounds take forty.
 PATIENCE = 90
 RUN_SECONDS = 3600
-COMMAND = ("scripts/peers", "--odp", "--patience", str(PATIENCE))
+COMMAND = ("scripts/third-party", "--odp", "--patience", str(PATIENCE))
 
 
-class Peers:
+class ThirdParty:
     def __init__(self, full: bool):
         self._full = full
         self._unfit: set[str] | None = None  # they fail without an injection
 
     def clean(self) -> list[Catch]:
-        found = peers()
+        found = failures()
         self._unfit = {name(catch) for catch in found}
         return found
 
@@ -26,7 +26,7 @@ class Peers:
         if self._unfit is None:  # a guest after the first
             self.clean()
         words = [] if self._full or self._unfit else ["--stop-on-failure"]
-        found = [catch for catch in peers(*words) if name(catch) not in self._unfit]
+        found = [catch for catch in failures(*words) if name(catch) not in self._unfit]
         return Run(not found, False, found)
 
     def driver_works(self) -> bool:
@@ -38,10 +38,10 @@ def name(catch: Catch) -> str:
     return catch.message.split(" (")[0]
 
 
-def peers(*words: str) -> list[Catch]:
+def failures(*words: str) -> list[Catch]:
     """Those that failed."""
     said = subprocess.run(
         [*COMMAND, *words], stdout=subprocess.PIPE, text=True, timeout=RUN_SECONDS, check=False
     ).stdout
     rows = [line.split(maxsplit=2) for line in said.splitlines()]
-    return [Catch(suite, peer) for suite, result, peer in rows if result == "FAIL"]
+    return [Catch(suite, test) for suite, result, test in rows if result == "FAIL"]
