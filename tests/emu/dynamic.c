@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* dynamic.c - dynamic connections: initiators, targets, access keys, faults */
 #include "cmocka_all.h"
-#include "eq.h"
 #include "guest.h"
-#include "port.h"
+#include "port/port.h"
+#include "queue/eq.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -84,7 +84,7 @@ static void post(struct world *w, enum opcode opcode, uint32_t target, uint64_t 
 	guest_post_raw(w->g, &w->initiator, wqe, 2);
 }
 
-static void a_write_arrives(void **state __attribute__((unused)))
+static void a_write_arrives(void **state)
 {
 	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
 
@@ -95,7 +95,7 @@ static void a_write_arrives(void **state __attribute__((unused)))
 	unmake(w);
 }
 
-static void a_message_takes_a_shared_receive(void **state __attribute__((unused)))
+static void a_message_takes_a_shared_receive(void **state)
 {
 	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
 	uint8_t cqe[64];
@@ -111,7 +111,7 @@ static void a_message_takes_a_shared_receive(void **state __attribute__((unused)
 }
 
 /* Of a page that is not there, the events and the resume are those of any queue pair. */
-static void memory_faults(void **state __attribute__((unused)))
+static void memory_faults(void **state)
 {
 	static const enum scheme schemes[] = { SCHEME_MEMORY, SCHEME_TRANSPORT };
 
@@ -132,7 +132,7 @@ static void memory_faults(void **state __attribute__((unused)))
 }
 
 /* Who does not know the key is not heard: the initiator tries until it gives up. */
-static void a_wrong_key_is_not_heard(void **state __attribute__((unused)))
+static void a_wrong_key_is_not_heard(void **state)
 {
 	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
 	uint8_t eqe[64], in[16] = { 0 }, out[144] = { 0 };
@@ -154,7 +154,7 @@ static void a_wrong_key_is_not_heard(void **state __attribute__((unused)))
 	unmake(w);
 }
 
-static void a_wrong_key_is_heard_by_injection(void **state __attribute__((unused)))
+static void a_wrong_key_is_heard_by_injection(void **state)
 {
 	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
 
@@ -166,7 +166,7 @@ static void a_wrong_key_is_heard_by_injection(void **state __attribute__((unused
 }
 
 /* An error is the initiator's; the target goes on to serve others. */
-static void an_error_spares_the_target(void **state __attribute__((unused)))
+static void an_error_spares_the_target(void **state)
 {
 	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
 
@@ -181,7 +181,7 @@ static void an_error_spares_the_target(void **state __attribute__((unused)))
 }
 
 /* A target goes in two steps: it is drained, which an event tells, then destroyed. */
-static void a_target_is_drained(void **state __attribute__((unused)))
+static void a_target_is_drained(void **state)
 {
 	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
 	uint8_t eqe[64];
@@ -204,7 +204,7 @@ static void a_target_is_drained(void **state __attribute__((unused)))
 }
 
 /* Commands about queue pairs are not for targets, nor the other way round. */
-static void a_target_is_no_queue_pair(void **state __attribute__((unused)))
+static void a_target_is_no_queue_pair(void **state)
 {
 	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
 

@@ -2,7 +2,7 @@
 /* guest_queues.c - a driver without a kernel: queue pairs, keys, work requests */
 #include "cmocka_all.h"
 #include "guest.h"
-#include "port.h"
+#include "port/port.h"
 
 #include <string.h>
 

@@ -42,8 +42,8 @@ struct row {
 #define FIELD ROW
 #define BLOCK BLOCK_ROW
 static const struct row rows[] = {
-#include "layout_device.def"
-#include "layout_objects.def"
+#include "device/layout_device.def"
+#include "device/layout_objects.def"
 #include "rdma/verbs/devx_layout.def"
 };
 

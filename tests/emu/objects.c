@@ -2,7 +2,7 @@
 /* objects.c - commands: objects made, queried, kept while in use; what is refused */
 #include "cmocka_all.h"
 #include "guest.h"
-#include "port.h"
+#include "port/port.h"
 
 #include <stdio.h>
 #include <stdlib.h>

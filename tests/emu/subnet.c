@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* subnet.c - management datagrams: to the wire's queue pair 1, and what the card answers */
-#include "subnet.h"
+#include "port/subnet.h"
 #include "cmocka_all.h"
 #include "guest.h"
-#include "port.h"
+#include "port/port.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,8 +2,8 @@
 /* vfio.c - the vfio-user protocol over a real socket: pipelining, descriptors, bad messages */
 #include "cmocka_all.h"
 
-#include "bar.h"
-#include "vfio_messages.h"
+#include "bus/bar.h"
+#include "bus/vfio_messages.h"
 
 #include <errno.h>
 #include <linux/pci_regs.h>

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * vfio_user.h - one client's connection: the vfio-user protocol, as QEMU speaks it
+ *
+ * Messages come pipelined, some with file descriptors. The receive buffer takes as many as
+ * there are; descriptors stay with the message that they were sent with.
+ */
+#ifndef ODPLAB_EMU_VFIO_USER_H
+#define ODPLAB_EMU_VFIO_USER_H
+
+#include "bus/pci.h"
+#include "device/device.h"
+
+#include <stdint.h>
+
+#define VFIO_USER_FDS 16
+
+struct vfio_user {
+	int fd;		 /* -1: no client */
+	int patience_ms; /* with a client that does not take its answers */
+	struct device *dev;
+	struct pci pci;
+	int vectors[PCI_VECTORS]; /* eventfds; -1: none */
+
+	uint8_t *in, *out;
+	uint64_t received, consumed; /* bytes of the stream, since it began */
+	int fds[VFIO_USER_FDS];
+	unsigned int n_fds;
+	uint64_t fds_at; /* they came with the message that holds this byte */
+	bool claims_fds; /* the message at hand is that one */
+};
+
+/* 0 or -ENOMEM. */
+int vfio_user_init(struct vfio_user *client, struct device *dev);
+void vfio_user_free(struct vfio_user *client);
+
+/* Serves @fd from now on. */
+void vfio_user_attach(struct vfio_user *client, int fd);
+
+/* The client is gone: its windows, interrupts and device state go too. */
+void vfio_user_detach(struct vfio_user *client);
+
+/*
+ * Reads what is there and answers it. 0, -ECONNRESET when the client has hung up, -EPROTO
+ * when it does not speak the protocol, or another -errno; then detach.
+ */
+int vfio_user_serve(struct vfio_user *client);
+
+void vfio_user_interrupt(struct vfio_user *client, unsigned int vector);
+
+#endif
