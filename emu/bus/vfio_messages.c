@@ -75,15 +75,11 @@ static int version(struct vfio_user *client, struct message *m)
 }
 
 /* Takes one of the descriptors that came with this message; -1 if there is none. */
-static int claim_fd(struct vfio_user *client)
+static int take_fd(struct vfio_user *client)
 {
-	int fd;
-
-	if (!client->claims_fds || !client->n_fds)
-		return -1;
-	fd = client->fds[0];
-	memmove(client->fds, client->fds + 1, --client->n_fds * sizeof(int));
-	return fd;
+	return fd_queue_count(&client->fds, client->consumed) ?
+		       fd_queue_pop(&client->fds) :
+		       -1;
 }
 
 static int map(struct vfio_user *client, struct message *m)
@@ -93,7 +89,7 @@ static int map(struct vfio_user *client, struct message *m)
 
 	if (!take(m, &r, sizeof(r)))
 		return -EINVAL;
-	fd = claim_fd(client);
+	fd = take_fd(client);
 	ret = dma_map(&client->dev->dma, r.addr, r.size, fd, r.offset,
 		      r.flags & DMA_WRITABLE);
 	if (fd >= 0)
@@ -194,7 +190,7 @@ static int set_irqs(struct vfio_user *client, struct message *m)
 		vfio_drop_vectors(client);
 	else if (set.flags & VFIO_IRQ_SET_DATA_EVENTFD)
 		for (unsigned int i = 0; i < set.count; i++)
-			set_vector(client, set.start + i, claim_fd(client));
+			set_vector(client, set.start + i, take_fd(client));
 	return 0;
 }
 
@@ -266,9 +262,17 @@ static int reset(struct vfio_user *client, struct message *m)
 }
 
 static int (*const handlers[])(struct vfio_user *client, struct message *m) = {
-	[1] = version,	     [2] = map,	     [3] = unmap,	    [4] = device_info,
-	[5] = region_info,   [7] = irq_info, [8] = set_irqs,	    [9] = region_read,
-	[10] = region_write, [13] = reset,   [15] = write_multiple,
+	[VFIO_USER_VERSION] = version,
+	[VFIO_USER_DMA_MAP] = map,
+	[VFIO_USER_DMA_UNMAP] = unmap,
+	[VFIO_USER_DEVICE_GET_INFO] = device_info,
+	[VFIO_USER_DEVICE_GET_REGION_INFO] = region_info,
+	[VFIO_USER_DEVICE_GET_IRQ_INFO] = irq_info,
+	[VFIO_USER_DEVICE_SET_IRQS] = set_irqs,
+	[VFIO_USER_REGION_READ] = region_read,
+	[VFIO_USER_REGION_WRITE] = region_write,
+	[VFIO_USER_DEVICE_RESET] = reset,
+	[VFIO_USER_REGION_WRITE_MULTI] = write_multiple,
 };
 
 int vfio_message(struct vfio_user *client, unsigned int command, const uint8_t *in,

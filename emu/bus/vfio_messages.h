@@ -8,8 +8,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The most data that one message moves; told to the client */
+/* The most data that one message moves; the version message names it to the client */
 #define VFIO_USER_MAX_DATA (1u << 20)
+
+/* Numbers of messages, as docs/vfio-user.rst of QEMU has them */
+enum vfio_user_message {
+	VFIO_USER_VERSION = 1,
+	VFIO_USER_DMA_MAP = 2,
+	VFIO_USER_DMA_UNMAP = 3,
+	VFIO_USER_DEVICE_GET_INFO = 4,
+	VFIO_USER_DEVICE_GET_REGION_INFO = 5,
+	VFIO_USER_DEVICE_GET_IRQ_INFO = 7,
+	VFIO_USER_DEVICE_SET_IRQS = 8,
+	VFIO_USER_REGION_READ = 9,
+	VFIO_USER_REGION_WRITE = 10,
+	VFIO_USER_DEVICE_RESET = 13,
+	VFIO_USER_REGION_WRITE_MULTI = 15,
+	VFIO_USER_MESSAGES, /* one more than the last */
+};
 
 enum vfio_user_flags {
 	VFIO_USER_TYPE = 0xf,

@@ -32,19 +32,13 @@ void vfio_user_attach(struct vfio_user *client, int fd)
 	client->received = client->consumed = 0;
 }
 
-static void close_fds(struct vfio_user *client)
-{
-	while (client->n_fds)
-		close(client->fds[--client->n_fds]);
-}
-
 void vfio_user_detach(struct vfio_user *client)
 {
 	if (client->fd < 0)
 		return;
 	close(client->fd);
 	client->fd = -1;
-	close_fds(client);
+	fd_queue_close(&client->fds, client->fds.n);
 	vfio_drop_vectors(client);
 	device_reset(client->dev);
 	dma_unmap_all(&client->dev->dma);
@@ -67,35 +61,10 @@ void vfio_user_interrupt(struct vfio_user *client, unsigned int vector)
 		log_debug("interrupt %u: %s", vector, strerror(errno));
 }
 
-/*
- * The kernel ends a read with the bytes that descriptors came with (unix(7)), so they
- * belong to the message that the last byte of this read is part of.
- */
-static void take_fds(struct vfio_user *client, struct msghdr *msg)
-{
-	struct cmsghdr *c;
-
-	for (c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR(msg, c)) {
-		size_t n = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-		int fd;
-
-		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
-			continue;
-		for (size_t i = 0; i < n; i++) {
-			memcpy(&fd, CMSG_DATA(c) + i * sizeof(int), sizeof(fd));
-			if (client->n_fds < VFIO_USER_FDS)
-				client->fds[client->n_fds++] = fd;
-			else
-				close(fd);
-		}
-		client->fds_at = client->received - 1;
-	}
-}
-
 static int receive(struct vfio_user *client)
 {
 	size_t held = client->received - client->consumed;
-	char control[CMSG_SPACE(sizeof(int) * VFIO_USER_FDS)];
+	char control[CMSG_SPACE(sizeof(int) * FD_QUEUE_MESSAGE)];
 	struct iovec iov = { client->in + held, BUFFER_BYTES - held };
 	struct msghdr msg = { .msg_iov = &iov,
 			      .msg_iovlen = 1,
@@ -107,11 +76,10 @@ static int receive(struct vfio_user *client)
 		return errno == EINTR ? -EAGAIN : -errno;
 	if (!n)
 		return -ECONNRESET;
-	/* descriptors that no message has claimed yet are lost to a newer set */
 	client->received += (uint64_t)n;
-	if (msg.msg_controllen)
-		take_fds(client, &msg);
-	return 0;
+	if (!msg.msg_controllen && !(msg.msg_flags & MSG_CTRUNC))
+		return 0;
+	return fd_queue_receive(&client->fds, &msg, client->received - 1);
 }
 
 /* Whole or not at all: a client that does not take its answers is not waited for long. */
@@ -160,7 +128,8 @@ static int serve_one(struct vfio_user *client, const uint8_t *at)
 	int result;
 
 	memcpy(&header, at, sizeof(header));
-	if ((header.flags & VFIO_USER_TYPE) != VFIO_USER_COMMAND)
+	if ((header.flags & VFIO_USER_TYPE) != VFIO_USER_COMMAND ||
+	    fd_queue_count(&client->fds, client->consumed) > FD_QUEUE_MESSAGE)
 		return -EPROTO;
 	result = vfio_message(client, header.command, at + sizeof(header),
 			      header.size - sizeof(header), client->out + sizeof(header),
@@ -192,15 +161,14 @@ int vfio_user_serve(struct vfio_user *client)
 	if (ret)
 		return ret == -EAGAIN ? 0 : ret;
 	while ((n = message_bytes(at, client->received - client->consumed)) > 0) {
-		client->claims_fds = client->n_fds &&
-				     client->fds_at < client->consumed + (uint64_t)n;
+		client->consumed += (uint64_t)n;
 		ret = serve_one(client, at);
-		if (client->claims_fds)
-			close_fds(client);
+		/* a message that took none of its descriptors leaves none for the next */
+		fd_queue_close(&client->fds,
+			       fd_queue_count(&client->fds, client->consumed));
 		if (ret)
 			return ret;
 		at += n;
-		client->consumed += (uint64_t)n;
 	}
 	memmove(client->in, at, client->received - client->consumed);
 	return (int)n;

@@ -8,12 +8,11 @@
 #ifndef ODPLAB_EMU_VFIO_USER_H
 #define ODPLAB_EMU_VFIO_USER_H
 
+#include "bus/fd_queue.h"
 #include "bus/pci.h"
 #include "device/device.h"
 
 #include <stdint.h>
-
-#define VFIO_USER_FDS 16
 
 struct vfio_user {
 	int fd;		 /* -1: no client */
@@ -23,11 +22,9 @@ struct vfio_user {
 	int vectors[PCI_VECTORS]; /* eventfds; -1: none */
 
 	uint8_t *in, *out;
-	uint64_t received, consumed; /* bytes of the stream, since it began */
-	int fds[VFIO_USER_FDS];
-	unsigned int n_fds;
-	uint64_t fds_at; /* they came with the message that holds this byte */
-	bool claims_fds; /* the message at hand is that one */
+	uint64_t received;   /* bytes of the stream, since it began */
+	uint64_t consumed;   /* up to the end of the message at hand */
+	struct fd_queue fds; /* that no message has taken yet */
 };
 
 /* 0 or -ENOMEM. */
