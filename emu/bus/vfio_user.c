@@ -30,6 +30,7 @@ void vfio_user_attach(struct vfio_user *client, int fd)
 {
 	client->fd = fd;
 	client->received = client->consumed = 0;
+	client->max_data = VFIO_USER_MAX_DATA;
 }
 
 void vfio_user_detach(struct vfio_user *client)

@@ -20,6 +20,8 @@ struct vfio_user {
 	struct device *dev;
 	struct pci pci;
 	int vectors[PCI_VECTORS]; /* eventfds; -1: none */
+	uint32_t
+		max_data; /* bytes that one message moves: the smaller limit of both ends */
 
 	uint8_t *in, *out;
 	uint64_t received;   /* bytes of the stream, since it began */

@@ -6,15 +6,22 @@
 #include "bus/vfio_messages.h"
 
 #include <errno.h>
-#include <linux/pci_regs.h>
+#include <linux/vfio.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #define WINDOW	 0x4000u
 #define MANY_FDS 33
+
+/* As the specification has it, with the limits of this device */
+#define VERSION_ANSWER                                                         \
+	"{\"capabilities\":{\"max_msg_fds\":8,\"max_data_xfer_size\":1048576," \
+	"\"write_multiple\":true}}"
 
 struct connection {
 	struct device *dev;
@@ -254,6 +261,214 @@ static void descriptors__too_many(void **state)
 	}
 }
 
+struct irqs {
+	uint32_t argsz, flags, index, start, count;
+	uint8_t data[8];
+};
+
+#define MSIX	VFIO_PCI_MSIX_IRQ_INDEX
+#define NONE	VFIO_IRQ_SET_DATA_NONE
+#define BOOL	VFIO_IRQ_SET_DATA_BOOL
+#define EVENTFD VFIO_IRQ_SET_DATA_EVENTFD
+#define MASK	VFIO_IRQ_SET_ACTION_MASK
+#define UNMASK	VFIO_IRQ_SET_ACTION_UNMASK
+#define TRIGGER VFIO_IRQ_SET_ACTION_TRIGGER
+
+/* Sends @irqs with @n eventfds (all the same); the answer's error. @data: bytes of it */
+static uint32_t set_irqs(struct connection *w, const struct irqs *irqs, size_t data,
+			 int fd, unsigned int n)
+{
+	int fds[] = { fd, fd, fd, fd };
+	uint8_t bytes[64];
+
+	send_bytes(w, bytes,
+		   build(bytes, VFIO_USER_DEVICE_SET_IRQS, irqs,
+			 offsetof(struct irqs, data) + data),
+		   fds, n);
+	assert_int_equal(vfio_user_serve(&w->client), 0);
+	return take_answer(w, VFIO_USER_DEVICE_SET_IRQS, NULL, 0);
+}
+
+static uint64_t interrupts(int fd)
+{
+	uint64_t n = 0;
+
+	return read(fd, &n, sizeof(n)) == sizeof(n) ? n : 0;
+}
+
+/* What is refused leaves the vectors as they were. */
+static void irqs__refused(void **state)
+{
+	static const struct {
+		struct irqs irqs;
+		size_t data;
+		unsigned int fds;
+	} rows[] = {
+		{ { 19, EVENTFD | TRIGGER, MSIX, 0, 2, { 0 } }, 0, 2 },
+		{ { 20, EVENTFD | TRIGGER, VFIO_PCI_NUM_IRQS, 0, 2, { 0 } }, 0, 2 },
+		{ { 20, EVENTFD | TRIGGER, VFIO_PCI_INTX_IRQ_INDEX, 0, 1, { 0 } }, 0, 1 },
+		{ { 20, EVENTFD | TRIGGER, MSIX, PCI_VECTORS, 1, { 0 } }, 0, 1 },
+		{ { 20, EVENTFD | TRIGGER, MSIX, PCI_VECTORS - 1, 2, { 0 } }, 0, 2 },
+		{ { 20, EVENTFD | TRIGGER, MSIX, 1, UINT32_MAX, { 0 } }, 0, 1 },
+		{ { 20, EVENTFD | TRIGGER, MSIX, 0, 2, { 0 } }, 0, 1 },
+		{ { 20, EVENTFD | TRIGGER, MSIX, 0, 1, { 0 } }, 0, 2 },
+		{ { 20, EVENTFD | TRIGGER, MSIX, 0, 0, { 0 } }, 0, 0 },
+		{ { 20, EVENTFD | MASK, MSIX, 0, 1, { 0 } }, 0, 1 },
+		{ { 20, EVENTFD | UNMASK, MSIX, 0, 1, { 0 } }, 0, 1 },
+		{ { 20, EVENTFD | MASK | TRIGGER, MSIX, 0, 1, { 0 } }, 0, 1 },
+		{ { 20, EVENTFD | NONE | TRIGGER, MSIX, 0, 1, { 0 } }, 0, 1 },
+		{ { 20, EVENTFD, MSIX, 0, 1, { 0 } }, 0, 1 },
+		{ { 20, EVENTFD | TRIGGER | 1u << 6, MSIX, 0, 1, { 0 } }, 0, 1 },
+		{ { 20, NONE | MASK, MSIX, 0, 1, { 0 } }, 0, 0 },
+		{ { 20, NONE | MASK, MSIX, 0, 0, { 0 } }, 0, 0 },
+		{ { 20, NONE | TRIGGER, MSIX, 0, 1, { 0 } }, 0, 1 },
+		{ { 20, NONE | TRIGGER, MSIX, 1, 0, { 0 } }, 0, 0 },
+		{ { 20, BOOL | TRIGGER, MSIX, 0, 2, { 1, 1 } }, 1, 0 },
+		{ { 20, BOOL | TRIGGER, MSIX, 0, 1, { 1, 1 } }, 1, 1 },
+		{ { 20, BOOL | TRIGGER, MSIX, 0, 0, { 1, 1 } }, 1, 0 },
+	};
+	const struct irqs set = { 20, EVENTFD | TRIGGER, MSIX, 0, 2, { 0 } };
+	int own = eventfd(0, EFD_NONBLOCK), other = eventfd(0, EFD_NONBLOCK);
+	struct connection *w = *state;
+
+	assert_int_equal(set_irqs(w, &set, 0, own, 2), 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		uint32_t error =
+			set_irqs(w, &rows[i].irqs, rows[i].data, other, rows[i].fds);
+
+		if (error != EINVAL)
+			print_message("row %zu: error %u\n", i, error);
+		assert_int_equal(error, EINVAL);
+		vfio_user_interrupt(&w->client, 0);
+		vfio_user_interrupt(&w->client, 1);
+		assert_int_equal(interrupts(own), 2);
+		assert_int_equal(interrupts(other), 0);
+	}
+	close(own);
+	close(other);
+}
+
+static void irqs__assigned(void **state)
+{
+	const struct irqs three = { 20, EVENTFD | TRIGGER, MSIX, 29, 3, { 0 } },
+			  one = { 20, EVENTFD | TRIGGER, MSIX, 30, 1, { 0 } },
+			  all = { 20, NONE | TRIGGER, MSIX, 0, 0, { 0 } };
+	int fd = eventfd(0, EFD_NONBLOCK), free = lowest_free_fd();
+	struct connection *w = *state;
+
+	assert_int_equal(set_irqs(w, &three, 0, fd, 3), 0);
+	for (unsigned int i = 0; i < PCI_VECTORS + 2; i++)
+		vfio_user_interrupt(&w->client, i);
+	assert_int_equal(interrupts(fd), 3);
+	assert_int_equal(set_irqs(w, &one, 0, fd, 0), 0); /* takes its eventfd away */
+	for (unsigned int i = 0; i < PCI_VECTORS; i++)
+		vfio_user_interrupt(&w->client, i);
+	assert_int_equal(interrupts(fd), 2);
+	assert_int_equal(set_irqs(w, &three, 0, fd, 3), 0);
+	assert_int_equal(set_irqs(w, &all, 0, fd, 0), 0);
+	for (unsigned int i = 0; i < PCI_VECTORS; i++)
+		vfio_user_interrupt(&w->client, i);
+	assert_int_equal(interrupts(fd), 0);
+	assert_int_equal(lowest_free_fd(),
+			 free); /* none is kept, replaced ones neither */
+	close(fd);
+}
+
+static void irqs__triggered(void **state)
+{
+	const struct irqs set = { 20, EVENTFD | TRIGGER, MSIX, 4, 4, { 0 } },
+			  some = { 24, BOOL | TRIGGER, MSIX, 4, 4, { 1, 0, 0xff, 0 } },
+			  all = { 20, NONE | TRIGGER, MSIX, 4, 3, { 0 } };
+	int fd = eventfd(0, EFD_NONBLOCK);
+	struct connection *w = *state;
+
+	assert_int_equal(set_irqs(w, &set, 0, fd, 4), 0);
+	assert_int_equal(interrupts(fd), 0);
+	assert_int_equal(set_irqs(w, &some, 4, -1, 0), 0);
+	assert_int_equal(interrupts(fd), 2);
+	assert_int_equal(set_irqs(w, &all, 0, -1, 0), 0);
+	assert_int_equal(interrupts(fd), 3);
+	close(fd);
+}
+
+/* Sends a version message with that text; the answer's error. */
+static uint32_t send_version(struct connection *w, uint16_t major, const char *text,
+			     size_t len)
+{
+	uint8_t data[200] = { (uint8_t)major };
+	char answer[4 + sizeof(VERSION_ANSWER)];
+	uint32_t error;
+
+	memcpy(data + 4, text, len);
+	send_message(w, VFIO_USER_VERSION, data, 4 + len, -1);
+	assert_int_equal(vfio_user_serve(&w->client), 0);
+	error = take_answer(w, VFIO_USER_VERSION, answer, sizeof(answer));
+	if (!error) {
+		assert_memory_equal(answer, "\0\0\0", 4);
+		assert_string_equal(answer + 4, VERSION_ANSWER);
+	}
+	return error;
+}
+
+/* Reads @count bytes of the BAR; the answer's error. */
+static uint32_t read_bar(struct connection *w, uint32_t count)
+{
+	struct {
+		uint64_t offset;
+		uint32_t region, count;
+	} read = { 0, VFIO_PCI_BAR0_REGION_INDEX, count };
+	uint8_t answer[16 + 128];
+
+	send_message(w, VFIO_USER_REGION_READ, &read, sizeof(read), -1);
+	assert_int_equal(vfio_user_serve(&w->client), 0);
+	return take_answer(w, VFIO_USER_REGION_READ, answer, 16 + count);
+}
+
+/* The version message, without and with limits of the client's: a read that they allow */
+static void version__limits(void **state)
+{
+	static const struct {
+		const char *text;
+		uint32_t error, reads;
+	} rows[] = {
+		{ "", 0, 128 },
+		{ "{}", 0, 128 },
+		{ "{\"capabilities\":{}}", 0, 128 },
+		{ "{\"capabilities\":{\"max_data_xfer_size\":2097152}}", 0, 128 },
+		{ "{\"capabilities\":{\"max_data_xfer_size\":64}}", 0, 64 },
+		{ "{\"capabilities\":{\"max_msg_fds\":0,\"pgsizes\":4096}}", 0, 128 },
+		{ "{\"capabilities\":{\"max_data_xfer_size\":0}}", EINVAL, 128 },
+		{ "{\"capabilities\":{\"max_data_xfer_size\":-1}}", EINVAL, 128 },
+		{ "{\"capabilities\":{\"max_data_xfer_size\":\"64\"}}", EINVAL, 128 },
+		{ "{\"capabilities\":{\"max_msg_fds\":-1}}", EINVAL, 128 },
+		{ "{\"capabilities\":[]}", EINVAL, 128 },
+		{ "[]", EINVAL, 128 },
+		{ "{", EINVAL, 128 },
+	};
+	struct connection *w = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		size_t len = strlen(rows[i].text);
+
+		assert_int_equal(send_version(w, 0, rows[i].text, len ? len + 1 : 0),
+				 rows[i].error);
+		assert_int_equal(read_bar(w, rows[i].reads), 0);
+		if (rows[i].reads < 128)
+			assert_int_equal(read_bar(w, rows[i].reads + 1), EINVAL);
+	}
+}
+
+static void version__refused(void **state)
+{
+	struct connection *w = *state;
+
+	assert_int_equal(send_version(w, 1, "", 0), ENOTSUP);
+	assert_int_equal(send_version(w, 0, "{} ", 3), EINVAL); /* without its end */
+	send_message(w, VFIO_USER_VERSION, "\0\0", 3, -1);
+	assert_int_equal(vfio_user_serve(&w->client), 0);
+	assert_int_equal(take_answer(w, VFIO_USER_VERSION, NULL, 0), EINVAL);
+}
+
 static void window__refused(void **state)
 {
 	const struct {
@@ -265,6 +480,8 @@ static void window__refused(void **state)
 		{ { 32, 3, 1, 0, WINDOW }, EINVAL },
 		{ { 32, 3, 0, 0, WINDOW + 1 }, ENXIO },
 		{ { 32, 3, 4096, 0, WINDOW }, ENXIO },
+		{ { 31, 3, 0, 0, WINDOW }, EINVAL },
+		{ { 32, 7, 0, 0, WINDOW }, EINVAL },
 	};
 	struct connection *w = *state;
 
@@ -364,6 +581,11 @@ int main(void)
 		TEST(descriptors__split_message),
 		TEST(descriptors__not_taken),
 		TEST(descriptors__too_many),
+		TEST(irqs__refused),
+		TEST(irqs__assigned),
+		TEST(irqs__triggered),
+		TEST(version__limits),
+		TEST(version__refused),
 		TEST(window__refused),
 		TEST(configuration__of_a_connectx),
 		TEST(stream__in_single_bytes),
