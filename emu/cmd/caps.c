@@ -226,7 +226,7 @@ static enum command_status set_hca_cap(struct device *dev, struct command *cmd)
 }
 
 const struct command_row caps_commands[] = {
-	{ 0x100, "QUERY_HCA_CAP", query_hca_cap, 16, 16 + CAPS_BYTES },
-	{ 0x109, "SET_HCA_CAP", set_hca_cap, 16 + CAPS_BYTES, 8 },
+	COMMAND_ROW(QUERY_HCA_CAP, query_hca_cap, 16, 16 + CAPS_BYTES),
+	COMMAND_ROW(SET_HCA_CAP, set_hca_cap, 16 + CAPS_BYTES, 8),
 	{ 0 },
 };

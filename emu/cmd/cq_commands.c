@@ -177,9 +177,9 @@ static enum command_status modify_cq(struct device *dev, struct command *cmd)
 }
 
 const struct command_row cq_commands[] = {
-	{ 0x400, "CREATE_CQ", create_cq, 272, 16 },
-	{ 0x401, "DESTROY_CQ", destroy_cq, 16, 8 },
-	{ 0x402, "QUERY_CQ", query_cq, 16, 272 },
-	{ 0x403, "MODIFY_CQ", modify_cq, 272, 8 },
+	COMMAND_ROW(CREATE_CQ, create_cq, 272, 16),
+	COMMAND_ROW(DESTROY_CQ, destroy_cq, 16, 8),
+	COMMAND_ROW(QUERY_CQ, query_cq, 16, 272),
+	COMMAND_ROW(MODIFY_CQ, modify_cq, 272, 8),
 	{ 0 },
 };

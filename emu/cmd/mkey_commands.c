@@ -99,8 +99,8 @@ static enum command_status query_mkey(struct device *dev, struct command *cmd)
 }
 
 const struct command_row mkey_commands[] = {
-	{ 0x200, "CREATE_MKEY", create_mkey, 272, 16 },
-	{ 0x201, "QUERY_MKEY", query_mkey, 16, 80 },
-	{ 0x202, "DESTROY_MKEY", destroy_mkey, 16, 8 },
+	COMMAND_ROW(CREATE_MKEY, create_mkey, 272, 16),
+	COMMAND_ROW(QUERY_MKEY, query_mkey, 16, 80),
+	COMMAND_ROW(DESTROY_MKEY, destroy_mkey, 16, 8),
 	{ 0 },
 };

@@ -131,8 +131,8 @@ static enum command_status query_qp(struct device *dev, struct command *cmd)
 }
 
 const struct command_row qp_commands[] = {
-	{ 0x500, "CREATE_QP", create_qp, 272, 16 },
-	{ 0x501, "DESTROY_QP", destroy_qp, 16, 8 },
-	{ 0x50b, "QUERY_QP", query_qp, 16, 272 },
+	COMMAND_ROW(CREATE_QP, create_qp, 272, 16),
+	COMMAND_ROW(DESTROY_QP, destroy_qp, 16, 8),
+	COMMAND_ROW(QUERY_QP, query_qp, 16, 272),
 	{ 0 },
 };

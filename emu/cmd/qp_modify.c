@@ -94,15 +94,15 @@ static const struct transition {
 	enum qp_state to;
 	unsigned int takes;
 } transitions[] = {
-	{ 0x502, 1u << QP_RESET, QP_INIT, TO_INIT },
-	{ 0x503, 1u << QP_INIT, QP_RTR, TO_RTR },
-	{ 0x504, 1u << QP_RTR, QP_RTS, TO_RTS },
-	{ 0x505, 1u << QP_RTS, QP_RTS, SAME },
-	{ 0x506, 1u << QP_SQ_ERROR, QP_RTS, SAME },
-	{ 0x507, ~0u, QP_ERROR, 0 },
-	{ 0x50a, ~0u, QP_RESET, 0 },
-	{ 0x50c, 1u << QP_SQ_DRAINED, QP_RTS, SAME },
-	{ 0x50e, 1u << QP_INIT, QP_INIT, SAME },
+	{ COMMAND_RST2INIT_QP, 1u << QP_RESET, QP_INIT, TO_INIT },
+	{ COMMAND_INIT2RTR_QP, 1u << QP_INIT, QP_RTR, TO_RTR },
+	{ COMMAND_RTR2RTS_QP, 1u << QP_RTR, QP_RTS, TO_RTS },
+	{ COMMAND_RTS2RTS_QP, 1u << QP_RTS, QP_RTS, SAME },
+	{ COMMAND_SQERR2RTS_QP, 1u << QP_SQ_ERROR, QP_RTS, SAME },
+	{ COMMAND_2ERR_QP, ~0u, QP_ERROR, 0 },
+	{ COMMAND_2RST_QP, ~0u, QP_RESET, 0 },
+	{ COMMAND_SQD_RTS_QP, 1u << QP_SQ_DRAINED, QP_RTS, SAME },
+	{ COMMAND_INIT2INIT_QP, 1u << QP_INIT, QP_INIT, SAME },
 };
 
 static const struct transition *find_transition(uint16_t opcode)
@@ -142,14 +142,14 @@ static enum command_status modify_qp(struct device *dev, struct command *cmd)
 }
 
 const struct command_row modify_commands[] = {
-	{ 0x502, "RST2INIT_QP", modify_qp, 256, 8 },
-	{ 0x503, "INIT2RTR_QP", modify_qp, 256, 8 },
-	{ 0x504, "RTR2RTS_QP", modify_qp, 256, 8 },
-	{ 0x505, "RTS2RTS_QP", modify_qp, 256, 8 },
-	{ 0x506, "SQERR2RTS_QP", modify_qp, 256, 8 },
-	{ 0x507, "2ERR_QP", modify_qp, 16, 8 },
-	{ 0x50a, "2RST_QP", modify_qp, 16, 8 },
-	{ 0x50c, "SQD_RTS_QP", modify_qp, 256, 8 },
-	{ 0x50e, "INIT2INIT_QP", modify_qp, 256, 8 },
+	COMMAND_ROW(RST2INIT_QP, modify_qp, 256, 8),
+	COMMAND_ROW(INIT2RTR_QP, modify_qp, 256, 8),
+	COMMAND_ROW(RTR2RTS_QP, modify_qp, 256, 8),
+	COMMAND_ROW(RTS2RTS_QP, modify_qp, 256, 8),
+	COMMAND_ROW(SQERR2RTS_QP, modify_qp, 256, 8),
+	COMMAND_ROW(2ERR_QP, modify_qp, 16, 8),
+	COMMAND_ROW(2RST_QP, modify_qp, 16, 8),
+	COMMAND_ROW(SQD_RTS_QP, modify_qp, 256, 8),
+	COMMAND_ROW(INIT2INIT_QP, modify_qp, 256, 8),
 	{ 0 },
 };

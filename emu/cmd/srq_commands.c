@@ -189,13 +189,13 @@ static enum command_status arm_xrc(struct device *dev, struct command *cmd)
 }
 
 const struct command_row srq_commands[] = {
-	{ 0x705, "CREATE_XRC_SRQ", create_xrc, 272, 16 },
-	{ 0x706, "DESTROY_XRC_SRQ", destroy, 16, 8 },
-	{ 0x707, "QUERY_XRC_SRQ", query_xrc, 16, 272 },
-	{ 0x708, "ARM_XRC_SRQ", arm_xrc, 16, 8 },
-	{ 0x90c, "CREATE_RMP", create_rmp, 272, 16 },
-	{ 0x90d, "MODIFY_RMP", modify_rmp, 272, 8 },
-	{ 0x90e, "DESTROY_RMP", destroy, 16, 8 },
-	{ 0x90f, "QUERY_RMP", query_rmp, 16, 272 },
+	COMMAND_ROW(CREATE_XRC_SRQ, create_xrc, 272, 16),
+	COMMAND_ROW(DESTROY_XRC_SRQ, destroy, 16, 8),
+	COMMAND_ROW(QUERY_XRC_SRQ, query_xrc, 16, 272),
+	COMMAND_ROW(ARM_XRC_SRQ, arm_xrc, 16, 8),
+	COMMAND_ROW(CREATE_RMP, create_rmp, 272, 16),
+	COMMAND_ROW(MODIFY_RMP, modify_rmp, 272, 8),
+	COMMAND_ROW(DESTROY_RMP, destroy, 16, 8),
+	COMMAND_ROW(QUERY_RMP, query_rmp, 16, 272),
 	{ 0 },
 };

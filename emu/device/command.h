@@ -9,6 +9,12 @@
 
 struct device;
 
+enum command_opcode {
+#define OPCODE(name, number) COMMAND_##name = number,
+#include "device/opcodes.def"
+#undef OPCODE
+};
+
 /* How a command ended, as the driver sees it */
 enum command_status {
 	STATUS_OK = 0x0,
@@ -44,6 +50,9 @@ struct command_row {
 	enum command_status (*handle)(struct device *dev, struct command *cmd);
 	uint32_t min_in, min_out;
 };
+
+#define COMMAND_ROW(name, handle, min_in, min_out) \
+	{ COMMAND_##name, #name, handle, min_in, min_out }
 
 /* Each noun's rows; a row without a name ends them. */
 extern const struct command_row resource_commands[], port_commands[], eq_commands[],

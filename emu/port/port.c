@@ -184,11 +184,11 @@ static enum command_status mad_ifc(struct device *dev, struct command *cmd)
 }
 
 const struct command_row port_commands[] = {
-	{ 0x50d, "MAD_IFC", mad_ifc, 272, 272 },
-	{ 0x762, "QUERY_HCA_VPORT_CONTEXT", query_context, 16, 272 },
-	{ 0x763, "MODIFY_HCA_VPORT_CONTEXT", modify_context, 272, 8 },
-	{ 0x764, "QUERY_HCA_VPORT_GID", query_gid, 16, 32 },
-	{ 0x765, "QUERY_HCA_VPORT_PKEY", query_pkey, 16, 20 },
-	{ 0x805, "ACCESS_REGISTER", access_register, 16, 16 },
+	COMMAND_ROW(MAD_IFC, mad_ifc, 272, 272),
+	COMMAND_ROW(QUERY_HCA_VPORT_CONTEXT, query_context, 16, 272),
+	COMMAND_ROW(MODIFY_HCA_VPORT_CONTEXT, modify_context, 272, 8),
+	COMMAND_ROW(QUERY_HCA_VPORT_GID, query_gid, 16, 32),
+	COMMAND_ROW(QUERY_HCA_VPORT_PKEY, query_pkey, 16, 20),
+	COMMAND_ROW(ACCESS_REG, access_register, 16, 16),
 	{ 0 },
 };

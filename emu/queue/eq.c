@@ -202,8 +202,8 @@ void eqs_free(struct device *dev)
 }
 
 const struct command_row eq_commands[] = {
-	{ 0x301, "CREATE_EQ", create_eq, 272, 16 },
-	{ 0x302, "DESTROY_EQ", destroy_eq, 16, 8 },
-	{ 0x303, "QUERY_EQ", query_eq, 16, 272 },
+	COMMAND_ROW(CREATE_EQ, create_eq, 272, 16),
+	COMMAND_ROW(DESTROY_EQ, destroy_eq, 16, 8),
+	COMMAND_ROW(QUERY_EQ, query_eq, 16, 272),
 	{ 0 },
 };

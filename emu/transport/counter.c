@@ -137,8 +137,8 @@ void counters_free(struct device *dev)
 }
 
 const struct command_row counter_commands[] = {
-	{ 0x771, "ALLOC_Q_COUNTER", alloc_counter, 16, 16 },
-	{ 0x772, "DEALLOC_Q_COUNTER", dealloc_counter, 16, 8 },
-	{ 0x773, "QUERY_Q_COUNTER", query_counter, 32, 256 },
+	COMMAND_ROW(ALLOC_Q_COUNTER, alloc_counter, 16, 16),
+	COMMAND_ROW(DEALLOC_Q_COUNTER, dealloc_counter, 16, 8),
+	COMMAND_ROW(QUERY_Q_COUNTER, query_counter, 32, 256),
 	{ 0 },
 };

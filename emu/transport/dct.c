@@ -137,10 +137,10 @@ bool dct_admits(struct device *dev, struct qp *dct, const struct qp *qp, uint64_
 }
 
 const struct command_row dct_commands[] = {
-	{ 0x710, "CREATE_DCT", create_dct, 80, 16 },
-	{ 0x711, "DESTROY_DCT", destroy_dct, 16, 8 },
-	{ 0x712, "DRAIN_DCT", drain_dct, 16, 8 },
-	{ 0x713, "QUERY_DCT", query_dct, 16, 80 },
-	{ 0x714, "ARM_DCT_FOR_KEY_VIOLATION", arm_dct, 16, 8 },
+	COMMAND_ROW(CREATE_DCT, create_dct, 80, 16),
+	COMMAND_ROW(DESTROY_DCT, destroy_dct, 16, 8),
+	COMMAND_ROW(DRAIN_DCT, drain_dct, 16, 8),
+	COMMAND_ROW(QUERY_DCT, query_dct, 16, 80),
+	COMMAND_ROW(ARM_DCT_FOR_KEY_VIOLATION, arm_dct, 16, 8),
 	{ 0 },
 };

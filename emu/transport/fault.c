@@ -224,6 +224,6 @@ void faults_free(struct device *dev)
 }
 
 const struct command_row fault_commands[] = {
-	{ 0x204, "PAGE_FAULT_RESUME", page_fault_resume, 16, 8 },
+	COMMAND_ROW(PAGE_FAULT_RESUME, page_fault_resume, 16, 8),
 	{ 0 },
 };

@@ -84,7 +84,8 @@ static void nobody_answers(void **state)
 {
 	struct qp_pair *l = *state;
 
-	assert_int_equal(guest_simple(l->g, 0x50a, destroy_qp_in_qpn, l->pair.b.number),
+	assert_int_equal(guest_simple(l->g, COMMAND_2RST_QP, destroy_qp_in_qpn,
+				      l->pair.b.number),
 			 STATUS_OK);
 	qp_pair_post(l, OPCODE_WRITE, 0, 8);
 	assert_int_equal(guest_completion(l->g), SYNDROME_RETRIES);
@@ -103,11 +104,11 @@ static void others_are_apart(void **state)
 	qp_pair_post(l, OPCODE_WRITE, 0, 8);
 	assert_int_equal(guest_completion(l->g), 0);
 	assert_int_equal(counted(l, query_q_counter_out_rx_write_requests), 0);
-	assert_int_equal(guest_simple(l->g, 0x772, dealloc_q_counter_in_counter_set_id,
-				      set),
+	assert_int_equal(guest_simple(l->g, COMMAND_DEALLOC_Q_COUNTER,
+				      dealloc_q_counter_in_counter_set_id, set),
 			 STATUS_OK);
-	assert_int_equal(guest_simple(l->g, 0x772, dealloc_q_counter_in_counter_set_id,
-				      set),
+	assert_int_equal(guest_simple(l->g, COMMAND_DEALLOC_Q_COUNTER,
+				      dealloc_q_counter_in_counter_set_id, set),
 			 STATUS_BAD_RESOURCE);
 }
 

@@ -30,9 +30,12 @@ static void bring_up_initiator(struct world *w)
 	field_set(c, qpc_retry_count, 1);
 	field_set(c, qpc_rnr_retry, 1);
 	field_set(path, ads_ack_timeout, 1);
-	assert_int_equal(guest_modify(w->g, &w->initiator, 0x502, c, 0), STATUS_OK);
-	assert_int_equal(guest_modify(w->g, &w->initiator, 0x503, c, 0), STATUS_OK);
-	assert_int_equal(guest_modify(w->g, &w->initiator, 0x504, c, 0), STATUS_OK);
+	assert_int_equal(guest_modify(w->g, &w->initiator, COMMAND_RST2INIT_QP, c, 0),
+			 STATUS_OK);
+	assert_int_equal(guest_modify(w->g, &w->initiator, COMMAND_INIT2RTR_QP, c, 0),
+			 STATUS_OK);
+	assert_int_equal(guest_modify(w->g, &w->initiator, COMMAND_RTR2RTS_QP, c, 0),
+			 STATUS_OK);
 }
 
 static struct world *make(enum scheme scheme, unsigned int remote)
@@ -137,7 +140,8 @@ static void a_wrong_key_is_not_heard(void **state)
 	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
 	uint8_t eqe[64], in[16] = { 0 }, out[144] = { 0 };
 
-	assert_int_equal(guest_simple(w->g, 0x714, arm_dct_in_dct_number, w->target),
+	assert_int_equal(guest_simple(w->g, COMMAND_ARM_DCT_FOR_KEY_VIOLATION,
+				      arm_dct_in_dct_number, w->target),
 			 STATUS_OK);
 	post(w, OPCODE_WRITE, w->target, KEY + 1);
 	assert_int_equal(guest_completion(w->g), SYNDROME_RETRIES);
@@ -186,9 +190,11 @@ static void a_target_is_drained(void **state)
 	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
 	uint8_t eqe[64];
 
-	assert_int_equal(guest_simple(w->g, 0x711, destroy_dct_in_dctn, w->target),
+	assert_int_equal(guest_simple(w->g, COMMAND_DESTROY_DCT, destroy_dct_in_dctn,
+				      w->target),
 			 STATUS_BAD_RESOURCE_STATE);
-	assert_int_equal(guest_simple(w->g, 0x712, drain_dct_in_dctn, w->target),
+	assert_int_equal(guest_simple(w->g, COMMAND_DRAIN_DCT, drain_dct_in_dctn,
+				      w->target),
 			 STATUS_OK);
 	assert_true(guest_event(w->g, &w->g->events, eqe));
 	assert_int_equal(field_get(eqe, eqe_type), EVENT_DCT_DRAINED);
@@ -196,9 +202,11 @@ static void a_target_is_drained(void **state)
 			 w->target);
 	post(w, OPCODE_WRITE, w->target, KEY);
 	assert_int_equal(guest_completion(w->g), SYNDROME_RETRIES);
-	assert_int_equal(guest_simple(w->g, 0x711, destroy_dct_in_dctn, w->target),
+	assert_int_equal(guest_simple(w->g, COMMAND_DESTROY_DCT, destroy_dct_in_dctn,
+				      w->target),
 			 STATUS_OK);
-	assert_int_equal(guest_simple(w->g, 0x713, query_dct_in_dctn, w->target),
+	assert_int_equal(guest_simple(w->g, COMMAND_QUERY_DCT, query_dct_in_dctn,
+				      w->target),
 			 STATUS_BAD_OUTPUT_LENGTH);
 	unmake(w);
 }
@@ -208,11 +216,13 @@ static void a_target_is_no_queue_pair(void **state)
 {
 	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
 
-	assert_int_equal(guest_simple(w->g, 0x501, destroy_qp_in_qpn, w->target),
+	assert_int_equal(guest_simple(w->g, COMMAND_DESTROY_QP, destroy_qp_in_qpn,
+				      w->target),
 			 STATUS_BAD_RESOURCE);
-	assert_int_equal(guest_simple(w->g, 0x507, destroy_qp_in_qpn, w->target),
+	assert_int_equal(guest_simple(w->g, COMMAND_2ERR_QP, destroy_qp_in_qpn,
+				      w->target),
 			 STATUS_BAD_RESOURCE);
-	assert_int_equal(guest_simple(w->g, 0x711, destroy_dct_in_dctn,
+	assert_int_equal(guest_simple(w->g, COMMAND_DESTROY_DCT, destroy_dct_in_dctn,
 				      w->initiator.number),
 			 STATUS_BAD_RESOURCE);
 	unmake(w);

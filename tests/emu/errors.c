@@ -157,7 +157,8 @@ static void retries_end(void **state)
 
 	l = make(2);
 	k = qp_pair_work(l, OPCODE_WRITE, 0, 8);
-	assert_int_equal(guest_simple(l->g, 0x50a, destroy_qp_in_qpn, l->pair.b.number),
+	assert_int_equal(guest_simple(l->g, COMMAND_2RST_QP, destroy_qp_in_qpn,
+				      l->pair.b.number),
 			 STATUS_OK);
 	assert_int_equal(qp_pair_outcome(l, &k), SYNDROME_RETRIES);
 	assert_int_equal(l->g->dev->stats.timeouts, 4);
@@ -171,12 +172,15 @@ static void states_are_kept(void **state)
 	struct guest_qp qp;
 
 	guest_create_qp(g, &qp, SERVICE_RC, 0);
-	assert_int_equal(guest_modify(g, &qp, 0x503, c, 0), STATUS_BAD_QP_STATE);
-	assert_int_equal(guest_modify(g, &qp, 0x504, c, 0), STATUS_BAD_QP_STATE);
-	assert_int_equal(guest_modify(g, &qp, 0x502, c, 0), STATUS_OK);
-	assert_int_equal(guest_modify(g, &qp, 0x502, c, 0), STATUS_BAD_QP_STATE);
-	assert_int_equal(guest_modify(g, &qp, 0x507, c, 0), STATUS_OK);
-	assert_int_equal(guest_modify(g, &qp, 0x50a, c, 0), STATUS_OK);
+	assert_int_equal(guest_modify(g, &qp, COMMAND_INIT2RTR_QP, c, 0),
+			 STATUS_BAD_QP_STATE);
+	assert_int_equal(guest_modify(g, &qp, COMMAND_RTR2RTS_QP, c, 0),
+			 STATUS_BAD_QP_STATE);
+	assert_int_equal(guest_modify(g, &qp, COMMAND_RST2INIT_QP, c, 0), STATUS_OK);
+	assert_int_equal(guest_modify(g, &qp, COMMAND_RST2INIT_QP, c, 0),
+			 STATUS_BAD_QP_STATE);
+	assert_int_equal(guest_modify(g, &qp, COMMAND_2ERR_QP, c, 0), STATUS_OK);
+	assert_int_equal(guest_modify(g, &qp, COMMAND_2RST_QP, c, 0), STATUS_OK);
 	guest_free(g);
 }
 

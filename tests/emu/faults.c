@@ -183,7 +183,7 @@ static void a_reset_forgets_the_message(void **state)
 
 		guest_post(l->g, &l->pair.a, &k);
 		assert_true(guest_event(l->g, &l->g->faults, eqe));
-		assert_int_equal(guest_simple(l->g, 0x50a, destroy_qp_in_qpn,
+		assert_int_equal(guest_simple(l->g, COMMAND_2RST_QP, destroy_qp_in_qpn,
 					      l->pair.a.number),
 				 STATUS_OK);
 		guest_resume(l->g, eqe, false);

@@ -26,12 +26,9 @@
 #define ERROR_BIT  0x40 /* resume its fault with an error */
 
 static const uint16_t opcodes[] = {
-	0x100, 0x101, 0x102, 0x103, 0x104, 0x107, 0x109, 0x10a, 0x10b, 0x200, 0x201,
-	0x202, 0x203, 0x204, 0x301, 0x302, 0x303, 0x400, 0x401, 0x402, 0x403, 0x500,
-	0x501, 0x502, 0x503, 0x504, 0x505, 0x507, 0x50a, 0x50b, 0x50d, 0x50e, 0x705,
-	0x706, 0x707, 0x708, 0x762, 0x763, 0x764, 0x765, 0x800, 0x801, 0x802, 0x803,
-	0x805, 0x80e, 0x80f, 0x816, 0x817, 0x90c, 0x90d, 0x90e, 0x90f, 0x710, 0x711,
-	0x712, 0x713, 0x714, 0x771, 0x772, 0x773, 0xa04, 0xa06,
+#define OPCODE(name, number) number,
+#include "device/opcodes.def"
+#undef OPCODE
 };
 
 static void let_work(struct guest *g)
@@ -40,19 +37,29 @@ static void let_work(struct guest *g)
 		;
 }
 
+/* An input's own opcode if the device knows it, else one that it does. */
+static uint16_t choose_opcode(const uint8_t *data)
+{
+	uint16_t own = (uint16_t)(data[0] << 8 | data[1]);
+
+	for (size_t i = 0; i < ARRAY_SIZE(opcodes); i++)
+		if (opcodes[i] == own)
+			return own;
+	return opcodes[own % ARRAY_SIZE(opcodes)];
+}
+
 int fuzz_entry_commands(const uint8_t *data, size_t len)
 {
 	struct guest *g =
-		guest_new(len && data[0] & 1 ? SCHEME_TRANSPORT : SCHEME_MEMORY);
+		guest_new(len > 2 && data[2] & 1 ? SCHEME_TRANSPORT : SCHEME_MEMORY);
 
 	log_set_level(LOG_ERROR);
 	while (len > 2) {
 		uint8_t in[COMMAND_BYTES + 4096] = { 0 };
-		size_t n = len < COMMAND_BYTES ? len : COMMAND_BYTES;
+		size_t n = size_min(len, COMMAND_BYTES);
 
-		/* the opcode is one of the known ones, the rest the adversary's */
 		memcpy(in, data, n);
-		store_be32(in, (uint32_t)opcodes[data[1] % ARRAY_SIZE(opcodes)] << 16);
+		store_be32(in, (uint32_t)choose_opcode(data) << 16);
 		(void)guest_command(g, in, sizeof(in), NULL, 4112);
 		let_work(g);
 		data += n;

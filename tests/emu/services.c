@@ -17,9 +17,9 @@ static void datagram_qp(struct guest *g, struct guest_qp *qp)
 	guest_create_qp(g, qp, SERVICE_UD, 0);
 	field_set(c, qpc_pd, g->pd);
 	field_set(c, qpc_q_key, Q_KEY);
-	assert_int_equal(guest_modify(g, qp, 0x502, c, 0), STATUS_OK);
-	assert_int_equal(guest_modify(g, qp, 0x503, c, 0), STATUS_OK);
-	assert_int_equal(guest_modify(g, qp, 0x504, c, 0), STATUS_OK);
+	assert_int_equal(guest_modify(g, qp, COMMAND_RST2INIT_QP, c, 0), STATUS_OK);
+	assert_int_equal(guest_modify(g, qp, COMMAND_INIT2RTR_QP, c, 0), STATUS_OK);
+	assert_int_equal(guest_modify(g, qp, COMMAND_RTR2RTS_QP, c, 0), STATUS_OK);
 }
 
 static void send_datagram(const struct qp_pair *l, struct guest_qp *from, uint32_t to,
