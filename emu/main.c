@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* main.c - mlx5_emu: options, and the pieces put together */
-#include "device.h"
-#include "server.h"
-#include "trace.h"
-
 #include "base/log.h"
 #include "base/opt.h"
+#include "bus/server.h"
+#include "device/device.h"
+#include "device/trace.h"
 
 #include <stdlib.h>
 #include <string.h>

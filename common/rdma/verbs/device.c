@@ -44,7 +44,7 @@ static void find_driver(const char *name, char *driver, size_t size)
 		snprintf(driver, size, "unknown");
 }
 
-/* How mlx5_emu's begin (emu/resource.c), and no real card's. */
+/* How mlx5_emu's begin (emu/cmd/resource.c), and no real card's. */
 #define EMULATED_BOARD "EMU_"
 
 static void find_board(struct rdma_device *device)
