@@ -5,11 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/opt.h"
+#include "base/progress.h"
 #include "base/units.h"
 #include "base/util.h"
 #include "bench/bench_report.h"
@@ -37,7 +38,7 @@ static const enum rdma_opcode opcodes[] = { RDMA_WRITE, RDMA_READ };
 static const char *const connection_names[] = { "RC", "XRC", "DC", NULL };
 static const struct {
 	enum qp_type transport;
-	enum need needs[ARRAY_SIZE(opcodes)]; /* likewise */
+	enum need needs[ARRAY_SIZE(opcodes)]; /* of each opcode */
 } connections[] = {
 	{ QP_RC, { NEED_RC_WRITE, NEED_RC_READ } },
 	{ QP_XRC, { NEED_XRC_WRITE, NEED_XRC_READ } },
@@ -96,13 +97,11 @@ static void show_progress(const struct bench_spec *spec, const char *op)
 {
 	char size[UNITS_TEXT];
 
-	if (isatty(STDERR_FILENO))
-		fprintf(stderr, "\r\033[K%s, %s, %s, depth %u\r", op,
-			bench_state_names[spec->state],
-			units_format_size(spec->size, size), spec->depth);
+	progress_show("%s, %s, %s, depth %u", op, bench_state_names[spec->state],
+		      units_format_size(spec->size, size), spec->depth);
 }
 
-/* The pinned state before the others, which are compared with it. */
+/* The pinned state first: the others are compared with it. */
 static int for_each_size_and_state(struct perf_run *run, struct bench *bench,
 				   struct bench_spec spec, const char *op)
 {
@@ -140,8 +139,7 @@ static int measure_all(struct perf_run *run, struct bench *bench)
 			spec.opcode = opcodes[op];
 			ret = for_each_size_and_state(run, bench, spec, op_names[op]);
 		}
-	if (isatty(STDERR_FILENO))
-		fputs("\r\033[K", stderr);
+	progress_clear();
 	return ret;
 }
 
@@ -156,11 +154,11 @@ static void write_json(FILE *out, const void *data)
 	const struct perf_run *run = data;
 	struct json_object *object = json_object_new_object();
 
-	json_object_object_add(object, "schema", json_object_new_string("odplab-perf"));
-	json_object_object_add(object, "version", json_object_new_int(1));
-	json_object_object_add(object, "odplab", json_object_new_string(ODPLAB_VERSION));
-	json_object_object_add(object, "started", json_object_new_string(run->started));
-	json_object_object_add(object, "finished", json_object_new_string(run->finished));
+	json_add_text(object, "schema", "odplab-perf");
+	json_add_number(object, "version", 1);
+	json_add_text(object, "odplab", ODPLAB_VERSION);
+	json_add_text(object, "started", run->started);
+	json_add_text(object, "finished", run->finished);
 	json_object_object_add(object, "config", opt_to_json(options, run->config));
 	json_object_object_add(object, "lab", env_to_json(run->env));
 	json_object_object_add(object, "measurements", bench_report_json(&run->bench));
@@ -181,7 +179,7 @@ static void print_tables(const struct perf_run *run, FILE *out)
 		connection_names[run->config->connection],
 		region_kind_names[run->config->env.kind],
 		units_format_size(run->config->region_bytes, size));
-	fprintf(out, "Bandwidth, %llu operations under way\n",
+	fprintf(out, "Bandwidth, %llu operations in flight\n",
 		(unsigned long long)run->config->depth);
 	bench_report_bandwidth(&run->bench, out);
 	fprintf(out, "\nLatency, one operation at a time\n");
@@ -189,7 +187,7 @@ static void print_tables(const struct perf_run *run, FILE *out)
 	bench_report_notes(&run->bench, out);
 }
 
-/* All that was measured was what it claims: only something refuted is an error. */
+/* A state that no witness could verify is not an error, one that was refuted is. */
 static int exit_status(const struct perf_run *run)
 {
 	size_t measured = 0;
@@ -252,7 +250,7 @@ static int check_sizes(const struct config *config)
 	return 0;
 }
 
-/* RC needs no ODP to be measured pinned; the others are asked for to be measured with it. */
+/* RC can be measured pinned, without ODP; the other types are there to measure ODP. */
 static int check_connection(const struct env *env, const struct config *config)
 {
 	const char *name = connection_names[config->connection];

@@ -50,8 +50,7 @@ static int stream(struct bench_session *s, struct stream_result *result)
 	int ret = side_call(s->bench->side[INITIATOR], &request, &reply);
 
 	if (ret)
-		return ret == -ETIMEDOUT ? log_errno(ret, "completions stopped coming") :
-					   ret;
+		return ret == -ETIMEDOUT ? log_errno(ret, "wait for completions") : ret;
 	if (result->status == OP_SUCCESS)
 		return 0;
 	log_error("%s completed with %s",
@@ -64,11 +63,11 @@ static struct bounds claimed(const struct bench_session *s)
 {
 	uint64_t pages = s->round * pages_spanned(0, s->spec->size);
 
-	/* a device that faults packet by packet asks twice for what two packets share */
+	/* a device that faults packet by packet faults twice on a page that two packets share */
 	return s->spec->state == BENCH_COLD ? BETWEEN(pages, 2 * pages) : NONE;
 }
 
-/* The narrowest of what the witnesses say. */
+/* The narrowest interval of all witnesses. */
 static struct bounds best_count(const struct side_reply *reply)
 {
 	struct bounds best = ANYTHING;
@@ -139,7 +138,7 @@ static int run_rounds(struct bench_session *s)
 	/* blocks that a later write() would allocate would invalidate what is warm */
 	if (s->spec->opcode == RDMA_READ)
 		ret = session_data(s, RESPONDER, SIDE_TARGET_FILL, s->generation);
-	/* a first pass that does not count: what it faults in makes the state warm */
+	/* an unmeasured first pass: its faults make the state warm */
 	if (!ret && (s->spec->state == BENCH_WARM || s->spec->state == BENCH_PINNED))
 		ret = stream(s, &streamed);
 	hist_reset(&streamed.latency);

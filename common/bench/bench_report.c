@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/table.h"
 #include "base/util.h"
 
@@ -99,25 +100,27 @@ void bench_report_bandwidth(const struct bench_run *run, FILE *out)
 	table_free(table);
 }
 
+/* perftest's columns of its latency tests, with the state before and the faults after. */
 void bench_report_latency(const struct bench_run *run, FILE *out)
 {
 	struct table *table =
-		table_new("op|state|>#bytes|>#iterations|>t_min[usec]|>t_avg[usec]|"
-			  ">p50[usec]|>p99[usec]|>t_max[usec]|>faults/sec");
+		table_new("op|state|>#bytes|>#iterations|>t_min[usec]|>t_max[usec]|"
+			  ">t_typical[usec]|>t_avg[usec]|>t_stdev[usec]|"
+			  ">99% percentile[usec]|>99.9% percentile[usec]|>faults/sec");
 	char faults[BOUNDS_TEXT];
 
 	for (size_t i = 0; table && i < run->n; i++) {
 		const struct bench_result *r = &run->results[i];
+		const struct hist *h = &r->latency;
 
 		if (r->skipped || r->spec.depth != 1)
 			continue;
-		table_row(table, "%s|%s|%llu|%llu|%.2f|%.2f|%.2f|%.2f|%.2f|%s",
+		table_row(table, "%s|%s|%llu|%llu|%.2f|%.2f|%.2f|%.2f|%.2f|%.2f|%.2f|%s",
 			  opcode_name(r->spec.opcode), bench_state_names[r->spec.state],
-			  (unsigned long long)r->spec.size,
-			  (unsigned long long)r->latency.count, usec(r->latency.min),
-			  hist_mean(&r->latency) / NSEC_PER_USEC,
-			  usec(hist_percentile(&r->latency, 50)),
-			  usec(hist_percentile(&r->latency, 99)), usec(r->latency.max),
+			  (unsigned long long)r->spec.size, (unsigned long long)h->count,
+			  usec(h->min), usec(h->max), usec(hist_percentile(h, 50)),
+			  hist_mean(h) / NSEC_PER_USEC, hist_stdev(h) / NSEC_PER_USEC,
+			  usec(hist_percentile(h, 99)), usec(hist_percentile(h, 99.9)),
 			  faults_text(r, faults));
 	}
 	if (table)
@@ -125,8 +128,8 @@ void bench_report_latency(const struct bench_run *run, FILE *out)
 	table_free(table);
 }
 
-/* Has an earlier measurement said the same? */
-static bool said_before(const struct bench_run *run, size_t i)
+/* Does an earlier measurement have the same note? */
+static bool is_repeated(const struct bench_run *run, size_t i)
 {
 	for (size_t k = 0; k < i; k++)
 		if (!strcmp(run->results[k].note, run->results[i].note))
@@ -139,7 +142,7 @@ void bench_report_notes(const struct bench_run *run, FILE *out)
 	for (size_t i = 0; i < run->n; i++) {
 		const struct bench_result *r = &run->results[i];
 
-		if (r->note[0] && !said_before(run, i))
+		if (r->note[0] && !is_repeated(run, i))
 			fprintf(out, "note: %s\n", r->note);
 		if (!r->skipped && r->judgement != JUDGED_PROVEN)
 			fprintf(out, "%s %s %llu: the state is %s: %s\n",
@@ -150,14 +153,16 @@ void bench_report_notes(const struct bench_run *run, FILE *out)
 	}
 }
 
-static void add_number(struct json_object *object, const char *name, uint64_t number)
+/* UINT64_MAX, which is unknown, becomes null. */
+static void add_known(struct json_object *object, const char *name, uint64_t number)
 {
-	json_object_object_add(object, name,
-			       number == UINT64_MAX ? NULL :
-						      json_object_new_uint64(number));
+	if (number == UINT64_MAX)
+		json_add_null(object, name);
+	else
+		json_add_number(object, name, number);
 }
 
-/* [[upper end of the bucket in ns, samples], ...], the empty ones left out */
+/* [[upper end of the bucket in ns, samples], ...], without the empty ones */
 static struct json_object *histogram_to_json(const struct hist *h)
 {
 	struct json_object *array = json_object_new_array();
@@ -175,40 +180,42 @@ static struct json_object *histogram_to_json(const struct hist *h)
 	return array;
 }
 
-static struct json_object *result_to_json(const struct bench_result *r)
+static void add_latency(struct json_object *object, const struct hist *h)
 {
-	struct json_object *object = json_object_new_object();
-
-	json_object_object_add(object, "op",
-			       json_object_new_string(opcode_name(r->spec.opcode)));
-	json_object_object_add(object, "state",
-			       json_object_new_string(bench_state_names[r->spec.state]));
-	json_object_object_add(object, "region",
-			       json_object_new_string(region_kind_names[r->kind]));
-	json_object_object_add(object, "skipped", json_object_new_boolean(r->skipped));
-	json_object_object_add(object, "note", json_object_new_string(r->note));
-	json_object_object_add(object, "judgement",
-			       json_object_new_string(judgement_name(r->judgement)));
-	json_object_object_add(object, "why", json_object_new_string(r->why));
-	add_number(object, "size", r->spec.size);
-	add_number(object, "depth", r->spec.depth);
-	add_number(object, "region_bytes", r->spec.region_bytes);
-	add_number(object, "iterations", r->iterations);
-	add_number(object, "ns", r->ns);
-	add_number(object, "peak_ns", r->peak_ns);
-	add_number(object, "prefetch_ns", r->prefetch_ns);
-	add_number(object, "pages", r->pages);
-	add_number(object, "faulted_min", r->faulted.min);
-	add_number(object, "faulted_max", r->faulted.max);
-	add_number(object, "latency_min_ns", r->latency.min);
-	add_number(object, "latency_p50_ns", hist_percentile(&r->latency, 50));
-	add_number(object, "latency_p99_ns", hist_percentile(&r->latency, 99));
-	add_number(object, "latency_max_ns", r->latency.max);
+	json_add_number(object, "latency_min_ns", h->min);
+	json_add_number(object, "latency_p50_ns", hist_percentile(h, 50));
+	json_add_number(object, "latency_p99_ns", hist_percentile(h, 99));
+	json_add_number(object, "latency_p99_9_ns", hist_percentile(h, 99.9));
+	json_add_number(object, "latency_max_ns", h->max);
 	json_object_object_add(object, "latency_mean_ns",
-			       json_object_new_double(hist_mean(&r->latency)));
-	json_object_object_add(object, "latency_histogram",
-			       histogram_to_json(&r->latency));
-	return object;
+			       json_object_new_double(hist_mean(h)));
+	json_object_object_add(object, "latency_stdev_ns",
+			       json_object_new_double(hist_stdev(h)));
+	json_object_object_add(object, "latency_histogram", histogram_to_json(h));
+}
+
+static void add_result(struct json_object *array, const struct bench_result *r)
+{
+	struct json_object *object = json_append_object(array);
+
+	json_add_text(object, "op", opcode_name(r->spec.opcode));
+	json_add_text(object, "state", bench_state_names[r->spec.state]);
+	json_add_text(object, "region", region_kind_names[r->kind]);
+	json_add_flag(object, "skipped", r->skipped);
+	json_add_text(object, "note", r->note);
+	json_add_text(object, "judgement", judgement_name(r->judgement));
+	json_add_text(object, "why", r->why);
+	json_add_number(object, "size", r->spec.size);
+	json_add_number(object, "depth", r->spec.depth);
+	json_add_number(object, "region_bytes", r->spec.region_bytes);
+	json_add_number(object, "iterations", r->iterations);
+	json_add_number(object, "ns", r->ns);
+	add_known(object, "peak_ns", r->peak_ns);
+	json_add_number(object, "prefetch_ns", r->prefetch_ns);
+	json_add_number(object, "pages", r->pages);
+	json_add_number(object, "faulted_min", r->faulted.min);
+	add_known(object, "faulted_max", r->faulted.max);
+	add_latency(object, &r->latency);
 }
 
 struct json_object *bench_report_json(const struct bench_run *run)
@@ -216,6 +223,6 @@ struct json_object *bench_report_json(const struct bench_run *run)
 	struct json_object *array = json_object_new_array();
 
 	for (size_t i = 0; i < run->n; i++)
-		json_object_array_add(array, result_to_json(&run->results[i]));
+		add_result(array, &run->results[i]);
 	return array;
 }

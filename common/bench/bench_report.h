@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* bench_report.h - measurements in the forms that people and machines read */
+/* bench_report.h - measurements as tables and as JSON */
 #ifndef ODPLAB_BENCH_BENCH_REPORT_H
 #define ODPLAB_BENCH_BENCH_REPORT_H
 
@@ -15,18 +15,15 @@ struct bench_run {
 };
 
 /*
- * perftest's columns, with the state before and the ratio to pinned behind: those of
- * depth > 1.
+ * Those of depth > 1: perftest's columns, with the state before and the ratio to the pinned
+ * state after them.
  */
 void bench_report_bandwidth(const struct bench_run *run, FILE *out);
 
-/* Each operation by itself: those of depth 1. */
+/* Those of depth 1: perftest's columns, with the state before and the faults after. */
 void bench_report_latency(const struct bench_run *run, FILE *out);
 
-/*
- * What is to be known of them, a line each: fallbacks, what was skipped, states not
- * proven.
- */
+/* Remarks, a line each: fallbacks, skipped measurements, states that were not proven. */
 void bench_report_notes(const struct bench_run *run, FILE *out);
 
 /* Array of objects, as odp_perf(1) describes them; the caller owns it. */

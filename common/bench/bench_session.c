@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* bench_session.c - the region that is measured: opened, brought into its state, checked */
+/* bench_session.c - opens the measured region, brings it into its state, checks it */
 #include "bench/bench_session.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "base/util.h"
 
-/* What is prefetched at once: far below what one request can name. */
+/* Bytes per prefetch: far below the limit of one request. */
 #define PREFETCH_BYTES MiB(64)
 
 static int open_target(struct bench *bench, enum side_role role, enum region_kind kind,
@@ -54,10 +54,7 @@ static int connect_sides(struct bench *bench, enum qp_type type)
 	return ret;
 }
 
-/*
- * The pinned state falls back on anonymous memory, so that there is something to compare
- * with.
- */
+/* The pinned state falls back to anonymous memory, to have a baseline. */
 static int open_region(struct bench_session *s)
 {
 	enum mr_mode mode = s->spec->state == BENCH_PINNED ? MR_PINNED : MR_ODP;
@@ -67,8 +64,8 @@ static int open_region(struct bench_session *s)
 	s->result->kind = s->spec->kind;
 	if (mode == MR_PINNED && (ret == -EOPNOTSUPP || ret == -EFAULT)) {
 		snprintf(s->result->note, sizeof(s->result->note),
-			 "the kernel refuses to pin %s memory (%s): pinned is anonymous "
-			 "memory",
+			 "the kernel refuses to pin %s memory (%s): the pinned state is "
+			 "measured on anonymous memory",
 			 region_kind_names[s->spec->kind], strerror(-ret));
 		s->result->kind = REGION_ANON;
 		ret = open_target(s->bench, RESPONDER, REGION_ANON, MR_PINNED,
@@ -151,7 +148,6 @@ static int prefetch(struct bench_session *s)
 	return ret;
 }
 
-/* What the region reads as, once it is in the state. */
 int session_make_state(struct bench_session *s, bool read)
 {
 	bool evicts = s->spec->state == BENCH_COLD || s->spec->state == BENCH_PREFETCHED;

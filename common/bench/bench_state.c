@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* bench_state.c - the states that a region is measured in, and which can be had */
+/* bench_state.c - the states of a region, and which can be measured here */
 #include <stdio.h>
 #include <string.h>
 
@@ -21,8 +21,8 @@ bool bench_has_state(const struct env *env, enum bench_state state, char *why,
 
 	if (!(env->device.modes & 1u << mode)) {
 		snprintf(why, size, "%s %s", env->config->transport,
-			 mode == MR_PINNED ? "pins nothing" :
-					     "registers nothing on demand");
+			 mode == MR_PINNED ? "has no pinned registration" :
+					     "has no on-demand paging");
 		return false;
 	}
 	if (state == BENCH_PREFETCHED && env->prefetch) {

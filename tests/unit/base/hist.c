@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* hist.c - percentiles beside a sorted array's, bucket borders, huge values */
+/* hist.c - percentiles compared with a sorted array's, bucket borders, huge values */
 #include "base/hist.h"
 
 #include <setjmp.h>
@@ -124,23 +124,37 @@ static void record__zero_is_a_sample(void **state)
 	assert_true(hist_mean(&h) == 5);
 }
 
-static void merge__as_if_recorded_in_one(void **state)
+static void expect_stdev(double expected)
 {
-	static struct hist part[2];
-	struct rand r = { .state = 8 };
+	double got = hist_stdev(&h);
 
-	hist_merge(&h, &part[0]);
-	assert_int_equal(h.count, 0);
-	for (int i = 0; i < 1000; i++)
-		hist_record(&part[i % 2], 500 + rand_below(&r, 100000));
-	hist_merge(&h, &part[0]);
-	hist_merge(&h, &part[1]);
-	hist_merge(&h, &(struct hist){ 0 });
-	r.state = 8;
-	hist_reset(&part[0]);
-	for (int i = 0; i < 1000; i++)
-		hist_record(&part[0], 500 + rand_below(&r, 100000));
-	assert_memory_equal(&h, &part[0], sizeof(h));
+	if (got < expected * 0.999999 || got > expected * 1.000001)
+		fail_msg("standard deviation %f, expected %f", got, expected);
+}
+
+static void stdev__known(void **state)
+{
+	static const uint64_t samples[] = { 2, 4, 4, 4, 5, 5, 7, 9 };
+
+	assert_true(hist_stdev(&h) == 0);
+	for (size_t i = 0; i < ARRAY_SIZE(samples); i++)
+		hist_record(&h, samples[i]);
+	expect_stdev(2);
+}
+
+/* Also where all samples fall into one bucket. */
+static void stdev__much_smaller_than_the_mean(void **state)
+{
+	for (int i = 0; i < 100000; i++)
+		hist_record(&h, 1000000000 + (i % 2 ? 3 : 0));
+	expect_stdev(1.5);
+}
+
+static void stdev__of_equal_samples_is_zero(void **state)
+{
+	for (int i = 0; i < 3; i++)
+		hist_record(&h, 123456789);
+	assert_true(hist_stdev(&h) == 0);
 }
 
 static const struct CMUnitTest tests[] = {
@@ -152,7 +166,9 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(bucket_end__walks_all_buckets),
 	cmocka_unit_test_setup(record__huge_values, reset),
 	cmocka_unit_test_setup(record__zero_is_a_sample, reset),
-	cmocka_unit_test_setup(merge__as_if_recorded_in_one, reset),
+	cmocka_unit_test_setup(stdev__known, reset),
+	cmocka_unit_test_setup(stdev__much_smaller_than_the_mean, reset),
+	cmocka_unit_test_setup(stdev__of_equal_samples_is_zero, reset),
 };
 
 int main(void)
