@@ -10,7 +10,7 @@ from . import sandbox
 from .build import Build, Test
 
 # A test that takes longer is no unit test: each of thousands of mutants would wait for it.
-LONGEST, PATIENCE = 10, 60
+LONGEST, PATIENCE = 20, 60
 FACTOR, LEAST = 5, 4  # seconds for a mutant: so many times what the test takes, and at least so many
 
 
