@@ -200,8 +200,8 @@ static uint64_t island(uint64_t len, uint64_t i)
 
 /* Much of a sparse file is one page of zeros to the CPU, but each page to a device. */
 SCENARIO("DP-09",
-	 "one READ returns a sparse file of 4 MiB (with --long: 1 GiB, the longest "
-	 "message) as zeros",
+	 "one READ of a sparse file, 4 MiB or with --long 1 GiB, returns its data and "
+	 "zeros for its holes",
 	 NEEDS(FSDAX, RC_READ))
 {
 	uint64_t len = test_iterations(t, MiB(4), GiB(1)), pages = len / KiB(4);

@@ -38,7 +38,7 @@ static const struct scenario writes_to_shared[] = {
 SCENARIO_FAMILY(writes_to_shared);
 
 SCENARIO("DAX-09.read",
-	 "RDMA READ of a file and of its clone returns the same data and copies no block",
+	 "RDMA READ of a file and of its clone returns equal data and copies no block",
 	 NEEDS(FSDAX, REFLINK, RC_READ))
 {
 	struct target *local = initiator_target(t, REGION_ANON, KiB(64), MR_PINNED);

@@ -29,7 +29,9 @@ SCENARIO("DAX-12",
 	check_file(t, file, KiB(32), KiB(16), GENERATION(4));
 }
 
-SCENARIO("DAX-14", "RDMA reaches any offset of a sparse file far larger than its media",
+SCENARIO("DAX-14",
+	 "RDMA reaches start, middle and end of a sparse 4 GiB file and allocates only "
+	 "what it writes",
 	 NEEDS(FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, GiB(4), MR_ODP);

@@ -28,7 +28,9 @@ SCENARIO("REG-12.far", "a region can be registered with an iova far from its add
  * Such memory is not in the kernel's direct map, and no device may reach it. A pinned
  * registration is refused by mm/gup.c, check_vma_flags(). HMM has no such check.
  */
-SCENARIO("ERR-14", "memfd_secret() memory is refused to the device, pinned or with ODP",
+SCENARIO("ERR-14",
+	 "memfd_secret() memory cannot be pinned, and RDMA WRITE to it with ODP is "
+	 "refused",
 	 NEEDS(RC_WRITE, VERBS, SECRET, HAZARD_ON_RXE))
 {
 	struct target *secret;
@@ -97,12 +99,12 @@ static void remove_under_traffic(struct test *t, const void *row)
 
 static const struct scenario removals[] = {
 	{ "DAX-17.fsdax-removed",
-	  "the driver of an NVDIMM can be unbound under a filesystem and a region "
-	  "without a kernel bug",
+	  "after an NVDIMM is unbound under a filesystem, WRITE to a region on it is "
+	  "refused within 5 s",
 	  NEEDS(FSDAX, ROOT, RC_WRITE, HAZARD), remove_under_traffic,
 	  &(const struct removal){ REGION_FSDAX } },
 	{ "DAX-17.devdax-removed",
-	  "the driver of a DAX device can be unbound under a region without a kernel bug",
+	  "after a DAX device is unbound, WRITE to a region on it is refused within 5 s",
 	  NEEDS(DEVDAX, ROOT, RC_WRITE, HAZARD), remove_under_traffic,
 	  &(const struct removal){ REGION_DEVDAX } },
 };
@@ -113,7 +115,7 @@ SCENARIO_FAMILY(removals);
  * neighbours share the file, the region and the huge page.
  */
 SCENARIO("DAX-20",
-	 "after a memory failure in a page of persistent memory the other pages stay accessible",
+	 "after a memory failure in one page of a DAX file the other pages stay writable",
 	 NEEDS(FSDAX, ROOT, POISON, RC_WRITE, HAZARD))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);

@@ -55,7 +55,8 @@ SCENARIO("INV-05.parent",
 }
 
 SCENARIO("INV-05.child",
-	 "after fork the child's stores go to its own copy, which RDMA READ does not see",
+	 "after fork the child's stores go to its own copy, and RDMA READ returns the "
+	 "parent's data",
 	 NEEDS(ODP, RC_WRITE, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
@@ -154,8 +155,8 @@ SCENARIO("INV-19",
 }
 
 SCENARIO("INV-20",
-	 "one region over private, DAX and shared memory and a hole: each part behaves "
-	 "as its kind",
+	 "one region reaches private, DAX and shared memory side by side, and refuses "
+	 "the hole next to them",
 	 NEEDS(FSDAX, ODP, RC_WRITE, RC_READ))
 {
 	struct target *place = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
