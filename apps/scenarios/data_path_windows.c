@@ -44,7 +44,7 @@ static void write_outside(struct test *t, const void *row)
 	check_mapping(t, cold, KiB(24), KiB(40), ZEROS);
 }
 
-/* What @cold holds is one page that was written before; nothing is added to it. */
+/* @cold has data in its first page only, before and after the refused WRITE. */
 static void expect_closed(struct test *t, struct target *window, struct target *cold)
 {
 	expect_faults(t, cold, NONE)

@@ -6,7 +6,7 @@
 #include "revoke.h"
 #include "scenario/scenario.h"
 
-/* What is done to the target, and how access to its first 16 KiB must end then. */
+/* How access to the first 16 KiB of the target ends after it was revoked. */
 struct refusal {
 	revoke_fn *revoke;
 	enum rdma_opcode opcode;
@@ -98,7 +98,7 @@ SCENARIO("ERR-01.mapped-read-only",
 	check_file(t, file, 0, KiB(64), GENERATION(1));
 }
 
-/* Where a page in the midst of a message cannot be reached. */
+/* One page in the middle of a message cannot be faulted in. */
 static void fail_midway(struct test *t, revoke_fn *revoke, revoke_fn *repair)
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);

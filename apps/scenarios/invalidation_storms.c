@@ -112,7 +112,7 @@ static const struct scenario storms[] = {
 SCENARIO_FAMILY(storms);
 
 /*
- * HMM gives up on a range that is invalidated for longer than a second before it is walked
+ * HMM gives up on a range whose walk is restarted by invalidations for longer than a second
  * (mm/hmm.c HMM_RANGE_DEFAULT_TIMEOUT): the result is an error, never a hang.
  */
 SCENARIO("INV-18",
