@@ -113,7 +113,8 @@ SCENARIO_FAMILY(removals);
  * neighbours share the file, the region and the huge page.
  */
 SCENARIO("DAX-20",
-	 "after a memory failure in a page of persistent memory the other pages stay accessible",
+	 "after a memory failure in a page of persistent memory the other pages stay "
+	 "accessible",
 	 NEEDS(FSDAX, ROOT, POISON, RC_WRITE, HAZARD))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);

@@ -133,8 +133,7 @@ static void write_record(struct test *t, const void *row)
 }
 
 static const struct scenario last_writes[] = {
-	{ "PER-10.flushed",
-	  "before a power cut: data is written and flushed by a READ",
+	{ "PER-10.flushed", "before a power cut: data is written and flushed by a READ",
 	  NEEDS(FSDAX, RC_WRITE, RC_READ, POWER_CUT), write_record,
 	  &(const struct last_write){ true } },
 	{ "PER-10.unflushed", "before a power cut: data is written and not flushed",

@@ -22,7 +22,7 @@ struct hist {
 	uint64_t count;
 	unsigned __int128 sum;	   /* exact: cannot overflow */
 	unsigned __int128 squares; /* likewise, of samples of at most HIST_SQUARE_MAX */
-	uint64_t min;	       /* 0 while empty */
+	uint64_t min;		   /* 0 while empty */
 	uint64_t max;
 	uint64_t buckets[HIST_BUCKETS];
 };

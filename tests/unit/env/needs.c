@@ -123,8 +123,7 @@ static void needs__of_the_transport(void **state)
 	env.env.device.modes = 1u << MR_ODP;
 	env.env.device.commits = false;
 	assert_false(need_met(NEED_COMMIT, &env.env, why, sizeof(why)));
-	assert_string_equal(why,
-			    "ofi:verbs has no WRITE whose completion means durable");
+	assert_string_equal(why, "ofi:verbs has no WRITE whose completion means durable");
 	assert_true(need_met(NEED_DEVICE, &env.env, why, sizeof(why)));
 	assert_false(need_met(NEED_PINNED, &env.env, why, sizeof(why)));
 	assert_string_equal(why, "ofi:verbs cannot register pinned memory");
