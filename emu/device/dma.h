@@ -56,8 +56,4 @@ uint64_t dma_span(struct dma *dma, uint64_t addr, uint64_t len, bool write,
 /* The @len bytes at @addr if they lie in one window, else NULL. */
 void *dma_at(struct dma *dma, uint64_t addr, uint64_t len, bool write);
 
-/* Copies out of or into the guest, across windows. 0 or -EFAULT. */
-int dma_read(struct dma *dma, uint64_t addr, void *to, uint64_t len);
-int dma_write(struct dma *dma, uint64_t addr, const void *from, uint64_t len);
-
 #endif
