@@ -13,7 +13,7 @@ static int begin(void **state)
 
 	(void)qp_pair_begin(state);
 	l = *state;
-	store_be32(in, 0x771u << 16);
+	store_be32(in, COMMAND_ALLOC_Q_COUNTER << 16);
 	assert_int_equal(guest_command(l->g, in, sizeof(in), out, sizeof(out)),
 			 STATUS_OK);
 	set = (uint32_t)field_get(out, alloc_q_counter_out_counter_set_id);
@@ -30,7 +30,7 @@ static uint64_t counted(struct qp_pair *l, struct field counter)
 {
 	uint8_t in[32] = { 0 }, out[256] = { 0 };
 
-	store_be32(in, 0x773u << 16);
+	store_be32(in, COMMAND_QUERY_Q_COUNTER << 16);
 	field_set(in, query_q_counter_in_counter_set_id, set);
 	assert_int_equal(guest_command(l->g, in, sizeof(in), out, sizeof(out)),
 			 STATUS_OK);

@@ -149,7 +149,7 @@ static void a_wrong_key_is_not_heard(void **state)
 	assert_true(guest_event(w->g, &w->g->events, eqe));
 	assert_int_equal(field_get(eqe, eqe_type), EVENT_DCT_KEY_VIOLATION);
 	assert_false(guest_event(w->g, &w->g->events, eqe));
-	store_be32(in, 0x713u << 16);
+	store_be32(in, COMMAND_QUERY_DCT << 16);
 	field_set(in, query_dct_in_dctn, w->target);
 	assert_int_equal(guest_command(w->g, in, sizeof(in), out, sizeof(out)),
 			 STATUS_OK);

@@ -64,6 +64,9 @@ enum command_status guest_simple(struct guest *g, uint16_t opcode, struct field 
 /* Lets the device work until it has nothing to do at once. */
 void guest_run(struct guest *g);
 
+/* The next entry of a queue if it is there; the device does not learn of it. */
+bool guest_take(struct guest *g, struct guest_queue *queue, uint8_t entry[64]);
+
 /* Until a completion is there, or one second has passed. */
 bool guest_poll(struct guest *g, struct guest_queue *cq, uint8_t cqe[64]);
 

@@ -165,7 +165,7 @@ static void a_query_tells_the_entries(void **state)
 	const uint8_t *entry = const_block(out, query_mkey_out_bsf0_klm0_pas_mtt0_1);
 
 	assert_int_equal(lay_out_list(l), 0);
-	store_be32(in, 0x201u << 16);
+	store_be32(in, COMMAND_QUERY_MKEY << 16);
 	field_set(in, query_mkey_in_mkey_index, key >> 8);
 	assert_int_equal(guest_command(l->g, in, sizeof(in), out, sizeof(out)),
 			 STATUS_OK);

@@ -135,7 +135,7 @@ static void child_misplaced(void **state)
 	uint8_t *c = block(in, create_mkey_in_memory_key_mkey_entry);
 	uint8_t *ksm = block(in, create_mkey_in_klm_pas_mtt);
 
-	store_be32(in, 0x200u << 16);
+	store_be32(in, COMMAND_CREATE_MKEY << 16);
 	field_set(in, create_mkey_in_translations_octword_actual_size, 4);
 	field_set(c, mkc_translations_octword_size, 4);
 	field_set(c, mkc_access_mode_1_0, MKEY_KSM);

@@ -40,10 +40,10 @@ static void short_commands_are_refused(void **state)
 	struct guest *g = *state;
 	uint8_t in[64] = { 0 }, out[64];
 
-	store_be32(in, 0x500u << 16);
+	store_be32(in, COMMAND_CREATE_QP << 16);
 	assert_int_equal(guest_command(g, in, sizeof(in), out, sizeof(out)),
 			 STATUS_BAD_INPUT_LENGTH);
-	store_be32(in, 0x100u << 16);
+	store_be32(in, COMMAND_QUERY_HCA_CAP << 16);
 	assert_int_equal(guest_command(g, in, sizeof(in), out, sizeof(out)),
 			 STATUS_BAD_OUTPUT_LENGTH);
 }
@@ -102,7 +102,7 @@ static void a_queue_pair_tells_its_state(void **state)
 	const uint8_t *c = const_block(out, query_qp_out_qpc);
 
 	guest_connect(g, &pair);
-	store_be32(in, 0x50bu << 16);
+	store_be32(in, COMMAND_QUERY_QP << 16);
 	field_set(in, query_qp_in_qpn, pair.a.number);
 	assert_int_equal(guest_command(g, in, sizeof(in), out, sizeof(out)), STATUS_OK);
 	assert_int_equal(field_get(c, qpc_state), QP_RTS);
@@ -118,7 +118,7 @@ static void page_lists_must_be_whole(void **state)
 	struct guest *g = *state;
 	uint8_t in[272 + 8] = { 0 }, *c = block(in, create_cq_in_cq_context);
 
-	store_be32(in, 0x400u << 16);
+	store_be32(in, COMMAND_CREATE_CQ << 16);
 	field_set(c, cqc_log_cq_size, 20);
 	field_set(c, cqc_c_eqn_or_apu_element, g->events.number);
 	assert_int_equal(guest_command(g, in, sizeof(in), NULL, 16), STATUS_BAD_PARAM);
@@ -136,7 +136,7 @@ static void a_completion_queue_is_resized(void **state)
 	uint8_t in[272 + 16] = { 0 }, *c = block(in, modify_cq_in_cq_context), cqe[64];
 
 	guest_connect(g, &pair);
-	store_be32(in, 0x403u << 16);
+	store_be32(in, COMMAND_MODIFY_CQ << 16);
 	store_be32(in + 4, 1);
 	field_set(in, modify_cq_in_cqn, g->cq.number);
 	field_set(c, cqc_log_cq_size, QUEUE_LOG + 1);
