@@ -21,7 +21,7 @@ struct dma_window {
 	uint8_t *host; /* NULL: mapped without a file, out of the device's reach */
 	bool writable;
 	bool mapped;  /* by us, to be unmapped by us */
-	dev_t device; /* the file behind it, to tell the NVDIMM's window */
+	dev_t device; /* the file that backs it, to find the NVDIMM's window */
 	ino_t inode;
 	uint64_t offset; /* in that file */
 };

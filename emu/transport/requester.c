@@ -26,7 +26,7 @@ struct side requester_local(struct qp *qp, enum right right)
 	return (struct side){ .sges = qp->message.sges,
 			      .n = qp->message.n,
 			      .access = local_access(qp, right),
-			      .who = SIDE_LOCAL };
+			      .which = SIDE_LOCAL };
 }
 
 struct side requester_remote(struct device *dev, struct qp *qp, const struct qp *peer,
@@ -35,7 +35,7 @@ struct side requester_remote(struct device *dev, struct qp *qp, const struct qp 
 	return (struct side){ .sges = &qp->message.remote,
 			      .n = 1,
 			      .access = responder_access(dev, qp, peer, right),
-			      .who = SIDE_REMOTE };
+			      .which = SIDE_REMOTE };
 }
 
 /* What the peer's own attributes let others do */

@@ -65,7 +65,7 @@ static void no_receive(void **state)
 	assert_int_equal(counted(l, query_q_counter_out_req_cqe_error), 1);
 }
 
-static void refused_access(void **state)
+static void counters__refused_access(void **state)
 {
 	struct qp_pair *l = *state;
 
@@ -95,7 +95,7 @@ static void nobody_answers(void **state)
 }
 
 /* Queue pairs of no set, or of another one, are not counted here. */
-static void others_are_apart(void **state)
+static void counters__of_others(void **state)
 {
 	struct qp_pair *l = *state;
 
@@ -117,8 +117,11 @@ static void others_are_apart(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(requests),	      TEST(no_receive),	      TEST(refused_access),
-		TEST(nobody_answers), TEST(others_are_apart),
+		TEST(requests),
+		TEST(no_receive),
+		TEST(counters__refused_access),
+		TEST(nobody_answers),
+		TEST(counters__of_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

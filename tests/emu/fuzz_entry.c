@@ -19,7 +19,7 @@
 #define MEMORY	     (GUEST_BASE + GUEST_BYTES - 4 * PAGE)
 #define ENTRY_BLOCKS (FUZZ_REQUEST_BYTES / WQE_BLOCK)
 
-/* In the byte before an entry, beside the queue's number */
+/* In the byte before an entry, with the queue's number */
 #define SCHEME_BIT 0x80 /* of the first: the transport scheme */
 #define ERROR_BIT  0x40 /* resume its fault with an error */
 
@@ -76,19 +76,19 @@ int fuzz_entry_commands(const uint8_t *data, size_t len)
 	return 0;
 }
 
-/* Who is there for work requests to reach: the seeds know addresses, keys and order. */
-struct workshop {
+/* What work requests can reach. The seeds rely on addresses, keys and this order. */
+struct fuzz_target {
 	struct guest *g;
 	struct guest_pair pair, dynamic, management;
 	struct guest_qp umr;
 	struct guest_queue shared;
 };
 
-static void furnish(struct workshop *w, enum scheme scheme)
+static void furnish(struct fuzz_target *w, enum scheme scheme)
 {
 	uint32_t key, srqn;
 
-	*w = (struct workshop){
+	*w = (struct fuzz_target){
 		.g = guest_new(scheme),
 		.pair = { .service = SERVICE_RC, .retries = 1, .rnr_retries = 1 },
 		.dynamic = { .service = SERVICE_DCI },
@@ -111,7 +111,7 @@ static void furnish(struct workshop *w, enum scheme scheme)
 	}
 }
 
-/* One entry, in as many blocks as it says that it has; its faults are resumed once. */
+/* One entry, in as many blocks as its length needs; its faults are resumed once. */
 static void post_entry(struct guest *g, struct guest_qp *qp, const uint8_t *wqe,
 		       bool error)
 {
@@ -147,7 +147,7 @@ static void count_requests(struct guest *g, struct guest_queue *seen)
 
 int fuzz_entry_work(const uint8_t *data, size_t len)
 {
-	struct workshop w;
+	struct fuzz_target w;
 	struct guest_qp *queues[] = { &w.pair.a, &w.pair.b, &w.umr, &w.dynamic.a,
 				      &w.management.a };
 	struct guest_queue seen;

@@ -100,7 +100,7 @@ void guest_run(struct guest *g)
 		;
 }
 
-/* An entry of 64 bytes whose owner bit says that it is new. */
+/* An entry of 64 bytes is new by its owner bit. */
 bool guest_take(struct guest *g, struct guest_queue *q, uint8_t entry[64])
 {
 	const uint8_t *at = guest_at(g, q->ring + q->consumed % (1u << QUEUE_LOG) * 64);
@@ -155,7 +155,7 @@ static void create_eq(struct guest *g, struct guest_queue *eq, uint64_t mask)
 	uint8_t in[272 + 8] = { 0 }, out[16],
 			 *c = block(in, create_eq_in_eq_context_entry);
 
-	/* entries belong to the device until their owner bit says otherwise */
+	/* entries belong to the device until their owner bit changes */
 	eq->ring = guest_alloc(g, 64u << QUEUE_LOG);
 	memset(guest_at(g, eq->ring), 0xff, 64u << QUEUE_LOG);
 	store_be32(in, COMMAND_CREATE_EQ << 16);

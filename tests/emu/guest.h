@@ -114,7 +114,7 @@ void guest_umr_qp(struct guest *g, struct guest_qp *qp);
 /* A shared receive queue of four entries of 32 bytes, none posted; its number. */
 uint32_t guest_shared_queue(struct guest *g, struct guest_queue *queue);
 
-/* Fills its entries with @len bytes each, one behind the other from @addr on; posts none. */
+/* Fills its entries with @len bytes each, one after the other from @addr on; posts none. */
 void guest_shared_fill(struct guest *g, const struct guest_queue *queue, uint64_t addr,
 		       uint32_t len, uint32_t lkey);
 

@@ -102,7 +102,7 @@ static void a_list_scatters(void **state)
 }
 
 /* Also as the local buffer: what is sent is gathered. */
-static void a_list_gathers(void **state)
+static void list__gathers(void **state)
 {
 	struct qp_pair *l = *state;
 	struct guest_work k = { .opcode = OPCODE_WRITE,
@@ -136,7 +136,7 @@ static void pieces_repeat(void **state)
 	}
 }
 
-static void bounds_hold(void **state)
+static void list__bounds(void **state)
 {
 	struct qp_pair *l = *state;
 
@@ -158,7 +158,7 @@ static void domains_are_apart(void **state)
 }
 
 /* The driver reads the entries to resolve a fault that names such a key. */
-static void a_query_tells_the_entries(void **state)
+static void list__query(void **state)
 {
 	struct qp_pair *l = *state;
 	uint8_t in[16] = { 0 }, out[272 + 2 * 16] = { 0 };
@@ -200,10 +200,9 @@ static void list_swapped(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_list_scatters),	 TEST(a_list_gathers),
-		TEST(pieces_repeat),	 TEST(bounds_hold),
-		TEST(domains_are_apart), TEST(a_query_tells_the_entries),
-		TEST(stride_ignored),	 TEST(list_swapped),
+		TEST(a_list_scatters), TEST(list__gathers),	TEST(pieces_repeat),
+		TEST(list__bounds),    TEST(domains_are_apart), TEST(list__query),
+		TEST(stride_ignored),  TEST(list_swapped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
