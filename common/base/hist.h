@@ -40,9 +40,6 @@ double hist_mean(const struct hist *h);
 /* Of the samples as a whole population, as perftest's t_stdev; 0 while empty. */
 double hist_stdev(const struct hist *h);
 
-/* The largest value that falls into the same bucket as @value. */
-uint64_t hist_bucket_end(uint64_t value);
-
 /* The largest value that falls into buckets[@index]. */
 uint64_t hist_index_end(size_t index);
 
