@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* odp_info.c - what this host can do with on-demand paging, and why not */
+/* odp_info.c - which features of on-demand paging work on this host, and why not */
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -20,23 +20,25 @@ struct config {
 };
 
 static const struct opt options[] = {
-	{ "device", 'd', OPT_STRING, offsetof(struct config, device), "NAME", NULL,
-	  "look at one RDMA device only" },
-	{ "json", 0, OPT_FLAG, offsetof(struct config, json), NULL, NULL,
-	  "everything as JSON, for programs" },
-	{ 0 },
+	OPT_STRING_ROW(struct config, device, "device", 'd', "NAME", NULL,
+		       "inspect one RDMA device only"),
+	OPT_FLAG_ROW(struct config, json, "json", 0, "everything as JSON, for programs"),
+	OPT_END
 };
 
 static const struct opt_app app = {
 	.name = "odp_info",
 	.usage = "[OPTION]... [PATH]...",
-	.about = "Tells what this host can do with RDMA on-demand paging, and where it "
-		 "cannot, why and what\n"
-		 "helps. With PATHs (files, directories, DAX devices) it tells of these "
-		 "whether they are on DAX,\n"
-		 "and leaves the rest of the inventory out. Exit status: 0 explicit "
-		 "on-demand paging is ready\n"
-		 "on one device at least, 1 it is not, 2 wrong usage.",
+	.about =
+		"Shows which features of RDMA on-demand paging can be used on this host, "
+		"and for the others\n"
+		"the reason and the remedy. With PATHs (files, directories, DAX devices) "
+		"it "
+		"shows whether these\n"
+		"are on DAX instead of the inventory of the host. Exit status: 0 "
+		"explicit "
+		"on-demand paging can\n"
+		"be used on at least one device, 1 it cannot, 2 wrong usage.",
 	.options = options,
 };
 

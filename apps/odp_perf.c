@@ -5,21 +5,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/opt.h"
+#include "base/progress.h"
 #include "base/units.h"
 #include "base/util.h"
-#include "run/bench_report.h"
-#include "run/lab.h"
-#include "run/needs.h"
-#include "run/results.h"
-#include "run/verdict.h"
+#include "bench/bench_report.h"
+#include "env/env.h"
+#include "env/needs.h"
+#include "runner/results.h"
+#include "testcase/verdict.h"
 
 struct config {
-	struct lab_config lab;
+	struct env_config env;
 	unsigned int ops;	 /* bit mask over op_names */
 	unsigned int states;	 /* bit mask over bench_state_names */
 	unsigned int connection; /* in connections */
@@ -36,39 +37,37 @@ static const enum rdma_opcode opcodes[] = { RDMA_WRITE, RDMA_READ };
 
 static const char *const connection_names[] = { "RC", "XRC", "DC", NULL };
 static const struct {
-	enum odp_transport transport;
-	enum need needs[ARRAY_SIZE(opcodes)]; /* likewise */
+	enum qp_type transport;
+	enum need needs[ARRAY_SIZE(opcodes)]; /* of each opcode */
 } connections[] = {
-	{ TRANSPORT_RC, { NEED_RC_WRITE, NEED_RC_READ } },
-	{ TRANSPORT_XRC, { NEED_XRC_WRITE, NEED_XRC_READ } },
-	{ TRANSPORT_DC, { NEED_DC_WRITE, NEED_DC_READ } },
+	{ QP_RC, { NEED_RC_WRITE, NEED_RC_READ } },
+	{ QP_XRC, { NEED_XRC_WRITE, NEED_XRC_READ } },
+	{ QP_DC, { NEED_DC_WRITE, NEED_DC_READ } },
 };
 
 static const struct opt options[] = {
-	LAB_OPTIONS(struct config),
-	{ "region", 'r', OPT_CHOICE, offsetof(struct config, lab.kind), "KIND", "fsdax",
-	  "kind of the responder's region", .choices = region_kind_names },
-	{ "connection", 'c', OPT_CHOICE, offsetof(struct config, connection), "TYPE",
-	  "RC", "of the queue pairs", .choices = connection_names },
-	{ "ops", 0, OPT_CHOICES, offsetof(struct config, ops), "LIST", "all",
-	  "operations", .choices = op_names },
-	{ "states", 0, OPT_CHOICES, offsetof(struct config, states), "LIST", "all",
-	  "states of the region", .choices = bench_state_names },
-	{ "sizes", 's', OPT_SIZES, offsetof(struct config, sizes), "LIST", "4K,64K",
-	  "message sizes", .min = 1, .max = GiB(1) },
-	{ "iters", 'n', OPT_NUMBER, offsetof(struct config, iterations), "N", "1000",
-	  "operations a measurement, rounded up to whole passes over the region",
-	  .min = 1, .max = 1000000000 },
-	{ "tx-depth", 't', OPT_NUMBER, offsetof(struct config, depth), "N", "16",
-	  "operations under way at once, for bandwidth; latency is measured one by one",
-	  .min = 2, .max = STREAM_DEPTH },
-	{ "region-size", 0, OPT_SIZE, offsetof(struct config, region_bytes), "SIZE", "4M",
-	  "the range that the operations go over", .min = PAGE_BYTES, .max = GiB(64) },
-	{ "output", 'o', OPT_STRING, offsetof(struct config, output), "DIR", "results",
-	  "folder that the run's own folder is made in" },
-	{ "json", 0, OPT_FLAG, offsetof(struct config, json), NULL, NULL,
-	  "perf.json on stdout, the tables on stderr" },
-	{ 0 },
+	ENV_OPTIONS(struct config, "kind of the responder's region"),
+	OPT_GROUP("Measurement"),
+	OPT_CHOICE_ROW(struct config, connection, "connection", 'c', "TYPE", "RC",
+		       "type of the queue pairs", .choices = connection_names),
+	OPT_CHOICES_ROW(struct config, ops, "ops", 0, "LIST", "all",
+			"operations to measure", .choices = op_names),
+	OPT_CHOICES_ROW(struct config, states, "states", 0, "LIST", "all",
+			"states of the region to measure", .choices = bench_state_names),
+	OPT_SIZES_ROW(struct config, sizes, "sizes", 's', "LIST", "4K,64K",
+		      "message sizes", .min = 1, .max = GiB(1)),
+	OPT_NUMBER_ROW(struct config, iterations, "iters", 'n', "N", "1000",
+		       "operations per measurement, rounded up to whole passes over the "
+		       "region",
+		       .min = 1, .max = 1000000000),
+	OPT_NUMBER_ROW(struct config, depth, "tx-depth", 't', "N", "16",
+		       "operations in flight for bandwidth; latency is measured with one",
+		       .min = 2, .max = STREAM_DEPTH),
+	OPT_SIZE_ROW(struct config, region_bytes, "region-size", 0, "SIZE", "4M",
+		     "size of the range that the operations cover", .min = PAGE_BYTES,
+		     .max = GiB(64)),
+	RESULT_OPTIONS(struct config, "perf.json on stdout, the tables on stderr"),
+	OPT_END
 };
 
 static const struct opt_app app = {
@@ -77,9 +76,10 @@ static const struct opt_app app = {
 	.about = "Measures bandwidth and latency of RDMA WRITE and READ over a region in "
 		 "four states, in one\n"
 		 "run: pinned, warm, prefetched, and cold, where each page faults. All "
-		 "data is checked, no\n"
-		 "sample is thrown away, and witnesses are asked whether each state was "
-		 "what it claims to be.\n"
+		 "data "
+		 "is checked, no\n"
+		 "sample is discarded, and witnesses verify that each state was what it "
+		 "claims to be.\n"
 		 "Exit status: 0 measured, 1 wrong data or a state that was not what it "
 		 "claims, 2 wrong usage,\n"
 		 "77 nothing could be measured.",
@@ -87,7 +87,7 @@ static const struct opt_app app = {
 };
 
 struct perf_run {
-	const struct lab *lab;
+	const struct env *env;
 	const struct config *config;
 	struct bench_run bench;
 	char started[CLOCK_TEXT], finished[CLOCK_TEXT];
@@ -97,13 +97,11 @@ static void show_progress(const struct bench_spec *spec, const char *op)
 {
 	char size[UNITS_TEXT];
 
-	if (isatty(STDERR_FILENO))
-		fprintf(stderr, "\r\033[K%s, %s, %s, depth %u\r", op,
-			bench_state_names[spec->state],
-			units_format_size(spec->size, size), spec->depth);
+	progress_show("%s, %s, %s, depth %u", op, bench_state_names[spec->state],
+		      units_format_size(spec->size, size), spec->depth);
 }
 
-/* The pinned state before the others, which are compared with it. */
+/* The pinned state first: the others are compared with it. */
 static int for_each_size_and_state(struct perf_run *run, struct bench *bench,
 				   struct bench_spec spec, const char *op)
 {
@@ -128,7 +126,7 @@ static int measure_all(struct perf_run *run, struct bench *bench)
 	const struct config *config = run->config;
 	unsigned int depths[] = { (unsigned int)config->depth, 1 };
 	struct bench_spec spec = { .transport = connections[config->connection].transport,
-				   .kind = (enum region_kind)config->lab.kind,
+				   .kind = (enum region_kind)config->env.kind,
 				   .region_bytes = config->region_bytes,
 				   .iterations = config->iterations };
 	int ret = 0;
@@ -141,8 +139,7 @@ static int measure_all(struct perf_run *run, struct bench *bench)
 			spec.opcode = opcodes[op];
 			ret = for_each_size_and_state(run, bench, spec, op_names[op]);
 		}
-	if (isatty(STDERR_FILENO))
-		fputs("\r\033[K", stderr);
+	progress_clear();
 	return ret;
 }
 
@@ -157,13 +154,13 @@ static void write_json(FILE *out, const void *data)
 	const struct perf_run *run = data;
 	struct json_object *object = json_object_new_object();
 
-	json_object_object_add(object, "schema", json_object_new_string("odplab-perf"));
-	json_object_object_add(object, "version", json_object_new_int(1));
-	json_object_object_add(object, "odplab", json_object_new_string(ODPLAB_VERSION));
-	json_object_object_add(object, "started", json_object_new_string(run->started));
-	json_object_object_add(object, "finished", json_object_new_string(run->finished));
+	json_add_text(object, "schema", "odplab-perf");
+	json_add_number(object, "version", 1);
+	json_add_text(object, "odplab", ODPLAB_VERSION);
+	json_add_text(object, "started", run->started);
+	json_add_text(object, "finished", run->finished);
 	json_object_object_add(object, "config", opt_to_json(options, run->config));
-	json_object_object_add(object, "lab", lab_to_json(run->lab));
+	json_object_object_add(object, "lab", env_to_json(run->env));
 	json_object_object_add(object, "measurements", bench_report_json(&run->bench));
 	fprintf(out, "%s\n",
 		json_object_to_json_string_ext(object,
@@ -174,15 +171,15 @@ static void write_json(FILE *out, const void *data)
 
 static void print_tables(const struct perf_run *run, FILE *out)
 {
-	char size[UNITS_TEXT], transport[LAB_TRANSPORT];
+	char size[UNITS_TEXT], transport[ENV_TRANSPORT];
 
 	fprintf(out, "%s (%s)%s, %s, %s region of %s, data checked after each pass\n\n",
-		run->lab->device.name, run->lab->device.driver,
-		lab_transport(run->lab, transport),
+		run->env->device.name, run->env->device.driver,
+		env_transport(run->env, transport),
 		connection_names[run->config->connection],
-		region_kind_names[run->config->lab.kind],
+		region_kind_names[run->config->env.kind],
 		units_format_size(run->config->region_bytes, size));
-	fprintf(out, "Bandwidth, %llu operations under way\n",
+	fprintf(out, "Bandwidth, %llu operations in flight\n",
 		(unsigned long long)run->config->depth);
 	bench_report_bandwidth(&run->bench, out);
 	fprintf(out, "\nLatency, one operation at a time\n");
@@ -190,7 +187,7 @@ static void print_tables(const struct perf_run *run, FILE *out)
 	bench_report_notes(&run->bench, out);
 }
 
-/* All that was measured was what it claims: only something refuted is an error. */
+/* A state that no witness could verify is not an error, one that was refuted is. */
 static int exit_status(const struct perf_run *run)
 {
 	size_t measured = 0;
@@ -205,19 +202,19 @@ static int exit_status(const struct perf_run *run)
 	return measured ? EXIT_ALL_GOOD : EXIT_NOTHING;
 }
 
-static int measure_and_report(struct lab *lab, const struct config *config)
+static int measure_and_report(struct env *env, const struct config *config)
 {
-	struct perf_run run = { .lab = lab, .config = config };
+	struct perf_run run = { .env = env, .config = config };
 	FILE *tables = config->json ? stderr : stdout;
 	struct results results;
 	struct bench bench;
 	int status = EXIT_USAGE;
 
-	if (results_open(&results, config->output, lab))
+	if (results_open(&results, config->output, env))
 		return EXIT_USAGE;
 	run.bench.results =
 		calloc(count_combinations(config), sizeof(*run.bench.results));
-	if (!run.bench.results || bench_open(&bench, lab))
+	if (!run.bench.results || bench_open(&bench, env))
 		goto out;
 	clock_utc(run.started);
 	status = measure_all(&run, &bench) ? EXIT_BAD : exit_status(&run);
@@ -245,15 +242,16 @@ static int check_sizes(const struct config *config)
 
 	for (unsigned int i = 0; i < config->sizes.n; i++)
 		if (config->sizes.bytes[i] > config->region_bytes) {
-			log_error("--sizes %s: larger than the region; see --region-size",
+			log_error("--sizes %s: larger than the region; enlarge it with "
+				  "--region-size",
 				  units_format_size(config->sizes.bytes[i], size));
 			return -EINVAL;
 		}
 	return 0;
 }
 
-/* RC needs no ODP to be measured pinned; the others are asked for to be measured with it. */
-static int check_connection(const struct lab *lab, const struct config *config)
+/* RC can be measured pinned, without ODP; the other types are there to measure ODP. */
+static int check_connection(const struct env *env, const struct config *config)
 {
 	const char *name = connection_names[config->connection];
 	char why[256];
@@ -261,10 +259,10 @@ static int check_connection(const struct lab *lab, const struct config *config)
 
 	if (!config->connection)
 		return 0;
-	can = need_met(NEED_VERBS, lab, why, sizeof(why));
+	can = need_met(NEED_VERBS, env, why, sizeof(why));
 	for (unsigned int op = 0; op_names[op] && can; op++)
 		if (config->ops & 1u << op)
-			can = need_met(connections[config->connection].needs[op], lab,
+			can = need_met(connections[config->connection].needs[op], env,
 				       why, sizeof(why));
 	if (!can)
 		log_error("--connection %s: %s", name, why);
@@ -275,7 +273,7 @@ int main(int argc, char **argv)
 {
 	struct config config = { 0 };
 	char why[256];
-	struct lab lab;
+	struct env env;
 	int rest, ret, status = EXIT_USAGE;
 
 	log_set_name(app.name);
@@ -288,19 +286,18 @@ int main(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	if (rest < argc) {
-		log_error("%s: nothing but options is understood; see --help",
-			  argv[rest]);
+		log_error("%s: only options are accepted; see --help", argv[rest]);
 		return EXIT_USAGE;
 	}
 	if (check_sizes(&config))
 		return EXIT_USAGE;
-	ret = lab_open(&lab, &config.lab);
+	ret = env_open(&env, &config.env);
 	if (ret)
-		return ret == -ENODEV && !config.lab.device ? EXIT_NOTHING : EXIT_USAGE;
-	if (!lab_has_place(&lab, (enum region_kind)config.lab.kind, why, sizeof(why)))
-		log_error("--region %s: %s", region_kind_names[config.lab.kind], why);
-	else if (!check_connection(&lab, &config))
-		status = measure_and_report(&lab, &config);
-	lab_close(&lab);
+		return ret == -ENODEV && !config.env.device ? EXIT_NOTHING : EXIT_USAGE;
+	if (!env_has_place(&env, (enum region_kind)config.env.kind, why, sizeof(why)))
+		log_error("--region %s: %s", region_kind_names[config.env.kind], why);
+	else if (!check_connection(&env, &config))
+		status = measure_and_report(&env, &config);
+	env_close(&env);
 	return status;
 }

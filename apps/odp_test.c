@@ -11,17 +11,18 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/opt.h"
+#include "base/progress.h"
 #include "base/table.h"
-#include "rdma/ofi.h"
-#include "run/defects.h"
-#include "run/isolate.h"
-#include "run/journal.h"
-#include "run/registry.h"
-#include "run/report.h"
-#include "run/results.h"
+#include "rdma/ofi/ofi.h"
+#include "runner/defects.h"
+#include "runner/isolate.h"
+#include "runner/journal.h"
+#include "runner/report.h"
+#include "runner/results.h"
+#include "testcase/registry.h"
 
 struct config {
-	struct lab_config lab;
+	struct env_config env;
 	bool list;
 	const char *describe;
 	uint64_t deadline_ns;
@@ -36,55 +37,53 @@ struct config {
 };
 
 static const struct opt options[] = {
-	LAB_OPTIONS(struct config),
-	{ "region", 'r', OPT_CHOICE, offsetof(struct config, lab.kind), "KIND", "fsdax",
-	  "kind of region where any will do", .choices = region_kind_names },
-	{ "list", 'l', OPT_FLAG, offsetof(struct config, list), NULL, NULL,
-	  "name the scenarios and end" },
-	{ "describe", 0, OPT_STRING, offsetof(struct config, describe), "ID", NULL,
-	  "tell what one scenario tests and needs, and end" },
-	{ "deadline", 0, OPT_DURATION, offsetof(struct config, deadline_ns), "TIME",
-	  "60s", "for each scenario; one that takes longer has hung",
-	  .min = NSEC_PER_MSEC, .max = 86400 * NSEC_PER_SEC },
-	{ "repeat", 0, OPT_NUMBER, offsetof(struct config, repeat), "N", "1",
-	  "run each scenario so often", .min = 1, .max = 1000000 },
-	{ "long", 0, OPT_FLAG, offsetof(struct config, lab.many), NULL, NULL,
-	  "loops of 10,000 iterations and more, and deadlines 120 times as long" },
-	{ "hazards", 0, OPT_FLAG, offsetof(struct config, lab.hazards), NULL, NULL,
-	  "run what may harm this host or take its kernel down, and nothing else" },
-	{ "known-defects", 0, OPT_STRING, offsetof(struct config, known_defects), "DIR",
-	  ODPLAB_CONFIGS "/known-defects", "which failures are expected" },
-	{ "output", 'o', OPT_STRING, offsetof(struct config, output), "DIR", "results",
-	  "folder that the run's own folder is made in" },
-	{ "journal", 0, OPT_STRING, offsetof(struct config, journal), "FILE", NULL,
-	  "write a line of JSON here as each scenario begins and ends" },
-	{ "json", 0, OPT_FLAG, offsetof(struct config, json), NULL, NULL,
-	  "run.json on stdout, the table on stderr" },
-	{ "allow-unproven", 0, OPT_FLAG, offsetof(struct config, allow_unproven), NULL,
-	  NULL, "something unproven is no failure of the run" },
-	{ "stop-on-failure", 0, OPT_FLAG, offsetof(struct config, stop_on_failure), NULL,
-	  NULL, "run nothing after a FAIL or XPASS" },
-	{ "verbose", 'v', OPT_COUNT, offsetof(struct config, verbose), NULL, NULL,
-	  "show the evidence; twice: debug lines too" },
-	{ 0 },
+	ENV_OPTIONS(struct config, "kind of region of scenarios that accept any kind"),
+	OPT_GROUP("Scenarios"),
+	OPT_FLAG_ROW(struct config, list, "list", 'l', "list the scenarios and exit"),
+	OPT_STRING_ROW(struct config, describe, "describe", 0, "ID", NULL,
+		       "print what a scenario expects and needs, and exit"),
+	OPT_DURATION_ROW(struct config, deadline_ns, "deadline", 0, "TIME", "60s",
+			 "timeout of each scenario", .min = NSEC_PER_MSEC,
+			 .max = 86400 * NSEC_PER_SEC),
+	OPT_NUMBER_ROW(struct config, repeat, "repeat", 0, "N", "1",
+		       "run each scenario N times", .min = 1, .max = 1000000),
+	OPT_FLAG_ROW(struct config, env.long_run, "long", 0,
+		     "loops of 10,000 iterations, deadlines x 120"),
+	OPT_FLAG_ROW(struct config, env.hazards, "hazards", 0,
+		     "run only scenarios that may crash the kernel or corrupt data of "
+		     "this host"),
+	OPT_FLAG_ROW(struct config, stop_on_failure, "stop-on-failure", 0,
+		     "stop after a FAIL or XPASS"),
+	OPT_GROUP("Verdicts"),
+	OPT_STRING_ROW(struct config, known_defects, "known-defects", 0, "DIR",
+		       ODPLAB_CONFIGS "/known-defects",
+		       "folder with the known defects, whose failures are expected"),
+	OPT_FLAG_ROW(struct config, allow_unproven, "allow-unproven", 0,
+		     "UNPROVEN is not a failure of the run"),
+	RESULT_OPTIONS(struct config, "run.json on stdout, the table on stderr"),
+	OPT_STRING_ROW(struct config, journal, "journal", 0, "FILE", NULL,
+		       "write a line of JSON here as each scenario begins and ends"),
+	OPT_COUNT_ROW(struct config, verbose, "verbose", 'v',
+		      "show the evidence; twice: debug lines too"),
+	OPT_END
 };
 
 static const struct opt_app app = {
 	.name = "odp_test",
 	.usage = "[OPTION]... [SCENARIO]...",
-	.about = "Runs scenarios, named by id or glob (all of them without), each in its "
-		 "own process, and\n"
-		 "tells for each whether the data was right and what proves that the "
-		 "device took page\n"
-		 "faults. Exit status: 0 all passed or failed as expected, 1 a failure, "
-		 "an unexpected pass or\n"
-		 "something unproven, 2 wrong usage, 77 nothing could run.",
+	.about = "Runs scenarios (by id or glob; default: all), each in a process of its "
+		 "own. Checks the data of\n"
+		 "each, and that witnesses confirm the expected page faults. Exit "
+		 "status: 0 all passed or failed\n"
+		 "as expected, 1 a failure, an unexpected pass or something unproven, "
+		 "2 wrong usage, 77 nothing\n"
+		 "could run.",
 	.options = options,
 };
 
 static void list_scenarios(const struct scenario *const *scenarios, int n)
 {
-	struct table *table = table_new("id|what is tested");
+	struct table *table = table_new("id|expectation");
 
 	for (int i = 0; table && i < n; i++)
 		table_row(table, "%s|%s", scenarios[i]->id, scenarios[i]->about);
@@ -162,38 +161,26 @@ static int write_results(struct results *results, const struct run *run)
 	return ret ? ret : results_finish(results);
 }
 
-static void show_progress(const struct run *run, const char *id, size_t total)
-{
-	if (isatty(STDERR_FILENO))
-		fprintf(stderr, "\r\033[K[%zu/%zu] %s\r", run->n + 1, total, id);
-}
-
-static void clear_progress(void)
-{
-	if (isatty(STDERR_FILENO))
-		fputs("\r\033[K", stderr);
-}
-
 static bool failed(const struct run *run)
 {
 	return run->count[VERDICT_FAIL] || run->count[VERDICT_XPASS];
 }
 
-/* Whatever the verdict was: what came behind has none. */
+/* The last scenario has damaged the host: later results would prove nothing. */
 static bool spoiled(const struct run *run)
 {
 	return run->n && run->outcomes[run->n - 1].host_spoiled;
 }
 
-static void run_all(struct run *run, struct lab *lab, const struct config *config,
+static void run_all(struct run *run, struct env *env, const struct config *config,
 		    const struct scenario *const *scenarios, size_t n,
 		    const struct defects *defects, struct journal *journal, FILE *table)
 {
-	uint64_t deadline_ns = config->deadline_ns * (config->lab.many ? 120 : 1);
+	uint64_t deadline_ns = config->deadline_ns * (config->env.long_run ? 120 : 1);
 	struct kernel_log kernel;
 	struct utsname host;
-	struct defect_host where = { lab->device.name,	   lab->device.driver,
-				     lab->device.firmware, config->lab.transport,
+	struct defect_host where = { env->device.name,	   env->device.driver,
+				     env->device.firmware, config->env.transport,
 				     ofi_version(),	   host.release };
 
 	uname(&host);
@@ -204,18 +191,19 @@ static void run_all(struct run *run, struct lab *lab, const struct config *confi
 		const struct scenario *scenario = scenarios[i / config->repeat];
 		unsigned int repetition = (unsigned int)(i % config->repeat) + 1;
 
-		show_progress(run, scenario->id, n * config->repeat);
+		progress_show("[%zu/%zu] %s", run->n + 1, n * config->repeat,
+			      scenario->id);
 		journal_begin(journal, scenario, repetition);
-		isolate_run(lab, scenario, deadline_ns, &kernel, outcome);
+		isolate_run(env, scenario, deadline_ns, &kernel, outcome);
 		outcome->repetition = repetition;
 		defects_apply(defects, &where, outcome);
 		run->count[outcome->verdict]++;
 		run->n++;
 		journal_end(journal, outcome);
-		clear_progress();
+		progress_clear();
 		report_table_line(outcome, config->verbose, table);
 		if (spoiled(run)) {
-			log_error("%s has spoiled the host: the rest is not run; reboot",
+			log_error("%s has damaged the host: the rest is not run; reboot",
 				  outcome->scenario->id);
 			break;
 		}
@@ -226,11 +214,11 @@ static void run_all(struct run *run, struct lab *lab, const struct config *confi
 }
 
 /* Runs, reports, and returns the exit status. */
-static int run_and_report(struct lab *lab, const struct config *config,
+static int run_and_report(struct env *env, const struct config *config,
 			  const struct scenario *const *scenarios, size_t n,
 			  const struct defects *defects)
 {
-	struct run run = { .lab = lab,
+	struct run run = { .env = env,
 			   .config = opt_to_json(options, config),
 			   .allow_unproven = config->allow_unproven };
 	FILE *table = config->json ? stderr : stdout;
@@ -238,7 +226,7 @@ static int run_and_report(struct lab *lab, const struct config *config,
 	struct results results;
 	int status = EXIT_USAGE;
 
-	if (results_open(&results, config->output, lab) ||
+	if (results_open(&results, config->output, env) ||
 	    journal_open(&journal, config->journal))
 		goto out;
 	run.outcomes = calloc(n * config->repeat, sizeof(*run.outcomes));
@@ -248,7 +236,7 @@ static int run_and_report(struct lab *lab, const struct config *config,
 	}
 	clock_utc(run.started);
 	journal_run(&journal, &run, scenarios, n);
-	run_all(&run, lab, config, scenarios, n, defects, &journal, table);
+	run_all(&run, env, config, scenarios, n, defects, &journal, table);
 	clock_utc(run.finished);
 	run.exit_status = verdict_exit_status(run.count, run.allow_unproven);
 	if (spoiled(&run))
@@ -279,7 +267,7 @@ static int run_program(int argc, char **argv)
 	_cleanup_free_ const struct scenario **scenarios = NULL;
 	struct config config = { 0 };
 	struct defects defects;
-	struct lab lab;
+	struct env env;
 	int first, n, ret, status;
 
 	log_set_name(app.name);
@@ -295,7 +283,7 @@ static int run_program(int argc, char **argv)
 		log_set_level(LOG_DEBUG);
 	if (config.describe)
 		return describe_scenario(config.describe);
-	n = config.lab.hazards ?
+	n = config.env.hazards ?
 		    registry_select_hazards(&scenarios, argv + first, argc - first) :
 		    registry_select(&scenarios, argv + first, argc - first);
 	if (n < 0)
@@ -306,12 +294,12 @@ static int run_program(int argc, char **argv)
 	}
 	if (defects_load(&defects, config.known_defects))
 		return EXIT_USAGE;
-	ret = lab_open(&lab, &config.lab);
-	/* a host that has none is no mistake of the user, unless it was named */
-	status = ret == -ENODEV && !config.lab.device ? EXIT_NOTHING : EXIT_USAGE;
+	ret = env_open(&env, &config.env);
+	/* no device is an error only where the user named one */
+	status = ret == -ENODEV && !config.env.device ? EXIT_NOTHING : EXIT_USAGE;
 	if (!ret) {
-		status = run_and_report(&lab, &config, scenarios, (size_t)n, &defects);
-		lab_close(&lab);
+		status = run_and_report(&env, &config, scenarios, (size_t)n, &defects);
+		env_close(&env);
 	}
 	defects_free(&defects);
 	return status;

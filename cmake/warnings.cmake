@@ -10,6 +10,7 @@ add_compile_options(
 	-Wwrite-strings -Wformat=2 -Wshadow -Wpointer-arith -Wcast-qual -Wundef -Wvla
 	-Wnull-dereference -Wimplicit-fallthrough
 	-Wno-missing-field-initializers # rows of tables name the fields that matter
+	-Wno-unused-parameter # handlers of one type need not use all that they get
 	-Wno-format-truncation # a message that does not fit is cut, knowingly
 	-fno-strict-aliasing -fno-common)
 if(ODPLAB_WERROR)

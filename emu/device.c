@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* device.c - one emulated ConnectX: made, reset, given time to work */
-#include "device.h"
-
+#include "device/device.h"
 #include "base/clock.h"
 #include "base/util.h"
-#include "caps.h"
-#include "counter.h"
-#include "cq.h"
-#include "eq.h"
-#include "mkey.h"
-#include "qp.h"
-#include "receive.h"
-#include "trace.h"
+#include "cmd/caps.h"
+#include "cmd/command_queue.h"
+#include "device/trace.h"
+#include "key/mkey.h"
+#include "queue/cq.h"
+#include "queue/eq.h"
+#include "queue/receive.h"
+#include "transport/counter.h"
+#include "transport/delayed_dma.h"
+#include "transport/fault.h"
+#include "transport/qp.h"
 
 #include <stdlib.h>
 
@@ -71,7 +73,7 @@ static void free_plain(struct objects *table)
 /* Whoever refers to others goes before them. */
 static void tables_free(struct device *dev)
 {
-	late_land_all(dev);
+	delayed_dma_finish_all(dev);
 	qps_free(dev);
 	faults_free(dev);
 	srqs_free(dev);
@@ -98,7 +100,7 @@ struct device *device_new(const struct device_config *config)
 	TAILQ_INIT(&dev->ready);
 	TAILQ_INIT(&dev->flushing);
 	TAILQ_INIT(&dev->faults);
-	TAILQ_INIT(&dev->late);
+	TAILQ_INIT(&dev->delayed);
 	TAILQ_INIT(&dev->persist.log);
 	tables_init(dev);
 	dev->caps = caps_new(dev);

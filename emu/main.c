@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* main.c - mlx5_emu: options, and the pieces put together */
-#include "device.h"
-#include "server.h"
-#include "trace.h"
-
 #include "base/log.h"
 #include "base/opt.h"
+#include "bus/server.h"
+#include "device/device.h"
+#include "device/trace.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,54 +20,27 @@ static const char *const schemes[] = {
 };
 
 static const struct opt options[] = {
-	{ .name = "scheme",
-	  .letter = 's',
-	  .type = OPT_CHOICE,
-	  .field = offsetof(struct options, scheme),
-	  .value = "NAME",
-	  .preset = "memory",
-	  .choices = schemes,
-	  .help = "how page faults are reported: memory (ConnectX-7) or transport "
-		  "(ConnectX-5)" },
-	{ .name = "control",
-	  .letter = 'c',
-	  .type = OPT_STRING,
-	  .field = offsetof(struct options, control),
-	  .value = "SOCKET",
-	  .help = "take requests here: inject, clear, list, stats, power-cut" },
-	{ .name = "inject",
-	  .letter = 'i',
-	  .type = OPT_STRING,
-	  .field = offsetof(struct options, inject),
-	  .value = "LIST",
-	  .help = "misbehave: NAME[:every=N|:after=N|:prob=P],...; 'list' shows them "
-		  "all" },
-	{ .name = "pmem",
-	  .letter = 'p',
-	  .type = OPT_STRING,
-	  .field = offsetof(struct options, pmem),
-	  .value = "LIST",
-	  .help = "the NVDIMMs' files, separated by commas: what is written there is "
-		  "lost by "
-		  "a power cut until a READ flushes it" },
-	{ .name = "trace",
-	  .letter = 't',
-	  .type = OPT_STRING,
-	  .field = offsetof(struct options, trace),
-	  .value = "FILE",
-	  .help = "write what the device does, as JSON lines" },
-	{ .name = "seed",
-	  .type = OPT_NUMBER,
-	  .field = offsetof(struct options, seed),
-	  .value = "N",
-	  .preset = "1",
-	  .help = "for injections that act by chance" },
-	{ .name = "verbose",
-	  .letter = 'v',
-	  .type = OPT_COUNT,
-	  .field = offsetof(struct options, verbose),
-	  .help = "say more; twice: refused commands and messages too" },
-	{ 0 },
+	OPT_CHOICE_ROW(struct options, scheme, "scheme", 's', "NAME", "memory",
+		       "how page faults are reported: memory (ConnectX-7) or transport "
+		       "(ConnectX-5)",
+		       .choices = schemes),
+	OPT_STRING_ROW(struct options, control, "control", 'c', "SOCKET", NULL,
+		       "take requests here: inject, clear, list, stats, power-cut"),
+	OPT_STRING_ROW(
+		struct options, inject, "inject", 'i', "LIST", NULL,
+		"misbehave: NAME[:every=N|:after=N|:prob=P],...; 'list' shows them "
+		"all"),
+	OPT_STRING_ROW(
+		struct options, pmem, "pmem", 'p', "LIST", NULL,
+		"the NVDIMMs' files, separated by commas: what is written there is "
+		"lost by a power cut until a READ flushes it"),
+	OPT_STRING_ROW(struct options, trace, "trace", 't', "FILE", NULL,
+		       "write what the device does, as JSON lines"),
+	OPT_NUMBER_ROW(struct options, seed, "seed", 0, "N", "1",
+		       "for injections that act by chance"),
+	OPT_COUNT_ROW(struct options, verbose, "verbose", 'v',
+		      "say more; twice: refused commands and messages too"),
+	OPT_END
 };
 
 static const struct opt_app app = {

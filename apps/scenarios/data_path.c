@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* data_path.c - DP: data gets where it should, and pages come when they must */
-#include "run/scenario.h"
+/* data_path.c - DP: data arrives at its place, and cold pages are faulted in */
+#include "scenario/scenario.h"
 
-SCENARIO("DP-01.write", "RDMA WRITE to a page that nobody has touched faults it in, once",
+SCENARIO("DP-01.write", "RDMA WRITE to an untouched page faults it in once",
 	 NEEDS(REGION, RC_WRITE))
 {
 	struct target *cold = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
@@ -13,8 +13,7 @@ SCENARIO("DP-01.write", "RDMA WRITE to a page that nobody has touched faults it 
 	check_mapping(t, cold, KiB(4), KiB(60), ZEROS);
 }
 
-SCENARIO("DP-01.read",
-	 "RDMA READ of a file's data that nobody has mapped faults it in, once",
+SCENARIO("DP-01.read", "RDMA READ of cold file data faults the page in once",
 	 NEEDS(FSDAX, RC_READ))
 {
 	struct target *cold = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -24,7 +23,7 @@ SCENARIO("DP-01.read",
 		rdma_read(t, cold, 0, KiB(4), GENERATION(1));
 }
 
-SCENARIO("DP-01.pages", "one message over 256 cold pages faults each of them in, once",
+SCENARIO("DP-01.pages", "one RDMA WRITE over 256 cold pages faults each page in once",
 	 NEEDS(REGION, RC_WRITE, RC_READ))
 {
 	struct target *cold = responder_target(t, REGION_CHOSEN, MiB(2), MR_ODP);
@@ -35,7 +34,7 @@ SCENARIO("DP-01.pages", "one message over 256 cold pages faults each of them in,
 	check_mapping(t, cold, MiB(1), MiB(1), ZEROS);
 }
 
-SCENARIO("DP-02", "a page that has been faulted in does not fault again",
+SCENARIO("DP-02", "a page that was faulted in does not fault again",
 	 NEEDS(REGION, RC_WRITE, RC_READ))
 {
 	struct target *warm = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
@@ -49,7 +48,7 @@ SCENARIO("DP-02", "a page that has been faulted in does not fault again",
 	check_mapping(t, warm, 0, KiB(16), GENERATION(2));
 }
 
-SCENARIO("DP-02.evict", "what is evicted faults in again, with its data",
+SCENARIO("DP-02.evict", "evicted pages fault in again, with their data",
 	 NEEDS(FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -62,10 +61,10 @@ SCENARIO("DP-02.evict", "what is evicted faults in again, with its data",
 }
 
 /*
- * The initiator's own memory faults. Its source is a file, filled by the file and never
+ * The initiator's own memory faults. Its source is a file, written by write() and never
  * mapped before: anonymous memory would be warm from the filling.
  */
-SCENARIO("DP-03.write", "RDMA WRITE from cold memory of the initiator faults it in",
+SCENARIO("DP-03.write", "RDMA WRITE from cold memory of the initiator faults it in once",
 	 NEEDS(FSDAX, RC_WRITE))
 {
 	struct target *sink = responder_target(t, REGION_ANON, KiB(64), MR_PINNED);
@@ -77,7 +76,7 @@ SCENARIO("DP-03.write", "RDMA WRITE from cold memory of the initiator faults it 
 	check_mapping(t, sink, 0, KiB(16), GENERATION(1));
 }
 
-SCENARIO("DP-03.read", "RDMA READ into cold memory of the initiator faults it in",
+SCENARIO("DP-03.read", "RDMA READ into cold memory of the initiator faults it in once",
 	 NEEDS(REGION, RC_READ))
 {
 	struct target *source = responder_target(t, REGION_ANON, KiB(64), MR_PINNED);
@@ -104,7 +103,7 @@ SCENARIO("DP-03.send", "SEND from cold memory into a cold receive buffer faults 
 	check_mapping(t, sink, KiB(16), KiB(48), ZEROS);
 }
 
-SCENARIO("DP-04", "from one DAX file to another, cold on both sides",
+SCENARIO("DP-04", "RDMA WRITE from one cold DAX file to another faults both in",
 	 NEEDS(FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *sink = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);

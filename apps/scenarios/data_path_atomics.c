@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* data_path_atomics.c - DP: atomics on memory that faults */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
-SCENARIO("DP-10", "a FETCH_ADD to a cold page faults it in, once, and adds, once",
+SCENARIO("DP-10", "a FETCH_ADD to a cold page faults it in once and adds once",
 	 NEEDS(REGION, RC_ATOMIC))
 {
 	struct target *cold = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
@@ -16,7 +16,7 @@ SCENARIO("DP-10", "a FETCH_ADD to a cold page faults it in, once, and adds, once
 }
 
 SCENARIO("DP-10.swap",
-	 "a COMPARE_SWAP to a cold page swaps what is equal and leaves what is not",
+	 "COMPARE_SWAP to a cold page swaps an equal value and leaves another unchanged",
 	 NEEDS(REGION, RC_ATOMIC))
 {
 	struct target *cold = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
@@ -49,15 +49,15 @@ static void result_at(struct test *t, const void *row)
 }
 
 static const struct scenario results[] = {
-	{ "DP-10.result", "what an atomic found goes to the start of a cold page",
+	{ "DP-10.result", "the result of an atomic is stored at the start of a cold page",
 	  NEEDS(REGION, RC_ATOMIC), result_at, &(const uint64_t){ KiB(4) } },
 	{ "DP-10.result-inside",
-	  "what an atomic found goes into the middle of a cold page",
+	  "the result of an atomic is stored in the middle of a cold page",
 	  NEEDS(REGION, RC_ATOMIC), result_at, &(const uint64_t){ KiB(4) + 1024 } },
 };
 SCENARIO_FAMILY(results);
 
-SCENARIO("DP-10.offsets", "FETCH_ADD to each of the 512 words of a page",
+SCENARIO("DP-10.offsets", "FETCH_ADD is right on each of the 512 words of a page",
 	 NEEDS(REGION, RC_ATOMIC))
 {
 	struct target *cold = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
@@ -106,7 +106,7 @@ SCENARIO("DP-10.both", "an atomic that faults at both ends is executed exactly o
 	check_word(t, file, 0, 8);
 }
 
-SCENARIO("DP-10.pairs", "16 queue pairs add to one cold word at once: nothing is lost",
+SCENARIO("DP-10.pairs", "atomics of 16 queue pairs on one cold word are all counted",
 	 NEEDS(FSDAX, RC_ATOMIC))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -124,7 +124,8 @@ SCENARIO("DP-10.pairs", "16 queue pairs add to one cold word at once: nothing is
  * Devices promise atomicity among their own operations only (IBV_ATOMIC_HCA): the CPU has
  * the next word, in the same cache line.
  */
-SCENARIO("DP-10.cpu", "the device adds to one word while the CPU adds to the next one",
+SCENARIO("DP-10.cpu",
+	 "the device's atomics on one word do not disturb the CPU's on the next word",
 	 NEEDS(FSDAX, RC_ATOMIC))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -132,7 +133,7 @@ SCENARIO("DP-10.cpu", "the device adds to one word while the CPU adds to the nex
 	use_pairs(t, 16);
 	for (uint64_t round = 1; round <= 16; round++) {
 		target_evict(t, file, 0, KiB(4));
-		rdma_fetch_add_beside_cpu(t, file, 0, 1, 8, 10000);
+		rdma_fetch_add_with_cpu(t, file, 0, 1, 8, 10000);
 		check_word(t, file, 0, 16 * round);
 		check_word(t, file, 8, 10000 * round);
 	}
@@ -143,7 +144,7 @@ SCENARIO("DP-10.xrc", "a FETCH_ADD on XRC to a cold page adds once",
 {
 	struct target *cold = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
 
-	use_queue_pair(t, QUEUE_PAIR(.transport = TRANSPORT_XRC));
+	use_queue_pair(t, QUEUE_PAIR(.type = QP_XRC));
 	expect_faults(t, cold, EXACTLY(1))
 		rdma_fetch_add(t, cold, 8, 3);
 	check_word(t, cold, 8, 3);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* data_path_datagram.c - DP: unreliable datagrams, which arrive behind a header */
-#include "run/scenario.h"
+/* data_path_datagram.c - DP: unreliable datagrams, which are received after a GRH */
+#include "scenario/scenario.h"
 
 #define HEADER 40 /* bytes: the global route header */
 
@@ -15,7 +15,7 @@ static void send_cold(struct test *t, const void *row)
 	struct target *sink = responder_target(t, REGION_ANON, KiB(64), MR_PINNED);
 	struct target *source = initiator_target(t, REGION_FSDAX, KiB(64), MR_ODP);
 
-	use_queue_pair(t, QUEUE_PAIR(.transport = TRANSPORT_UD));
+	use_queue_pair(t, QUEUE_PAIR(.type = QP_UD));
 	target_fill_for(t, source, 0, sink, HEADER, KiB(2), GENERATION(1));
 	expect_faults(t, source, EXACTLY(1))
 		rdma_transfer(t, datagram->opcode, source, 0, sink, HEADER, KiB(2));
@@ -28,7 +28,7 @@ static void receive_cold(struct test *t, const void *row)
 	struct target *sink = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
 	struct target *source = initiator_target(t, REGION_ANON, KiB(64), MR_PINNED);
 
-	use_queue_pair(t, QUEUE_PAIR(.transport = TRANSPORT_UD,
+	use_queue_pair(t, QUEUE_PAIR(.type = QP_UD,
 				     .shared_receive = datagram->shared_receive));
 	target_fill_for(t, source, 0, sink, HEADER, KiB(2), GENERATION(1));
 	expect_faults(t, sink, PER_PACKET(1))
@@ -38,13 +38,14 @@ static void receive_cold(struct test *t, const void *row)
 }
 
 static const struct scenario datagrams[] = {
-	{ "DP-12", "a datagram from cold memory arrives behind its 40 byte header",
+	{ "DP-12", "a datagram from cold memory is received after its 40 byte GRH",
 	  NEEDS(FSDAX, UD_SEND), send_cold, &(const struct datagram){ RDMA_SEND } },
-	{ "DP-12.immediate", "a datagram with immediate data from cold memory",
+	{ "DP-12.immediate",
+	  "a datagram with immediate data from cold memory is received with that data",
 	  NEEDS(FSDAX, UD_SEND), send_cold,
 	  &(const struct datagram){ RDMA_SEND_IMMEDIATE } },
 	{ "DP-12.receive",
-	  "a datagram is received into cold memory, behind its 40 byte header",
+	  "a datagram is received into cold memory after its 40 byte GRH",
 	  NEEDS(REGION, UD_RECV), receive_cold, &(const struct datagram){ RDMA_SEND } },
 	{ "DP-12.srq",
 	  "a datagram is received into cold memory of a shared receive queue",

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* data_path_flush.c - DP: ATOMIC_WRITE and FLUSH on memory that faults */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
-SCENARIO("DP-20", "an ATOMIC_WRITE to a cold page faults it in and writes eight bytes",
+SCENARIO("DP-20", "an ATOMIC WRITE to a cold page faults it in and writes 8 bytes",
 	 NEEDS(REGION, RC_ATOMIC_WRITE))
 {
 	struct target *cold = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
@@ -23,7 +23,7 @@ static struct target *flushable(struct test *t)
 				.access = MR_READ_WRITE | MR_FLUSH);
 }
 
-SCENARIO("DP-21", "what was written and flushed to persistence has faulted once",
+SCENARIO("DP-21", "a FLUSH to persistence after a WRITE faults nothing in again",
 	 NEEDS(FSDAX, RC_WRITE, RC_FLUSH))
 {
 	struct target *file = flushable(t);
@@ -58,8 +58,7 @@ SCENARIO("DP-21.region", "a FLUSH of the whole region faults all of its pages in
 	check_mapping(t, file, 0, KiB(64), GENERATION(1));
 }
 
-SCENARIO("DP-21.global",
-	 "a FLUSH to global visibility needs no translation: it faults nothing",
+SCENARIO("DP-21.global", "a FLUSH to global visibility faults nothing in",
 	 NEEDS(FSDAX, RC_WRITE, RC_FLUSH))
 {
 	struct target *file = flushable(t);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* data_path_many.c - DP: many operations under way at once */
-#include "run/scenario.h"
+/* data_path_many.c - DP: many operations in flight */
+#include "scenario/scenario.h"
 
-SCENARIO("DP-16.read", "64 queue pairs read one cold page at once", NEEDS(FSDAX, RC_READ))
+SCENARIO("DP-16.read",
+	 "concurrent READs of 64 queue pairs of one cold page all return its data",
+	 NEEDS(FSDAX, RC_READ))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
 
@@ -12,7 +14,9 @@ SCENARIO("DP-16.read", "64 queue pairs read one cold page at once", NEEDS(FSDAX,
 		rdma_read_at_once(t, file, KiB(4), 0, KiB(4), GENERATION(1));
 }
 
-SCENARIO("DP-16.write", "64 queue pairs write their 64 bytes of one cold page at once",
+SCENARIO("DP-16.write",
+	 "concurrent WRITEs of 64 queue pairs, each to its 64 bytes of one cold page, "
+	 "all arrive",
 	 NEEDS(REGION, RC_WRITE))
 {
 	struct target *cold = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
@@ -25,7 +29,8 @@ SCENARIO("DP-16.write", "64 queue pairs write their 64 bytes of one cold page at
 	check_mapping(t, cold, KiB(8), KiB(56), ZEROS);
 }
 
-SCENARIO("DP-16.pages", "64 queue pairs write a cold page each at once",
+SCENARIO("DP-16.pages",
+	 "concurrent WRITEs of 64 queue pairs, each to its own cold page, all arrive",
 	 NEEDS(REGION, RC_WRITE))
 {
 	struct target *cold = responder_target(t, REGION_CHOSEN, KiB(512), MR_ODP);
@@ -39,7 +44,8 @@ SCENARIO("DP-16.pages", "64 queue pairs write a cold page each at once",
 	}
 }
 
-SCENARIO("DP-16.row", "16 WRITEs on one queue pair, each to a cold page, in order",
+SCENARIO("DP-16.row",
+	 "16 WRITEs in flight on one queue pair, each to a cold page, complete in order",
 	 NEEDS(REGION, RC_WRITE))
 {
 	struct target *cold = responder_target(t, REGION_CHOSEN, KiB(128), MR_ODP);

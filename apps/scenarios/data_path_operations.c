@@ -2,9 +2,9 @@
 /*
  * data_path_operations.c - DP: each operation of each transport, cold at either end
  *
- * WRITE, READ and SEND of RC with one cold end are in data_path.c, told step by step.
+ * WRITE, READ and SEND on RC with one cold end are in data_path.c, step by step.
  */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 /* Cold memory is a DAX file, which is filled without being mapped; other memory is pinned. */
 enum cold { RESPONDER_IS_COLD = 1, INITIATOR_IS_COLD = 2, BOTH_ARE_COLD = 3 };
@@ -47,80 +47,80 @@ static void transfer(struct test *t, const void *row)
 	check_mapping(t, sink, KiB(24), KiB(40), ZEROS);
 }
 
-#define ROW(id, about, needs, opcode, cold, ...)                          \
-	{                                                                 \
-		id, about, needs, transfer, &(const struct operation)     \
-		{                                                         \
-			opcode, { .transport = __VA_ARGS__ }, cold##_COLD \
-		}                                                         \
+#define ROW(id, about, needs, opcode, cold, ...)                      \
+	{                                                             \
+		id, about, needs, transfer, &(const struct operation) \
+		{                                                     \
+			opcode, { .type = __VA_ARGS__ }, cold##_COLD  \
+		}                                                     \
 	}
-#define OVER_RC	       TRANSPORT_RC
-#define OVER_RC_SHARED TRANSPORT_RC, .shared_receive = true
-#define OVER_XRC       TRANSPORT_XRC
-#define OVER_DC	       TRANSPORT_DC
+#define OVER_RC	       QP_RC
+#define OVER_RC_SHARED QP_RC, .shared_receive = true
+#define OVER_XRC       QP_XRC
+#define OVER_DC	       QP_DC
 
 /* clang-format off */
 static const struct scenario operations[] = {
-	ROW("DP-01.write-imm", "WRITE with immediate data into cold memory, and its receive",
+	ROW("DP-01.write-imm", "WRITE with immediate data faults cold memory in once and completes a receive",
 	    NEEDS(VERBS, FSDAX, RC_WRITE, RC_RECV), RDMA_WRITE_IMMEDIATE, RESPONDER_IS, OVER_RC),
-	ROW("DP-01.send", "SEND into a cold receive buffer",
+	ROW("DP-01.send", "SEND into a cold receive buffer faults the buffer in once",
 	    NEEDS(PINNED, FSDAX, RC_RECV), RDMA_SEND, RESPONDER_IS, OVER_RC),
-	ROW("DP-01.send-imm", "SEND with immediate data into a cold receive buffer",
+	ROW("DP-01.send-imm", "SEND with immediate data into a cold receive buffer faults the buffer in once",
 	    NEEDS(PINNED, FSDAX, RC_RECV), RDMA_SEND_IMMEDIATE, RESPONDER_IS, OVER_RC),
-	ROW("DP-01.srq", "SEND into a cold buffer of a shared receive queue",
+	ROW("DP-01.srq", "SEND into a cold buffer of a shared receive queue faults the buffer in once",
 	    NEEDS(FSDAX, RC_SRQ), RDMA_SEND, RESPONDER_IS, OVER_RC_SHARED),
-	ROW("DP-01.srq-imm", "SEND with immediate data into a cold buffer of a shared receive queue",
+	ROW("DP-01.srq-imm", "SEND with immediate data into a cold buffer of a shared receive queue faults it in once",
 	    NEEDS(FSDAX, RC_SRQ), RDMA_SEND_IMMEDIATE, RESPONDER_IS, OVER_RC_SHARED),
-	ROW("DP-01.xrc-write", "RDMA WRITE on XRC into cold memory",
+	ROW("DP-01.xrc-write", "RDMA WRITE on XRC faults cold memory in once",
 	    NEEDS(FSDAX, XRC_WRITE), RDMA_WRITE, RESPONDER_IS, OVER_XRC),
-	ROW("DP-01.xrc-write-imm", "WRITE with immediate data on XRC into cold memory",
+	ROW("DP-01.xrc-write-imm", "WRITE with immediate data on XRC faults cold memory in once and completes a receive",
 	    NEEDS(FSDAX, XRC_WRITE), RDMA_WRITE_IMMEDIATE, RESPONDER_IS, OVER_XRC),
-	ROW("DP-01.xrc-read", "RDMA READ on XRC from cold memory",
+	ROW("DP-01.xrc-read", "RDMA READ on XRC faults cold memory in once",
 	    NEEDS(FSDAX, XRC_READ), RDMA_READ, RESPONDER_IS, OVER_XRC),
-	ROW("DP-01.xrc-send", "SEND on XRC into a cold buffer of the shared receive queue",
+	ROW("DP-01.xrc-send", "SEND on XRC faults a cold buffer of the shared receive queue in once",
 	    NEEDS(FSDAX, XRC_SRQ), RDMA_SEND, RESPONDER_IS, OVER_XRC),
 
-	ROW("DP-03.write-imm", "WRITE with immediate data from cold memory",
+	ROW("DP-03.write-imm", "WRITE with immediate data faults its cold source in once",
 	    NEEDS(VERBS, FSDAX, RC_WRITE), RDMA_WRITE_IMMEDIATE, INITIATOR_IS, OVER_RC),
-	ROW("DP-03.send-imm", "SEND with immediate data from cold memory",
+	ROW("DP-03.send-imm", "SEND with immediate data faults its cold source in once",
 	    NEEDS(PINNED, FSDAX, RC_SEND), RDMA_SEND_IMMEDIATE, INITIATOR_IS, OVER_RC),
-	ROW("DP-03.xrc-write", "RDMA WRITE on XRC from cold memory",
+	ROW("DP-03.xrc-write", "RDMA WRITE on XRC faults its cold source in once",
 	    NEEDS(FSDAX, XRC_WRITE), RDMA_WRITE, INITIATOR_IS, OVER_XRC),
-	ROW("DP-03.xrc-read", "RDMA READ on XRC into cold memory",
+	ROW("DP-03.xrc-read", "RDMA READ on XRC faults its cold local memory in once",
 	    NEEDS(FSDAX, XRC_READ), RDMA_READ, INITIATOR_IS, OVER_XRC),
-	ROW("DP-03.xrc-send", "SEND on XRC from cold memory",
+	ROW("DP-03.xrc-send", "SEND on XRC faults its cold source in once",
 	    NEEDS(FSDAX, XRC_SEND), RDMA_SEND, INITIATOR_IS, OVER_XRC),
 
-	ROW("DP-04.read", "RDMA READ from one DAX file into another, cold on both sides",
+	ROW("DP-04.read", "RDMA READ from one cold DAX file into another faults both in",
 	    NEEDS(FSDAX, RC_READ), RDMA_READ, BOTH_ARE, OVER_RC),
-	ROW("DP-04.write-imm", "WRITE with immediate data, cold on both sides",
+	ROW("DP-04.write-imm", "WRITE with immediate data, cold on both sides, faults both in",
 	    NEEDS(VERBS, FSDAX, RC_WRITE, RC_RECV), RDMA_WRITE_IMMEDIATE, BOTH_ARE, OVER_RC),
-	ROW("DP-04.send-imm", "SEND with immediate data, cold on both sides",
+	ROW("DP-04.send-imm", "SEND with immediate data, cold on both sides, faults both in",
 	    NEEDS(FSDAX, RC_SEND, RC_RECV), RDMA_SEND_IMMEDIATE, BOTH_ARE, OVER_RC),
-	ROW("DP-04.srq", "SEND to a shared receive queue, cold on both sides",
+	ROW("DP-04.srq", "SEND from cold memory to a cold buffer of a shared receive queue faults both in",
 	    NEEDS(FSDAX, RC_SEND, RC_SRQ), RDMA_SEND, BOTH_ARE, OVER_RC_SHARED),
-	ROW("DP-04.xrc-write", "RDMA WRITE on XRC, cold on both sides",
+	ROW("DP-04.xrc-write", "RDMA WRITE on XRC, cold on both sides, faults both in",
 	    NEEDS(FSDAX, XRC_WRITE), RDMA_WRITE, BOTH_ARE, OVER_XRC),
-	ROW("DP-04.xrc-read", "RDMA READ on XRC, cold on both sides",
+	ROW("DP-04.xrc-read", "RDMA READ on XRC, cold on both sides, faults both in",
 	    NEEDS(FSDAX, XRC_READ), RDMA_READ, BOTH_ARE, OVER_XRC),
-	ROW("DP-04.xrc-send", "SEND on XRC, cold on both sides",
+	ROW("DP-04.xrc-send", "SEND on XRC, cold on both sides, faults both in",
 	    NEEDS(FSDAX, XRC_SEND, XRC_SRQ), RDMA_SEND, BOTH_ARE, OVER_XRC),
 
-	ROW("MLX-02.write", "RDMA WRITE over a dynamic connection into cold memory",
+	ROW("MLX-02.write", "RDMA WRITE over DC faults cold memory in once",
 	    NEEDS(FSDAX, DC_WRITE), RDMA_WRITE, RESPONDER_IS, OVER_DC),
-	ROW("MLX-02.write-imm", "WRITE with immediate data over a dynamic connection into cold memory",
+	ROW("MLX-02.write-imm", "WRITE with immediate data over DC faults cold memory in once",
 	    NEEDS(FSDAX, DC_WRITE), RDMA_WRITE_IMMEDIATE, RESPONDER_IS, OVER_DC),
-	ROW("MLX-02.read", "RDMA READ over a dynamic connection from cold memory",
+	ROW("MLX-02.read", "RDMA READ over DC faults cold memory in once",
 	    NEEDS(FSDAX, DC_READ), RDMA_READ, RESPONDER_IS, OVER_DC),
-	ROW("MLX-02.send", "SEND over a dynamic connection into a cold buffer of the target's queue",
+	ROW("MLX-02.send", "SEND over DC faults a cold buffer of the target's shared receive queue in once",
 	    NEEDS(FSDAX, DC_SRQ), RDMA_SEND, RESPONDER_IS, OVER_DC),
-	ROW("MLX-02.write-from", "RDMA WRITE over a dynamic connection from cold memory",
+	ROW("MLX-02.write-from", "RDMA WRITE over DC faults its cold source in once",
 	    NEEDS(FSDAX, DC_WRITE), RDMA_WRITE, INITIATOR_IS, OVER_DC),
-	ROW("MLX-02.read-into", "RDMA READ over a dynamic connection into cold memory",
+	ROW("MLX-02.read-into", "RDMA READ over DC faults its cold local memory in once",
 	    NEEDS(FSDAX, DC_READ), RDMA_READ, INITIATOR_IS, OVER_DC),
-	ROW("MLX-02.send-from", "SEND over a dynamic connection from cold memory",
+	ROW("MLX-02.send-from", "SEND over DC faults its cold source in once",
 	    NEEDS(FSDAX, DC_SEND), RDMA_SEND, INITIATOR_IS, OVER_DC),
-	ROW("MLX-02.both", "SEND with immediate data over a dynamic connection, cold on both sides",
+	ROW("MLX-02.both", "SEND with immediate data over DC, cold on both sides, faults both in",
 	    NEEDS(FSDAX, DC_SEND, DC_SRQ), RDMA_SEND_IMMEDIATE, BOTH_ARE, OVER_DC),
 };
 /* clang-format on */

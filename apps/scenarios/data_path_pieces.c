@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* data_path_pieces.c - DP: local memory in pieces, in the request, or none at all */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
-SCENARIO("DP-08", "one WRITE gathers pinned and cold ODP memory", NEEDS(FSDAX, RC_WRITE))
+SCENARIO("DP-08", "one WRITE gathers pinned and cold ODP memory in order",
+	 NEEDS(FSDAX, RC_WRITE))
 {
 	struct target *sink = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
 	struct target *pinned = initiator_target(t, REGION_ANON, KiB(64), MR_PINNED);
@@ -22,7 +23,7 @@ SCENARIO("DP-08", "one WRITE gathers pinned and cold ODP memory", NEEDS(FSDAX, R
 	check_mapping(t, sink, 0, KiB(16), GENERATION(1));
 }
 
-SCENARIO("DP-08.scatter", "one READ scatters into pinned and cold ODP memory",
+SCENARIO("DP-08.scatter", "one READ scatters into pinned and cold ODP memory in order",
 	 NEEDS(FSDAX, RC_READ))
 {
 	struct target *source = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -73,8 +74,10 @@ SCENARIO("DP-08.odd", "one WRITE gathers pieces that begin and end inside pages"
  * The CPU touches the page before, as posting would do: what the device does not know of
  * it shows in the second WRITE, which is not inline.
  */
-SCENARIO("DP-13", "data that goes out inline never faults, as the CPU has taken it",
-	 NEEDS(VERBS, FSDAX, RC_WRITE))
+SCENARIO(
+	"DP-13",
+	"a WRITE with inline data never faults its source: the CPU copies it at the post",
+	NEEDS(VERBS, FSDAX, RC_WRITE))
 {
 	struct target *sink = responder_target(t, REGION_ANON, KiB(64), MR_PINNED);
 	struct target *source = initiator_target(t, REGION_FSDAX, KiB(64), MR_ODP);

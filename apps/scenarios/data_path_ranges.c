@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* data_path_ranges.c - DP: ranges that do not begin or end where pages or packets do */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 /* Ranges that do not begin or end where pages do. */
 struct unaligned {
@@ -31,19 +31,22 @@ static void read_unaligned(struct test *t, const void *row)
 }
 
 static const struct scenario unaligned[] = {
-	{ "DP-05.inside", "RDMA WRITE inside a page touches nothing beside it",
+	{ "DP-05.inside", "RDMA WRITE inside a page changes no byte around it",
 	  NEEDS(REGION, RC_WRITE), write_unaligned,
 	  &(const struct unaligned){ 100, 64, 1 } },
 	{ "DP-05.odd",
-	  "RDMA WRITE of an odd length at an odd offset across a page border",
+	  "RDMA WRITE of odd length at an odd offset across a page border changes only "
+	  "its bytes",
 	  NEEDS(REGION, RC_WRITE), write_unaligned,
 	  &(const struct unaligned){ 4095, 3, 2 } },
 	{ "DP-05.across",
-	  "RDMA WRITE from the middle of one page to the middle of another",
+	  "RDMA WRITE from the middle of one page to the middle of another changes only "
+	  "its bytes",
 	  NEEDS(REGION, RC_WRITE), write_unaligned,
 	  &(const struct unaligned){ 2048, KiB(8), 3 } },
-	{ "DP-05.read", "RDMA READ from the middle of a page", NEEDS(FSDAX, RC_READ),
-	  read_unaligned, &(const struct unaligned){ 1024, 512, 1 } },
+	{ "DP-05.read", "RDMA READ from the middle of a page returns exactly its bytes",
+	  NEEDS(FSDAX, RC_READ), read_unaligned,
+	  &(const struct unaligned){ 1024, 512, 1 } },
 };
 SCENARIO_FAMILY(unaligned);
 
@@ -72,15 +75,15 @@ static void lengths_at(struct test *t, const void *row)
 	}
 }
 
-#define LENGTHS_AT(offset)                                                              \
-	{                                                                               \
-		"DP-05.at-" #offset,                                                    \
-			"WRITE and READ of 11 lengths, 1 byte to 3 pages, at "          \
-			"offset " #offset " of a page",                                 \
-			NEEDS(REGION, RC_WRITE, RC_READ), lengths_at, &(const uint64_t) \
-		{                                                                       \
-			offset                                                          \
-		}                                                                       \
+#define LENGTHS_AT(offset)                                                               \
+	{                                                                                \
+		"DP-05.at-" #offset,                                                     \
+			"WRITE and READ of 11 lengths, 1 byte to 3 pages, are exact at " \
+			"offset " #offset " of a page",                                  \
+			NEEDS(REGION, RC_WRITE, RC_READ), lengths_at, &(const uint64_t)  \
+		{                                                                        \
+			offset                                                           \
+		}                                                                        \
 	}
 
 static const struct scenario lengths[] = {
@@ -89,7 +92,7 @@ static const struct scenario lengths[] = {
 };
 SCENARIO_FAMILY(lengths);
 
-/* Packets smaller than pages: several of them come for one page, or end in the next. */
+/* Packets smaller than pages: several are of one page, or one is of two. */
 struct packets {
 	unsigned int path_mtu;
 	uint64_t offset, len, pages;
@@ -101,8 +104,7 @@ static void in_packets(struct test *t, const void *row)
 	const struct packets *packets = row;
 	uint64_t end = packets->offset + packets->len;
 
-	use_queue_pair(t, QUEUE_PAIR(.transport = TRANSPORT_RC,
-				     .path_mtu = packets->path_mtu));
+	use_queue_pair(t, QUEUE_PAIR(.type = QP_RC, .path_mtu = packets->path_mtu));
 	expect_faults(t, cold, PER_PACKET(packets->pages))
 		rdma_write(t, cold, packets->offset, packets->len, GENERATION(1));
 	expect_faults(t, cold, NONE)
@@ -112,17 +114,17 @@ static void in_packets(struct test *t, const void *row)
 	check_mapping(t, cold, end, KiB(64) - end, ZEROS);
 }
 
-#define MTU(mtu)                                                                         \
-	{ "DP-06." #mtu,                                                                 \
-	  "WRITE and READ of four cold pages in packets of " #mtu " bytes",              \
-	  NEEDS(VERBS, REGION, RC_WRITE, RC_READ), in_packets,                           \
-	  &(const struct packets){ mtu, KiB(4), KiB(16), 4 } },                          \
-	{                                                                                \
-		"DP-06." #mtu "-odd",                                                    \
-			"the same with an odd length at an odd offset, packets of " #mtu \
-			" bytes",                                                        \
-			NEEDS(VERBS, REGION, RC_WRITE, RC_READ), in_packets,             \
-			&(const struct packets){ mtu, KiB(4) + 3001, 9999, 4 }           \
+#define MTU(mtu)                                                                      \
+	{ "DP-06." #mtu,                                                              \
+	  "WRITE and READ of four cold pages are exact in packets of " #mtu " bytes", \
+	  NEEDS(VERBS, REGION, RC_WRITE, RC_READ), in_packets,                        \
+	  &(const struct packets){ mtu, KiB(4), KiB(16), 4 } },                       \
+	{                                                                             \
+		"DP-06." #mtu "-odd",                                                 \
+			"WRITE and READ of odd length at an odd offset are exact in " \
+			"packets of " #mtu " bytes",                                  \
+			NEEDS(VERBS, REGION, RC_WRITE, RC_READ), in_packets,          \
+			&(const struct packets){ mtu, KiB(4) + 3001, 9999, 4 }        \
 	}
 
 static const struct scenario mtus[] = {
@@ -130,8 +132,7 @@ static const struct scenario mtus[] = {
 };
 SCENARIO_FAMILY(mtus);
 
-SCENARIO("DP-07",
-	 "a region that begins and ends inside pages: nothing outside it is written",
+SCENARIO("DP-07", "no byte outside a region that begins and ends inside pages is written",
 	 NEEDS(REGION, RC_WRITE))
 {
 	struct target *part = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP,
@@ -144,7 +145,9 @@ SCENARIO("DP-07",
 	check_mapping(t, part, 6000, KiB(64) - 6000, ZEROS);
 }
 
-SCENARIO("DP-07.read", "a region that begins and ends inside pages, read",
+SCENARIO("DP-07.read",
+	 "RDMA READ of a region that begins and ends inside pages returns exactly its "
+	 "bytes",
 	 NEEDS(FSDAX, RC_READ))
 {
 	struct target *part = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP,
@@ -177,10 +180,11 @@ static void write_outside(struct test *t, const void *row)
 
 static const struct scenario outside[] = {
 	{ "DP-07.before",
-	  "a WRITE that begins one byte before its region is refused whole",
+	  "a WRITE that begins one byte before its region is refused and writes nothing",
 	  NEEDS(DEVICE, REGION, RC_WRITE), write_outside,
 	  &(const struct outside){ 999, 100 } },
-	{ "DP-07.behind", "a WRITE that ends one byte behind its region is refused whole",
+	{ "DP-07.behind",
+	  "a WRITE that ends one byte after its region is refused and writes nothing",
 	  NEEDS(DEVICE, REGION, RC_WRITE), write_outside,
 	  &(const struct outside){ 5901, 100 } },
 };
@@ -196,7 +200,8 @@ static uint64_t island(uint64_t len, uint64_t i)
 
 /* Much of a sparse file is one page of zeros to the CPU, but each page to a device. */
 SCENARIO("DP-09",
-	 "one READ of a sparse file, 4 MiB (with --long 1 GiB, the longest message)",
+	 "one READ returns a sparse file of 4 MiB (with --long: 1 GiB, the longest "
+	 "message) as zeros",
 	 NEEDS(FSDAX, RC_READ))
 {
 	uint64_t len = test_iterations(t, MiB(4), GiB(1)), pages = len / KiB(4);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* data_path_windows.c - DP: memory windows over memory that faults */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 struct windowed {
 	enum window_type type;
@@ -30,7 +30,7 @@ static void write_through(struct test *t, const void *row)
 	check_mapping(t, cold, KiB(32), KiB(32), ZEROS);
 }
 
-/* The region has the memory behind the window, and even a translation for it. */
+/* The region covers the memory after the window, and has a translation for it. */
 static void write_outside(struct test *t, const void *row)
 {
 	const struct windowed *windowed = row;
@@ -79,21 +79,24 @@ static const struct scenario windows[] = {
 	{ "DP-14.type-2",
 	  "WRITE and READ through a memory window of type 2 fault its region",
 	  NEEDS(REGION, RC_WRITE, RC_READ, WINDOW_2), write_through, &type_2 },
-	{ "DP-14.outside-1", "a WRITE that leaves its window of type 1 is refused whole",
+	{ "DP-14.outside-1",
+	  "a WRITE that leaves its window of type 1 is refused and writes nothing",
 	  NEEDS(REGION, RC_WRITE, WINDOW_1), write_outside, &type_1 },
-	{ "DP-14.outside-2", "a WRITE that leaves its window of type 2 is refused whole",
+	{ "DP-14.outside-2",
+	  "a WRITE that leaves its window of type 2 is refused and writes nothing",
 	  NEEDS(REGION, RC_WRITE, WINDOW_2), write_outside, &type_2 },
 	{ "DP-14.unbound-1",
-	  "a window of type 1 that is bound to nothing faults nothing in",
+	  "an unbound window of type 1 refuses access and faults nothing in",
 	  NEEDS(REGION, RC_WRITE, WINDOW_1), write_invalidated, &type_1 },
 	{ "DP-14.invalidated-2",
-	  "a window of type 2 that was invalidated faults nothing in",
+	  "an invalidated window of type 2 refuses access and faults nothing in",
 	  NEEDS(REGION, RC_WRITE, WINDOW_2), write_invalidated, &type_2 },
 };
 SCENARIO_FAMILY(windows);
 
 SCENARIO("DP-14.send-invalidate",
-	 "a SEND with invalidate closes the peer's window, and says so",
+	 "a SEND with invalidate invalidates the peer's window, and its receive reports "
+	 "the key",
 	 NEEDS(REGION, RC_WRITE, WINDOW_2))
 {
 	struct target *cold = windowed_target(t);

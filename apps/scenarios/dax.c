@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* dax.c - DAX: the file behind the region, and what is done to it */
-#include "run/scenario.h"
+/* dax.c - DAX: changes of the file under a region */
+#include "scenario/scenario.h"
 
-SCENARIO("DAX-01", "RDMA READ of a hole gives zeros and allocates no block",
+SCENARIO("DAX-01", "RDMA READ of a hole returns zeros and allocates no block",
 	 NEEDS(FSDAX, RC_READ))
 {
 	/* through a writable region mlx5 faults for writing, and that fills the hole */
@@ -34,7 +34,7 @@ SCENARIO("DAX-02",
 }
 
 SCENARIO("DAX-03",
-	 "after fdatasync the next RDMA WRITE faults again, and dirties the page again",
+	 "after fdatasync the next RDMA WRITE faults and dirties the page again",
 	 NEEDS(ODP, FSDAX, RC_WRITE))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -51,10 +51,10 @@ SCENARIO("DAX-03",
 	check_file(t, file, 0, KiB(4), GENERATION(3));
 }
 
-SCENARIO(
-	"DAX-03.loop",
-	"every fdatasync makes the next RDMA WRITE dirty its page again, a hundred times",
-	NEEDS(ODP, FSDAX, RC_WRITE))
+SCENARIO("DAX-03.loop",
+	 "after each of 100 fdatasync calls the next RDMA WRITE faults and dirties its "
+	 "page again",
+	 NEEDS(ODP, FSDAX, RC_WRITE))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
 
@@ -68,7 +68,7 @@ SCENARIO(
 }
 
 SCENARIO("DAX-03.busy",
-	 "fdatasync of a file that RDMA writes all the time ends, every time",
+	 "fdatasync of a file returns each time while RDMA WRITE keeps dirtying the file",
 	 NEEDS(FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -77,13 +77,14 @@ SCENARIO("DAX-03.busy",
 	background_begin(t, file, 0, KiB(16));
 	for (int turn = 0; turn < 50; turn++) {
 		background_wait(t);
-		expect_within(t, NSEC_PER_SEC) target_fdatasync(t, file);
+		expect_within(t, NSEC_PER_SEC)
+			target_fdatasync(t, file);
 	}
 	last = background_end(t);
 	check_file(t, file, 0, KiB(16), last);
 }
 
-SCENARIO("DAX-10", "RDMA, write() and read() see the same file at once",
+SCENARIO("DAX-10", "RDMA, write() and read() see the same content of a file at once",
 	 NEEDS(FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -101,12 +102,12 @@ SCENARIO("DAX-10", "RDMA, write() and read() see the same file at once",
 }
 
 /*
- * Each writer has cache lines of its own, in one page; whoever rewrites a whole page, or
- * a whole line, takes something back that another has written.
+ * Each writer has its own cache lines of one page. A writer that writes back a whole page,
+ * or a whole line of another, overwrites the data of the others.
  */
 SCENARIO("DAX-10.lines",
-	 "RDMA, write() and CPU stores to different cache lines of one page spare each "
-	 "other",
+	 "RDMA, write() and CPU stores to different cache lines of a page do not "
+	 "overwrite each other",
 	 NEEDS(FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -127,7 +128,7 @@ SCENARIO("DAX-10.lines",
 }
 
 SCENARIO("DAX-10.stores",
-	 "what the CPU stores through its mapping, RDMA READ sees at once",
+	 "RDMA READ sees at once what the CPU stored through its mapping",
 	 NEEDS(FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -156,10 +157,9 @@ SCENARIO("DAX-11", "RDMA WRITE to a private mapping of a DAX file never reaches 
 	check_file(t, private, 0, KiB(64), GENERATION(1));
 }
 
-/* The device has the file's own pages, and may only read them. */
+/* The device has translations to the pages of the file, for reading only. */
 SCENARIO("DAX-11.prefetched",
-	 "what was prefetched from a private mapping for reading is copied before it is "
-	 "written",
+	 "a private page that was prefetched for reading is copied before RDMA writes it",
 	 NEEDS(FSDAX, PREFETCH, RC_WRITE))
 {
 	struct target *private =
@@ -175,9 +175,10 @@ SCENARIO("DAX-11.prefetched",
 	check_mapping(t, private, KiB(8), KiB(56), GENERATION(1));
 }
 
-/* mlx5 faults for writing whatever it is to do, so that a READ has the page copied. */
+/* mlx5 faults for writing also for a READ, so that a READ copies the page. */
 SCENARIO("DAX-11.looked-at",
-	 "RDMA READ of private pages that the CPU has read delivers and keeps their data",
+	 "RDMA READ of private pages that the CPU has read returns their data and leaves "
+	 "it unchanged",
 	 NEEDS(FSDAX, RC_READ))
 {
 	struct target *private =
@@ -191,7 +192,8 @@ SCENARIO("DAX-11.looked-at",
 }
 
 SCENARIO("DAX-11.partly",
-	 "RDMA WRITE to a part of a private page that was read leaves the rest as it was",
+	 "RDMA WRITE to a part of a private page that the CPU has read leaves the rest "
+	 "of it unchanged",
 	 NEEDS(FSDAX, RC_WRITE))
 {
 	struct target *private =
@@ -207,7 +209,9 @@ SCENARIO("DAX-11.partly",
 	check_file(t, private, 0, KiB(64), GENERATION(1));
 }
 
-SCENARIO("DAX-15", "a DAX device works with ODP as a file does",
+SCENARIO("DAX-15",
+	 "a devdax region faults like a file on DAX, and WRITE and READ reach the same "
+	 "data",
 	 NEEDS(DEVDAX, RC_WRITE, RC_READ))
 {
 	struct target *device = responder_target(t, REGION_DEVDAX, MiB(2), MR_ODP);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* dax_mapping.c - DAX: what one fault maps, a page or a huge one */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 /* One fault in its first page: so many pages the CPU's page table has then. */
 static uint64_t pages_of_a_fault(struct test *t, struct target *target, uint64_t offset)
@@ -29,7 +29,7 @@ static struct target *huge_file(struct test *t)
 	return file;
 }
 
-SCENARIO("DAX-04", "a fault in an allocated, 2 MiB aligned file maps all of the 2 MiB",
+SCENARIO("DAX-04", "one fault in an allocated, 2 MiB aligned file maps the whole 2 MiB",
 	 NEEDS(FSDAX, RC_WRITE))
 {
 	struct target *file = huge_file(t);
@@ -39,7 +39,7 @@ SCENARIO("DAX-04", "a fault in an allocated, 2 MiB aligned file maps all of the 
 }
 
 SCENARIO("DAX-04.evict",
-	 "of a huge page that was evicted in part, nothing is lost or stale",
+	 "after part of a 2 MiB mapping is evicted, no data of it is lost or stale",
 	 NEEDS(FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *file = huge_file(t);
@@ -54,7 +54,8 @@ SCENARIO("DAX-04.evict",
 }
 
 SCENARIO("DAX-18",
-	 "a page inside a huge one can be made read-only, its neighbours stay writable",
+	 "a page inside a 2 MiB mapping can be made read-only; the pages around it stay "
+	 "writable",
 	 NEEDS(FSDAX, RC_WRITE))
 {
 	struct target *file = huge_file(t);
@@ -108,7 +109,7 @@ static void fall_back(struct test *t, const void *row)
 	struct target *file;
 	uint64_t pages;
 
-	huge_file(t); /* or else there is nothing to fall back from */
+	huge_file(t); /* otherwise 4 KiB mappings would prove nothing */
 	file = (responder_target)(t, fallback->spec);
 	fallback->arrange(t, file);
 	pages = pages_of_a_fault(t, file, fallback->offset);
@@ -118,8 +119,7 @@ static void fall_back(struct test *t, const void *row)
 
 static const struct scenario fallbacks[] = {
 	{ "DAX-05.unaligned",
-	  "a mapping that begins beside a 2 MiB border in its file is mapped page by "
-	  "page",
+	  "a fault in a mapping that is not 2 MiB aligned in its file maps 4 KiB",
 	  NEEDS(FSDAX, RC_WRITE), fall_back,
 	  &(const struct fallback){ { .kind = REGION_FSDAX,
 				      .len = MiB(4),
@@ -127,21 +127,21 @@ static const struct scenario fallbacks[] = {
 				      .file_offset = KiB(4) },
 				    allocate,
 				    0 } },
-	{ "DAX-05.fragmented", "a file whose blocks lie scattered is mapped page by page",
+	{ "DAX-05.fragmented", "a fault in a file with scattered blocks maps 4 KiB",
 	  NEEDS(FSDAX, RC_WRITE), fall_back,
 	  &(const struct fallback){
 		  { .kind = REGION_FSDAX, .len = MiB(2), .mode = MR_ODP },
 		  allocate_every_other_page,
 		  0 } },
 	{ "DAX-05.end-of-file",
-	  "a file that ends within 2 MiB is mapped page by page there",
+	  "a fault near the end of a file that ends within 2 MiB maps 4 KiB",
 	  NEEDS(FSDAX, RC_WRITE), fall_back,
 	  &(const struct fallback){
 		  { .kind = REGION_FSDAX, .len = MiB(2), .mode = MR_ODP },
 		  allocate_and_cut,
 		  KiB(512) } },
 	{ "DAX-05.end-of-mapping",
-	  "a mapping that ends within 2 MiB is mapped page by page there",
+	  "a fault in a mapping that ends within 2 MiB maps 4 KiB",
 	  NEEDS(FSDAX, RC_WRITE), fall_back,
 	  &(const struct fallback){
 		  { .kind = REGION_FSDAX, .len = MiB(3), .mode = MR_ODP },
@@ -151,7 +151,7 @@ static const struct scenario fallbacks[] = {
 SCENARIO_FAMILY(fallbacks);
 
 SCENARIO("DAX-05.private",
-	 "a private mapping is copied page by page, whatever lies under it",
+	 "a fault in a private mapping copies 4 KiB, also over a 2 MiB extent",
 	 NEEDS(FSDAX, RC_WRITE))
 {
 	struct target *private;
@@ -170,7 +170,7 @@ SCENARIO("DAX-05.private",
 }
 
 SCENARIO("DAX-15.align",
-	 "a fault in a DAX device maps as much as the device is aligned to",
+	 "one fault in a devdax region maps as much as the alignment of the device",
 	 NEEDS(DEVDAX, RC_WRITE))
 {
 	struct target *device = responder_target(t, REGION_DEVDAX, MiB(2), MR_ODP);

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* dax_mixed.c - DAX: beside the page cache, in one region and it may be in one filesystem */
-#include "run/scenario.h"
+/* dax_mixed.c - DAX: with page-cache files in one region, and in one filesystem */
+#include "scenario/scenario.h"
 
 /*
  * tests/integration/dax_modes runs it over two files of one filesystem, of which one has
  * FS_XFLAG_DAX (Documentation/filesystems/dax.rst). The files lie 64 KiB apart, as mlx5
- * takes translations away by blocks of 32 KiB (MLX5_UMR_MTT_ALIGNMENT, mlx5/umr.c).
+ * invalidates translations by blocks of 32 KiB (MLX5_UMR_MTT_ALIGNMENT, mlx5/umr.c).
  */
 SCENARIO("DAX-16",
-	 "a DAX file and a page-cache file in one region: RDMA reaches both, and "
-	 "fdatasync "
-	 "of either makes its own pages fault again",
+	 "RDMA reaches a DAX file and a page-cache file in one region; fdatasync of one "
+	 "makes only its own pages fault again",
 	 NEEDS(FSDAX, FILE, ODP, RC_WRITE, RC_READ))
 {
 	enum { AT_DAX = 0, AT_CACHED = 64 * 1024 };
@@ -21,8 +20,8 @@ SCENARIO("DAX-16",
 	struct target *cached =
 		responder_target(t, REGION_FILE, KiB(16), MR_ODP, .unregistered = true);
 
-	target_graft(t, place, AT_DAX, KiB(16), dax);
-	target_graft(t, place, AT_CACHED, KiB(16), cached);
+	target_map_other_file(t, place, AT_DAX, KiB(16), dax);
+	target_map_other_file(t, place, AT_CACHED, KiB(16), cached);
 	target_fill_for(t, local, AT_DAX, dax, 0, KiB(16), GENERATION(1));
 	target_fill_for(t, local, AT_CACHED, cached, 0, KiB(16), GENERATION(1));
 	expect_faults(t, place, EXACTLY(4))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* dax_range.c - DAX: ranges in the middle of a file that are taken out, zeroed, put in */
-#include "run/scenario.h"
+/* dax_range.c - DAX: ranges of a file that are punched, zeroed, collapsed, inserted */
+#include "scenario/scenario.h"
 
 /* Holes made, and ranges zeroed, in the middle of a file that the device has all of. */
 typedef void change_fn(struct test *t, struct target *target, uint64_t offset,
@@ -29,18 +29,18 @@ static void make_hole(struct test *t, const void *row)
 
 static const struct scenario holes[] = {
 	{ "DAX-07.punch",
-	  "a hole punched under the region reads zeros, its neighbours stay",
+	  "a punched hole reads zeros through the region; data around it stays",
 	  NEEDS(FSDAX, RC_WRITE, RC_READ), make_hole,
 	  &(const struct hole){ (target_punch) } },
 	{ "DAX-07.zero",
-	  "a range zeroed under the region reads zeros, its neighbours stay",
+	  "a zeroed range reads zeros through the region; data around it stays",
 	  NEEDS(FSDAX, RC_WRITE, RC_READ), make_hole,
 	  &(const struct hole){ (target_zero) } },
 };
 SCENARIO_FAMILY(holes);
 
 SCENARIO("DAX-07.collapse",
-	 "when a range is taken out of a file, the region shows what moved up",
+	 "after FALLOC_FL_COLLAPSE_RANGE the region shows the data that moved up",
 	 NEEDS(DEVICE, FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -59,7 +59,8 @@ SCENARIO("DAX-07.collapse",
 }
 
 SCENARIO("DAX-07.insert",
-	 "when a range is put into a file, the region shows zeros and what moved down",
+	 "after FALLOC_FL_INSERT_RANGE the region shows zeros and the data that moved "
+	 "down",
 	 NEEDS(FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -74,7 +75,7 @@ SCENARIO("DAX-07.insert",
 	rdma_read(t, file, 0, KiB(16), GENERATION(1));
 }
 
-/* The same beside traffic: to the range's neighbour, whose pages share its 2 MiB. */
+/* With traffic to the pages next to the range, in the same 2 MiB. */
 static void insert_and_collapse(struct test *t, struct target *file, uint64_t offset,
 				uint64_t len)
 {
@@ -93,8 +94,9 @@ static void change_beside_traffic(struct test *t, const void *row)
 	background_begin(t, file, 0, KiB(64));
 	for (int turn = 0; turn < 30; turn++) {
 		background_wait(t);
-		expect_within(t, NSEC_PER_SEC) STEP(
-			t, hole->make, "file, KiB(64), KiB(64)", file, KiB(64), KiB(64));
+		expect_within(t, NSEC_PER_SEC)
+			STEP(t, hole->make, "file, KiB(64), KiB(64)", file, KiB(64),
+			     KiB(64));
 	}
 	last = background_end(t);
 	check_file(t, file, 0, KiB(64), last);
@@ -103,15 +105,16 @@ static void change_beside_traffic(struct test *t, const void *row)
 
 static const struct scenario changes_beside_traffic[] = {
 	{ "DAX-07.punch-busy",
-	  "punching a hole neither waits for nor disturbs its neighbours' traffic",
+	  "punching a hole neither waits for nor disturbs traffic to the pages around it",
 	  NEEDS(FSDAX, RC_WRITE, RC_READ), change_beside_traffic,
 	  &(const struct hole){ (target_punch) } },
 	{ "DAX-07.zero-busy",
-	  "zeroing a range neither waits for nor disturbs its neighbours' traffic",
+	  "zeroing a range neither waits for nor disturbs traffic to the pages around it",
 	  NEEDS(FSDAX, RC_WRITE, RC_READ), change_beside_traffic,
 	  &(const struct hole){ (target_zero) } },
 	{ "DAX-07.move-busy",
-	  "what moves a file's blocks neither waits for nor disturbs traffic before them",
+	  "collapse and insert neither wait for nor disturb traffic to the blocks before "
+	  "them",
 	  NEEDS(FSDAX, RC_WRITE, RC_READ), change_beside_traffic,
 	  &(const struct hole){ insert_and_collapse } },
 };

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* dax_reflink.c - DAX: files that share their blocks */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 /*
- * A clone makes the blocks of a file shared, and so what the device may write until then
- * must be taken from it: a WRITE through a translation that survived would reach both.
+ * A clone shares the blocks of its file, so the writable translations of the device must be
+ * invalidated: a WRITE through one that survived would change both files.
  */
 struct sharing {
 	bool write_clone;
@@ -28,18 +28,17 @@ static void write_shared(struct test *t, const void *row)
 }
 
 static const struct scenario writes_to_shared[] = {
-	{ "DAX-09.source", "RDMA WRITE to a file that was cloned leaves the clone alone",
+	{ "DAX-09.source", "RDMA WRITE to a cloned file leaves the clone unchanged",
 	  NEEDS(FSDAX, REFLINK, RC_WRITE), write_shared,
 	  &(const struct sharing){ false } },
-	{ "DAX-09.clone",
-	  "RDMA WRITE to a clone leaves the file alone that it was made of",
+	{ "DAX-09.clone", "RDMA WRITE to a clone leaves the source file unchanged",
 	  NEEDS(FSDAX, REFLINK, RC_WRITE), write_shared,
 	  &(const struct sharing){ true } },
 };
 SCENARIO_FAMILY(writes_to_shared);
 
 SCENARIO("DAX-09.read",
-	 "RDMA READ of a file and of its clone gives the same, and copies nothing",
+	 "RDMA READ of a file and of its clone returns the same data and copies no block",
 	 NEEDS(FSDAX, REFLINK, RC_READ))
 {
 	struct target *local = initiator_target(t, REGION_ANON, KiB(64), MR_PINNED);
@@ -60,7 +59,7 @@ SCENARIO("DAX-09.read",
 }
 
 SCENARIO("DAX-09.busy",
-	 "a file can be cloned while RDMA writes it; the last clone stays as it was",
+	 "FICLONE works while RDMA writes the file, and the last clone keeps its content",
 	 NEEDS(FSDAX, REFLINK, RC_WRITE, RC_READ))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -70,7 +69,8 @@ SCENARIO("DAX-09.busy",
 	background_begin(t, file, 0, KiB(16));
 	for (int turn = 0; turn < 20; turn++) {
 		background_wait(t);
-		expect_within(t, NSEC_PER_SEC) target_clone(t, clone, file);
+		expect_within(t, NSEC_PER_SEC)
+			target_clone(t, clone, file);
 	}
 	frozen = background_end(t);
 	target_clone(t, clone, file);

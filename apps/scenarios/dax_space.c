@@ -2,10 +2,11 @@
 /* dax_space.c - DAX: more file than media, no blocks left, a filesystem that is to go */
 #include <errno.h>
 
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 SCENARIO("DAX-12",
-	 "a fault that finds no space on the media ends with an error, and works later",
+	 "a fault without space on the media fails the operation; with space again it "
+	 "succeeds",
 	 NEEDS(FSDAX, ROOT, RC_WRITE))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -28,7 +29,7 @@ SCENARIO("DAX-12",
 	check_file(t, file, KiB(32), KiB(16), GENERATION(4));
 }
 
-SCENARIO("DAX-14", "a sparse file far larger than its media works wherever it is written",
+SCENARIO("DAX-14", "RDMA reaches any offset of a sparse file far larger than its media",
 	 NEEDS(FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, GiB(4), MR_ODP);
@@ -46,7 +47,8 @@ SCENARIO("DAX-14", "a sparse file far larger than its media works wherever it is
 }
 
 SCENARIO("DAX-17",
-	 "a filesystem is not unmounted under a region, and the region is none the worse",
+	 "umount fails with EBUSY while a region maps the filesystem, and the region "
+	 "keeps working",
 	 NEEDS(FSDAX, ROOT, RC_WRITE))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* dax_truncate.c - DAX: a file that loses its end under a region */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
-SCENARIO("DAX-06", "beyond a truncated file's end access fails; regrown, it reads zeros",
+SCENARIO("DAX-06",
+	 "access beyond the end of a truncated file fails; after the file grows again it "
+	 "reads zeros",
 	 NEEDS(DEVICE, FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -27,23 +29,25 @@ SCENARIO("DAX-06", "beyond a truncated file's end access fails; regrown, it read
 }
 
 /*
- * A filesystem that takes blocks from a DAX file waits for every page reference to go:
- * fs/dax.c, dax_break_layout(). ODP holds none. One that did, as a pinned region does,
- * would block the truncate until the region is gone.
+ * A filesystem that takes blocks from a DAX file waits until no page is referenced:
+ * fs/dax.c, dax_break_layout(). ODP holds no reference. A pinned region does, and would block
+ * the truncate until it is deregistered.
  */
-SCENARIO("DAX-08", "a file that the device has mapped can be truncated at once",
+SCENARIO("DAX-08", "truncate of a file with ODP translations returns at once",
 	 NEEDS(FSDAX, RC_WRITE))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, MiB(4), MR_ODP);
 
 	expect_faults(t, file, EXACTLY(1024))
 		rdma_write(t, file, 0, MiB(4), GENERATION(1));
-	expect_within(t, NSEC_PER_SEC) target_truncate(t, file, 0);
+	expect_within(t, NSEC_PER_SEC)
+		target_truncate(t, file, 0);
 	expect(t, target_allocated(t, file) == 0, "%llu bytes are still allocated",
 	       (unsigned long long)target_allocated(t, file));
 }
 
-SCENARIO("DAX-08.busy", "truncate does not wait for traffic to the part that stays",
+SCENARIO("DAX-08.busy",
+	 "truncate does not wait for traffic to the part of the file that stays",
 	 NEEDS(FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, MiB(1), MR_ODP);
@@ -53,7 +57,8 @@ SCENARIO("DAX-08.busy", "truncate does not wait for traffic to the part that sta
 	background_begin(t, file, 0, KiB(64));
 	for (int turn = 0; turn < 20; turn++) {
 		background_wait(t);
-		expect_within(t, NSEC_PER_SEC) target_truncate(t, file, KiB(64));
+		expect_within(t, NSEC_PER_SEC)
+			target_truncate(t, file, KiB(64));
 		target_truncate(t, file, MiB(1));
 	}
 	last = background_end(t);
@@ -62,7 +67,8 @@ SCENARIO("DAX-08.busy", "truncate does not wait for traffic to the part that sta
 }
 
 SCENARIO("DAX-08.hit",
-	 "truncate does not wait for traffic to the part that goes, which fails",
+	 "truncate does not wait for traffic to the part that is cut off; that traffic "
+	 "fails",
 	 NEEDS(DEVICE, FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, MiB(1), MR_ODP);
@@ -71,7 +77,8 @@ SCENARIO("DAX-08.hit",
 	rdma_write(t, file, 0, MiB(1), GENERATION(1));
 	background_begin(t, file, KiB(512), KiB(64));
 	background_wait(t);
-	expect_within(t, NSEC_PER_SEC) target_truncate(t, file, KiB(64));
+	expect_within(t, NSEC_PER_SEC)
+		target_truncate(t, file, KiB(64));
 	background_wait(t);
 	status = background_end_status(t);
 	expect_status(t, status,

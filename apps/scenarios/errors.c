@@ -3,12 +3,12 @@
 #include <errno.h>
 
 #include "base/util.h"
-#include "run/scenario.h"
-#include "spoil.h"
+#include "revoke.h"
+#include "scenario/scenario.h"
 
 /* What is done to the target, and how access to its first 16 KiB must end then. */
 struct refusal {
-	spoil_fn *spoil;
+	revoke_fn *revoke;
 	enum rdma_opcode opcode;
 	struct per_driver due;
 };
@@ -21,11 +21,11 @@ static void refuse(struct test *t, const void *row)
 
 	expect_faults(t, target, EXACTLY(8))
 		rdma_write(t, target, 0, KiB(32), GENERATION(1));
-	refusal->spoil(t, target);
+	refusal->revoke(t, target);
 	status = attempt(t, refusal->opcode, target, .generation = GENERATION(2));
 	expect_status(t, status, &refusal->due);
 	reconnect(t);
-	/* the rest of the region is none the worse for it */
+	/* the rest of the region still works */
 	rdma_write(t, target, KiB(16), KiB(16), GENERATION(2));
 	check_mapping(t, target, KiB(16), KiB(16), GENERATION(2));
 }
@@ -49,41 +49,37 @@ static void refuse(struct test *t, const void *row)
 	}
 
 static const struct scenario refusals[] = {
-	REFUSAL("unmapped-write",
-		"RDMA WRITE to remote memory that was unmapped is refused", WRITES, unmap,
-		RDMA_WRITE, REFUSED),
-	REFUSAL("unmapped-read",
-		"RDMA READ of remote memory that was unmapped is refused", READS, unmap,
-		RDMA_READ, REFUSED),
-	REFUSAL("unmapped-atomic",
-		"an atomic on remote memory that was unmapped is refused", ATOMICS, unmap,
-		RDMA_FETCH_ADD, REFUSED),
+	REFUSAL("unmapped-write", "RDMA WRITE to unmapped remote memory is refused",
+		WRITES, unmap, RDMA_WRITE, REFUSED),
+	REFUSAL("unmapped-read", "RDMA READ of unmapped remote memory is refused", READS,
+		unmap, RDMA_READ, REFUSED),
+	REFUSAL("unmapped-atomic", "an atomic on unmapped remote memory is refused",
+		ATOMICS, unmap, RDMA_FETCH_ADD, REFUSED),
 	REFUSAL("no-access-write",
-		"RDMA WRITE to remote memory without any permission is refused", WRITES,
-		forbid, RDMA_WRITE, REFUSED),
-	REFUSAL("no-access-read",
-		"RDMA READ of remote memory without any permission is refused", READS,
-		forbid, RDMA_READ, REFUSED),
+		"RDMA WRITE to remote memory with PROT_NONE is refused", WRITES, forbid,
+		RDMA_WRITE, REFUSED),
+	REFUSAL("no-access-read", "RDMA READ of remote memory with PROT_NONE is refused",
+		READS, forbid, RDMA_READ, REFUSED),
 	REFUSAL("no-access-atomic",
-		"an atomic on remote memory without any permission is refused", ATOMICS,
-		forbid, RDMA_COMPARE_SWAP, REFUSED),
+		"an atomic on remote memory with PROT_NONE is refused", ATOMICS, forbid,
+		RDMA_COMPARE_SWAP, REFUSED),
 	REFUSAL("read-only-write",
-		"RDMA WRITE to remote memory that is read-only is refused", WRITES,
+		"RDMA WRITE to remote memory with PROT_READ is refused", WRITES,
 		forbid_writing, RDMA_WRITE, REFUSED),
 	REFUSAL("read-only-read",
-		"RDMA READ of remote read-only memory depends on what the driver faults "
-		"for",
+		"RDMA READ of remote memory with PROT_READ ends as the driver's column "
+		"says",
 		READS, forbid_writing, RDMA_READ,
 		{ OP_SUCCESS, OP_REM_ACCESS_ERR, READ_ONLY_REASON }),
 	REFUSAL("read-only-atomic",
-		"an atomic on remote memory that is read-only is refused", ATOMICS,
+		"an atomic on remote memory with PROT_READ is refused", ATOMICS,
 		forbid_writing, RDMA_FETCH_ADD, REFUSED),
 };
 SCENARIO_FAMILY(refusals);
 
 SCENARIO("ERR-01.mapped-read-only",
-	 "a writable region over a read-only mapping can be registered, "
-	 "but not written",
+	 "a writable region over a read-only mapping can be registered, but WRITE to it "
+	 "is refused",
 	 NEEDS(DEVICE, FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *file =
@@ -103,13 +99,13 @@ SCENARIO("ERR-01.mapped-read-only",
 }
 
 /* Where a page in the midst of a message cannot be reached. */
-static void fail_midway(struct test *t, spoil_fn *spoil, spoil_fn *repair)
+static void fail_midway(struct test *t, revoke_fn *revoke, revoke_fn *repair)
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
 	enum op_status status;
 
 	rdma_write(t, target, 0, KiB(64), GENERATION(1));
-	spoil(t, target);
+	revoke(t, target);
 	status = attempt(t, RDMA_WRITE, target, .len = KiB(64),
 			 .generation = GENERATION(2));
 	expect_status(t, status, &(const struct per_driver)REFUSED);
@@ -143,14 +139,13 @@ static void unprotect_ninth(struct test *t, struct target *target)
 }
 
 SCENARIO("ERR-03.unmapped",
-	 "of a message over an unmapped page nothing is written behind that page", WRITES)
+	 "a WRITE over an unmapped page writes nothing after that page", WRITES)
 {
 	fail_midway(t, unmap_ninth, remap_ninth);
 }
 
 SCENARIO("ERR-03.read-only",
-	 "of a message over a read-only page nothing is written to it or behind it",
-	 WRITES)
+	 "a WRITE over a read-only page writes nothing to that page or after it", WRITES)
 {
 	fail_midway(t, protect_ninth, unprotect_ninth);
 }
@@ -161,7 +156,7 @@ SCENARIO("ERR-03.read-only",
  */
 SCENARIO("ERR-15",
 	 "memory without page structures (a dma-buf) is refused to the device, pinned or "
-	 "not",
+	 "with ODP",
 	 NEEDS(DMABUF, VERBS, ODP, RC_WRITE, RC_READ))
 {
 	static const enum rdma_opcode ways[] = { RDMA_WRITE, RDMA_READ };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* errors_keys.c - ERR-04: keys, ranges and rights that do not allow what is asked */
-#include "run/scenario.h"
+/* errors_keys.c - ERR-04: keys, ranges and rights that do not allow the operation */
+#include "scenario/scenario.h"
 
 #define FLUSH_REASON                                                                    \
 	"soft-RoCE sets the queue pair to error before it completes the request whose " \
@@ -8,7 +8,7 @@
 #define BAD_SOURCE { OP_FLUSH_ERR, OP_LOC_PROT_ERR, FLUSH_REASON }
 #define REFUSED	   { OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR, NULL }
 
-/* A region of 16 KiB in the midst of its mapping, so that there is memory around it. */
+/* A region of 16 KiB in the middle of its mapping, which has memory around it. */
 static struct target *enclosed(struct test *t)
 {
 	return responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP, .mr_offset = KiB(16),
@@ -45,11 +45,12 @@ static void write_range(struct test *t, const void *row)
 static const struct scenario bad_ranges[] = {
 	RANGE("before", "a WRITE that begins eight bytes before its region is refused",
 	      KiB(16) - 8, 16),
-	RANGE("behind", "a WRITE that ends eight bytes behind its region is refused",
+	RANGE("behind", "a WRITE that ends eight bytes after its region is refused",
 	      KiB(32) - 8, 16),
-	RANGE("far", "a WRITE of memory that is mapped but not registered is refused",
+	RANGE("far", "a WRITE to memory that is mapped but not registered is refused",
 	      KiB(48), 8),
-	RANGE("around", "a WRITE that covers the region and more is refused", 0, KiB(64)),
+	RANGE("around", "a WRITE that covers more than its region is refused", 0,
+	      KiB(64)),
 };
 SCENARIO_FAMILY(bad_ranges);
 
@@ -68,15 +69,15 @@ static void write_by_key(struct test *t, const void *row)
 }
 
 static const struct scenario bad_keys[] = {
-	{ "ERR-04.key-variant", "a remote key whose low byte is another one is refused",
+	{ "ERR-04.key-variant", "a remote key with a wrong low byte is refused",
 	  NEEDS(DEVICE, REGION, RC_WRITE), write_by_key, &(const uint32_t){ 0x01 } },
-	{ "ERR-04.key-index", "a remote key that belongs to nobody is refused",
+	{ "ERR-04.key-index", "a remote key of no region is refused",
 	  NEEDS(DEVICE, REGION, RC_WRITE), write_by_key,
 	  &(const uint32_t){ 0x00700000 } },
 };
 SCENARIO_FAMILY(bad_keys);
 
-SCENARIO("ERR-04.key-gone", "the remote key of a region that was deregistered is refused",
+SCENARIO("ERR-04.key-gone", "the remote key of a deregistered region is refused",
 	 NEEDS(DEVICE, REGION, RC_WRITE))
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
@@ -92,12 +93,11 @@ SCENARIO("ERR-04.key-gone", "the remote key of a region that was deregistered is
 	rdma_write(t, target, 0, KiB(16), GENERATION(3));
 }
 
-SCENARIO("ERR-04.key-foreign",
-	 "the key of a region of another protection domain is refused",
+SCENARIO("ERR-04.key-foreign", "a remote key of another protection domain is refused",
 	 NEEDS(REGION, RC_WRITE, VERBS))
 {
 	struct target *target =
-		responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP, .foreign = true);
+		responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP, .other_pd = true);
 	enum op_status status;
 
 	status = attempt(t, RDMA_WRITE, target, .generation = GENERATION(1));
@@ -106,12 +106,12 @@ SCENARIO("ERR-04.key-foreign",
 }
 
 SCENARIO("ERR-04.local-key-foreign",
-	 "the local key of a region of another protection domain is refused",
+	 "a local key of another protection domain is refused",
 	 NEEDS(REGION, RC_WRITE, VERBS))
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
 	struct target *source =
-		initiator_target(t, REGION_ANON, KiB(64), MR_ODP, .foreign = true);
+		initiator_target(t, REGION_ANON, KiB(64), MR_ODP, .other_pd = true);
 	enum op_status status;
 
 	status = attempt(t, RDMA_WRITE, target, .local = source,
@@ -120,7 +120,7 @@ SCENARIO("ERR-04.local-key-foreign",
 	check_mapping(t, target, 0, KiB(64), ZEROS);
 }
 
-SCENARIO("ERR-04.local-key", "a local key that belongs to nobody is refused",
+SCENARIO("ERR-04.local-key", "a local key of no region is refused",
 	 NEEDS(VERBS, REGION, RC_WRITE))
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
@@ -172,13 +172,12 @@ static const struct scenario missing_rights[] = {
 	      "an atomic on a region without remote atomic is refused",
 	      NEEDS(DEVICE, REGION, RC_ATOMIC), RDMA_FETCH_ADD,
 	      WITHOUT(MR_REMOTE_ATOMIC)),
-	RIGHT("read-only-region", "WRITE to a region for remote reading only is refused",
+	RIGHT("read-only-region", "WRITE to a region with remote read only is refused",
 	      NEEDS(DEVICE, REGION, RC_WRITE), RDMA_WRITE, MR_READ_ONLY),
 };
 SCENARIO_FAMILY(missing_rights);
 
-SCENARIO("ERR-05.no-local-write",
-	 "what a READ brings is not put into a region without local write",
+SCENARIO("ERR-05.no-local-write", "a READ into a region without local write is refused",
 	 NEEDS(DEVICE, REGION, RC_READ, RC_WRITE))
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* errors_local.c - ERR-06, ERR-07: faults of memory on the side that the work request is on */
-#include "run/scenario.h"
-#include "spoil.h"
+#include "revoke.h"
+#include "scenario/scenario.h"
 
 #define FLUSH_REASON                                                                    \
 	"soft-RoCE sets the queue pair to error before it completes the request whose " \
@@ -9,7 +9,7 @@
 
 struct local_refusal {
 	enum rdma_opcode opcode;
-	spoil_fn *spoil;
+	revoke_fn *revoke;
 	struct per_driver due;
 };
 
@@ -21,7 +21,7 @@ static void refuse_local(struct test *t, const void *row)
 	enum op_status status;
 
 	target_store(t, local, 0, KiB(64), GENERATION(9));
-	refusal->spoil(t, local);
+	refusal->revoke(t, local);
 	status = attempt(t, refusal->opcode, target, .local = local);
 	expect_status(t, status, &refusal->due);
 	/* an atomic has been executed when its result finds no place */
@@ -45,25 +45,25 @@ static void refuse_local(struct test *t, const void *row)
 #define BAD_SINK   { OP_LOC_PROT_ERR, OP_LOC_PROT_ERR, NULL }
 
 static const struct scenario local_refusals[] = {
-	LOCAL("source-unmapped", "WRITE from local memory that was unmapped fails",
+	LOCAL("source-unmapped", "WRITE from unmapped local memory fails",
 	      NEEDS(VERBS, REGION, RC_WRITE), RDMA_WRITE, unmap, BAD_SOURCE),
-	LOCAL("source-no-access", "WRITE from local memory without any permission fails",
+	LOCAL("source-no-access", "WRITE from local memory with PROT_NONE fails",
 	      NEEDS(VERBS, REGION, RC_WRITE), RDMA_WRITE, forbid, BAD_SOURCE),
-	LOCAL("sink-unmapped", "READ into local memory that was unmapped fails",
+	LOCAL("sink-unmapped", "READ into unmapped local memory fails",
 	      NEEDS(VERBS, REGION, RC_WRITE, RC_READ), RDMA_READ, unmap, BAD_SINK),
-	LOCAL("sink-no-access", "READ into local memory without any permission fails",
+	LOCAL("sink-no-access", "READ into local memory with PROT_NONE fails",
 	      NEEDS(VERBS, REGION, RC_WRITE, RC_READ), RDMA_READ, forbid, BAD_SINK),
-	LOCAL("sink-read-only", "READ into local memory that is read-only fails",
+	LOCAL("sink-read-only", "READ into local memory with PROT_READ fails",
 	      NEEDS(VERBS, REGION, RC_WRITE, RC_READ), RDMA_READ, forbid_writing,
 	      BAD_SINK),
 	LOCAL("result-unmapped",
-	      "an atomic whose result has no place fails where it was posted",
+	      "an atomic whose result buffer is unmapped fails at the requester",
 	      NEEDS(VERBS, REGION, RC_WRITE, RC_ATOMIC), RDMA_FETCH_ADD, unmap, BAD_SINK),
 };
 SCENARIO_FAMILY(local_refusals);
 
 struct bad_receive {
-	spoil_fn *spoil;
+	revoke_fn *revoke;
 	struct per_driver sender, receiver;
 };
 
@@ -73,7 +73,7 @@ static void refuse_receive(struct test *t, const void *row)
 	const struct bad_receive *bad = row;
 	enum op_status status;
 
-	bad->spoil(t, buffer);
+	bad->revoke(t, buffer);
 	status = attempt(t, RDMA_SEND, buffer, .len = KiB(4));
 	expect_status(t, status, &bad->sender);
 	status = receive_status(t);
@@ -98,14 +98,13 @@ static void refuse_receive(struct test *t, const void *row)
 	"it a violation of protection"
 
 static const struct scenario bad_receives[] = {
-	RECEIVE("unmapped",
-		"a SEND whose receive buffer was unmapped fails on both sides", unmap,
-		SENDER, RECEIVER),
+	RECEIVE("unmapped", "a SEND whose receive buffer is unmapped fails on both sides",
+		unmap, SENDER, RECEIVER),
 	RECEIVE("no-access",
-		"a SEND whose receive buffer has no permission fails on both sides",
-		forbid, SENDER, RECEIVER),
+		"a SEND whose receive buffer has PROT_NONE fails on both sides", forbid,
+		SENDER, RECEIVER),
 	RECEIVE("read-only",
-		"a SEND whose receive buffer is read-only fails on both sides",
+		"a SEND whose receive buffer has PROT_READ fails on both sides",
 		forbid_writing, SENDER, RECEIVER),
 };
 SCENARIO_FAMILY(bad_receives);

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * hazards.c - what takes a kernel down where it goes wrong, or harms the host where it goes well
+ * hazards.c - scenarios whose failure crashes the kernel, or that damage the host
  *
- * Never run unless asked for: odp_test --hazards, on a machine that can be spared.
+ * They run only with odp_test --hazards, on a host that can be rebooted.
  */
 #include <errno.h>
 
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 /*
- * Farther away than the region is long: a driver that takes such an address for one of
- * user space looks beyond the end of its own tables.
+ * Farther away than the region is long: a driver that uses the iova as a user address reads
+ * beyond the end of its tables.
  */
-SCENARIO("REG-12.far", "a region can be registered under addresses far from its own",
+SCENARIO("REG-12.far", "a region can be registered with an iova far from its address",
 	 NEEDS(FSDAX, RC_WRITE, VERBS, HAZARD_ON_RXE))
 {
 	struct target *file =
@@ -25,10 +25,10 @@ SCENARIO("REG-12.far", "a region can be registered under addresses far from its 
 }
 
 /*
- * Such memory is not in the kernel's own map, and no device is to reach it: a pinned
+ * Such memory is not in the kernel's direct map, and no device may reach it. A pinned
  * registration is refused by mm/gup.c, check_vma_flags(). HMM has no such check.
  */
-SCENARIO("ERR-14", "secret memory is refused to the device, pinned or not",
+SCENARIO("ERR-14", "memfd_secret() memory is refused to the device, pinned or with ODP",
 	 NEEDS(RC_WRITE, VERBS, SECRET, HAZARD_ON_RXE))
 {
 	struct target *secret;
@@ -41,7 +41,7 @@ SCENARIO("ERR-14", "secret memory is refused to the device, pinned or not",
 		      &(const struct per_driver){ OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR });
 }
 
-SCENARIO("PF-08.pinned", "a prefetch of pinned memory is refused",
+SCENARIO("PF-08.pinned", "a prefetch of a pinned region is refused",
 	 NEEDS(PREFETCH, VERBS, PINNED, HAZARD_ON_RXE))
 {
 	struct target *pinned = responder_target(t, REGION_ANON, KiB(64), MR_PINNED);
@@ -52,7 +52,8 @@ SCENARIO("PF-08.pinned", "a prefetch of pinned memory is refused",
 	check_mapping(t, pinned, 0, KiB(64), GENERATION(1));
 }
 
-SCENARIO("DAX-17.detach", "a region goes on working when its filesystem is detached",
+SCENARIO("DAX-17.detach",
+	 "a region keeps working after its filesystem is detached (MNT_DETACH)",
 	 NEEDS(FSDAX, ROOT, RC_WRITE, RC_READ, HAZARD))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -83,7 +84,8 @@ static void remove_under_traffic(struct test *t, const void *row)
 
 	background_begin(t, memory, 0, KiB(16));
 	background_wait(t);
-	expect_within(t, 10 * NSEC_PER_SEC) remove_media(t, memory);
+	expect_within(t, 10 * NSEC_PER_SEC)
+		unbind_nvdimm(t, memory);
 	status = background_end_status(t);
 	test_note(t, "traffic under way: %s", op_status_name(status));
 	reconnect(t);
@@ -95,10 +97,12 @@ static void remove_under_traffic(struct test *t, const void *row)
 
 static const struct scenario removals[] = {
 	{ "DAX-17.fsdax-removed",
-	  "persistent memory can be removed under a filesystem and a region",
+	  "the driver of an NVDIMM can be unbound under a filesystem and a region "
+	  "without a kernel bug",
 	  NEEDS(FSDAX, ROOT, RC_WRITE, HAZARD), remove_under_traffic,
 	  &(const struct removal){ REGION_FSDAX } },
-	{ "DAX-17.devdax-removed", "a DAX device can be removed under a region",
+	{ "DAX-17.devdax-removed",
+	  "the driver of a DAX device can be unbound under a region without a kernel bug",
 	  NEEDS(DEVDAX, ROOT, RC_WRITE, HAZARD), remove_under_traffic,
 	  &(const struct removal){ REGION_DEVDAX } },
 };
@@ -108,7 +112,8 @@ SCENARIO_FAMILY(removals);
  * The page must have been written: under a hole lies the kernel's one page of zeros. Its
  * neighbours share the file, the region and the huge page.
  */
-SCENARIO("DAX-20", "a page of persistent memory that fails takes nothing else with it",
+SCENARIO("DAX-20",
+	 "after a memory failure in a page of persistent memory the other pages stay accessible",
 	 NEEDS(FSDAX, ROOT, POISON, RC_WRITE, HAZARD))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);

@@ -2,9 +2,10 @@
 /* huge_pages.c - HUGE: memory whose pages are larger than those of the device, or as large */
 #include <errno.h>
 
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
-SCENARIO("HUGE-01", "a message over the border of two huge pages faults by 4 KiB pages",
+SCENARIO("HUGE-01",
+	 "a message over the border of two huge pages faults in units of 4 KiB",
 	 NEEDS(HUGE_PAGES, RC_WRITE, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_HUGETLB_2M, MiB(4), MR_ODP);
@@ -22,7 +23,8 @@ SCENARIO("HUGE-01", "a message over the border of two huge pages faults by 4 KiB
 }
 
 SCENARIO("HUGE-02.registered",
-	 "memory of huge pages can be registered as such, where the device can",
+	 "memory of huge pages can be registered with IBV_ACCESS_HUGETLB where the "
+	 "device supports it",
 	 NEEDS(HUGE_PAGES))
 {
 	static const struct errno_per_driver expected = {
@@ -33,11 +35,11 @@ SCENARIO("HUGE-02.registered",
 	int error = registration_errno(t, REGION_HUGETLB_2M, MiB(2), MR_ODP,
 				       .access = MR_READ_WRITE | MR_HUGE_PAGES);
 
-	expect_errno(t, error, errno_here(t, &expected));
+	expect_errno_here(t, error, &expected);
 }
 
 SCENARIO("HUGE-02.pages",
-	 "registered as huge pages, each of several holds the data that was meant for it",
+	 "each page of a region registered with IBV_ACCESS_HUGETLB holds its own data",
 	 NEEDS(HUGE_PAGES, RC_WRITE, RC_READ))
 {
 	struct target *memory;
@@ -63,7 +65,8 @@ SCENARIO("HUGE-02.pages",
 	rdma_read(t, memory, MiB(4) + KiB(64), KiB(16), GENERATION(3));
 }
 
-SCENARIO("HUGE-04", "a fault in memory for transparent huge pages maps all of one",
+SCENARIO("HUGE-04",
+	 "one fault in memory of transparent huge pages maps a whole huge page",
 	 NEEDS(COLLAPSE, RC_WRITE))
 {
 	struct target *memory = responder_target(t, REGION_THP, MiB(4), MR_ODP);
@@ -81,7 +84,7 @@ SCENARIO("HUGE-04", "a fault in memory for transparent huge pages maps all of on
 	check_mapping(t, memory, KiB(64), KiB(4), GENERATION(1));
 }
 
-/* ---- taken apart under the region ---- */
+/* ---- split under the region ---- */
 
 typedef void cut_fn(struct test *t, struct target *memory, uint64_t offset, uint64_t len);
 
@@ -125,23 +128,23 @@ static void take_apart(struct test *t, const void *row)
 /* clang-format off */
 #define CUT(id_, about_, needs_, ...)                                      \
 	{ .id = "HUGE-05." id_,                                            \
-	  .about = "a huge page of which a part " about_ " stays right elsewhere", \
+	  .about = about_, \
 	  .needs = (needs_) | NEEDS(COLLAPSE, RC_WRITE, RC_READ),          \
 	  .run = take_apart,                                               \
 	  .row = &(const struct cut){ __VA_ARGS__ } }
 
 static const struct scenario cuts[] = {
-	CUT("unmapped", "is unmapped", NEEDS(ODP), (target_unmap), OP_REM_ACCESS_ERR, 0),
-	CUT("forbidden", "loses its rights", NEEDS(ODP), forbid, OP_REM_ACCESS_ERR, 0),
-	CUT("dropped", "is dropped", NEEDS(ODP), (target_evict), OP_SUCCESS, ZEROS),
-	CUT("replaced", "is mapped anew", NEEDS(ODP), (target_remap), OP_SUCCESS, ZEROS),
-	CUT("swapped", "is swapped out", NEEDS(SWAP), page_out, OP_SUCCESS, GENERATION(1)),
+	CUT("unmapped", "after munmap of a part of a huge page its other parts stay accessible", NEEDS(ODP), (target_unmap), OP_REM_ACCESS_ERR, 0),
+	CUT("forbidden", "after mprotect(PROT_NONE) of a part of a huge page its other parts stay accessible", NEEDS(ODP), forbid, OP_REM_ACCESS_ERR, 0),
+	CUT("dropped", "after MADV_DONTNEED of a part of a huge page its other parts keep their data", NEEDS(ODP), (target_evict), OP_SUCCESS, ZEROS),
+	CUT("replaced", "after mmap over a part of a huge page its other parts keep their data", NEEDS(ODP), (target_remap), OP_SUCCESS, ZEROS),
+	CUT("swapped", "after swap-out of a part of a huge page all its parts keep their data", NEEDS(SWAP), page_out, OP_SUCCESS, GENERATION(1)),
 };
 /* clang-format on */
 SCENARIO_FAMILY(cuts);
 
 SCENARIO("HUGE-06",
-	 "where no huge page is left a fault is refused, and served when one is",
+	 "a fault without a free huge page is refused, and succeeds once there is one",
 	 NEEDS(HUGE_PAGES, RC_WRITE))
 {
 	enum { MOST = 64 };

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* implicit.c - IMP: one region that is the whole address space */
-#include "run/scenario.h"
+/* implicit.c - IMP: one region that covers the whole address space */
+#include "scenario/scenario.h"
 
 #define REFUSED	   { OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR, NULL }
 #define BAD_SOURCE { OP_FLUSH_ERR, OP_LOC_PROT_ERR, NULL }
 
 SCENARIO("IMP-01",
-	 "an implicit region reaches memory that was mapped after it was registered",
+	 "an implicit region reaches memory that is mapped after its registration",
 	 NEEDS(IMPLICIT, FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *file =
@@ -21,13 +21,14 @@ SCENARIO("IMP-01",
 		rdma_read(t, file, 0, KiB(16), GENERATION(1));
 }
 
-SCENARIO("IMP-01.kinds", "one implicit region reaches memory of different kinds",
+SCENARIO("IMP-01.kinds", "one implicit region reaches memory of several kinds",
 	 NEEDS(IMPLICIT, FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *anon = responder_target(t, REGION_ANON, MiB(2), MR_ODP_IMPLICIT);
-	struct target *kinds[] = { anon, target_under(t, anon, REGION_FSDAX, MiB(2)),
-				   target_under(t, anon, REGION_TMPFS, MiB(2)),
-				   target_under(t, anon, REGION_MEMFD, MiB(2)) };
+	struct target *kinds[] = { anon,
+				   target_in_implicit(t, anon, REGION_FSDAX, MiB(2)),
+				   target_in_implicit(t, anon, REGION_TMPFS, MiB(2)),
+				   target_in_implicit(t, anon, REGION_MEMFD, MiB(2)) };
 
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		expect_faults(t, kinds[i], EXACTLY(4))
@@ -54,10 +55,10 @@ static void reach_top(struct test *t, const void *row)
 
 static const struct scenario tops[] = {
 	{ "IMP-02.47-bits",
-	  "an implicit region reaches the end of an address space of 47 bits",
+	  "an implicit region reaches the end of a 47-bit address space",
 	  NEEDS(IMPLICIT, RC_WRITE, RC_READ), reach_top, &(const unsigned int){ 47 } },
 	{ "IMP-02.56-bits",
-	  "an implicit region reaches the end of an address space of 56 bits",
+	  "an implicit region reaches the end of a 56-bit address space",
 	  NEEDS(IMPLICIT, FIVE_LEVELS, RC_WRITE, RC_READ), reach_top,
 	  &(const unsigned int){ 56 } },
 };
@@ -82,14 +83,15 @@ static void cross_border(struct test *t, const void *row)
 
 static const struct scenario borders[] = {
 	{ "IMP-03.1-gib",
-	  "one message crosses the border between two children of an implicit region",
+	  "one message crosses the 1 GiB border between two children of an implicit "
+	  "region",
 	  NEEDS(IMPLICIT, RC_WRITE, RC_READ), cross_border, &(const uint64_t){ GiB(1) } },
-	{ "IMP-03.2-mib", "one message crosses a border of 2 MiB in an implicit region",
+	{ "IMP-03.2-mib", "one message crosses a 2 MiB border in an implicit region",
 	  NEEDS(IMPLICIT, RC_WRITE, RC_READ), cross_border, &(const uint64_t){ MiB(2) } },
 };
 SCENARIO_FAMILY(borders);
 
-SCENARIO("IMP-07", "memory under an implicit region can be prefetched",
+SCENARIO("IMP-07", "memory of an implicit region can be prefetched",
 	 NEEDS(IMPLICIT, PREFETCH, RC_WRITE))
 {
 	struct target *cold = responder_target(t, REGION_ANON, MiB(2), MR_ODP_IMPLICIT);
@@ -103,7 +105,8 @@ SCENARIO("IMP-07", "memory under an implicit region can be prefetched",
 	check_mapping(t, cold, 0, KiB(48), GENERATION(1));
 }
 
-SCENARIO("IMP-08", "two implicit regions of one address space each keep to their rights",
+SCENARIO("IMP-08",
+	 "two implicit regions of one address space each keep their own access rights",
 	 NEEDS(IMPLICIT, RC_WRITE, RC_READ))
 {
 	struct target *writable =
@@ -123,7 +126,7 @@ SCENARIO("IMP-08", "two implicit regions of one address space each keep to their
 	rdma_write(t, writable, 0, KiB(4), GENERATION(3));
 }
 
-SCENARIO("IMP-09", "an implicit region is the source of WRITE and the sink of READ",
+SCENARIO("IMP-09", "an implicit region serves as source of WRITE and as sink of READ",
 	 NEEDS(IMPLICIT, RC_WRITE, RC_READ))
 {
 	struct target *target = responder_target(t, REGION_ANON, MiB(2), MR_PINNED);
@@ -138,7 +141,9 @@ SCENARIO("IMP-09", "an implicit region is the source of WRITE and the sink of RE
 	check_mapping_for(t, local, KiB(64), target, 0, KiB(16), GENERATION(1));
 }
 
-SCENARIO("IMP-10", "an address where nothing is mapped is refused, until something is",
+SCENARIO("IMP-10",
+	 "an unmapped address of an implicit region is refused until memory is mapped "
+	 "there",
 	 NEEDS(IMPLICIT, RC_WRITE))
 {
 	struct target *hole =
@@ -154,7 +159,7 @@ SCENARIO("IMP-10", "an address where nothing is mapped is refused, until somethi
 	check_mapping(t, hole, 0, KiB(16), GENERATION(2));
 }
 
-SCENARIO("IMP-10.local", "a local address where nothing is mapped is refused",
+SCENARIO("IMP-10.local", "an unmapped local address of an implicit region is refused",
 	 NEEDS(IMPLICIT, RC_WRITE))
 {
 	struct target *target = responder_target(t, REGION_ANON, KiB(64), MR_PINNED);
@@ -167,7 +172,7 @@ SCENARIO("IMP-10.local", "a local address where nothing is mapped is refused",
 	check_mapping(t, target, 0, KiB(64), ZEROS);
 }
 
-SCENARIO("IMP-11", "memory under an implicit region that is evicted faults again",
+SCENARIO("IMP-11", "evicted memory of an implicit region faults in again",
 	 NEEDS(IMPLICIT, RC_WRITE, RC_READ))
 {
 	struct target *memory =

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* implicit_children.c - IMP-04, IMP-05, IMP-12: the parts of an implicit region */
+/* implicit_children.c - IMP-04, IMP-05, IMP-12: the children of an implicit region */
 #include <inttypes.h>
 
 #include "base/clock.h"
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 /*
  * The driver makes a child for each GiB that was touched, with a list of its pages (8
- * bytes each, drivers/infiniband/hw/mlx5/odp.c), and lets go of one whose pages are all
- * gone (destroy_unused_implicit_child_mr()).
+ * bytes each, drivers/infiniband/hw/mlx5/odp.c), and frees one whose pages are all
+ * invalidated (destroy_unused_implicit_child_mr()).
  */
 #define CHILDREN    8
 #define CHILD_BYTES MiB(2)
@@ -26,7 +26,7 @@ static void touch_once(struct test *t, struct target *wide, uint64_t offset)
 	rdma_write(t, wide, offset, KiB(4), GENERATION(1));
 }
 
-/* The second time the page is there, and mapped once more. */
+/* The second WRITE maps the resident page again. */
 static void touch_twice(struct test *t, struct target *wide, uint64_t offset)
 {
 	rdma_write(t, wide, offset, KiB(4), GENERATION(1));
@@ -47,7 +47,7 @@ static void let_go(struct test *t, const void *row)
 	for (uint64_t i = 0; i < CHILDREN; i++)
 		how->touch(t, wide, GiB(i) + MiB(4));
 	children = grown(t, before);
-	/* the rest of the kernel comes and goes by less than one child's list */
+	/* other memory of the kernel varies by less than the list of one child */
 	expect(t, children > (CHILDREN - 1) * CHILD_BYTES,
 	       "%" PRIu64 " bytes for %u children, expected more than %" PRIu64, children,
 	       CHILDREN, (uint64_t)((CHILDREN - 1) * CHILD_BYTES));
@@ -65,23 +65,23 @@ static void let_go(struct test *t, const void *row)
 }
 
 static const struct scenario departures[] = {
-	{ "IMP-05", "the children of an implicit region go when their memory is unmapped",
+	{ "IMP-05",
+	  "the children of an implicit region are freed when their memory is unmapped",
 	  NEEDS(IMPLICIT, KERNEL_DRIVER, RC_WRITE), let_go,
 	  &(const struct touch){ touch_once } },
 	{ "IMP-05.twice",
-	  "the children of an implicit region go, however often a page of theirs was "
-	  "mapped",
+	  "the children of an implicit region are freed also if a page of them was "
+	  "mapped twice",
 	  NEEDS(IMPLICIT, PREFETCH, KERNEL_DRIVER, RC_WRITE), let_go,
 	  &(const struct touch){ touch_twice } },
 };
 SCENARIO_FAMILY(departures);
 
-/* All pages of the region's child are taken away at once, for the fork. */
-SCENARIO(
-	"IMP-04",
-	"after a fork an implicit region is the parent's, and the forked child keeps the "
-	"old data",
-	NEEDS(IMPLICIT, RC_WRITE, RC_READ))
+/* fork() invalidates all pages of the child of the region at once. */
+SCENARIO("IMP-04",
+	 "after fork RDMA by an implicit region writes the parent's pages, and the child "
+	 "keeps the old data",
+	 NEEDS(IMPLICIT, RC_WRITE, RC_READ))
 {
 	struct target *memory =
 		responder_target(t, REGION_ANON, KiB(64), MR_ODP_IMPLICIT);
@@ -100,8 +100,8 @@ SCENARIO(
 }
 
 /*
- * A child whose last page is taken away goes, by the driver's own work queue, and the
- * next access makes another: each write and read may meet one that is on its way.
+ * The driver's work queue frees a child whose last page is invalidated, and the next access
+ * makes a new one: each WRITE and READ may meet a child that is being freed.
  */
 static void come_and_go(struct test *t, const void *row)
 {
@@ -116,9 +116,12 @@ static void come_and_go(struct test *t, const void *row)
 
 static const struct scenario comings[] = {
 	{ "IMP-12.page",
-	  "traffic while a child of an implicit region comes and goes with its only page",
+	  "WRITE and READ stay coherent while a child of an implicit region loses and "
+	  "regains its only page",
 	  NEEDS(IMPLICIT, RC_WRITE, RC_READ), come_and_go, &(const uint64_t){ KiB(4) } },
-	{ "IMP-12.pages", "traffic while pages of an implicit region's child come and go",
+	{ "IMP-12.pages",
+	  "WRITE and READ stay coherent while a child of an implicit region loses and "
+	  "regains pages",
 	  NEEDS(IMPLICIT, RC_WRITE, RC_READ), come_and_go,
 	  &(const uint64_t){ KiB(256) } },
 };

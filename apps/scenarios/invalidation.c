@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * invalidation.c - INV: once the system call has returned, nothing old is read or written
+ * invalidation.c - INV: after the system call returns, no old data is read or written
  *
- * One change at a time, and then the next operation, which must see what is there now.
+ * One change at a time, then an operation, which must see the new state.
  */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 /*
- * The device has all of the memory; then it is taken away, and the CPU writes other data:
- * a translation that is used after its invalidation reads the old page, or writes to it.
+ * The device has translations of all the memory. Then it is invalidated, and the CPU writes
+ * other data. A translation that is used after its invalidation reads or writes the old page.
  */
 struct step {
 	enum region_kind kind;
@@ -48,35 +48,34 @@ static void stay_coherent(struct test *t, const void *row)
 /* clang-format off */
 #define COHERENT(id_, about_, needs_, ...)                              \
 	{ .id = "INV-21." id_,                                          \
-	  .about = "after " about_ ", RDMA and the CPU see the same data", \
+	  .about = about_,                                              \
 	  .needs = (needs_) | NEEDS(ODP, RC_WRITE, RC_READ),                 \
 	  .run = stay_coherent,                                         \
 	  .row = &(const struct step){ __VA_ARGS__ } }
 
 static const struct scenario steps[] = {
-	COHERENT("dontneed", "MADV_DONTNEED of private memory, which then reads as zeros",
+	COHERENT("dontneed", "after MADV_DONTNEED of private memory RDMA and the CPU see the same data, zeros first",
 		 NEEDS(ODP), REGION_ANON, BY_DONTNEED, true),
-	COHERENT("remap", "mmap of new memory in the same place",
+	COHERENT("remap", "after mmap of new memory at the same address RDMA and the CPU see the same data",
 		 NEEDS(ODP), REGION_ANON, BY_REMAP, true),
-	COHERENT("mremap", "mremap to another place and back",
+	COHERENT("mremap", "after mremap away and back RDMA and the CPU see the same data",
 		 NEEDS(ODP), REGION_ANON, BY_MREMAP),
-	COHERENT("protect", "mprotect to read-only and back",
+	COHERENT("protect", "after mprotect to read-only and back RDMA and the CPU see the same data",
 		 NEEDS(ODP), REGION_ANON, BY_READ_ONLY),
-	COHERENT("fork", "fork and the end of the child",
+	COHERENT("fork", "after fork and the exit of the child RDMA and the CPU see the same data",
 		 NEEDS(ODP), REGION_ANON, BY_FORK),
-	COHERENT("pageout", "MADV_PAGEOUT and swap-in by the device",
+	COHERENT("pageout", "after MADV_PAGEOUT and a swap-in by the device RDMA and the CPU see the same data",
 		 NEEDS(SWAP), REGION_ANON, BY_PAGEOUT),
-	COHERENT("migration", "a move to another NUMA node",
+	COHERENT("migration", "after migration to another NUMA node RDMA and the CPU see the same data",
 		 NEEDS(NODES), REGION_ANON, BY_MIGRATION),
-	COHERENT("guard", "guard pages that came and went",
+	COHERENT("guard", "after guard pages are installed and removed RDMA and the CPU see the same data",
 		 NEEDS(GUARD), REGION_ANON, BY_GUARD, true),
 };
 /* clang-format on */
 SCENARIO_FAMILY(steps);
 
 SCENARIO("INV-11",
-	 "what RDMA writes to a page that was read in from swap survives the next "
-	 "swap-out",
+	 "RDMA WRITE to a page that was read in from swap survives the next swap-out",
 	 NEEDS(SWAP, ODP, RC_WRITE, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
@@ -84,7 +83,7 @@ SCENARIO("INV-11",
 	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
 	target_madvise(t, memory, 0, KiB(64), REGION_PAGE_OUT);
 	await_swap_written(t);
-	/* the CPU reads, so that the page is there, writable, and as clean as on disk */
+	/* the CPU reads, so that the page is resident, writable, and clean */
 	check_mapping(t, memory, 0, KiB(64), GENERATION(1));
 	rdma_write(t, memory, 0, KiB(64), GENERATION(2));
 	expect_churn(t, memory) {
@@ -93,7 +92,7 @@ SCENARIO("INV-11",
 	}
 }
 
-SCENARIO("INV-12", "what RDMA writes after MADV_FREE is not forgotten",
+SCENARIO("INV-12", "RDMA WRITE after MADV_FREE cancels the free: the data is kept",
 	 NEEDS(SWAP, ODP, RC_WRITE, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
@@ -125,7 +124,7 @@ static void expect_page_refused(struct test *t, struct target *memory, uint64_t 
 	rdma_read(t, memory, page + KiB(4), KiB(60) - page, GENERATION(1));
 }
 
-SCENARIO("INV-14", "a guard page refuses access, and its neighbours do not",
+SCENARIO("INV-14", "a guard page refuses access; the pages around it do not",
 	 NEEDS(GUARD, ODP, RC_WRITE, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
@@ -139,7 +138,7 @@ SCENARIO("INV-14", "a guard page refuses access, and its neighbours do not",
 	check_mapping(t, memory, KiB(16), KiB(4), GENERATION(3));
 }
 
-SCENARIO("INV-16", "a page whose memory failed refuses access, and its neighbours do not",
+SCENARIO("INV-16", "a page with MADV_HWPOISON refuses access; the pages around it do not",
 	 NEEDS(POISON, ODP, RC_WRITE, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);

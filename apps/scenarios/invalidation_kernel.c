@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * invalidation_kernel.c - INV: what the kernel does with pages of its own accord
+ * invalidation_kernel.c - INV: invalidation that the kernel starts itself
  *
- * It merges them, takes their frames out of use, packs them, reclaims them.
+ * KSM, soft-offlining, compaction, reclaim.
  */
-#include "ordeal.h"
+#include "invalidation_case.h"
 
 SCENARIO("INV-06",
-	 "what RDMA writes to one of several merged pages leaves the others alone",
+	 "RDMA WRITE to one of several pages merged by KSM leaves the others unchanged",
 	 NEEDS(MERGING, ODP, RC_WRITE, RC_READ))
 {
 	enum { PAGES = 16 };
@@ -20,7 +20,7 @@ SCENARIO("INV-06",
 	for (uint64_t page = 0; page < PAGES; page++)
 		rdma_write_from(t, local, 0, memory, page * PAGE_BYTES, PAGE_BYTES);
 	expect_churn(t, memory) {
-		await_merged(t, memory, PAGES - 1);
+		await_ksm_merged(t, memory, PAGES - 1);
 		rdma_write(t, memory, PAGE_BYTES * 3, PAGE_BYTES, GENERATION(2));
 	}
 	for (uint64_t page = 0; page < PAGES; page++)
@@ -35,16 +35,18 @@ SCENARIO("INV-06",
 	}
 }
 
-SCENARIO("INV-06.traffic", "traffic while the kernel merges pages and parts them again",
+SCENARIO("INV-06.traffic",
+	 "WRITE and READ stay coherent while KSM merges pages and writes unmerge them",
 	 NEEDS(MERGING, ODP, RC_WRITE, RC_READ))
 {
-	start_merging(t);
+	start_ksm(t);
 	/* a page must stay the same for a few scans before it is merged */
-	endure(t, &(const struct ordeal){ REGION_ANON, BY_MERGING,
+	run_under_invalidation(t, &(const struct invalidation_case){
+					  REGION_ANON, BY_MERGING,
 					  .rounds = test_iterations(t, 5, 10000) });
 }
 
-SCENARIO("INV-09", "soft-offlining a page moves it, and its data with it",
+SCENARIO("INV-09", "soft-offlining a page moves it with its data",
 	 NEEDS(POISON, ODP, RC_WRITE, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
@@ -58,21 +60,23 @@ SCENARIO("INV-09", "soft-offlining a page moves it, and its data with it",
 	check_mapping(t, memory, 0, KiB(64), GENERATION(2));
 }
 
-SCENARIO("INV-09.traffic", "traffic while one page after the other is soft-offlined",
+SCENARIO("INV-09.traffic",
+	 "WRITE and READ stay coherent while one page after the other is soft-offlined",
 	 NEEDS(UNPOISON, POISON, ODP, RC_WRITE, RC_READ))
 {
-	endure(t, &(const struct ordeal){ REGION_ANON, BY_SOFT_OFFLINE });
+	run_under_invalidation(t, &(const struct invalidation_case){ REGION_ANON,
+								     BY_SOFT_OFFLINE });
 }
 
-SCENARIO("INV-23", "compaction moves pages, and their data with them",
-	 NEEDS(LONG, COMPACTION, ODP, RC_WRITE, RC_READ))
+SCENARIO("INV-23", "compaction moves pages with their data",
+	 NEEDS(LONG_RUN, COMPACTION, ODP, RC_WRITE, RC_READ))
 {
 	enum { TURNS = 5 };
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
 	bool moved = false;
 
 	for (unsigned int turn = 0; !moved && turn < TURNS; turn++) {
-		/* they come back elsewhere, where the kernel may know a better place */
+		/* the pages are allocated anew, in frames that the kernel chooses */
 		target_evict(t, memory, 0, KiB(64));
 		rdma_write(t, memory, 0, KiB(64), GENERATION(1));
 		moved = compact_memory(t, memory);
@@ -85,8 +89,9 @@ SCENARIO("INV-23", "compaction moves pages, and their data with them",
 	check_mapping(t, memory, 0, KiB(64), GENERATION(2));
 }
 
-SCENARIO("INV-23.traffic", "traffic while the kernel compacts all memory",
-	 NEEDS(LONG, COMPACTION, ODP, RC_WRITE, RC_READ))
+SCENARIO("INV-23.traffic",
+	 "WRITE and READ stay coherent while the kernel compacts all memory",
+	 NEEDS(LONG_RUN, COMPACTION, ODP, RC_WRITE, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
 	uint64_t moved = 0;
@@ -108,11 +113,13 @@ SCENARIO("INV-23.traffic", "traffic while the kernel compacts all memory",
 		test_skip(t, "the kernel found no better place for the pages");
 }
 
-SCENARIO("INV-13", "traffic while the memory's cgroup is reclaimed from",
+SCENARIO("INV-13",
+	 "WRITE and READ stay coherent while memory.reclaim takes pages of the cgroup",
 	 NEEDS(RECLAIM, SWAP, ODP, RC_WRITE, RC_READ))
 {
 	join_cgroup(t);
-	/* where the processor is emulated, the kernel takes a tenth of a second for one */
-	endure(t, &(const struct ordeal){ REGION_ANON, BY_RECLAIM,
+	/* on an emulated processor the kernel takes 0.1 s for one */
+	run_under_invalidation(t, &(const struct invalidation_case){
+					  REGION_ANON, BY_RECLAIM,
 					  .rounds = test_iterations(t, 5, 10000) });
 }

@@ -1,78 +1,80 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * invalidation_storms.c - INV: traffic goes on while the kernel takes its pages away
+ * invalidation_storms.c - INV: traffic while the kernel invalidates its pages
  *
- * The initiator writes pages and reads them back, each write with a generation of its
- * own, while a thread of the responder invalidates ranges at random. What is read must be
- * what was written last, or zeros where the storm drops data; never older, never torn.
+ * The initiator writes pages and reads them back, each write with its own generation, while
+ * a thread of the responder invalidates random ranges. A page must read as written last, or
+ * as zeros where the storm drops data; never as older data, never torn.
  */
 #include <errno.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "ordeal.h"
+#include "invalidation_case.h"
 
-void endure(struct test *t, const void *row)
+void run_under_invalidation(struct test *t, const void *row)
 {
-	const struct ordeal *ordeal = row;
-	uint64_t len = ordeal->len ? ordeal->len : KiB(256);
-	struct target *memory = responder_target(t, ordeal->kind, len, MR_ODP);
+	const struct invalidation_case *invalidation_case = row;
+	uint64_t len = invalidation_case->len ? invalidation_case->len : KiB(256);
+	struct target *memory = responder_target(t, invalidation_case->kind, len, MR_ODP);
 
 	expect_churn(t, memory)
-		storm(t, memory, ordeal->by)
-			traffic(t, memory, ordeal->rounds ? ordeal->rounds : ROUNDS,
-				ordeal->harm);
-	check_traffic(t, memory, ordeal->harm);
+		storm(t, memory, invalidation_case->by)
+			traffic(t, memory,
+				invalidation_case->rounds ? invalidation_case->rounds :
+							    ROUNDS,
+				invalidation_case->harm);
+	check_traffic(t, memory, invalidation_case->harm);
 }
 
 /* clang-format off */
 #define STORM(id_, about_, needs_, ...)                 \
 	{ .id = "INV-" id_,                             \
-	  .about = "traffic while " about_,             \
+	  .about = about_,                              \
 	  .needs = (needs_) | NEEDS(ODP, RC_WRITE, RC_READ), \
-	  .run = endure,                                \
-	  .row = &(const struct ordeal){ __VA_ARGS__ } }
+	  .run = run_under_invalidation,                                \
+	  .row = &(const struct invalidation_case){ __VA_ARGS__ } }
 
 static const struct scenario storms[] = {
-	STORM("01.anon", "MADV_DONTNEED drops private memory: new data or zeros, never old",
+	STORM("01.anon", "while MADV_DONTNEED drops private memory, READ returns new data or zeros, never old data",
 	      NEEDS(ODP), REGION_ANON, BY_DONTNEED, LOSES),
-	STORM("01.memfd", "MADV_DONTNEED unmaps shared memory, whose data stays",
+	STORM("01.memfd", "WRITE and READ stay coherent while MADV_DONTNEED unmaps shared memory",
 	      NEEDS(ODP), REGION_MEMFD, BY_DONTNEED),
-	STORM("01.fsdax", "MADV_DONTNEED unmaps a DAX file, whose data stays",
+	STORM("01.fsdax", "WRITE and READ stay coherent while MADV_DONTNEED unmaps a DAX file",
 	      NEEDS(FSDAX), REGION_FSDAX, BY_DONTNEED),
-	STORM("01.file", "MADV_DONTNEED unmaps a page-cache file, whose data stays",
+	STORM("01.file", "WRITE and READ stay coherent while MADV_DONTNEED unmaps a page-cache file",
 	      NEEDS(FILE), REGION_FILE, BY_DONTNEED),
-	STORM("02.anon", "mmap puts new private memory in the same place",
+	STORM("02.anon", "while mmap (MAP_FIXED) replaces private memory, READ returns new data or zeros, never old data",
 	      NEEDS(ODP), REGION_ANON, BY_REMAP, LOSES),
-	STORM("02.memfd", "mmap puts the same shared memory in the same place",
+	STORM("02.memfd", "WRITE and READ stay coherent while shared memory is remapped (MAP_FIXED) over itself",
 	      NEEDS(ODP), REGION_MEMFD, BY_REMAP),
-	STORM("02.fsdax", "mmap puts the same DAX file in the same place",
+	STORM("02.fsdax", "WRITE and READ stay coherent while a DAX file is remapped (MAP_FIXED) over itself",
 	      NEEDS(FSDAX), REGION_FSDAX, BY_REMAP),
-	STORM("03.anon", "mremap moves private memory away and back",
+	STORM("03.anon", "WRITE and READ stay coherent, or are refused, while mremap moves private memory away and back",
 	      NEEDS(ODP), REGION_ANON, BY_MREMAP, REFUSES),
-	STORM("03.fsdax", "mremap moves the mapping of a DAX file away and back",
+	STORM("03.fsdax", "WRITE and READ stay coherent, or are refused, while mremap moves a DAX mapping away and back",
 	      NEEDS(FSDAX), REGION_FSDAX, BY_MREMAP, REFUSES),
-	STORM("04.read-only", "mprotect makes pages read-only: no write lands then",
+	STORM("04.read-only", "no WRITE changes private memory while mprotect(PROT_READ) is in force",
 	      NEEDS(ODP), REGION_ANON, BY_READ_ONLY, REFUSES),
-	STORM("04.read-only-fsdax", "mprotect makes a DAX file read-only: no write lands then",
+	STORM("04.read-only-fsdax", "no WRITE changes a DAX file while mprotect(PROT_READ) is in force",
 	      NEEDS(FSDAX), REGION_FSDAX, BY_READ_ONLY, REFUSES),
-	STORM("04.no-access", "mprotect takes all access away and gives it back",
+	STORM("04.no-access", "WRITE and READ stay coherent, or are refused, while mprotect(PROT_NONE) comes and goes",
 	      NEEDS(ODP), REGION_ANON, BY_NO_ACCESS, REFUSES),
-	STORM("05.fork", "children are forked, so that all private memory is to be copied",
+	STORM("05.fork", "WRITE and READ stay coherent while forks make all private memory copy-on-write",
 	      NEEDS(ODP), REGION_ANON, BY_FORK),
-	STORM("07.collapse", "private memory is made huge pages and taken apart again",
+	STORM("07.collapse", "WRITE and READ stay coherent while MADV_COLLAPSE makes huge pages that are split again",
 	      NEEDS(COLLAPSE), REGION_THP, BY_COLLAPSE, .len = MiB(2)),
-	STORM("08.anon", "private memory moves between two NUMA nodes",
+	STORM("08.anon", "WRITE and READ stay coherent while private memory migrates between two NUMA nodes",
 	      NEEDS(NODES), REGION_ANON, BY_MIGRATION),
-	STORM("08.memfd", "shared memory moves between two NUMA nodes",
+	STORM("08.memfd", "WRITE and READ stay coherent while shared memory migrates between two NUMA nodes",
 	      NEEDS(NODES), REGION_MEMFD, BY_MIGRATION),
-	STORM("10.anon", "MADV_PAGEOUT swaps private memory out",
+	STORM("10.anon", "WRITE and READ stay coherent while MADV_PAGEOUT swaps private memory out",
 	      NEEDS(SWAP), REGION_ANON, BY_PAGEOUT),
-	STORM("10.memfd", "MADV_PAGEOUT swaps shared memory out",
+	STORM("10.memfd", "WRITE and READ stay coherent while MADV_PAGEOUT swaps shared memory out",
 	      NEEDS(SWAP), REGION_MEMFD, BY_PAGEOUT),
-	STORM("12.free", "MADV_FREE lets the kernel forget private memory",
+	STORM("12.free", "while MADV_FREE releases private memory, READ returns new data or zeros, never old data",
 	      NEEDS(ODP), REGION_ANON, BY_FREE, LOSES),
-	STORM("14.guard", "MADV_GUARD_INSTALL closes pages, which open again as new",
+	STORM("14.guard", "while MADV_GUARD_INSTALL closes pages, access is refused, or returns new data or zeros",
 	      NEEDS(GUARD), REGION_ANON, BY_GUARD, LOSES | REFUSES),
 };
 /* clang-format on */
@@ -83,7 +85,7 @@ SCENARIO_FAMILY(storms);
  * anywhere (mm/hmm.c HMM_RANGE_DEFAULT_TIMEOUT): an error then, but never a hang.
  */
 SCENARIO("INV-18",
-	 "pages that are taken away at once, again and again, end in bounded time",
+	 "WRITE under continuous invalidation completes or fails within a bounded time",
 	 NEEDS(ODP, RC_WRITE, RC_READ))
 {
 	static const uint64_t most_ns = 8 * NSEC_PER_SEC;
@@ -120,8 +122,7 @@ SCENARIO("INV-18",
 }
 
 SCENARIO("INV-18.prefetch",
-	 "a prefetch that gets nowhere, as its pages are taken away, gives up in bounded "
-	 "time",
+	 "a prefetch under continuous invalidation gives up within a bounded time",
 	 NEEDS(ODP, PREFETCH, RC_WRITE))
 {
 	static const uint64_t most_ns = 8 * NSEC_PER_SEC;
@@ -149,33 +150,34 @@ SCENARIO("INV-18.prefetch",
 
 /* ---- at the other end: memory that is sent from, and received into ---- */
 
-static void endure_locally(struct test *t, const void *row)
+static void run_under_invalidation_on_both_sides(struct test *t, const void *row)
 {
-	const struct ordeal *ordeal = row;
-	struct target *local = initiator_target(t, ordeal->kind, MiB(1), MR_ODP);
+	const struct invalidation_case *invalidation_case = row;
+	struct target *local =
+		initiator_target(t, invalidation_case->kind, MiB(1), MR_ODP);
 	struct target *remote = responder_target(t, REGION_ANON, KiB(256), MR_PINNED);
 
 	use_local(t, local);
 	expect_churn(t, local)
-		storm(t, local, ordeal->by)
-			traffic(t, remote, ROUNDS, ordeal->harm);
-	check_traffic(t, remote, ordeal->harm);
+		storm(t, local, invalidation_case->by)
+			traffic(t, remote, ROUNDS, invalidation_case->harm);
+	check_traffic(t, remote, invalidation_case->harm);
 }
 
 /* clang-format off */
 static const struct scenario local_storms[] = {
-	{ "INV-22.dontneed", "traffic from and to shared memory that MADV_DONTNEED unmaps",
-	  NEEDS(ODP, RC_WRITE, RC_READ), endure_locally,
-	  &(const struct ordeal){ REGION_MEMFD, BY_DONTNEED } },
-	{ "INV-22.remap", "traffic from and to shared memory that is mapped anew in place",
-	  NEEDS(ODP, RC_WRITE, RC_READ), endure_locally,
-	  &(const struct ordeal){ REGION_MEMFD, BY_REMAP } },
-	{ "INV-22.fsdax", "traffic from and to a DAX file that MADV_DONTNEED unmaps",
-	  NEEDS(FSDAX, ODP, RC_WRITE, RC_READ), endure_locally,
-	  &(const struct ordeal){ REGION_FSDAX, BY_DONTNEED } },
-	{ "INV-22.migration", "traffic from and to memory that moves between NUMA nodes",
-	  NEEDS(NODES, ODP, RC_WRITE, RC_READ), endure_locally,
-	  &(const struct ordeal){ REGION_ANON, BY_MIGRATION } },
+	{ "INV-22.dontneed", "with ODP on both sides WRITE and READ stay coherent while MADV_DONTNEED unmaps shared memory",
+	  NEEDS(ODP, RC_WRITE, RC_READ), run_under_invalidation_on_both_sides,
+	  &(const struct invalidation_case){ REGION_MEMFD, BY_DONTNEED } },
+	{ "INV-22.remap", "with ODP on both sides WRITE and READ stay coherent while shared memory is remapped over itself",
+	  NEEDS(ODP, RC_WRITE, RC_READ), run_under_invalidation_on_both_sides,
+	  &(const struct invalidation_case){ REGION_MEMFD, BY_REMAP } },
+	{ "INV-22.fsdax", "with ODP on both sides WRITE and READ stay coherent while MADV_DONTNEED unmaps a DAX file",
+	  NEEDS(FSDAX, ODP, RC_WRITE, RC_READ), run_under_invalidation_on_both_sides,
+	  &(const struct invalidation_case){ REGION_FSDAX, BY_DONTNEED } },
+	{ "INV-22.migration", "with ODP on both sides WRITE and READ stay coherent while pages migrate between NUMA nodes",
+	  NEEDS(NODES, ODP, RC_WRITE, RC_READ), run_under_invalidation_on_both_sides,
+	  &(const struct invalidation_case){ REGION_ANON, BY_MIGRATION } },
 };
 /* clang-format on */
 SCENARIO_FAMILY(local_storms);

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * ofi.c - OFI: what libfabric's providers make of memory and of messages
+ * ofi.c - OFI: memory and messages of libfabric's providers
  *
- * All of it must hold over verbs as well, and is run there as the control.
+ * All of it must hold with verbs too, where it runs as the control.
  */
 #include <errno.h>
 
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 /*
- * Again in each page, as one byte alone is the same in two generations once in 256. The
- * longest of them is what queue pairs are asked for: see QP_INLINE.
+ * Once in each page, as a single byte is the same in two generations once in 256. The most is
+ * what queue pairs are created with: see QP_INLINE.
  */
 static void inject(struct test *t, const void *row)
 {
@@ -26,25 +26,28 @@ static void inject(struct test *t, const void *row)
 	}
 }
 
-#define INJECT(id_, about_, len_)                                                 \
-	{                                                                         \
-		.id = id_, .about = about_ " can be overwritten at once",         \
-		.needs = NEEDS(RC_WRITE), .run = inject, .row = &(const uint64_t) \
-		{                                                                 \
-			len_                                                      \
-		}                                                                 \
+#define INJECT(id_, about_, len_)                                                    \
+	{                                                                            \
+		.id = id_, .about = about_, .needs = NEEDS(RC_WRITE), .run = inject, \
+		.row = &(const uint64_t)                                             \
+		{                                                                    \
+			len_                                                         \
+		}                                                                    \
 	}
 
 static const struct scenario injections[] = {
-	INJECT("OFI-01.byte", "one byte that was injected (fi_inject, inline)", 1),
-	INJECT("OFI-01.word", "eight bytes that were injected", 8),
-	INJECT("OFI-01.most", "64 bytes that were injected", 64),
+	INJECT("OFI-01.byte",
+	       "the source of fi_inject() of 1 byte can be overwritten at once", 1),
+	INJECT("OFI-01.word",
+	       "the source of fi_inject() of 8 bytes can be overwritten at once", 8),
+	INJECT("OFI-01.most",
+	       "the source of fi_inject() of 64 bytes can be overwritten at once", 64),
 };
 SCENARIO_FAMILY(injections);
 
 /*
- * FI_DELIVERY_COMPLETE, or a device's acknowledgement: looked at by the CPU right behind
- * the completion, again and again, as one that comes early is a race.
+ * FI_DELIVERY_COMPLETE, or the acknowledgement of a device. The CPU checks the data right
+ * after the completion, many times, as an early completion is a race.
  */
 static void deliver(struct test *t, const void *row)
 {
@@ -58,16 +61,20 @@ static void deliver(struct test *t, const void *row)
 }
 
 static const struct scenario deliveries[] = {
-	{ "OFI-02.small", "a WRITE of 64 bytes is delivered when it completes",
+	{ "OFI-02.small",
+	  "a WRITE of 64 bytes with delivery completion is visible when it completes",
 	  NEEDS(RC_WRITE), deliver, &(const uint64_t){ 64 } },
-	{ "OFI-02.page", "a WRITE of a page is delivered when it completes",
+	{ "OFI-02.page",
+	  "a WRITE of a page with delivery completion is visible when it completes",
 	  NEEDS(RC_WRITE), deliver, &(const uint64_t){ KiB(4) } },
-	{ "OFI-02.large", "a WRITE of 1 MiB is delivered when it completes",
+	{ "OFI-02.large",
+	  "a WRITE of 1 MiB with delivery completion is visible when it completes",
 	  NEEDS(RC_WRITE), deliver, &(const uint64_t){ MiB(1) } },
 };
 SCENARIO_FAMILY(deliveries);
 
-SCENARIO("OFI-03.memfd", "a WRITE that completes when it is durable is in a memfd",
+SCENARIO("OFI-03.memfd",
+	 "a WRITE with commit completion is in the memfd when it completes",
 	 NEEDS(COMMIT, RC_WRITE))
 {
 	struct target *memfd = responder_target(t, REGION_MEMFD, KiB(64), MR_ODP);
@@ -76,7 +83,8 @@ SCENARIO("OFI-03.memfd", "a WRITE that completes when it is durable is in a memf
 	check_file(t, memfd, 0, KiB(16), GENERATION(1));
 }
 
-SCENARIO("OFI-03.fsdax", "a WRITE that completes when it is durable is in a DAX file",
+SCENARIO("OFI-03.fsdax",
+	 "a WRITE with commit completion is in the DAX file when it completes",
 	 NEEDS(COMMIT, FSDAX, RC_WRITE))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -123,32 +131,40 @@ static void register_again(struct test *t, const void *row)
 	check_mapping(t, target, 0, KiB(16), GENERATION(2));
 }
 
-#define CACHED(id_, about_, needs_, ...)                                              \
-	{                                                                             \
-		.id = id_,                                                            \
-		.about = "a registration after " about_                               \
-			 " is of the memory that is there",                           \
-		.needs = needs_, .run = register_again, .row = &(const struct cached) \
-		{                                                                     \
-			__VA_ARGS__                                                   \
-		}                                                                     \
+#define CACHED(id_, about_, needs_, ...)                                            \
+	{                                                                           \
+		.id = id_, .about = about_, .needs = needs_, .run = register_again, \
+		.row = &(const struct cached)                                       \
+		{                                                                   \
+			__VA_ARGS__                                                 \
+		}                                                                   \
 	}
 
 static const struct scenario caches[] = {
-	CACHED("OFI-04.anon", "munmap and mmap", NEEDS(RC_WRITE, RC_READ), REGION_ANON,
-	       MR_ODP, replace_mapping, ZEROS),
-	CACHED("OFI-04.memfd", "a memfd was unmapped and mapped",
+	CACHED("OFI-04.anon",
+	       "a registration after munmap and mmap of private memory is of the new "
+	       "pages",
+	       NEEDS(RC_WRITE, RC_READ), REGION_ANON, MR_ODP, replace_mapping, ZEROS),
+	CACHED("OFI-04.memfd",
+	       "a registration after munmap and mmap of a memfd is of the new mapping",
 	       NEEDS(RC_WRITE, RC_READ), REGION_MEMFD, MR_ODP, replace_mapping, 1),
-	CACHED("OFI-04.fsdax", "a DAX file was unmapped and mapped",
+	CACHED("OFI-04.fsdax",
+	       "a registration after munmap and mmap of a DAX file is of the new mapping",
 	       NEEDS(FSDAX, RC_WRITE, RC_READ), REGION_FSDAX, MR_ODP, replace_mapping, 1),
-	CACHED("OFI-04.dontneed", "MADV_DONTNEED", NEEDS(RC_WRITE, RC_READ), REGION_ANON,
-	       MR_ODP, replace_pages, ZEROS),
-	CACHED("OFI-04.anon-pinned", "munmap and mmap of pinned memory", NEEDS(PINNED),
-	       REGION_ANON, MR_PINNED, replace_mapping, ZEROS),
-	CACHED("OFI-04.memfd-pinned", "a pinned memfd was unmapped and mapped",
+	CACHED("OFI-04.dontneed",
+	       "a registration after MADV_DONTNEED is of the new pages",
+	       NEEDS(RC_WRITE, RC_READ), REGION_ANON, MR_ODP, replace_pages, ZEROS),
+	CACHED("OFI-04.anon-pinned",
+	       "a pinned registration after munmap and mmap of private memory is of the "
+	       "new pages",
+	       NEEDS(PINNED), REGION_ANON, MR_PINNED, replace_mapping, ZEROS),
+	CACHED("OFI-04.memfd-pinned",
+	       "a pinned registration after munmap and mmap of a memfd is of the new "
+	       "mapping",
 	       NEEDS(PINNED), REGION_MEMFD, MR_PINNED, replace_mapping, 1),
-	CACHED("OFI-04.dontneed-pinned", "MADV_DONTNEED of pinned memory", NEEDS(PINNED),
-	       REGION_ANON, MR_PINNED, replace_pages, ZEROS),
+	CACHED("OFI-04.dontneed-pinned",
+	       "a pinned registration after MADV_DONTNEED is of the new pages",
+	       NEEDS(PINNED), REGION_ANON, MR_PINNED, replace_pages, ZEROS),
 };
 SCENARIO_FAMILY(caches);
 
@@ -165,38 +181,51 @@ static void reach_kind(struct test *t, const void *row)
 	check_mapping(t, target, 0, KiB(16), GENERATION(1));
 }
 
-#define KIND(id_, about_, needs_, kind_)                                          \
-	{                                                                         \
-		.id = id_,                                                        \
-		.about = about_ " can be registered, written and read on demand", \
-		.needs = (needs_) | NEEDS(RC_WRITE, RC_READ), .run = reach_kind,  \
-		.row = &(const enum region_kind)                                  \
-		{                                                                 \
-			kind_                                                     \
-		}                                                                 \
+#define KIND(id_, about_, needs_, kind_)                                         \
+	{                                                                        \
+		.id = id_, .about = about_,                                      \
+		.needs = (needs_) | NEEDS(RC_WRITE, RC_READ), .run = reach_kind, \
+		.row = &(const enum region_kind)                                 \
+		{                                                                \
+			kind_                                                    \
+		}                                                                \
 	}
 
 static const struct scenario kinds[] = {
-	KIND("OFI-06.anon", "private memory", 0, REGION_ANON),
-	KIND("OFI-06.thp", "memory of transparent huge pages", 0, REGION_THP),
-	KIND("OFI-06.hugetlb", "memory of huge pages", NEEDS(HUGE_PAGES),
-	     REGION_HUGETLB_2M),
-	KIND("OFI-06.memfd", "a memfd", 0, REGION_MEMFD),
-	KIND("OFI-06.tmpfs", "a file on tmpfs", 0, REGION_TMPFS),
-	KIND("OFI-06.file", "a file in the page cache", NEEDS(FILE), REGION_FILE),
-	KIND("OFI-06.fsdax", "a DAX file", NEEDS(FSDAX), REGION_FSDAX),
-	KIND("OFI-06.devdax", "a DAX device", NEEDS(DEVDAX), REGION_DEVDAX),
+	KIND("OFI-06.anon",
+	     "private memory can be registered on demand, written and read", 0,
+	     REGION_ANON),
+	KIND("OFI-06.thp",
+	     "memory of transparent huge pages can be registered on demand, written and "
+	     "read",
+	     0, REGION_THP),
+	KIND("OFI-06.hugetlb",
+	     "memory of huge pages can be registered on demand, written and read",
+	     NEEDS(HUGE_PAGES), REGION_HUGETLB_2M),
+	KIND("OFI-06.memfd", "a memfd can be registered on demand, written and read", 0,
+	     REGION_MEMFD),
+	KIND("OFI-06.tmpfs",
+	     "a file on tmpfs can be registered on demand, written and read", 0,
+	     REGION_TMPFS),
+	KIND("OFI-06.file",
+	     "a page-cache file can be registered on demand, written and read",
+	     NEEDS(FILE), REGION_FILE),
+	KIND("OFI-06.fsdax", "a DAX file can be registered on demand, written and read",
+	     NEEDS(FSDAX), REGION_FSDAX),
+	KIND("OFI-06.devdax",
+	     "a DAX device can be registered on demand, written and read", NEEDS(DEVDAX),
+	     REGION_DEVDAX),
 };
 SCENARIO_FAMILY(kinds);
 
-SCENARIO("OFI-07.pinned", "without on-demand paging a DAX file cannot be registered",
+SCENARIO("OFI-07.pinned", "without ODP a DAX file cannot be registered",
 	 NEEDS(FSDAX, PINNED))
 {
 	expect_errno(t, registration_errno(t, REGION_FSDAX, KiB(64), MR_PINNED),
 		     EOPNOTSUPP);
 }
 
-SCENARIO("OFI-07.odp", "with on-demand paging a DAX file can be registered, and written",
+SCENARIO("OFI-07.odp", "with ODP a DAX file can be registered and written",
 	 NEEDS(FSDAX, ODP, RC_WRITE))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -206,8 +235,7 @@ SCENARIO("OFI-07.odp", "with on-demand paging a DAX file can be registered, and 
 	check_file(t, file, 0, KiB(16), GENERATION(1));
 }
 
-SCENARIO("OFI-08", "what is registered without on-demand paging never faults",
-	 NEEDS(PINNED))
+SCENARIO("OFI-08", "memory that is registered without ODP never faults", NEEDS(PINNED))
 {
 	struct target *pinned = responder_target(t, REGION_ANON, KiB(64), MR_PINNED);
 
@@ -231,27 +259,29 @@ static void send_message(struct test *t, const void *row)
 	check_mapping(t, sink, len, MiB(2) - len, ZEROS);
 }
 
-#define MESSAGE(id_, about_, len_)                                                    \
-	{                                                                             \
-		.id = id_, .about = "a message of " about_ " arrives as it was sent", \
-		.needs = NEEDS(RC_SEND, RC_RECV), .run = send_message,                \
-		.row = &(const uint64_t)                                              \
-		{                                                                     \
-			len_                                                          \
-		}                                                                     \
+#define MESSAGE(id_, about_, len_)                                            \
+	{                                                                     \
+		.id = id_, .about = about_, .needs = NEEDS(RC_SEND, RC_RECV), \
+		.run = send_message, .row = &(const uint64_t)                 \
+		{                                                             \
+			len_                                                  \
+		}                                                             \
 	}
 
 static const struct scenario messages[] = {
-	MESSAGE("OFI-10.tiny", "8 bytes", 8),
-	MESSAGE("OFI-10.page", "a page", KiB(4)),
-	MESSAGE("OFI-10.eager", "16 KiB", KiB(16)),
-	MESSAGE("OFI-10.beyond-eager", "16 KiB and 4 KiB", KiB(20)),
-	MESSAGE("OFI-10.large", "1 MiB", MiB(1)),
+	MESSAGE("OFI-10.tiny", "a message of 8 bytes arrives with its data", 8),
+	MESSAGE("OFI-10.page", "a message of one page arrives with its data", KiB(4)),
+	MESSAGE("OFI-10.eager",
+		"a message of 16 KiB, at the eager limit, arrives with its data",
+		KiB(16)),
+	MESSAGE("OFI-10.beyond-eager",
+		"a message of 20 KiB, above the eager limit, arrives with its data",
+		KiB(20)),
+	MESSAGE("OFI-10.large", "a message of 1 MiB arrives with its data", MiB(1)),
 };
 SCENARIO_FAMILY(messages);
 
-SCENARIO("OFI-13", "connections can be made, used and dropped again and again",
-	 NEEDS(RC_WRITE))
+SCENARIO("OFI-13", "connections can be made, used and closed in a loop", NEEDS(RC_WRITE))
 {
 	struct target *sink = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * persistence.c - PER: what was acknowledged as persistent
+ * persistence.c - PER: data that was acknowledged as persistent
  *
- * Most devices have no FLUSH. With them a READ of the same queue pair does its work (the
- * appliance method): it cannot pass the WRITEs before it, and its answer says that they
- * have left the device.
+ * Most devices have no FLUSH. On them a READ on the same queue pair replaces it (the appliance
+ * method): the READ cannot pass the WRITEs before it, so its response means that they have
+ * left the device.
  */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 /*
  * A READ of what was written last: the first bytes of its page, as soft-RoCE finds no
@@ -19,7 +19,7 @@ static void flush_by_read(struct test *t, struct target *target, uint64_t end,
 }
 
 SCENARIO("PER-01",
-	 "the READ that flushes a WRITE faults nothing in, and finds what was written",
+	 "the READ that flushes a WRITE faults nothing in and returns the written data",
 	 NEEDS(FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -34,7 +34,7 @@ SCENARIO("PER-01",
 }
 
 SCENARIO("PER-02",
-	 "what the CPU stores and makes persistent, RDMA READ finds, by libpmem alone",
+	 "RDMA READ returns what the CPU stored and made persistent by libpmem alone",
 	 NEEDS(FSDAX, RC_READ))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -48,7 +48,10 @@ SCENARIO("PER-02",
 	check_file(t, file, 0, KiB(64), GENERATION(20));
 }
 
-SCENARIO("PER-02.device", "the same on a DAX device", NEEDS(DEVDAX, RC_READ))
+SCENARIO("PER-02.device",
+	 "RDMA READ returns what the CPU stored on a DAX device and made persistent by "
+	 "libpmem alone",
+	 NEEDS(DEVDAX, RC_READ))
 {
 	struct target *device = responder_target(t, REGION_DEVDAX, MiB(2), MR_ODP);
 
@@ -60,13 +63,12 @@ SCENARIO("PER-02.device", "the same on a DAX device", NEEDS(DEVDAX, RC_READ))
 }
 
 /*
- * A log: each record is flushed before the word that says it is there. Whoever finds the
- * word must find the record.
+ * A log: each record is flushed before its commit mark is written. A reader that finds the
+ * mark must find the record.
  */
-SCENARIO(
-	"PER-03",
-	"a record that was flushed before it was committed is there once it is committed",
-	NEEDS(FSDAX, RC_WRITE, RC_READ))
+SCENARIO("PER-03",
+	 "a record that was flushed before its commit mark is there once the mark is",
+	 NEEDS(FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *log = responder_target(t, REGION_FSDAX, KiB(256), MR_ODP);
 	const uint64_t committed = KiB(252);
@@ -102,9 +104,9 @@ SCENARIO("PER-04", "a FLUSH to persistence covers the holes of a file",
 }
 
 /*
- * The steps of a power cut: scripts/power-cut runs one that writes, lets the power go,
- * and runs the one that checks on the next boot. The file outlives them; its data is the
- * first target's of each run, and so of the same identity.
+ * The steps of a power cut: scripts/power-cut runs the one that writes, cuts the power,
+ * and runs the one that checks on the next boot. The file survives. Its data is that of the
+ * first target of each run, and so has the same identity.
  */
 #define RECORD	   MiB(1)
 #define RECORD_OLD GENERATION(1)
@@ -132,16 +134,16 @@ static void write_record(struct test *t, const void *row)
 
 static const struct scenario last_writes[] = {
 	{ "PER-10.flushed",
-	  "before a power cut: a file is written, and flushed by a READ",
+	  "before a power cut: data is written and flushed by a READ",
 	  NEEDS(FSDAX, RC_WRITE, RC_READ, POWER_CUT), write_record,
 	  &(const struct last_write){ true } },
-	{ "PER-10.unflushed", "before a power cut: a file is written, and not flushed",
+	{ "PER-10.unflushed", "before a power cut: data is written and not flushed",
 	  NEEDS(FSDAX, RC_WRITE, RC_READ, POWER_CUT), write_record,
 	  &(const struct last_write){ false } },
 };
 SCENARIO_FAMILY(last_writes);
 
-SCENARIO("PER-10.check", "after a power cut: all that was written is there",
+SCENARIO("PER-10.check", "after a power cut all data that was flushed is in the file",
 	 NEEDS(FSDAX, RC_READ, POWER_CUT))
 {
 	struct target *file =

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* prefetch.c - PF: ibv_advise_mr(), proven by the faults that do not come afterwards */
+/* prefetch.c - PF: ibv_advise_mr(), proven by the absence of later faults */
 #include <errno.h>
 
 #include "base/util.h"
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 SCENARIO("PF-03",
-	 "after a synchronous prefetch for writing, RDMA WRITE and READ fault no more",
+	 "after a synchronous prefetch for writing RDMA WRITE and READ do not fault",
 	 NEEDS(REGION, PREFETCH, RC_WRITE, RC_READ))
 {
 	struct target *cold = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
@@ -22,7 +22,7 @@ SCENARIO("PF-03",
 		rdma_write(t, cold, KiB(32), KiB(32), GENERATION(1));
 }
 
-SCENARIO("PF-07", "a prefetch without faults takes what is resident and leaves the rest",
+SCENARIO("PF-07", "a no-fault prefetch maps the resident pages and leaves the others",
 	 NEEDS(REGION, PREFETCH, RC_WRITE))
 {
 	struct target *half = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
@@ -37,7 +37,8 @@ SCENARIO("PF-07", "a prefetch without faults takes what is resident and leaves t
 	check_mapping(t, half, 0, KiB(64), GENERATION(2));
 }
 
-SCENARIO("PF-09", "a prefetch for reading serves READ, and a later WRITE still faults",
+SCENARIO("PF-09",
+	 "after a prefetch for reading READ does not fault, and a later WRITE does",
 	 NEEDS(REGION, PREFETCH, RC_WRITE, RC_READ))
 {
 	struct target *cold = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
@@ -52,7 +53,7 @@ SCENARIO("PF-09", "a prefetch for reading serves READ, and a later WRITE still f
 	check_mapping(t, cold, 0, KiB(32), GENERATION(2));
 }
 
-SCENARIO("PF-09.twice", "a prefetch of what was prefetched changes nothing",
+SCENARIO("PF-09.twice", "a second prefetch of the same range changes nothing",
 	 NEEDS(REGION, PREFETCH, RC_WRITE))
 {
 	struct target *cold = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
@@ -66,7 +67,7 @@ SCENARIO("PF-09.twice", "a prefetch of what was prefetched changes nothing",
 	check_mapping(t, cold, KiB(16), KiB(16), GENERATION(2));
 }
 
-SCENARIO("PF-09.evicted", "what was prefetched and then evicted faults again",
+SCENARIO("PF-09.evicted", "memory that was prefetched and then evicted faults again",
 	 NEEDS(REGION, PREFETCH, RC_WRITE))
 {
 	struct target *cold = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
@@ -80,7 +81,8 @@ SCENARIO("PF-09.evicted", "what was prefetched and then evicted faults again",
 	check_mapping(t, cold, 0, KiB(32), GENERATION(2));
 }
 
-SCENARIO("PF-11", "a prefetch beyond 4 GiB of a sparse region is of the right pages",
+SCENARIO("PF-11",
+	 "a prefetch beyond 4 GiB of a sparse region maps the pages of its range",
 	 NEEDS(PREFETCH, RC_WRITE))
 {
 	struct target *sparse = responder_target(t, REGION_ANON, GiB(5), MR_ODP);
@@ -95,7 +97,7 @@ SCENARIO("PF-11", "a prefetch beyond 4 GiB of a sparse region is of the right pa
 	check_mapping(t, sparse, KiB(64), KiB(32), GENERATION(2));
 }
 
-SCENARIO("PF-12", "one advice prefetches ranges of two regions",
+SCENARIO("PF-12", "one ibv_advise_mr() prefetches ranges of two regions",
 	 NEEDS(REGION, PREFETCH, ODP, RC_WRITE))
 {
 	struct target *one = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
@@ -127,7 +129,8 @@ SCENARIO("PF-12", "one advice prefetches ranges of two regions",
 	check_mapping(t, other, 0, KiB(64), GENERATION(1));
 }
 
-SCENARIO("PF-12.async", "one advice prefetches ranges of two regions in the background",
+SCENARIO("PF-12.async",
+	 "one asynchronous ibv_advise_mr() prefetches ranges of two regions",
 	 NEEDS(REGION, PREFETCH, ODP, RC_WRITE))
 {
 	struct target *one = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
@@ -149,7 +152,7 @@ SCENARIO("PF-12.async", "one advice prefetches ranges of two regions in the back
 }
 
 SCENARIO("PF-12.unmapped",
-	 "an advice about two regions of which one is unmapped is refused",
+	 "one ibv_advise_mr() over two regions is refused if one of them is unmapped",
 	 NEEDS(REGION, PREFETCH, ODP, RC_WRITE))
 {
 	struct target *one = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
@@ -170,7 +173,7 @@ SCENARIO("PF-12.unmapped",
 
 #define ROUNDS 32
 
-SCENARIO("PF-10", "a region can be deregistered while it is prefetched in the background",
+SCENARIO("PF-10", "a region can be deregistered during an asynchronous prefetch of it",
 	 NEEDS(REGION, PREFETCH, RC_WRITE))
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(256), MR_ODP);

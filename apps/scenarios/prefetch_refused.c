@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* prefetch_refused.c - PF-08: advices that cannot be followed, and what they leave behind */
+/* prefetch_refused.c - PF-08: advices that are refused, and the state after them */
 #include <errno.h>
 
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 #define RANGE KiB(32)
 
@@ -32,7 +32,7 @@ static void allow(struct test *t, struct target *target)
 }
 
 struct refused {
-	void (*spoil)(struct test *t, struct target *target);
+	void (*revoke)(struct test *t, struct target *target);
 	void (*repair)(struct test *t, struct target *target);
 	enum mr_advice advice;
 	int error;
@@ -43,7 +43,7 @@ static void refuse(struct test *t, const void *row)
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
 	const struct refused *r = row;
 
-	r->spoil(t, target);
+	r->revoke(t, target);
 	expect_errno(t, advise_errno(t, target, 0, RANGE, r->advice), r->error);
 	r->repair(t, target);
 	expect_faults(t, target, EXACTLY(8))
@@ -66,22 +66,22 @@ static const struct scenario refusals[] = {
 	REFUSED("unmapped-write", "a prefetch for writing of unmapped memory is refused",
 		unmap, remap, MR_PREFETCH_WRITE, EFAULT),
 	REFUSED("unmapped-no-fault",
-		"a prefetch without faults of unmapped memory finds nothing and says "
-		"success",
+		"a no-fault prefetch of unmapped memory maps nothing and returns success",
 		unmap, remap, MR_PREFETCH_NO_FAULT, 0),
-	REFUSED("no-access-read", "a prefetch for reading of forbidden memory is refused",
-		forbid, allow, MR_PREFETCH, EFAULT),
+	REFUSED("no-access-read",
+		"a prefetch for reading of memory with PROT_NONE is refused", forbid,
+		allow, MR_PREFETCH, EFAULT),
 	REFUSED("no-access-write",
-		"a prefetch for writing of forbidden memory is refused", forbid, allow,
-		MR_PREFETCH_WRITE, EFAULT),
+		"a prefetch for writing of memory with PROT_NONE is refused", forbid,
+		allow, MR_PREFETCH_WRITE, EFAULT),
 	REFUSED("read-only-write",
-		"a prefetch for writing of read-only memory is refused", forbid_writing,
-		allow, MR_PREFETCH_WRITE, EPERM),
+		"a prefetch for writing of memory with PROT_READ is refused",
+		forbid_writing, allow, MR_PREFETCH_WRITE, EPERM),
 };
 SCENARIO_FAMILY(refusals);
 
 SCENARIO("PF-08.unmapped-async",
-	 "a prefetch of unmapped memory in the background cannot say that it failed",
+	 "an asynchronous prefetch of unmapped memory returns success",
 	 NEEDS(REGION, PREFETCH, RC_WRITE))
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
@@ -96,7 +96,7 @@ SCENARIO("PF-08.unmapped-async",
 }
 
 SCENARIO("PF-08.read-only-read",
-	 "a prefetch for reading of read-only memory serves READ without a fault",
+	 "after a prefetch for reading of memory with PROT_READ, READ does not fault",
 	 NEEDS(REGION, PREFETCH, RC_READ))
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
@@ -132,7 +132,7 @@ static const struct scenario outsides[] = {
 	{ "PF-08.before", "a prefetch that begins before the region is refused",
 	  NEEDS(REGION, PREFETCH, RC_WRITE), advise_outside,
 	  &(const struct outside){ KiB(12), KiB(8) } },
-	{ "PF-08.behind", "a prefetch that ends behind the region is refused",
+	{ "PF-08.behind", "a prefetch that ends after the region is refused",
 	  NEEDS(REGION, PREFETCH, RC_WRITE), advise_outside,
 	  &(const struct outside){ KiB(28), KiB(8) } },
 };
@@ -142,40 +142,37 @@ SCENARIO_FAMILY(outsides);
 	"mlx5 tells a key that is nobody's from one that may not be used, soft-RoCE " \
 	"calls either an invalid argument"
 
-SCENARIO("PF-08.key", "a prefetch by a key that is nobody's is refused",
+SCENARIO("PF-08.key", "a prefetch with a key of no region is refused",
 	 NEEDS(REGION, PREFETCH, RC_WRITE))
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
 	int error = advise_errno(t, target, 0, RANGE, MR_PREFETCH_WRITE,
 				 .key = target_lkey(target) ^ 0x00700000);
 
-	expect_errno(t, error,
-		     errno_here(t, &(const struct errno_per_driver){ EINVAL, ENOENT,
-								     KEY_REASON }));
+	expect_errno_here(t, error,
+			  &(const struct errno_per_driver){ EINVAL, ENOENT, KEY_REASON });
 	expect_faults(t, target, EXACTLY(8))
 		rdma_write(t, target, 0, RANGE, GENERATION(1));
 }
 
 SCENARIO("PF-08.key-foreign",
-	 "a prefetch by the key of another protection domain's region is refused",
+	 "a prefetch with a key of another protection domain is refused",
 	 NEEDS(REGION, PREFETCH, VERBS))
 {
 	struct target *target =
-		responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP, .foreign = true);
+		responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP, .other_pd = true);
 	int error = advise_errno(t, target, 0, RANGE, MR_PREFETCH_WRITE);
 
-	expect_errno(t, error,
-		     errno_here(t, &(const struct errno_per_driver){ EINVAL, EPERM,
-								     KEY_REASON }));
+	expect_errno_here(t, error,
+			  &(const struct errno_per_driver){ EINVAL, EPERM, KEY_REASON });
 }
 
 #define RIGHT_REASON \
-	"soft-RoCE looks a key up with the right to write locally, whatever the advice"
+	"soft-RoCE looks a key up with the right to write locally for every advice"
 
-SCENARIO(
-	"PF-08.read-only-region",
-	"a region for remote reading only can be prefetched for reading, not for writing",
-	NEEDS(REGION, PREFETCH, RC_READ))
+SCENARIO("PF-08.read-only-region",
+	 "a region with remote read only can be prefetched for reading, not for writing",
+	 NEEDS(REGION, PREFETCH, RC_READ))
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP,
 						 .access = MR_READ_ONLY);
@@ -183,10 +180,9 @@ SCENARIO(
 	static const struct errno_per_driver writing = { EINVAL, EPERM, RIGHT_REASON };
 	static const struct faults_per_driver later = { { 8, 8 }, { 0, 0 }, NULL };
 
-	expect_errno(t, advise_errno(t, target, 0, RANGE, MR_PREFETCH_WRITE),
-		     errno_here(t, &writing));
-	expect_errno(t, advise_errno(t, target, 0, RANGE, MR_PREFETCH),
-		     errno_here(t, &reading));
+	expect_errno_here(t, advise_errno(t, target, 0, RANGE, MR_PREFETCH_WRITE),
+			  &writing);
+	expect_errno_here(t, advise_errno(t, target, 0, RANGE, MR_PREFETCH), &reading);
 	expect_faults(t, target, faults_here(t, &later))
 		rdma_read(t, target, 0, RANGE, ZEROS);
 }

@@ -2,20 +2,18 @@
 /*
  * prefetch_states.c - PF-01, PF-02: each advice on memory in each state
  *
- * What a prefetch took is proven by the faults that do not come when the pages are read,
- * then written; what it left, by those that do.
+ * The pages that a prefetch mapped are proven by the absence of faults when they are read and
+ * then written; the others by their faults.
  */
 #include <errno.h>
 
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 #define PAGES 8
 #define RANGE KiB(32)
 
 static void leave_cold(struct test *t, struct target *target)
 {
-	(void)t;
-	(void)target;
 }
 
 static void store_half(struct test *t, struct target *target)
@@ -71,31 +69,33 @@ static void prefetch(struct test *t, const void *row)
 	}
 
 static const struct scenario states[] = {
-	STATE("cold-read", "a prefetch for reading of cold memory faults it in",
-	      leave_cold, MR_PREFETCH, N(PAGES), N(0), { N(PAGES), N(PAGES), NULL }),
+	STATE("cold-read", "a prefetch for reading faults cold memory in", leave_cold,
+	      MR_PREFETCH, N(PAGES), N(0), { N(PAGES), N(PAGES), NULL }),
 	STATE("cold-write",
-	      "a prefetch for writing of cold memory leaves nothing to fault", leave_cold,
-	      MR_PREFETCH_WRITE, N(PAGES), N(0), { N(0), N(0), NULL }),
-	STATE("cold-no-fault", "a prefetch without faults of cold memory takes nothing",
+	      "after a prefetch for writing of cold memory WRITE and READ do not fault",
+	      leave_cold, MR_PREFETCH_WRITE, N(PAGES), N(0), { N(0), N(0), NULL }),
+	STATE("cold-no-fault", "a no-fault prefetch of cold memory maps nothing",
 	      leave_cold, MR_PREFETCH_NO_FAULT, N(0), N(PAGES),
 	      { N(PAGES), N(0), WRITE_FAULT }),
-	STATE("half-read", "a prefetch for reading of memory of which half is resident",
+	STATE("half-read",
+	      "a prefetch for reading of half-resident memory faults the other half in",
 	      store_half, MR_PREFETCH, N(PAGES), N(0),
 	      { N(PAGES / 2), N(PAGES), DOWNGRADE }),
-	STATE("half-write", "a prefetch for writing of memory of which half is resident",
+	STATE("half-write",
+	      "a prefetch for writing of half-resident memory leaves nothing to fault",
 	      store_half, MR_PREFETCH_WRITE, N(PAGES), N(0), { N(0), N(0), NULL }),
 	STATE("half-no-fault",
-	      "a prefetch without faults of memory of which half is resident takes that "
-	      "half",
+	      "a no-fault prefetch of half-resident memory maps the resident half only",
 	      store_half, MR_PREFETCH_NO_FAULT, N(0), N(PAGES / 2),
 	      { N(PAGES / 2), N(0), WRITE_FAULT }),
-	STATE("resident-read", "a prefetch for reading of memory that is all resident",
-	      store_all, MR_PREFETCH, N(PAGES), N(0), { N(0), N(PAGES), DOWNGRADE }),
-	STATE("resident-write", "a prefetch for writing of memory that is all resident",
+	STATE("resident-read",
+	      "a prefetch for reading of resident memory faults nothing in", store_all,
+	      MR_PREFETCH, N(PAGES), N(0), { N(0), N(PAGES), DOWNGRADE }),
+	STATE("resident-write",
+	      "a prefetch for writing of resident memory leaves nothing to fault",
 	      store_all, MR_PREFETCH_WRITE, N(PAGES), N(0), { N(0), N(0), NULL }),
-	STATE("resident-no-fault",
-	      "a prefetch without faults takes all of what is resident", store_all,
-	      MR_PREFETCH_NO_FAULT, N(0), N(0), { N(0), N(0), NULL }),
+	STATE("resident-no-fault", "a no-fault prefetch maps all of resident memory",
+	      store_all, MR_PREFETCH_NO_FAULT, N(0), N(0), { N(0), N(0), NULL }),
 };
 SCENARIO_FAMILY(states);
 
@@ -132,14 +132,12 @@ static void prefetch_async(struct test *t, const void *row)
 	}
 
 static const struct scenario async_states[] = {
-	ASYNC("cold-read",
-	      "a prefetch for reading in the background faults cold memory in",
+	ASYNC("cold-read", "an asynchronous prefetch for reading faults cold memory in",
 	      MR_PREFETCH, PAGES, N(0), { N(PAGES), N(PAGES), NULL }),
-	ASYNC("cold-write",
-	      "a prefetch for writing in the background faults cold memory in",
+	ASYNC("cold-write", "an asynchronous prefetch for writing faults cold memory in",
 	      MR_PREFETCH_WRITE, PAGES, N(0), { N(0), N(0), NULL }),
 	ASYNC("cold-no-fault",
-	      "a prefetch without faults in the background takes nothing of cold memory",
+	      "an asynchronous no-fault prefetch of cold memory maps nothing",
 	      MR_PREFETCH_NO_FAULT, 0, N(PAGES), { N(PAGES), N(0), WRITE_FAULT }),
 };
 SCENARIO_FAMILY(async_states);

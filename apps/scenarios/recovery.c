@@ -3,12 +3,12 @@
 #include <inttypes.h>
 
 #include "base/clock.h"
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 #define REFUSED { OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR, NULL }
 
 SCENARIO("ERR-09",
-	 "a region works again when its memory is mapped again, on a new queue pair",
+	 "after an error a region whose memory is mapped again works on a new queue pair",
 	 NEEDS(DEVICE, REGION, RC_WRITE, RC_READ))
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
@@ -25,7 +25,8 @@ SCENARIO("ERR-09",
 	check_mapping(t, target, 0, KiB(16), GENERATION(3));
 }
 
-SCENARIO("ERR-09.again", "an error can be recovered from as often as it is met",
+SCENARIO("ERR-09.again",
+	 "a queue pair can be replaced after an error as often as one occurs",
 	 NEEDS(DEVICE, REGION, RC_WRITE))
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
@@ -43,14 +44,13 @@ SCENARIO("ERR-09.again", "an error can be recovered from as often as it is met",
 }
 
 /*
- * The region goes while the device faults its pages in, a little later each time. The
- * operation may end either way, but it ends, and memory holds the old or the new.
+ * The region is deregistered while the device faults its pages in, a little later each time.
+ * The operation may succeed or fail, but it completes, and memory holds old or new data.
  */
 #define ROUNDS	24
 #define STEP_NS (200 * 1000ull)
 
-SCENARIO("ERR-12.deregister",
-	 "a region can be deregistered while faults of it are served",
+SCENARIO("ERR-12.deregister", "a region can be deregistered while its faults are served",
 	 NEEDS(DEVICE, REGION, RC_WRITE))
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(256), MR_ODP);
@@ -119,14 +119,15 @@ static enum op_status kill_in_write(struct test *t)
 }
 
 SCENARIO("ERR-11",
-	 "a peer that is killed in the midst of a fault is missed in bounded time",
+	 "an operation ends in bounded time after its peer is killed while serving a "
+	 "fault",
 	 NEEDS(KERNEL_DRIVER, RC_WRITE))
 {
 	enum op_status status = OP_SUCCESS;
 	struct target *target;
 
 	use_queue_pair(t, (struct rdma_qp_spec){ .gives_up_soon = true });
-	/* a success: it was killed too late, when all had been written */
+	/* a success: the peer was killed after all data was written */
 	for (unsigned int round = 0; round < 10 && status == OP_SUCCESS; round++)
 		status = kill_in_write(t);
 	expect(t, status == OP_REM_ACCESS_ERR || status == OP_RETRY_EXC_ERR,

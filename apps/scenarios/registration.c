@@ -2,10 +2,12 @@
 /* registration.c - REG: what can be registered, and what it costs */
 #include <errno.h>
 
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
-SCENARIO("REG-02", "a pinned registration of an fsdax file is refused, an ODP one is not",
-	 NEEDS(FSDAX, PINNED, ODP))
+SCENARIO(
+	"REG-02",
+	"a pinned registration of an fsdax file is refused; an ODP registration succeeds",
+	NEEDS(FSDAX, PINNED, ODP))
 {
 	expect_errno(t, registration_errno(t, REGION_FSDAX, KiB(64), MR_PINNED),
 		     EOPNOTSUPP);
@@ -16,7 +18,7 @@ SCENARIO("REG-02", "a pinned registration of an fsdax file is refused, an ODP on
 	expect_errno(t, registration_errno(t, REGION_FSDAX, KiB(64), MR_ODP), 0);
 }
 
-SCENARIO("REG-03", "a DAX device can be registered pinned, and never faults then",
+SCENARIO("REG-03", "a DAX device can be registered pinned, and then never faults",
 	 NEEDS(PINNED, DEVDAX))
 {
 	struct target *device = responder_target(t, REGION_DEVDAX, MiB(2), MR_PINNED);
@@ -34,7 +36,9 @@ SCENARIO("REG-04.file", "a pinned writable registration of a page-cache file is 
 	expect_errno(t, registration_errno(t, REGION_FILE, KiB(64), MR_ODP), 0);
 }
 
-SCENARIO("REG-04.tmpfs", "tmpfs needs no dirty tracking: pinned registration is allowed",
+SCENARIO("REG-04.tmpfs",
+	 "a pinned writable registration of a tmpfs file succeeds, as tmpfs tracks no "
+	 "dirty pages",
 	 NEEDS(PINNED, ODP))
 {
 	struct target *pinned = responder_target(t, REGION_TMPFS, KiB(64), MR_PINNED);
@@ -66,7 +70,7 @@ SCENARIO("REG-05.pinned", "a pinned registration over a hole is refused",
 		     EFAULT);
 }
 
-/* Lengths at the edges of what a registration can be asked for. */
+/* Lengths at the limits of registration. */
 struct odd_length {
 	uint64_t len;
 	int error;
@@ -83,7 +87,7 @@ static void register_odd_length(struct test *t, const void *row)
 }
 
 static const struct scenario odd_lengths[] = {
-	{ "REG-06.one-byte", "one byte can be registered", NEEDS(ODP),
+	{ "REG-06.one-byte", "a region of one byte can be registered", NEEDS(ODP),
 	  register_odd_length, &(const struct odd_length){ 1, 0 } },
 	{ "REG-06.wrap", "a range that wraps around the address space is refused",
 	  NEEDS(ODP), register_odd_length,
@@ -91,14 +95,14 @@ static const struct scenario odd_lengths[] = {
 };
 SCENARIO_FAMILY(odd_lengths);
 
-SCENARIO("REG-06.zero", "a region of no length is refused", NEEDS(VERBS, ODP))
+SCENARIO("REG-06.zero", "a region of length 0 is refused", NEEDS(VERBS, ODP))
 {
 	expect_errno(
 		t, registration_errno(t, REGION_ANON, KiB(64), MR_ODP, .mr_empty = true),
 		EINVAL);
 }
 
-SCENARIO("REG-07", "ODP pins nothing: it works where not a byte may be locked",
+SCENARIO("REG-07", "an ODP registration pins nothing and works with RLIMIT_MEMLOCK 0",
 	 NEEDS(PINNED, RC_WRITE, RC_SEND))
 {
 	struct target *source, *target;
@@ -121,7 +125,8 @@ SCENARIO("REG-07", "ODP pins nothing: it works where not a byte may be locked",
 	       (unsigned long long)pinned_bytes(t), (unsigned long long)pinned);
 }
 
-SCENARIO("REG-12", "a region can be registered under addresses that are not its own",
+SCENARIO("REG-12",
+	 "a region can be registered with an iova that differs from its address",
 	 NEEDS(FSDAX, RC_WRITE, RC_READ, VERBS))
 {
 	struct target *file =

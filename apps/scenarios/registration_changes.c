@@ -2,12 +2,12 @@
 /* registration_changes.c - REG-11: registrations that are changed in place */
 #include <errno.h>
 
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 #define REFUSED { OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR, NULL }
 
 SCENARIO("REG-11.narrow",
-	 "a region that loses its right to be written refuses WRITE then",
+	 "a region that loses remote write by ibv_rereg_mr() refuses WRITE",
 	 NEEDS(KERNEL_DRIVER, VERBS, RC_WRITE, RC_READ))
 {
 	struct target *target = responder_target(t, REGION_ANON, KiB(64), MR_ODP);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* registration_kinds.c - REG-08, REG-14: every kind of memory, and what can be asked for */
+/* registration_kinds.c - REG-08, REG-14: registration of every kind of memory */
 #include <errno.h>
 
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
-/* What differs between kinds is how memory comes to be there; not what the device sees. */
+/* Kinds differ in how pages are allocated, not in what the device sees. */
 static void reach_kind(struct test *t, const void *row)
 {
 	const enum region_kind *kind = row;
@@ -31,24 +31,28 @@ static void reach_kind(struct test *t, const void *row)
 	}
 
 static const struct scenario kinds[] = {
-	KIND("anon", "anonymous memory can be registered, and faults by the page",
+	KIND("anon", "anonymous memory can be registered, and faults page by page",
 	     NEEDS(RC_WRITE, RC_READ), REGION_ANON),
-	KIND("thp", "memory of transparent huge pages faults by the page",
+	KIND("thp",
+	     "memory of transparent huge pages can be registered, and faults page by "
+	     "page",
 	     NEEDS(RC_WRITE, RC_READ), REGION_THP),
-	KIND("hugetlb", "hugetlb memory without the flag faults by the small page",
+	KIND("hugetlb",
+	     "hugetlb memory without IBV_ACCESS_HUGETLB faults in units of 4 KiB",
 	     NEEDS(HUGE_PAGES, RC_WRITE, RC_READ), REGION_HUGETLB_2M),
-	KIND("memfd", "a memfd can be registered, and faults by the page",
+	KIND("memfd", "a memfd can be registered, and faults page by page",
 	     NEEDS(RC_WRITE, RC_READ), REGION_MEMFD),
-	KIND("tmpfs", "a file on tmpfs can be registered, and faults by the page",
+	KIND("tmpfs", "a file on tmpfs can be registered, and faults page by page",
 	     NEEDS(RC_WRITE, RC_READ), REGION_TMPFS),
-	KIND("file", "a page-cache file can be registered, and faults by the page",
+	KIND("file", "a page-cache file can be registered, and faults page by page",
 	     NEEDS(FILE, RC_WRITE, RC_READ), REGION_FILE),
 	KIND("fsdax",
-	     "a file on a DAX filesystem can be registered, and faults by the page",
+	     "a file on a DAX filesystem can be registered, and faults page by page",
 	     NEEDS(FSDAX, RC_WRITE, RC_READ), REGION_FSDAX),
-	KIND("fsdax-private", "a private mapping of a DAX file faults by the page",
+	KIND("fsdax-private",
+	     "a private mapping of a DAX file can be registered, and faults page by page",
 	     NEEDS(FSDAX, RC_WRITE, RC_READ), REGION_FSDAX_PRIVATE),
-	KIND("devdax", "a DAX device can be registered with ODP too",
+	KIND("devdax", "a DAX device can be registered with ODP",
 	     NEEDS(DEVDAX, RC_WRITE, RC_READ), REGION_DEVDAX),
 };
 SCENARIO_FAMILY(kinds);
@@ -57,27 +61,29 @@ SCENARIO_FAMILY(kinds);
 	"soft-RoCE has neither implicit regions nor translations by huge pages"
 
 SCENARIO("REG-08.implicit",
-	 "an implicit region is to be had exactly where one is promised",
+	 "an implicit region can be registered exactly where the device reports the "
+	 "capability",
 	 NEEDS(KERNEL_DRIVER, ODP))
 {
 	static const struct errno_per_driver due = { EOPNOTSUPP, 0, WITHOUT_REASON };
 
-	expect_errno(t, registration_errno(t, REGION_ANON, KiB(64), MR_ODP_IMPLICIT),
-		     errno_here(t, &due));
+	expect_errno_here(t, registration_errno(t, REGION_ANON, KiB(64), MR_ODP_IMPLICIT),
+			  &due);
 }
 
-SCENARIO("REG-08.huge-pages", "translation by huge pages is to be had on mlx5 only",
+SCENARIO("REG-08.huge-pages",
+	 "IBV_ACCESS_HUGETLB with ODP succeeds on mlx5 and is refused on other drivers",
 	 NEEDS(VERBS, ODP, HUGE_PAGES))
 {
 	static const struct errno_per_driver due = { EOPNOTSUPP, 0, WITHOUT_REASON };
 
-	expect_errno(t,
-		     registration_errno(t, REGION_HUGETLB_2M, MiB(4), MR_ODP,
-					.access = MR_READ_WRITE | MR_HUGE_PAGES),
-		     errno_here(t, &due));
+	expect_errno_here(t,
+			  registration_errno(t, REGION_HUGETLB_2M, MiB(4), MR_ODP,
+					     .access = MR_READ_WRITE | MR_HUGE_PAGES),
+			  &due);
 }
 
-SCENARIO("REG-08.relaxed", "a region with relaxed ordering faults as any other does",
+SCENARIO("REG-08.relaxed", "a region with relaxed ordering faults like one without",
 	 NEEDS(REGION, RC_WRITE, RC_READ))
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP,
@@ -89,7 +95,7 @@ SCENARIO("REG-08.relaxed", "a region with relaxed ordering faults as any other d
 	check_mapping(t, target, 0, KiB(16), GENERATION(1));
 }
 
-SCENARIO("REG-08.no-remote", "a region without remote rights serves as a source, cold",
+SCENARIO("REG-08.no-remote", "a region without remote rights can be a cold source",
 	 NEEDS(REGION, RC_WRITE))
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
@@ -103,7 +109,7 @@ SCENARIO("REG-08.no-remote", "a region without remote rights serves as a source,
 }
 
 SCENARIO("REG-06.beyond-memory",
-	 "a region whose list of pages no memory could hold is refused, quietly",
+	 "a region whose page list exceeds memory is refused without a kernel warning",
 	 NEEDS(KERNEL_DRIVER, ODP))
 {
 	expect_errno(t,

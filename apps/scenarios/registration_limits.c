@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "base/clock.h"
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 /* Eight bytes a page: pfn_list, drivers/infiniband/core/umem_odp.c ib_init_umem_odp(). */
 #define LIST_BYTES(len) ((len) / PAGE_BYTES * sizeof(uint64_t))
@@ -43,17 +43,15 @@ static void register_sparse(struct test *t, const void *row)
 }
 
 static const struct scenario sparse[] = {
-	{ "REG-09.3-gib",
-	  "a region of 3 GiB, a size beyond 31 bits, is reached at both its ends",
+	{ "REG-09.3-gib", "a region of 3 GiB, beyond 31 bits, is reached at both ends",
 	  NEEDS(ODP, VERBS, KERNEL_DRIVER, RC_WRITE), register_sparse,
 	  &(const uint64_t){ GiB(3) } },
-	{ "REG-09.5-gib",
-	  "a region of 5 GiB, a size beyond 32 bits, is reached at both its ends",
+	{ "REG-09.5-gib", "a region of 5 GiB, beyond 32 bits, is reached at both ends",
 	  NEEDS(ODP, VERBS, KERNEL_DRIVER, RC_WRITE), register_sparse,
 	  &(const uint64_t){ GiB(5) } },
 	{ "REG-09.64-gib",
-	  "a region far larger than memory costs eight bytes a page, given back at its "
-	  "end",
+	  "a region far larger than memory costs eight bytes a page, which are freed at "
+	  "its end",
 	  NEEDS(ODP, VERBS, KERNEL_DRIVER, RC_WRITE), register_sparse,
 	  &(const uint64_t){ GiB(64) } },
 };
@@ -65,7 +63,7 @@ SCENARIO_FAMILY(sparse);
 #define LEN   MiB(4)
 #define NOISE MiB(2)
 
-SCENARIO("REG-10", "regions that are made and given back again and again leak nothing",
+SCENARIO("REG-10", "registering and deregistering in a loop leaks no kernel memory",
 	 NEEDS(ODP, KERNEL_DRIVER, RC_WRITE))
 {
 	struct target *target =

@@ -3,10 +3,10 @@
  * registration_pieces.c - REG-15: large regions, whose translations are written in pieces
  *
  * mlx5 writes the translations of 512 MiB at once, or of 32 or 2 MiB where memory is in
- * pieces itself (mlx5r_umr_alloc_xlt() in mlx5/umr.c). Pages that nobody has touched have
- * none, whatever the piece before them was.
+ * pieces itself (mlx5r_umr_alloc_xlt() in mlx5/umr.c). Untouched pages have no
+ * translation, also where the piece before them has one.
  */
-#include "run/scenario.h"
+#include "scenario/scenario.h"
 
 #define BEGINNING      KiB(64)
 #define MAPPED_BY_BYTE (PAGE_BYTES / 8) /* a translation has 8 bytes */
@@ -36,7 +36,7 @@ static void reads_as_zeros(struct test *t, struct target *memory)
 }
 
 SCENARIO("REG-15.read",
-	 "of a large region, of which the beginning is there, the rest reads as zeros",
+	 "the rest of a large region reads zeros after its beginning was mapped",
 	 NEEDS(ODP, RC_READ))
 {
 	struct target *memory = large_target(t);
@@ -46,8 +46,7 @@ SCENARIO("REG-15.read",
 	reads_as_zeros(t, memory);
 }
 
-SCENARIO("REG-15.write",
-	 "what is written far into a large region does not land in its beginning",
+SCENARIO("REG-15.write", "a WRITE far into a large region does not reach its beginning",
 	 NEEDS(ODP, RC_WRITE, RC_READ))
 {
 	struct target *memory = large_target(t);
@@ -62,7 +61,7 @@ SCENARIO("REG-15.write",
 }
 
 SCENARIO("REG-15.prefetch",
-	 "a prefetch without faults takes of a large region what is there, and no more",
+	 "a no-fault prefetch of a large region maps its resident pages, and no others",
 	 NEEDS(PREFETCH, ODP, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, GiB(1), MR_ODP);

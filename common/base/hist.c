@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* hist.c - a histogram of latencies that keeps every sample */
+/* hist.c - HDR-style latency histogram */
 #include "base/hist.h"
 
 #include <math.h>
@@ -49,29 +49,20 @@ void hist_reset(struct hist *h)
 
 void hist_record(struct hist *h, uint64_t value)
 {
+	uint64_t capped = value < HIST_SQUARE_MAX ? value : HIST_SQUARE_MAX;
+
 	h->min = h->count && h->min < value ? h->min : value;
 	h->max = h->max > value ? h->max : value;
 	h->count++;
 	h->sum += value;
+	h->squares += (unsigned __int128)capped * capped;
 	h->buckets[index_of(value)]++;
-}
-
-void hist_merge(struct hist *into, const struct hist *from)
-{
-	if (!from->count)
-		return;
-	into->min = into->count && into->min < from->min ? into->min : from->min;
-	into->max = into->max > from->max ? into->max : from->max;
-	into->count += from->count;
-	into->sum += from->sum;
-	for (size_t i = 0; i < HIST_BUCKETS; i++)
-		into->buckets[i] += from->buckets[i];
 }
 
 uint64_t hist_percentile(const struct hist *h, double percent)
 {
 	double exact = percent * (double)h->count / 100;
-	/* what is above a whole number by rounding alone counts as that number */
+	/* a rounding error must not raise a whole number to the next */
 	uint64_t due = (uint64_t)ceil(exact - exact * 1e-14);
 	uint64_t seen = 0;
 
@@ -90,4 +81,15 @@ uint64_t hist_percentile(const struct hist *h, double percent)
 double hist_mean(const struct hist *h)
 {
 	return h->count ? (double)h->sum / (double)h->count : 0;
+}
+
+double hist_stdev(const struct hist *h)
+{
+	long double n = (long double)h->count, mean, variance;
+
+	if (!h->count)
+		return 0;
+	mean = (long double)h->sum / n;
+	variance = (long double)h->squares / n - mean * mean;
+	return variance > 0 ? (double)sqrtl(variance) : 0;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * hist.h - a histogram of latencies that keeps every sample
+ * hist.h - HDR-style latency histogram: 0.8 % resolution, no clipping
  *
- * Buckets as in HdrHistogram: 128 linear steps in each power of two, so that any value is
- * known to better than 1 %, from 0 to 2^64 - 1 ns, in 58 KiB. Recording neither allocates
- * nor branches on the value. The smallest and the largest sample are kept exactly.
+ * Buckets as in HdrHistogram: 128 linear steps in each power of two, for any value from 0 to
+ * 2^64 - 1 ns, in 58 KiB. Recording neither allocates nor branches. The smallest and the
+ * largest sample and the mean are exact.
  */
 #ifndef ODPLAB_BASE_HIST_H
 #define ODPLAB_BASE_HIST_H
@@ -15,9 +15,13 @@
 #define HIST_STEP_BITS 7
 #define HIST_BUCKETS   ((64 - HIST_STEP_BITS + 1) << HIST_STEP_BITS)
 
+/* 18 minutes: a greater sample counts as this in the standard deviation. */
+#define HIST_SQUARE_MAX ((1ull << 40) - 1)
+
 struct hist {
 	uint64_t count;
-	unsigned __int128 sum; /* never overflows: mean and merge stay exact */
+	unsigned __int128 sum;	   /* exact: cannot overflow */
+	unsigned __int128 squares; /* likewise, of samples of at most HIST_SQUARE_MAX */
 	uint64_t min;	       /* 0 while empty */
 	uint64_t max;
 	uint64_t buckets[HIST_BUCKETS];
@@ -25,7 +29,6 @@ struct hist {
 
 void hist_reset(struct hist *h);
 void hist_record(struct hist *h, uint64_t value);
-void hist_merge(struct hist *into, const struct hist *from);
 
 /*
  * The smallest value that at least @percent (0 to 100) of the samples do not exceed,
@@ -33,6 +36,9 @@ void hist_merge(struct hist *into, const struct hist *from);
  */
 uint64_t hist_percentile(const struct hist *h, double percent);
 double hist_mean(const struct hist *h);
+
+/* Of the samples as a whole population, as perftest's t_stdev; 0 while empty. */
+double hist_stdev(const struct hist *h);
 
 /* The largest value that falls into the same bucket as @value. */
 uint64_t hist_bucket_end(uint64_t value);

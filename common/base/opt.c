@@ -15,8 +15,8 @@
 #include "base/util.h"
 
 #define MAX_OPTIONS 64
-#define HELP_VALUE \
-	(UCHAR_MAX + 1) /* what getopt_long() returns for --help, then --version, ... */
+/* What getopt_long() returns for --help; for --version one more, then for each row. */
+#define HELP_VALUE (UCHAR_MAX + 1)
 
 static void *field_of(const struct opt *row, void *config)
 {
@@ -173,6 +173,8 @@ int opt_set(const struct opt *row, void *config, const char *text)
 		if (for_each_part(row, text, field, add_choice))
 			return -EINVAL;
 		return *(unsigned int *)field ? 0 : bad_choice(row, "\"\"");
+	case OPT_HEADING:
+		break;
 	}
 	return -EINVAL;
 }
@@ -186,17 +188,17 @@ static size_t count_rows(const struct opt *options)
 	return n;
 }
 
-/* getopt_long()'s two tables, made from ours */
+/* Makes the two tables of getopt_long() from ours. */
 static void make_getopt(const struct opt *options, struct option *longs, char *shorts)
 {
-	size_t n = count_rows(options);
-
-	*shorts++ = ':'; /* our own words for a missing value */
-	for (size_t i = 0; i < n; i++) {
+	*shorts++ = ':'; /* a missing value is reported by bad_option() */
+	for (int i = 0; options[i].name; i++) {
 		int has_value = options[i].value ? required_argument : no_argument;
 
-		longs[i] = (struct option){ options[i].name, has_value, NULL,
-					    HELP_VALUE + 2 + (int)i };
+		if (options[i].type == OPT_HEADING)
+			continue;
+		*longs++ = (struct option){ options[i].name, has_value, NULL,
+					    HELP_VALUE + 2 + i };
 		if (!options[i].letter)
 			continue;
 		*shorts++ = options[i].letter;
@@ -205,9 +207,9 @@ static void make_getopt(const struct opt *options, struct option *longs, char *s
 	}
 	*shorts++ = 'h';
 	*shorts = '\0';
-	longs[n++] = (struct option){ "help", no_argument, NULL, HELP_VALUE };
-	longs[n++] = (struct option){ "version", no_argument, NULL, HELP_VALUE + 1 };
-	longs[n] = (struct option){ NULL, 0, NULL, 0 };
+	*longs++ = (struct option){ "help", no_argument, NULL, HELP_VALUE };
+	*longs++ = (struct option){ "version", no_argument, NULL, HELP_VALUE + 1 };
+	*longs = (struct option){ NULL, 0, NULL, 0 };
 }
 
 static int by_letter(const struct opt *options, int letter)
@@ -230,6 +232,7 @@ static void set_zero(const struct opt *row, void *config)
 		[OPT_CHOICE] = sizeof(unsigned int),
 		[OPT_SIZES] = sizeof(struct opt_sizes),
 		[OPT_CHOICES] = sizeof(unsigned int),
+		[OPT_HEADING] = 0,
 	};
 
 	memset(field_of(row, config), 0, bytes[row->type]);
@@ -248,7 +251,7 @@ static int set_presets(const struct opt *options, void *config)
 /* @found: what getopt_long() returned; @arg: the argument that it read last */
 static int bad_option(int found, const char *arg)
 {
-	const char *what = "no such option, or short for several";
+	const char *what = "unknown or ambiguous option";
 	char letter[3] = { '-', (char)optopt, '\0' };
 
 	if (found == ':')

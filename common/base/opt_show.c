@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* opt_show.c - options as --help, and as the JSON of a result */
-#include <stdbool.h>
-
 #include "base/opt.h"
 
 static void help_choices(const struct opt *row, FILE *out)
@@ -13,25 +11,39 @@ static void help_choices(const struct opt *row, FILE *out)
 		fprintf(out, "%s%s", *c, c[1] ? ", " : "");
 }
 
+static void help_row(const struct opt *row, FILE *out)
+{
+	char left[64], letter[8] = "    ";
+
+	if (row->letter)
+		snprintf(letter, sizeof(letter), "-%c, ", row->letter);
+	snprintf(left, sizeof(left), "%s--%s%s%s", letter, row->name,
+		 row->value ? " " : "", row->value ? row->value : "");
+	fprintf(out, "  %-28s %s", left, row->help);
+	help_choices(row, out);
+	if (row->preset)
+		fprintf(out, " (default %s)", row->preset);
+	fputc('\n', out);
+}
+
 void opt_help(const struct opt_app *app, FILE *out)
 {
-	fprintf(out, "Usage: %s %s\n\n%s\n\nOptions:\n", app->name, app->usage,
-		app->about);
-	for (const struct opt *row = app->options; row->name; row++) {
-		char left[64], letter[8] = "    ";
+	bool grouped = false;
 
-		if (row->letter)
-			snprintf(letter, sizeof(letter), "-%c, ", row->letter);
-		snprintf(left, sizeof(left), "%s--%s%s%s", letter, row->name,
-			 row->value ? " " : "", row->value ? row->value : "");
-		fprintf(out, "  %-28s %s", left, row->help);
-		help_choices(row, out);
-		if (row->preset)
-			fprintf(out, " (default %s)", row->preset);
-		fputc('\n', out);
+	fprintf(out, "Usage: %s %s\n\n%s\n", app->name, app->usage, app->about);
+	for (const struct opt *row = app->options; row->name; row++) {
+		bool heading = row->type == OPT_HEADING;
+
+		if (heading || row == app->options)
+			fprintf(out, "\n%s:\n", heading ? row->help : "Options");
+		if (!heading)
+			help_row(row, out);
+		grouped |= heading;
 	}
-	fprintf(out, "  -h, --help                   this text\n"
-		     "      --version                the version\n");
+	fprintf(out,
+		"%s  -h, --help                   show this text\n"
+		"      --version                show the version\n",
+		grouped ? "\nOther:\n" : "");
 }
 
 static struct json_object *sizes_to_json(const struct opt_sizes *sizes)
@@ -76,6 +88,8 @@ static struct json_object *value_to_json(const struct opt *row, const void *fiel
 		return sizes_to_json(field);
 	case OPT_CHOICES:
 		return choices_to_json(row, *(const unsigned int *)field);
+	case OPT_HEADING:
+		break;
 	}
 	return NULL;
 }
@@ -85,8 +99,9 @@ struct json_object *opt_to_json(const struct opt *options, const void *config)
 	struct json_object *object = json_object_new_object();
 
 	for (const struct opt *row = options; row->name; row++)
-		json_object_object_add(object, row->name,
-				       value_to_json(row,
-						     (const char *)config + row->field));
+		if (row->type != OPT_HEADING)
+			json_object_object_add(
+				object, row->name,
+				value_to_json(row, (const char *)config + row->field));
 	return object;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* evidence.c - all the witnesses at hand, asked together */
+/* evidence.c - all witnesses, started and read together */
 #include "evidence/evidence.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/util.h"
@@ -47,32 +48,51 @@ void evidence_begin(struct evidence *evidence, const struct watched *range)
 {
 	for (size_t i = 0; i < WITNESSES; i++)
 		if (evidence->witness[i].open)
-			evidence->witness[i].ops->begin(evidence->witness[i].state,
-							range);
+			evidence->witness[i].begun[range->slot] =
+				evidence->witness[i].ops->begin(
+					evidence->witness[i].state, range);
+}
+
+/* Returns 0 or -errno, then with the reason in ->detail where there is one. */
+static int read_witness(struct evidence *evidence, size_t i, const struct watched *range,
+			struct observation *observation)
+{
+	int begun = evidence->witness[i].begun[range->slot], ret;
+
+	if (!evidence->witness[i].open) {
+		snprintf(observation->detail, sizeof(observation->detail), "%s",
+			 evidence->witness[i].why);
+		return -ENODEV;
+	}
+	ret = evidence->witness[i].ops->end(evidence->witness[i].state, range,
+					    observation);
+	if (ret || !begun)
+		return ret;
+	snprintf(observation->detail, sizeof(observation->detail),
+		 "could not be started: %s", strerror(-begun));
+	return begun;
 }
 
 unsigned int evidence_end(struct evidence *evidence, const struct watched *range,
-			  struct testimony testimonies[WITNESSES])
+			  struct observation observations[WITNESSES])
 {
 	for (size_t i = 0; i < WITNESSES; i++) {
-		const struct witness_ops *ops = evidence->witness[i].ops;
-		struct testimony *t = &testimonies[i];
+		struct observation *observation = &observations[i];
 		int ret;
 
-		*t = (struct testimony){ .witness = ops->name, .pages = ANYTHING };
-		if (!evidence->witness[i].open) {
-			snprintf(t->detail, sizeof(t->detail), "%s",
-				 evidence->witness[i].why);
+		*observation =
+			(struct observation){ .witness = evidence->witness[i].ops->name,
+					      .pages = ANYTHING };
+		ret = read_witness(evidence, i, range, observation);
+		observation->available = !ret;
+		if (!ret)
 			continue;
-		}
-		ret = ops->end(evidence->witness[i].state, range, t);
-		t->heard = !ret;
-		if (ret) {
-			t->pages = ANYTHING;
-			if (!t->detail[0])
-				snprintf(t->detail, sizeof(t->detail), "%s",
-					 strerror(-ret));
-		}
+		observation->pages = ANYTHING;
+		observation->saw_invalidations = false;
+		observation->lines = 0;
+		if (!observation->detail[0])
+			snprintf(observation->detail, sizeof(observation->detail), "%s",
+				 strerror(-ret));
 	}
 	return WITNESSES;
 }

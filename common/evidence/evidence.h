@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* evidence.h - all the witnesses at hand, asked together */
+/* evidence.h - all witnesses, started and read together */
 #ifndef ODPLAB_EVIDENCE_EVIDENCE_H
 #define ODPLAB_EVIDENCE_EVIDENCE_H
 
@@ -13,21 +13,25 @@ struct evidence {
 		const struct witness_ops *ops;
 		void *state;
 		bool open;
-		char why[WITNESS_WHY]; /* what it listens to, or why it cannot */
+		char why[WITNESS_WHY];	/* what it observes, or why it cannot */
+		int begun[WATCH_SLOTS]; /* what its begin() returned */
 	} witness[WITNESSES];
 };
 
-/* Opens whatever there is: a witness that is missing is no error. */
+/* Opens all that can be opened: a witness that is missing is no error. */
 void evidence_open(struct evidence *evidence, const struct witness_spec *spec);
-/* No witness at all, and @why. */
+/* Opens none; @why is the reason of each. */
 void evidence_open_none(struct evidence *evidence, const char *why);
 void evidence_close(struct evidence *evidence);
 
-/* From here on faults in @range count. */
+/* From here on faults in @range are counted. */
 void evidence_begin(struct evidence *evidence, const struct watched *range);
 
-/* Fills one testimony a witness, heard or not. Returns how many. */
+/*
+ * Fills one observation a witness, also of one that is not available: it could not be
+ * opened, started or read. Returns how many.
+ */
 unsigned int evidence_end(struct evidence *evidence, const struct watched *range,
-			  struct testimony testimonies[WITNESSES]);
+			  struct observation observations[WITNESSES]);
 
 #endif

@@ -2,8 +2,8 @@
 /*
  * hw_counters.c - the port's counters in sysfs
  *
- * They count packets, retries and timeouts, not faults: this witness commits itself to no
- * number, it shows what a fault did to the wire.
+ * They count packets, retries and timeouts, not faults: this witness states no number of
+ * pages, it shows what a fault did to the wire.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -15,31 +15,67 @@
 #include "base/file.h"
 #include "evidence/witness.h"
 
-#define COUNTERS 64
-#define NAME	 40
+struct counter {
+	char name[NAME_MAX + 1];
+	struct {
+		uint64_t value;
+		bool known;
+	} before[WATCH_SLOTS];
+};
 
 struct counters {
 	char directory[128];
 	unsigned int n;
-	char name[COUNTERS][NAME];
-	uint64_t before[WATCH_SLOTS][COUNTERS];
+	struct counter *counter;
 };
 
-static uint64_t read_counter(const struct counters *counters, unsigned int i)
+static bool read_counter(const struct counters *counters, const struct counter *counter,
+			 uint64_t *value)
 {
 	char path[PATH_MAX];
-	uint64_t value = 0;
 
-	snprintf(path, sizeof(path), "%s/%s", counters->directory, counters->name[i]);
-	file_read_number(path, &value);
-	return value;
+	snprintf(path, sizeof(path), "%s/%s", counters->directory, counter->name);
+	return !file_read_number(path, value);
+}
+
+/* "lifespan" is how long the others may be out of date, in ms. */
+static bool is_counter(const char *name)
+{
+	return name[0] != '.' && strcmp(name, "lifespan");
+}
+
+static int list_counters(struct counters *counters, DIR *directory)
+{
+	const struct dirent *entry;
+
+	while ((entry = readdir(directory))) {
+		struct counter *more;
+
+		if (!is_counter(entry->d_name))
+			continue;
+		more = reallocarray(counters->counter, counters->n + 1, sizeof(*more));
+		if (!more)
+			return -ENOMEM;
+		counters->counter = more;
+		more[counters->n] = (struct counter){ 0 };
+		strcpy(more[counters->n++].name, entry->d_name);
+	}
+	return 0;
+}
+
+static void hw_close(void *state)
+{
+	struct counters *counters = state;
+
+	free(counters->counter);
+	free(counters);
 }
 
 static int hw_open(void **state, const struct witness_spec *spec, char *why, size_t size)
 {
 	struct counters *counters = calloc(1, sizeof(*counters));
 	_cleanup_dir_ DIR *directory = NULL;
-	const struct dirent *entry;
+	int ret = -ENOENT;
 
 	if (!counters)
 		return -ENOMEM;
@@ -47,17 +83,14 @@ static int hw_open(void **state, const struct witness_spec *spec, char *why, siz
 		 "/sys/class/infiniband/%s/ports/%u/hw_counters", spec->device,
 		 spec->port);
 	directory = opendir(counters->directory);
-	if (!directory) {
+	if (!directory)
 		snprintf(why, size, "%s: %s; the driver has no port counters",
 			 counters->directory, strerror(errno));
-		free(counters);
-		return -ENOENT;
-	}
-	while ((entry = readdir(directory)) && counters->n < COUNTERS) {
-		if (entry->d_name[0] == '.' || !strcmp(entry->d_name, "lifespan"))
-			continue;
-		snprintf(counters->name[counters->n++], NAME, "%.*s", NAME - 1,
-			 entry->d_name);
+	else
+		ret = list_counters(counters, directory);
+	if (ret) {
+		hw_close(counters);
+		return ret;
 	}
 	snprintf(why, size, "%u counters in %s", counters->n, counters->directory);
 	*state = counters;
@@ -68,27 +101,55 @@ static int hw_begin(void *state, const struct watched *range)
 {
 	struct counters *counters = state;
 
-	for (unsigned int i = 0; i < counters->n; i++)
-		counters->before[range->slot][i] = read_counter(counters, i);
+	for (unsigned int i = 0; i < counters->n; i++) {
+		struct counter *counter = &counters->counter[i];
+
+		counter->before[range->slot].known = read_counter(
+			counters, counter, &counter->before[range->slot].value);
+	}
 	return 0;
 }
 
-static int hw_end(void *state, const struct watched *range, struct testimony *testimony)
+/* "retries +3", "retries unreadable", or "" where it is as it was. */
+static void describe_change(const struct counters *counters,
+			    const struct counter *counter, unsigned int slot, char *text,
+			    size_t size)
+{
+	uint64_t before = counter->before[slot].value, after;
+
+	text[0] = '\0';
+	if (!counter->before[slot].known || !read_counter(counters, counter, &after))
+		snprintf(text, size, "%s unreadable", counter->name);
+	else if (after < before)
+		snprintf(text, size, "%s was reset", counter->name);
+	else if (after > before)
+		snprintf(text, size, "%s +%" PRIu64, counter->name, after - before);
+}
+
+/* Some changes do not fit into the detail. */
+#define MORE ", ..."
+
+static int hw_end(void *state, const struct watched *range,
+		  struct observation *observation)
 {
 	const struct counters *counters = state;
-	size_t used = 0, size = sizeof(testimony->detail);
+	char change[NAME_MAX + 32], *detail = observation->detail;
+	size_t used = 0, size = sizeof(observation->detail);
 
-	for (unsigned int i = 0; i < counters->n && used < size; i++) {
-		uint64_t change =
-			read_counter(counters, i) - counters->before[range->slot][i];
-
-		if (change)
-			used += (size_t)snprintf(testimony->detail + used, size - used,
-						 "%s%s +%" PRIu64, used ? ", " : "",
-						 counters->name[i], change);
+	for (unsigned int i = 0; i < counters->n; i++) {
+		describe_change(counters, &counters->counter[i], range->slot, change,
+				sizeof(change));
+		if (!change[0])
+			continue;
+		if (used + strlen(", ") + strlen(change) + sizeof(MORE) > size) {
+			strcpy(detail + used, MORE);
+			return 0;
+		}
+		used += (size_t)snprintf(detail + used, size - used, "%s%s",
+					 used ? ", " : "", change);
 	}
 	if (!used)
-		snprintf(testimony->detail, size, "no change");
+		snprintf(detail, size, "no change");
 	return 0;
 }
 
@@ -98,5 +159,5 @@ const struct witness_ops hw_counters_witness = {
 	.open = hw_open,
 	.begin = hw_begin,
 	.end = hw_end,
-	.close = free,
+	.close = hw_close,
 };

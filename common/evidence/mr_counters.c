@@ -2,9 +2,8 @@
 /*
  * mr_counters.c - the driver's counters of one memory region, over RDMA netlink
  *
- * mlx5 keeps page_faults, page_invalidations and page_prefetch, in pages, and newer
- * kernels the
- * *_handled forms, in events (drivers/infiniband/hw/mlx5/restrack.c
+ * mlx5 keeps page_faults, page_invalidations and page_prefetch, in pages, and newer kernels
+ * the *_handled forms, in events (drivers/infiniband/hw/mlx5/restrack.c
  * fill_stat_mr_entry()).
  */
 #include <errno.h>
@@ -23,6 +22,7 @@ enum { FAULTS, FAULTS_HANDLED, INVALIDATIONS, INVALIDATIONS_HANDLED, PREFETCH, K
 _Static_assert(ARRAY_SIZE(names) == KNOWN, "a name for each");
 
 struct snapshot {
+	uint32_t mrn; /* the kernel's number of the region */
 	uint64_t value[KNOWN];
 	bool known[KNOWN];
 };
@@ -46,7 +46,7 @@ static int mr_open(void **state, const struct witness_spec *spec, char *why, siz
 		free(counters);
 		return ret;
 	}
-	snprintf(why, size, "RDMA netlink, where the driver counts (mlx5 does)");
+	snprintf(why, size, "RDMA netlink, if the driver counts (mlx5 does)");
 	*state = counters;
 	return 0;
 }
@@ -73,17 +73,43 @@ static void note(const char *name, uint64_t value, void *data)
 
 static int take(struct counters *counters, uint32_t lkey, struct snapshot *snapshot)
 {
-	uint32_t mrn;
 	int ret;
 
 	*snapshot = (struct snapshot){ 0 };
-	ret = nldev_mr_number(counters->nldev, lkey, &mrn);
+	ret = nldev_mr_number(counters->nldev, lkey, &snapshot->mrn);
 	if (ret)
 		return ret;
-	ret = nldev_mr_counters(counters->nldev, mrn, note, snapshot);
+	ret = nldev_mr_counters(counters->nldev, snapshot->mrn, note, snapshot);
 	if (ret < 0)
 		return ret;
 	return snapshot->known[FAULTS] ? 0 : -EOPNOTSUPP;
+}
+
+/* A region that has been replaced counts anew: what it counts is not since the beginning. */
+static int compare(const struct snapshot *before, const struct snapshot *after,
+		   uint64_t change[KNOWN])
+{
+	for (size_t i = 0; i < KNOWN; i++) {
+		if (after->mrn != before->mrn || after->known[i] != before->known[i] ||
+		    after->value[i] < before->value[i])
+			return -ESTALE;
+		change[i] = after->value[i] - before->value[i];
+	}
+	return 0;
+}
+
+static const char *reason_of(int error)
+{
+	switch (error) {
+	case -EOPNOTSUPP:
+		return "the driver counts no faults";
+	case -ENOENT:
+		return "region keys are shown to CAP_NET_ADMIN only";
+	case -ESTALE:
+		return "the counters began anew: the region was registered again";
+	default:
+		return strerror(-error);
+	}
 }
 
 static int mr_begin(void *state, const struct watched *range)
@@ -95,34 +121,33 @@ static int mr_begin(void *state, const struct watched *range)
 	return counters->ready[range->slot];
 }
 
-static int mr_end(void *state, const struct watched *range, struct testimony *testimony)
+static int mr_end(void *state, const struct watched *range,
+		  struct observation *observation)
 {
 	struct counters *counters = state;
-	size_t used = 0, size = sizeof(testimony->detail);
+	size_t used = 0, size = sizeof(observation->detail);
 	struct snapshot after;
 	uint64_t change[KNOWN];
+	const struct snapshot *before = &counters->before[range->slot];
 	int ret = counters->ready[range->slot];
 
 	if (!ret)
 		ret = take(counters, range->lkey, &after);
+	if (!ret)
+		ret = compare(before, &after, change);
 	if (ret) {
-		snprintf(testimony->detail, size, "%s",
-			 ret == -EOPNOTSUPP ? "the driver counts no faults" :
-			 ret == -ENOENT ? "region keys are shown to CAP_NET_ADMIN only" :
-					  strerror(-ret));
+		snprintf(observation->detail, size, "%s", reason_of(ret));
 		return ret;
 	}
-	for (size_t i = 0; i < KNOWN; i++) {
-		change[i] = after.value[i] - counters->before[range->slot].value[i];
+	for (size_t i = 0; i < KNOWN; i++)
 		if (after.known[i] && used < size)
-			used += (size_t)snprintf(testimony->detail + used, size - used,
+			used += (size_t)snprintf(observation->detail + used, size - used,
 						 "%s%s +%" PRIu64, used ? ", " : "",
 						 names[i], change[i]);
-	}
-	/* a prefetch counts its pages whether they were faulted in or only taken as they were */
-	testimony->saw_invalidations = after.known[INVALIDATIONS];
-	testimony->invalidations = change[INVALIDATIONS];
-	testimony->pages = BETWEEN(change[FAULTS], change[FAULTS] + change[PREFETCH]);
+	/* a prefetch counts its pages whether they were faulted in or already present */
+	observation->saw_invalidations = after.known[INVALIDATIONS];
+	observation->invalidations = change[INVALIDATIONS];
+	observation->pages = BETWEEN(change[FAULTS], change[FAULTS] + change[PREFETCH]);
 	return 0;
 }
 

@@ -243,8 +243,6 @@ int nldev_mr_counters(struct nldev *nldev, uint32_t mrn,
 
 static int ignore(struct nl_msg *msg, void *data)
 {
-	(void)msg;
-	(void)data;
 	return NL_OK;
 }
 

@@ -2,11 +2,11 @@
 /*
  * trace.c - the kernel itself as a witness: every call that maps pages of an ODP region
  *
- * ib_umem_odp_map_dma_and_lock() (drivers/infiniband/core/umem_odp.c) is where all
- * drivers come through, with the user address, the length and whether faulting is
- * allowed: 0 is the snapshot that registration takes, 1 a page fault of the device or a
- * prefetch. What it returns says whether it came to pass. The fs_dax events carry REMOTE
- * where the fault came through HMM and not from a CPU access.
+ * All drivers map pages by ib_umem_odp_map_dma_and_lock() (drivers/infiniband/core/
+ * umem_odp.c), whose arguments are the user address, the length and whether faulting is
+ * allowed: 0 for the snapshot that a registration takes, 1 for a page fault of the device
+ * or a prefetch. Its return value tells whether it succeeded. The fs_dax events carry
+ * REMOTE where the fault came through HMM and not from a CPU access.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,13 +14,13 @@
 
 #include "base/cleanup.h"
 #include "base/util.h"
-#include "evidence/tally.h"
+#include "evidence/trace_count.h"
 #include "evidence/tracefs.h"
 #include "evidence/witness.h"
 
 struct trace {
 	struct tracefs fs;
-	bool unmaps; /* the probe of invalidations is there */
+	bool unmaps; /* invalidations are traced */
 };
 
 static const char *const map_functions[] = { "ib_umem_odp_map_dma_and_lock", NULL };
@@ -42,36 +42,35 @@ static const struct {
 	{ "odp_unmap", unmap_functions, false, "va=$arg2:x64 end=$arg3:x64", false },
 };
 
-static int trace_open(void **state, const struct witness_spec *spec, char *why,
-		      size_t size)
+static int open_instance(struct trace *trace, char *why, size_t size)
 {
-	struct trace *trace = calloc(1, sizeof(*trace));
-	size_t used = 0;
-	int ret;
+	int ret = tracefs_open(&trace->fs);
 
-	(void)spec;
-	if (!trace)
-		return -ENOMEM;
-	ret = tracefs_open(&trace->fs);
-	if (ret) {
-		snprintf(why, size,
+	if (ret)
+		snprintf(why, size, "%s",
 			 ret == -ENOENT ? "no tracefs with dynamic events; mount -t "
 					  "tracefs none " TRACEFS_ROOT :
 					  "tracefs needs root");
-		goto err_free;
-	}
+	return ret;
+}
+
+/* Defines and enables all events. @why: the functions that are traced, or what is missing. */
+static int enable_events(struct trace *trace, char *why, size_t size)
+{
+	size_t used = 0;
+
 	for (size_t i = 0; i < ARRAY_SIZE(probes); i++) {
 		char name[96];
+		int ret = tracefs_probe(&trace->fs, probes[i].event, probes[i].functions,
+					probes[i].returns, probes[i].args, name,
+					sizeof(name));
 
-		ret = tracefs_probe(&trace->fs, probes[i].event, probes[i].functions,
-				    probes[i].returns, probes[i].args, name,
-				    sizeof(name));
 		if (ret && probes[i].needed) {
 			snprintf(why, size,
 				 "the kernel cannot probe %s (%s); it needs "
 				 "CONFIG_KPROBE_EVENTS or CONFIG_FPROBE_EVENTS",
 				 probes[i].functions[0], strerror(-ret));
-			goto err_close;
+			return ret;
 		}
 		if (!ret && probes[i].functions == unmap_functions)
 			trace->unmaps = true;
@@ -79,9 +78,26 @@ static int trace_open(void **state, const struct witness_spec *spec, char *why,
 			used += (size_t)snprintf(why + used, size - used, "%s%s",
 						 used ? ", " : "", name);
 	}
-	/* without them the fault itself is still seen */
+	/* these only add detail: without them the fault itself is still seen */
 	tracefs_enable(&trace->fs, "fs_dax/dax_pte_fault_done");
 	tracefs_enable(&trace->fs, "fs_dax/dax_pmd_fault_done");
+	return 0;
+}
+
+static int trace_open(void **state, const struct witness_spec *spec, char *why,
+		      size_t size)
+{
+	struct trace *trace = calloc(1, sizeof(*trace));
+	int ret;
+
+	if (!trace)
+		return -ENOMEM;
+	ret = open_instance(trace, why, size);
+	if (ret)
+		goto err_free;
+	ret = enable_events(trace, why, size);
+	if (ret)
+		goto err_close;
 	*state = trace;
 	return 0;
 
@@ -110,7 +126,6 @@ static const char *mark_text(const struct watched *range, char *text, size_t siz
 static int trace_begin(void *state, const struct watched *range)
 {
 	struct trace *trace = state;
-
 	char mark[32];
 
 	if (!range->slot)
@@ -118,43 +133,72 @@ static int trace_begin(void *state, const struct watched *range)
 	return tracefs_mark(&trace->fs, mark_text(range, mark, sizeof(mark)));
 }
 
-static void keep_line(struct testimony *testimony, const char *line)
+/*
+ * Where the watch began: at its mark, which an earlier watch in the same slot has written,
+ * too. NULL where the mark has been overwritten.
+ */
+static char *find_begin(char *text, const struct watched *range)
 {
+	char mark[32], *found = NULL;
+
+	if (!range->slot)
+		return text;
+	mark_text(range, mark, sizeof(mark));
+	for (char *at = strstr(text, mark); at; at = strstr(at + 1, mark))
+		found = at;
+	return found;
+}
+
+/* Keeps the first lines as they are, one that is too long with "..." at its end. */
+static void keep_line(struct observation *observation, const char *line)
+{
+	char *kept = observation->line[observation->lines];
+
 	while (*line == ' ')
 		line++;
-	if (testimony->lines < TESTIMONY_LINES)
-		snprintf(testimony->line[testimony->lines++], TESTIMONY_LINE, "%s", line);
+	if (observation->lines == OBSERVATION_LINES)
+		return;
+	observation->lines++;
+	if (snprintf(kept, OBSERVATION_LINE, "%s", line) >= OBSERVATION_LINE)
+		strcpy(kept + OBSERVATION_LINE - sizeof("..."), "...");
+}
+
+/* The last line makes room for how many there were. */
+static void note_dropped(struct observation *observation, unsigned int lines)
+{
+	if (lines > OBSERVATION_LINES)
+		snprintf(observation->line[OBSERVATION_LINES - 1], OBSERVATION_LINE,
+			 "... and %u more lines", lines - OBSERVATION_LINES + 1);
 }
 
 static int trace_end(void *state, const struct watched *range,
-		     struct testimony *testimony)
+		     struct observation *observation)
 {
 	struct trace *trace = state;
 	_cleanup_free_ char *text = NULL;
-	struct tally tally = { 0 };
-	char mark[32], *from;
-	bool lost;
+	struct trace_count count = { 0 };
+	unsigned int lines = 0;
+	char *begin;
 	int ret;
 
-	ret = tracefs_read(&trace->fs, &text, &lost);
+	ret = tracefs_read(&trace->fs, &text, &count.lost);
 	if (ret)
 		return ret;
-	from = text;
-	if (range->slot)
-		from = strstr(text, mark_text(range, mark, sizeof(mark)));
-	if (!from)
+	begin = find_begin(text, range);
+	if (!begin)
 		return -ENODATA;
-	for (char *save = NULL, *line = strtok_r(from, "\n", &save); line;
-	     line = strtok_r(NULL, "\n", &save))
-		if (tally_line(&tally, range, line))
-			keep_line(testimony, line);
-	testimony->pages = lost ? AT_LEAST(tally.faulted) : EXACTLY(tally.faulted);
-	testimony->saw_invalidations = trace->unmaps;
-	testimony->invalidations = tally.invalidations;
-	tally_text(&tally, testimony->detail, sizeof(testimony->detail));
-	if (lost)
-		strncat(testimony->detail, ", and more: the trace buffer overflowed",
-			sizeof(testimony->detail) - strlen(testimony->detail) - 1);
+	for (char *save = NULL, *line = strtok_r(begin, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save)) {
+		if (!trace_count_line(&count, range, line))
+			continue;
+		keep_line(observation, line);
+		lines++;
+	}
+	note_dropped(observation, lines);
+	observation->pages = trace_count_pages(&count);
+	observation->saw_invalidations = trace->unmaps;
+	observation->invalidations = count.invalidations;
+	trace_count_text(&count, observation->detail, sizeof(observation->detail));
 	return 0;
 }
 

@@ -34,7 +34,7 @@ static void remove_instance(const char *instance)
 	rmdir(instance);
 }
 
-/* The instances whose process is gone. */
+/* Removes the instances of processes that have ended. */
 static void remove_orphans(void)
 {
 	glob_t names;
@@ -67,7 +67,7 @@ int tracefs_open(struct tracefs *trace)
 	return 0;
 }
 
-/* The events are shared with other processes of ours: one that is still in use stays. */
+/* Other processes of ours share the events: the kernel keeps one that is in use. */
 static void remove_events(void)
 {
 	glob_t names;
@@ -92,8 +92,8 @@ void tracefs_close(struct tracefs *trace)
 }
 
 /*
- * How many calls at once can be seen to return. The default is two for each processor, ten
- * at least (kprobes.c register_kretprobe()), and page faults sleep.
+ * How many calls may be in progress before the kernel drops return events. The default is
+ * two a processor, ten at least (kprobes.c register_kretprobe()), and page faults sleep.
  */
 #define AT_ONCE "512"
 
@@ -156,32 +156,42 @@ int tracefs_clear(struct tracefs *trace)
 	return file_write(in_instance(trace, "trace", path), "\n");
 }
 
-static bool overwritten(const struct tracefs *trace)
+bool tracefs_stats_lost(const char *stats)
+{
+	static const char *const figures[] = { "\noverrun: ", "\ncommit overrun: ",
+					       "\ndropped events: " };
+
+	for (size_t i = 0; i < ARRAY_SIZE(figures); i++) {
+		const char *found = strstr(stats, figures[i]);
+
+		if (!found || strtoull(found + strlen(figures[i]), NULL, 10))
+			return true;
+	}
+	return false;
+}
+
+static bool lost_events(const struct tracefs *trace)
 {
 	char path[PATH_MAX], text[512];
-	unsigned long overrun = 0;
+	bool lost = false;
 	glob_t names;
 
 	if (glob(in_instance(trace, "per_cpu/cpu*/stats", path), 0, NULL, &names))
 		return true;
-	for (size_t i = 0; i < names.gl_pathc; i++) {
-		const char *found;
-		unsigned long n;
-
-		if (file_read(names.gl_pathv[i], text, sizeof(text)))
-			continue;
-		found = strstr(text, "overrun: ");
-		if (found && sscanf(found, "overrun: %lu", &n) == 1)
-			overrun += n;
-	}
+	for (size_t i = 0; i < names.gl_pathc && !lost; i++)
+		lost = file_read(names.gl_pathv[i], text, sizeof(text)) ||
+		       tracefs_stats_lost(text);
 	globfree(&names);
-	return overrun;
+	return lost;
 }
 
 int tracefs_read(struct tracefs *trace, char **text, bool *lost)
 {
 	char path[PATH_MAX];
+	int ret;
 
-	*lost = overwritten(trace);
-	return file_read_all(in_instance(trace, "trace", path), text);
+	ret = file_read_all(in_instance(trace, "trace", path), text);
+	/* after it: what is overwritten meanwhile is missing, too */
+	*lost = lost_events(trace);
+	return ret;
 }

@@ -15,8 +15,8 @@ struct tracefs {
 };
 
 /*
- * Makes an instance of our own, so that nobody else's tracing is touched, and removes
- * those that a process of ours left when it was killed. Returns 0 or -errno, without a
+ * Makes an instance of our own, so that other users of the tracer are not disturbed, and
+ * removes the instances of our processes that were killed. Returns 0 or -errno, without a
  * line: -ENOENT no tracefs, -EACCES no privilege.
  */
 int tracefs_open(struct tracefs *trace);
@@ -40,11 +40,20 @@ int tracefs_enable(struct tracefs *trace, const char *event);
 /* Writes @text into the record. Returns 0 or -errno. */
 int tracefs_mark(struct tracefs *trace, const char *text);
 
-/*
- * Forgets what was recorded; reads it (the caller frees *text). *lost: events overwritten
- * unread.
- */
+/* Empties the record. Returns 0 or -errno. */
 int tracefs_clear(struct tracefs *trace);
+
+/*
+ * Reads the record; the caller frees *text. *lost: events are missing in it. Returns 0 or
+ * -errno.
+ */
 int tracefs_read(struct tracefs *trace, char **text, bool *lost);
+
+/*
+ * Does the text of a processor's "stats" file report lost events: overwritten ones, dropped
+ * ones, or ones that an interrupt had no room for (kernel/trace/trace.c
+ * tracing_stats_read())? True also where a figure is missing.
+ */
+bool tracefs_stats_lost(const char *stats);
 
 #endif

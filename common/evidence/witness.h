@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * witness.h - what can tell that a device took page faults
+ * witness.h - sources of evidence that a device took page faults
  *
- * The unit of all counts is the page that the device had mapped for it by a fault or by a
- * prefetch: the one figure that the kernel's trace, the driver's counters and the
- * CPU's page table can all speak of.
+ * The unit of all counts is the page that a fault or a prefetch mapped for the device: the
+ * one figure that the kernel's trace, the driver's counters and the CPU's page table share.
  */
 #ifndef ODPLAB_EVIDENCE_WITNESS_H
 #define ODPLAB_EVIDENCE_WITNESS_H
@@ -15,27 +14,25 @@
 
 #include "evidence/bounds.h"
 
-#define TESTIMONY_DETAIL 256
-#define TESTIMONY_LINES	 4
-#define TESTIMONY_LINE	 192
+#define OBSERVATION_DETAIL 256
+#define OBSERVATION_LINES  4
+#define OBSERVATION_LINE   192
 
-/* What one witness says of one range over one interval. */
-struct testimony {
+/* What one witness observed of one range over one interval. */
+struct observation {
 	const char *witness; /* its name */
-	bool heard;	     /* false: it could not speak, .detail says why */
-	struct bounds pages; /* how many pages were faulted in, as far as it can tell */
-	bool saw_invalidations; /* it can tell; then how often pages were taken away: */
+	bool available;	     /* false: it could not observe, .detail is the reason */
+	struct bounds pages; /* how many pages were faulted in, as far as it is known */
+	/* whether invalidations are counted, and how many there were */
+	bool saw_invalidations;
 	uint64_t invalidations;
-	char detail[TESTIMONY_DETAIL]; /* in words */
+	char detail[OBSERVATION_DETAIL]; /* in words */
 	unsigned int lines;
-	char line[TESTIMONY_LINES]
-		 [TESTIMONY_LINE]; /* raw, for the reader who wants to see it */
+	/* raw, for a reader who wants to see it; the last is a note where there are more */
+	char line[OBSERVATION_LINES][OBSERVATION_LINE];
 };
 
-/*
- * Ranges can be watched at the same time, one inside the other's interval: each in a
- * slot.
- */
+/* Several ranges can be watched at once, one within the interval of the other: slots. */
 #define WATCH_SLOTS 4
 
 /* What is watched: a registered range of this process. */
@@ -43,7 +40,7 @@ struct watched {
 	unsigned int slot; /* 0 is the outermost, and begins first */
 	uint64_t addr;
 	uint64_t len;
-	uint64_t unit; /* bytes of a translation, where it is more than a page */
+	uint64_t unit; /* bytes a translation, if more than a page; else 0 */
 	uint32_t lkey;
 };
 
@@ -58,13 +55,14 @@ struct witness_ops {
 	const char *about;
 	/*
 	 * Returns 0 with *state, or -errno with the reason and the remedy in @why. On
-	 * success @why says what it listens to.
+	 * success @why names what is observed.
 	 */
 	int (*open)(void **state, const struct witness_spec *spec, char *why,
 		    size_t size);
 	int (*begin)(void *state, const struct watched *range);
 	/* Fills .pages, .detail, .lines. Returns 0 or -errno. */
-	int (*end)(void *state, const struct watched *range, struct testimony *testimony);
+	int (*end)(void *state, const struct watched *range,
+		   struct observation *observation);
 	void (*close)(void *state);
 };
 

@@ -6,11 +6,11 @@
 
 #include "base/util.h"
 
-const char *transport_name(enum odp_transport transport)
+const char *qp_type_name(enum qp_type transport)
 {
 	static const char *const names[] = {
-		[TRANSPORT_RC] = "RC",	 [TRANSPORT_UC] = "UC", [TRANSPORT_UD] = "UD",
-		[TRANSPORT_XRC] = "XRC", [TRANSPORT_DC] = "DC",
+		[QP_RC] = "RC",	  [QP_UC] = "UC", [QP_UD] = "UD",
+		[QP_XRC] = "XRC", [QP_DC] = "DC",
 	};
 
 	return names[transport];

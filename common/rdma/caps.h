@@ -16,14 +16,7 @@ enum odp_general {
 	ODP_IMPLICIT = 1 << 1,
 };
 
-enum odp_transport {
-	TRANSPORT_RC,
-	TRANSPORT_UC,
-	TRANSPORT_UD,
-	TRANSPORT_XRC,
-	TRANSPORT_DC,
-	TRANSPORTS
-};
+enum qp_type { QP_RC, QP_UC, QP_UD, QP_XRC, QP_DC, TRANSPORTS };
 
 enum odp_operation {
 	ODP_SEND = 1 << 0,
@@ -43,7 +36,7 @@ enum odp_operation {
 enum fault_scheme { FAULT_SCHEME_UNKNOWN, FAULT_SCHEME_TRANSPORT, FAULT_SCHEME_MEMORY };
 
 /* What the device says itself, see devx.h. */
-struct odp_told {
+struct hca_odp_caps {
 	int error; /* 0, or -errno: it could not be asked */
 	enum fault_scheme scheme;
 	bool prefetch;
@@ -54,13 +47,13 @@ struct odp_caps {
 	uint64_t general;		    /* enum odp_general */
 	uint32_t per_transport[TRANSPORTS]; /* enum odp_operation */
 	bool dc_known;			    /* DC can only be asked of mlx5 */
-	struct odp_told told;
+	struct hca_odp_caps hca;
 };
 
 /* "memory", or NULL where it is unknown */
 const char *fault_scheme_name(enum fault_scheme scheme);
 
-const char *transport_name(enum odp_transport transport);
+const char *qp_type_name(enum qp_type transport);
 
 /* "SEND RECV WRITE", in the order of the bits; "-" for none. Returns @text. */
 #define ODP_OPERATIONS_TEXT 96

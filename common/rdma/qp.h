@@ -16,11 +16,11 @@
 #define ADDRESS_NAME 128
 
 struct rdma_qp_spec {
-	enum odp_transport transport; /* RC, UD, XRC or DC */
+	enum qp_type type;     /* RC, UD, XRC or DC */
 	bool shared_receive;   /* receives come from a shared queue; on XRC, DC always */
 	bool gives_up_soon;    /* on a silent peer: within a second, not ten */
 	bool rnr_is_final;     /* a receiver that is not ready is not asked again */
-	bool fills_keys;       /* RC: can make memory keys over others, see keys.h */
+	bool indirect_mkeys;   /* RC: can make memory keys over others, see keys.h */
 	bool wrong_key;	       /* DC: shows the target another access key than its own */
 	unsigned int path_mtu; /* bytes; 0: the largest that both ports take */
 	unsigned int depth;    /* of each queue */
@@ -101,9 +101,9 @@ struct rdma_op {
 	uint64_t swap;	      /* also what an ATOMIC_WRITE writes */
 	struct rdma_flush flush;
 	uint32_t immediate; /* or the key that the peer shall forget */
-	bool in_request; /* the data goes into the request when it is posted: "inline" */
-	bool durable;	 /* WRITE: completes when the data would outlive a power cut */
-	uint64_t id;	 /* comes back in the completion */
+	bool inline_data; /* the data goes into the request when it is posted: "inline" */
+	bool durable;	  /* WRITE: completes when the data would outlive a power cut */
+	uint64_t id;	  /* comes back in the completion */
 };
 
 /* What completed, in the values of enum ibv_wc_opcode (IBTA 11.4.2.1). */

@@ -8,8 +8,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/util.h"
-#include "rdma/ofi.h"
-#include "rdma/verbs.h"
 
 static const struct rdma_transport *const transports[] = {
 	&verbs_transport,

@@ -59,7 +59,10 @@ struct rdma_transport {
 	void (*process_ended)(pid_t pid);
 };
 
-/* What comes behind the name: "tcp" of "ofi:tcp", NULL of "ofi". */
+/* The transports that there are: rdma/verbs and rdma/ofi define them. */
+extern const struct rdma_transport verbs_transport, ofi_transport;
+
+/* What comes after the name: "tcp" of "ofi:tcp", NULL of "ofi". */
 const char *transport_argument(const char *text);
 
 #endif

@@ -70,7 +70,7 @@ static void ask_witnesses(struct survey_device *device)
 		snprintf(witness->detail, sizeof(witness->detail), "%s",
 			 evidence.witness[i].why);
 	}
-	trial_run(&device->facts, &evidence, &device->trial);
+	device_probe_run(&device->facts, &evidence, &device->device_probe);
 	evidence_close(&evidence);
 }
 

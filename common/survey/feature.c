@@ -15,7 +15,7 @@
 
 /* clang-format off */
 #define OPERATIONS(name_, transport_, operations_, remedy_, about_)                      \
-	{ name_, about_, judge_operations, .transport = TRANSPORT_##transport_,          \
+	{ name_, about_, judge_operations, .transport = QP_##transport_,          \
 	  .operations = operations_, .remedy = remedy_ }
 
 static const struct feature features[] = {

@@ -34,8 +34,7 @@ static const char *remedy_of_no_odp(const char *driver)
 	return "use a ConnectX-4 or newer, or soft-RoCE of Linux 6.15 or newer";
 }
 
-void judge_explicit_odp(const struct feature *feature UNUSED,
-			const struct survey *survey UNUSED,
+void judge_explicit_odp(const struct feature *feature, const struct survey *survey,
 			const struct survey_device *device, struct readiness *readiness)
 {
 	if (!device)
@@ -49,16 +48,16 @@ void judge_explicit_odp(const struct feature *feature UNUSED,
 	else if (!(device->facts.caps.general & ODP_SUPPORT))
 		readiness_no(readiness, remedy_of_no_odp(device->facts.driver),
 			     "neither the device nor its driver has on-demand paging");
-	else if (device->trial.explicit_odp == -EOPNOTSUPP)
+	else if (device->device_probe.explicit_odp == -EOPNOTSUPP)
 		readiness_no(readiness,
 			     "boot without swiotlb=force and memory encryption: the "
 			     "device must reach memory directly",
 			     "offered, but the registration of a page is refused: %s",
-			     strerror(-device->trial.explicit_odp));
-	else if (device->trial.explicit_odp)
+			     strerror(-device->device_probe.explicit_odp));
+	else if (device->device_probe.explicit_odp)
 		readiness_no(readiness, "look for the reason in the kernel's log (dmesg)",
 			     "offered, but the registration of a page fails: %s",
-			     strerror(-device->trial.explicit_odp));
+			     strerror(-device->device_probe.explicit_odp));
 	else if (!survey_device_is_up(device))
 		readiness_no(
 			readiness,
@@ -69,77 +68,74 @@ void judge_explicit_odp(const struct feature *feature UNUSED,
 		readiness_yes(readiness, "registers a page, and a port is active");
 }
 
-void judge_implicit_odp(const struct feature *feature UNUSED,
-			const struct survey *survey UNUSED,
+void judge_implicit_odp(const struct feature *feature, const struct survey *survey,
 			const struct survey_device *device, struct readiness *readiness)
 {
 	if (!(device->facts.caps.general & ODP_IMPLICIT))
 		readiness_no(readiness, "use explicit ODP; mlx5 has both",
 			     "the device and its driver have none");
-	else if (device->trial.implicit_odp)
+	else if (device->device_probe.implicit_odp)
 		readiness_no(readiness, "look for the reason in the kernel's log (dmesg)",
 			     "offered, but the registration fails: %s",
-			     strerror(-device->trial.implicit_odp));
+			     strerror(-device->device_probe.implicit_odp));
 	else
 		readiness_yes(readiness, "registers the address space");
 }
 
-void judge_pinned(const struct feature *feature UNUSED,
-		  const struct survey *survey UNUSED, const struct survey_device *device,
-		  struct readiness *readiness)
+void judge_pinned(const struct feature *feature, const struct survey *survey,
+		  const struct survey_device *device, struct readiness *readiness)
 {
-	if (!device->trial.pinned)
+	if (!device->device_probe.pinned)
 		readiness_yes(readiness, "registers a page");
-	else if (device->trial.pinned == -ENOMEM || device->trial.pinned == -EPERM)
+	else if (device->device_probe.pinned == -ENOMEM ||
+		 device->device_probe.pinned == -EPERM)
 		readiness_no(readiness, "raise it (ulimit -l), or run with CAP_IPC_LOCK",
 			     "RLIMIT_MEMLOCK does not admit one page");
 	else
 		readiness_no(readiness, "look for the reason in the kernel's log (dmesg)",
 			     "the registration of a page fails: %s",
-			     strerror(-device->trial.pinned));
+			     strerror(-device->device_probe.pinned));
 }
 
-void judge_operations(const struct feature *feature, const struct survey *survey UNUSED,
+void judge_operations(const struct feature *feature, const struct survey *survey,
 		      const struct survey_device *device, struct readiness *readiness)
 {
 	const struct odp_caps *caps = &device->facts.caps;
 	uint32_t missing = feature->operations & ~caps->per_transport[feature->transport];
 	char text[ODP_OPERATIONS_TEXT];
 
-	if (feature->transport == TRANSPORT_DC && !caps->dc_known)
+	if (feature->transport == QP_DC && !caps->dc_known)
 		readiness_no(readiness, feature->remedy, "not known: only libmlx5 tells");
 	else if (missing)
 		readiness_no(readiness, feature->remedy,
 			     "no ODP for %s on %s queue pairs",
 			     odp_operations_text(missing, text),
-			     transport_name(feature->transport));
+			     qp_type_name(feature->transport));
 	else
 		readiness_yes(readiness, "%s on %s queue pairs",
 			      odp_operations_text(feature->operations, text),
-			      transport_name(feature->transport));
+			      qp_type_name(feature->transport));
 }
 
-void judge_prefetch(const struct feature *feature UNUSED,
-		    const struct survey *survey UNUSED,
+void judge_prefetch(const struct feature *feature, const struct survey *survey,
 		    const struct survey_device *device, struct readiness *readiness)
 {
-	if (device->trial.prefetch)
+	if (device->device_probe.prefetch)
 		readiness_no(readiness, "use mlx5, or soft-RoCE of Linux 6.16 or newer",
 			     "a page cannot be prefetched: %s",
-			     strerror(-device->trial.prefetch));
+			     strerror(-device->device_probe.prefetch));
 	else
 		readiness_yes(readiness, "prefetches a page");
 }
 
 /* Which witness, and if none, what the first of them lacks. */
-void judge_fault_proof(const struct feature *feature UNUSED,
-		       const struct survey *survey UNUSED,
+void judge_fault_proof(const struct feature *feature, const struct survey *survey,
 		       const struct survey_device *device, struct readiness *readiness)
 {
 	const struct survey_witness *first = &device->witnesses[0];
 
 	for (unsigned int i = 0; i < WITNESSES; i++) {
-		if (!trial_witness_counts(&device->trial, i))
+		if (!device_probe_witness_counts(&device->device_probe, i))
 			continue;
 		readiness_yes(readiness, "%s counts the pages that are faulted in",
 			      device->witnesses[i].name);

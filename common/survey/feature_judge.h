@@ -5,9 +5,6 @@
 
 #include "survey/feature.h"
 
-/* A judge looks at what its row needs. */
-#define UNUSED __attribute__((unused))
-
 struct feature {
 	const char *name;
 	const char *about;
@@ -18,7 +15,7 @@ struct feature {
 	bool alone;   /* it makes sense without explicit ODP */
 
 	/* of judge_operations() */
-	enum odp_transport transport;
+	enum qp_type transport;
 	uint32_t operations;
 	const char *remedy;
 };

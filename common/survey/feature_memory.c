@@ -1,118 +1,118 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* feature_memory.c - judges what the host's memory, media and filesystems must bring */
 #include "base/util.h"
-#include "mem/pmem.h"
+#include "region/pmem.h"
 #include "survey/feature_judge.h"
 
-static bool in_filesystem(const struct place *place)
+static bool in_filesystem(const struct path_info *path)
 {
-	return place->kind == PLACE_FILE || place->kind == PLACE_DIRECTORY;
+	return path->kind == PATH_FILE || path->kind == PATH_DIRECTORY;
 }
 
-static bool is_fsdax(const struct place *place)
+static bool is_fsdax(const struct path_info *path)
 {
-	return in_filesystem(place) && place->dax;
+	return in_filesystem(path) && path->dax;
 }
 
-static bool is_fsdax_sync(const struct place *place)
+static bool is_fsdax_sync(const struct path_info *path)
 {
-	return is_fsdax(place) && place->map_sync;
+	return is_fsdax(path) && path->map_sync;
 }
 
-static bool could_be_fsdax(const struct place *place)
+static bool could_be_fsdax(const struct path_info *path)
 {
-	return in_filesystem(place) && place->block.mode != NAMESPACE_NONE;
+	return in_filesystem(path) && path->block.mode != NAMESPACE_NONE;
 }
 
-static const struct place *first(const struct place *places, size_t n,
-				 bool (*fits)(const struct place *place))
+static const struct path_info *first(const struct path_info *paths, size_t n,
+				     bool (*fits)(const struct path_info *path))
 {
 	for (size_t i = 0; i < n; i++)
-		if (fits(&places[i]))
-			return &places[i];
+		if (fits(&paths[i]))
+			return &paths[i];
 	return NULL;
 }
 
-/* Who names a file asks for that file: then the other filesystems do not count. */
-static const struct place *find_place(const struct survey *survey,
-				      bool (*fits)(const struct place *place))
+/* If the user named a file, only that file counts, not the other filesystems. */
+static const struct path_info *find_path(const struct survey *survey,
+					 bool (*fits)(const struct path_info *path))
 {
 	if (first(survey->paths, survey->n_paths, in_filesystem))
 		return first(survey->paths, survey->n_paths, fits);
 	return first(survey->mounts, survey->n_mounts, fits);
 }
 
-/* The place to tell of where none is DAX. */
-static const struct place *find_candidate(const struct survey *survey)
+/* The path to report if none is on DAX. */
+static const struct path_info *find_candidate(const struct survey *survey)
 {
-	const struct place *named = first(survey->paths, survey->n_paths, in_filesystem);
+	const struct path_info *named =
+		first(survey->paths, survey->n_paths, in_filesystem);
 
 	return named ? named : first(survey->mounts, survey->n_mounts, could_be_fsdax);
 }
 
-void judge_fsdax(const struct feature *feature UNUSED, const struct survey *survey,
-		 const struct survey_device *device UNUSED, struct readiness *readiness)
+void judge_fsdax(const struct feature *feature, const struct survey *survey,
+		 const struct survey_device *device, struct readiness *readiness)
 {
-	const struct place *place = find_place(survey, is_fsdax);
-	const struct hindrance *hindrance;
+	const struct path_info *path = find_path(survey, is_fsdax);
+	const struct diagnosis *diagnosis;
 
-	if (place) {
-		readiness_yes(readiness, "%s on %s", place->mount.type, place->path);
+	if (path) {
+		readiness_yes(readiness, "%s on %s", path->mount.type, path->name);
 		return;
 	}
-	place = find_candidate(survey);
-	if (!place) {
+	path = find_candidate(survey);
+	if (!path) {
 		readiness_no(readiness,
 			     "mount ext4 or xfs with -o dax=always from an fsdax "
 			     "namespace, or use scripts/testbed",
 			     "no filesystem is mounted from persistent memory");
 		return;
 	}
-	hindrance = place_hindrance(place);
-	readiness_no(readiness, hindrance->remedy, "%s: %s", place->path,
-		     hindrance->reason);
+	diagnosis = dax_diagnosis(path);
+	readiness_no(readiness, diagnosis->remedy, "%s: %s", path->name,
+		     diagnosis->reason);
 }
 
-void judge_persistence(const struct feature *feature UNUSED, const struct survey *survey,
-		       const struct survey_device *device UNUSED,
-		       struct readiness *readiness)
+void judge_persistence(const struct feature *feature, const struct survey *survey,
+		       const struct survey_device *device, struct readiness *readiness)
 {
-	const struct place *place = find_place(survey, is_fsdax_sync);
+	const struct path_info *path = find_path(survey, is_fsdax_sync);
 
-	if (place)
-		readiness_yes(readiness, "%s takes MAP_SYNC; flushed by %s", place->path,
+	if (path)
+		readiness_yes(readiness, "%s takes MAP_SYNC; flushed by %s", path->name,
 			      pmem_library());
-	else if (find_place(survey, is_fsdax))
+	else if (find_path(survey, is_fsdax))
 		readiness_no(readiness, "use an NVDIMM; virtio-pmem needs fsync",
 			     "%s is DAX, but refuses MAP_SYNC",
-			     find_place(survey, is_fsdax)->path);
+			     find_path(survey, is_fsdax)->name);
 	else
 		readiness_no(readiness, "", "needs fsdax");
 }
 
-void judge_devdax(const struct feature *feature UNUSED, const struct survey *survey,
-		  const struct survey_device *device UNUSED, struct readiness *readiness)
+void judge_devdax(const struct feature *feature, const struct survey *survey,
+		  const struct survey_device *device, struct readiness *readiness)
 {
 	for (size_t i = 0; i < survey->n_dax_devices; i++)
 		if (survey->dax_devices[i].writable) {
 			readiness_yes(readiness,
 				      "%s; tests use it where it is named "
 				      "(--devdax)",
-				      survey->dax_devices[i].path);
+				      survey->dax_devices[i].name);
 			return;
 		}
 	if (survey->n_dax_devices)
 		readiness_no(readiness, "run as root, or give yourself access to it",
 			     "%s is not yours to read and write",
-			     survey->dax_devices[0].path);
+			     survey->dax_devices[0].name);
 	else
 		readiness_no(readiness,
 			     "ndctl create-namespace -m devdax, or use scripts/testbed",
 			     "there is no DAX device");
 }
 
-void judge_hugetlb(const struct feature *feature UNUSED, const struct survey *survey,
-		   const struct survey_device *device UNUSED, struct readiness *readiness)
+void judge_hugetlb(const struct feature *feature, const struct survey *survey,
+		   const struct survey_device *device, struct readiness *readiness)
 {
 	const struct host *host = &survey->host;
 

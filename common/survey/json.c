@@ -2,9 +2,9 @@
 /* json.c - a survey for programs; odp_info(1) describes it */
 #include "survey/json.h"
 
-#include "mem/pmem.h"
-#include "rdma/mlx5.h"
-#include "rdma/ofi.h"
+#include "rdma/ofi/ofi.h"
+#include "rdma/verbs/mlx5.h"
+#include "region/pmem.h"
 #include "survey/feature.h"
 
 static void add_host(struct json_object *to, const struct host *host)
@@ -32,10 +32,10 @@ static void add_host(struct json_object *to, const struct host *host)
 	}
 }
 
-static void add_places(struct json_object *array, const struct place *places, size_t n)
+static void add_paths(struct json_object *array, const struct path_info *paths, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		survey_json_place(json_append_object(array), &places[i]);
+		survey_json_path(json_append_object(array), &paths[i]);
 }
 
 static void add_readiness(struct json_object *array, const struct survey *survey,
@@ -70,10 +70,10 @@ struct json_object *survey_to_json(const struct survey *survey)
 	array = json_add_array(to, "devices");
 	for (size_t i = 0; i < survey->n_devices; i++)
 		survey_json_device(json_append_object(array), &survey->devices[i]);
-	add_places(json_add_array(to, "filesystems"), survey->mounts, survey->n_mounts);
-	add_places(json_add_array(to, "dax_devices"), survey->dax_devices,
-		   survey->n_dax_devices);
-	add_places(json_add_array(to, "paths"), survey->paths, survey->n_paths);
+	add_paths(json_add_array(to, "filesystems"), survey->mounts, survey->n_mounts);
+	add_paths(json_add_array(to, "dax_devices"), survey->dax_devices,
+		  survey->n_dax_devices);
+	add_paths(json_add_array(to, "paths"), survey->paths, survey->n_paths);
 	array = json_add_array(to, "readiness");
 	for (size_t i = 0; i < survey->n_devices; i++)
 		add_readiness(array, survey, &survey->devices[i]);

@@ -18,6 +18,6 @@ static inline void json_add_limit(struct json_object *object, const char *key,
 
 /* Both add the members of an object that is there. */
 void survey_json_device(struct json_object *to, const struct survey_device *device);
-void survey_json_place(struct json_object *to, const struct place *place);
+void survey_json_path(struct json_object *to, const struct path_info *path);
 
 #endif

@@ -44,12 +44,12 @@ static void add_odp(struct json_object *to, const struct odp_caps *caps)
 	json_add_flag(to, "explicit", caps->general & ODP_SUPPORT);
 	json_add_flag(to, "implicit", caps->general & ODP_IMPLICIT);
 	for (unsigned int i = 0; i < TRANSPORTS; i++)
-		if (i == TRANSPORT_DC && !caps->dc_known)
-			json_add_null(to, transport_name(TRANSPORT_DC));
+		if (i == QP_DC && !caps->dc_known)
+			json_add_null(to, qp_type_name(QP_DC));
 		else
-			add_operations(to, transport_name((enum odp_transport)i),
+			add_operations(to, qp_type_name((enum qp_type)i),
 				       caps->per_transport[i]);
-	json_add_text(to, "scheme", fault_scheme_name(caps->told.scheme));
+	json_add_text(to, "scheme", fault_scheme_name(caps->hca.scheme));
 }
 
 /* "ok", the errno in words, or null where nothing was tried */
@@ -60,15 +60,15 @@ static void add_outcome(struct json_object *to, const char *key, bool offered, i
 	json_add_text(to, key, offered ? outcome : NULL);
 }
 
-static void add_trial(struct json_object *to, const struct survey_device *device)
+static void add_device_probe(struct json_object *to, const struct survey_device *device)
 {
 	bool explicit = device->facts.caps.general & ODP_SUPPORT;
 	bool implicit = device->facts.caps.general & ODP_IMPLICIT;
 
-	add_outcome(to, "pinned", true, device->trial.pinned);
-	add_outcome(to, "explicit", explicit, device->trial.explicit_odp);
-	add_outcome(to, "implicit", implicit, device->trial.implicit_odp);
-	add_outcome(to, "prefetch", explicit, device->trial.prefetch);
+	add_outcome(to, "pinned", true, device->device_probe.pinned);
+	add_outcome(to, "explicit", explicit, device->device_probe.explicit_odp);
+	add_outcome(to, "implicit", implicit, device->device_probe.implicit_odp);
+	add_outcome(to, "prefetch", explicit, device->device_probe.prefetch);
 }
 
 static void add_witnesses(struct json_object *array, const struct survey_device *device)
@@ -79,7 +79,8 @@ static void add_witnesses(struct json_object *array, const struct survey_device 
 
 		json_add_text(item, "name", witness->name);
 		json_add_flag(item, "at_hand", witness->at_hand);
-		json_add_flag(item, "counts", trial_witness_counts(&device->trial, i));
+		json_add_flag(item, "counts",
+			      device_probe_witness_counts(&device->device_probe, i));
 		json_add_text(item, "detail", witness->detail);
 	}
 }
@@ -104,6 +105,6 @@ void survey_json_device(struct json_object *to, const struct survey_device *devi
 	for (size_t i = 0; i < device->n_ports; i++)
 		add_port(json_append_object(ports), &device->ports[i]);
 	add_odp(json_add_object(to, "odp"), &facts->caps);
-	add_trial(json_add_object(to, "tried"), device);
+	add_device_probe(json_add_object(to, "tried"), device);
 	add_witnesses(json_add_array(to, "witnesses"), device);
 }

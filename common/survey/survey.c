@@ -7,27 +7,27 @@
 #include <stdlib.h>
 
 #include "base/log.h"
-#include "mem/filesystem.h"
+#include "storage/filesystem.h"
 
-/* Appends a place; one that cannot be looked at is left out, after the line that says so. */
-static int add_place(struct place **places, size_t *n, const char *path)
+/* Appends a path; one that cannot be inspected is left out, after a logged line. */
+static int add_path(struct path_info **list, size_t *n, const char *name)
 {
-	struct place *more = reallocarray(*places, *n + 1, sizeof(**places));
+	struct path_info *more = reallocarray(*list, *n + 1, sizeof(**list));
 	int ret;
 
 	if (!more)
-		return log_errno(ENOMEM, "%s", path);
-	*places = more;
-	ret = place_inspect(path, &more[*n]);
+		return log_errno(ENOMEM, "%s", name);
+	*list = more;
+	ret = path_info_inspect(name, &more[*n]);
 	*n += !ret;
 	return ret;
 }
 
-static bool add_mount(const struct filesystem *fs, void *data)
+static bool add_mount(const struct mount *mount, void *data)
 {
 	struct survey *survey = data;
 
-	add_place(&survey->mounts, &survey->n_mounts, fs->mount_point);
+	add_path(&survey->mounts, &survey->n_mounts, mount->point);
 	return false;
 }
 
@@ -38,8 +38,7 @@ static void find_dax_devices(struct survey *survey)
 	if (glob("/dev/dax[0-9]*", 0, NULL, &names))
 		return;
 	for (size_t i = 0; i < names.gl_pathc; i++)
-		add_place(&survey->dax_devices, &survey->n_dax_devices,
-			  names.gl_pathv[i]);
+		add_path(&survey->dax_devices, &survey->n_dax_devices, names.gl_pathv[i]);
 	globfree(&names);
 }
 
@@ -49,7 +48,7 @@ int survey_take(struct survey *survey, const char *device, char *const *paths, s
 
 	*survey = (struct survey){ 0 };
 	for (size_t i = 0; i < n && !ret; i++)
-		ret = add_place(&survey->paths, &survey->n_paths, paths[i]);
+		ret = add_path(&survey->paths, &survey->n_paths, paths[i]);
 	if (!ret)
 		ret = survey_devices(survey, device);
 	if (!ret) {

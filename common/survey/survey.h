@@ -13,10 +13,10 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "mem/place.h"
+#include "env/device_probe.h"
 #include "rdma/device.h"
-#include "rdma/gid.h"
-#include "run/trial.h"
+#include "rdma/verbs/gid.h"
+#include "storage/path_info.h"
 #include "survey/host.h"
 
 struct survey_port {
@@ -39,7 +39,7 @@ struct survey_device {
 	size_t n_ports;
 	struct survey_port *ports;
 	struct survey_witness witnesses[WITNESSES];
-	struct trial trial;
+	struct device_probe device_probe;
 };
 
 struct survey {
@@ -47,12 +47,12 @@ struct survey {
 	size_t n_devices;
 	struct survey_device *devices;
 	size_t n_mounts;
-	struct place
+	struct path_info
 		*mounts; /* the filesystems that lie on disks and persistent memory */
 	size_t n_dax_devices;
-	struct place *dax_devices;
+	struct path_info *dax_devices;
 	size_t n_paths;
-	struct place *paths; /* that the user named */
+	struct path_info *paths; /* that the user named */
 };
 
 /*

@@ -3,9 +3,9 @@
 #include "survey/text.h"
 
 #include "base/util.h"
-#include "mem/pmem.h"
-#include "rdma/mlx5.h"
-#include "rdma/ofi.h"
+#include "rdma/ofi/ofi.h"
+#include "rdma/verbs/mlx5.h"
+#include "region/pmem.h"
 #include "survey/feature.h"
 
 const char *survey_size(uint64_t bytes, char text[UNITS_TEXT])
@@ -62,13 +62,13 @@ static void print_all(const struct survey *survey, FILE *out)
 	print_host(&survey->host, out);
 	for (size_t i = 0; i < survey->n_devices; i++)
 		survey_print_device(&survey->devices[i], out);
-	survey_print_places(survey, out);
+	survey_print_storage(survey, out);
 }
 
 void survey_print(const struct survey *survey, FILE *out)
 {
 	for (size_t i = 0; i < survey->n_paths; i++) {
-		survey_print_place(&survey->paths[i], out);
+		survey_print_path(&survey->paths[i], out);
 		if (i + 1 < survey->n_paths)
 			fputc('\n', out);
 	}

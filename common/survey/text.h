@@ -22,7 +22,7 @@ static inline void survey_show(struct table *table, FILE *out)
 const char *survey_size(uint64_t bytes, char text[UNITS_TEXT]);
 
 void survey_print_device(const struct survey_device *device, FILE *out);
-void survey_print_place(const struct place *place, FILE *out);
-void survey_print_places(const struct survey *survey, FILE *out);
+void survey_print_path(const struct path_info *path, FILE *out);
+void survey_print_storage(const struct survey *survey, FILE *out);
 
 #endif

@@ -49,7 +49,7 @@ static const char *tried(bool offered, int error)
 
 static void print_registration(const struct survey_device *device, FILE *out)
 {
-	const struct trial *trial = &device->trial;
+	const struct device_probe *device_probe = &device->device_probe;
 	struct table *table = table_new("memory region|offered|tried with a page");
 	bool explicit = device->facts.caps.general & ODP_SUPPORT;
 	bool implicit = device->facts.caps.general & ODP_IMPLICIT;
@@ -58,11 +58,11 @@ static void print_registration(const struct survey_device *device, FILE *out)
 	if (!table)
 		return;
 	table_row(table, "explicit ODP|%s|%s", explicit ? "yes" : "no",
-		  tried(explicit, trial->explicit_odp));
-	table_row(table, "its prefetch||%s", tried(explicit, trial->prefetch));
+		  tried(explicit, device_probe->explicit_odp));
+	table_row(table, "its prefetch||%s", tried(explicit, device_probe->prefetch));
 	table_row(table, "implicit ODP|%s|%s", implicit ? "yes" : "no",
-		  tried(implicit, trial->implicit_odp));
-	table_row(table, "pinned|yes|%s", tried(true, trial->pinned));
+		  tried(implicit, device_probe->implicit_odp));
+	table_row(table, "pinned|yes|%s", tried(true, device_probe->pinned));
 	survey_show(table, out);
 }
 
@@ -74,17 +74,17 @@ static void print_operations(const struct survey_device *device, FILE *out)
 
 	fputc('\n', out);
 	for (unsigned int i = 0; table && i < TRANSPORTS; i++)
-		table_row(table, "%s|%s", transport_name((enum odp_transport)i),
-			  i == TRANSPORT_DC && !caps->dc_known ?
+		table_row(table, "%s|%s", qp_type_name((enum qp_type)i),
+			  i == QP_DC && !caps->dc_known ?
 				  "unknown: only libmlx5 tells, of mlx5 devices" :
 				  odp_operations_text(caps->per_transport[i], text));
 	survey_show(table, out);
-	if (caps->told.scheme != FAULT_SCHEME_UNKNOWN)
+	if (caps->hca.scheme != FAULT_SCHEME_UNKNOWN)
 		fprintf(out, "  page-fault scheme: %s, by the device's own word (DEVX)\n",
-			fault_scheme_name(caps->told.scheme));
+			fault_scheme_name(caps->hca.scheme));
 	else if (!strcmp(device->facts.driver, "mlx5"))
 		fprintf(out, "  page-fault scheme: unknown, DEVX says %s\n",
-			strerror(-caps->told.error));
+			strerror(-caps->hca.error));
 }
 
 static void print_witnesses(const struct survey_device *device, FILE *out)
@@ -98,7 +98,8 @@ static void print_witnesses(const struct survey_device *device, FILE *out)
 
 		table_row(table, "%s|%s|%s|%s", witness->name,
 			  witness->at_hand ? "yes" : "no",
-			  trial_witness_counts(&device->trial, i) ? "yes" : "no",
+			  device_probe_witness_counts(&device->device_probe, i) ? "yes" :
+										  "no",
 			  witness->detail);
 	}
 	survey_show(table, out);

@@ -2,8 +2,8 @@
 /* control.c - requests over the control socket, good and bad */
 #include "cmocka_all.h"
 
-#include "control.h"
-#include "device.h"
+#include "bus/control.h"
+#include "device/device.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,8 +19,7 @@ struct world {
 	int fd;
 };
 
-static void interrupt(void *owner __attribute__((unused)),
-		      unsigned int vector __attribute__((unused)))
+static void interrupt(void *owner, unsigned int vector)
 {
 }
 

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* counters.c - sets of counters: each counts what it names, on its own queue pairs only */
 #include "cmocka_all.h"
-#include "lane.h"
-#include "port.h"
+#include "port/port.h"
+#include "qp_pair.h"
 
 static uint32_t set; /* of both queue pairs */
 
 static int begin(void **state)
 {
 	uint8_t in[16] = { 0 }, out[16] = { 0 };
-	struct lane *l;
+	struct qp_pair *l;
 
-	(void)lane_begin(state);
+	(void)qp_pair_begin(state);
 	l = *state;
 	store_be32(in, 0x771u << 16);
 	assert_int_equal(guest_command(l->g, in, sizeof(in), out, sizeof(out)),
@@ -26,7 +26,7 @@ static int begin(void **state)
 	return 0;
 }
 
-static uint64_t counted(struct lane *l, struct field counter)
+static uint64_t counted(struct qp_pair *l, struct field counter)
 {
 	uint8_t in[32] = { 0 }, out[256] = { 0 };
 
@@ -41,10 +41,10 @@ static void requests(void **state)
 {
 	static const enum opcode opcodes[] = { OPCODE_WRITE, OPCODE_READ, OPCODE_READ,
 					       OPCODE_FETCH_ADD };
-	struct lane *l = *state;
+	struct qp_pair *l = *state;
 
 	for (unsigned int i = 0; i < 4; i++) {
-		lane_post(l, opcodes[i], 0, 8);
+		qp_pair_post(l, opcodes[i], 0, 8);
 		assert_int_equal(guest_completion(l->g), 0);
 	}
 	assert_int_equal(counted(l, query_q_counter_out_rx_write_requests), 1);
@@ -55,9 +55,9 @@ static void requests(void **state)
 
 static void no_receive(void **state)
 {
-	struct lane *l = *state;
+	struct qp_pair *l = *state;
 
-	lane_post(l, OPCODE_SEND, 0, 8);
+	qp_pair_post(l, OPCODE_SEND, 0, 8);
 	assert_int_equal(guest_completion(l->g), SYNDROME_RNR_RETRIES);
 	assert_int_equal(counted(l, query_q_counter_out_out_of_buffer), 2);
 	assert_int_equal(counted(l, query_q_counter_out_rnr_nak_retry_err), 2);
@@ -67,11 +67,11 @@ static void no_receive(void **state)
 
 static void refused_access(void **state)
 {
-	struct lane *l = *state;
+	struct qp_pair *l = *state;
 
 	l->rkey ^= 0xff;
-	lane_post(l, OPCODE_WRITE, 0, 8);
-	lane_post(l, OPCODE_WRITE, 0, 8);
+	qp_pair_post(l, OPCODE_WRITE, 0, 8);
+	qp_pair_post(l, OPCODE_WRITE, 0, 8);
 	assert_int_equal(guest_completion(l->g), SYNDROME_REMOTE_ACCESS);
 	assert_int_equal(guest_completion(l->g), SYNDROME_FLUSHED);
 	assert_int_equal(counted(l, query_q_counter_out_req_remote_access_errors), 1);
@@ -82,11 +82,12 @@ static void refused_access(void **state)
 
 static void nobody_answers(void **state)
 {
-	struct lane *l = *state;
+	struct qp_pair *l = *state;
 
-	assert_int_equal(guest_simple(l->g, 0x50a, destroy_qp_in_qpn, l->pair.b.number),
+	assert_int_equal(guest_simple(l->g, COMMAND_2RST_QP, destroy_qp_in_qpn,
+				      l->pair.b.number),
 			 STATUS_OK);
-	lane_post(l, OPCODE_WRITE, 0, 8);
+	qp_pair_post(l, OPCODE_WRITE, 0, 8);
 	assert_int_equal(guest_completion(l->g), SYNDROME_RETRIES);
 	assert_true(counted(l, query_q_counter_out_local_ack_timeout_err) >= 1);
 	assert_int_equal(counted(l, query_q_counter_out_req_transport_retries_exceeded),
@@ -96,22 +97,22 @@ static void nobody_answers(void **state)
 /* Queue pairs of no set, or of another one, are not counted here. */
 static void others_are_apart(void **state)
 {
-	struct lane *l = *state;
+	struct qp_pair *l = *state;
 
 	l->pair = (struct guest_pair){ .service = SERVICE_RC };
 	guest_connect(l->g, &l->pair);
-	lane_post(l, OPCODE_WRITE, 0, 8);
+	qp_pair_post(l, OPCODE_WRITE, 0, 8);
 	assert_int_equal(guest_completion(l->g), 0);
 	assert_int_equal(counted(l, query_q_counter_out_rx_write_requests), 0);
-	assert_int_equal(guest_simple(l->g, 0x772, dealloc_q_counter_in_counter_set_id,
-				      set),
+	assert_int_equal(guest_simple(l->g, COMMAND_DEALLOC_Q_COUNTER,
+				      dealloc_q_counter_in_counter_set_id, set),
 			 STATUS_OK);
-	assert_int_equal(guest_simple(l->g, 0x772, dealloc_q_counter_in_counter_set_id,
-				      set),
+	assert_int_equal(guest_simple(l->g, COMMAND_DEALLOC_Q_COUNTER,
+				      dealloc_q_counter_in_counter_set_id, set),
 			 STATUS_BAD_RESOURCE);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, lane_end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, qp_pair_end)
 
 int main(void)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* dynamic.c - dynamic connections: initiators, targets, access keys, faults */
 #include "cmocka_all.h"
-#include "eq.h"
 #include "guest.h"
-#include "port.h"
+#include "port/port.h"
+#include "queue/eq.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,9 +30,12 @@ static void bring_up_initiator(struct world *w)
 	field_set(c, qpc_retry_count, 1);
 	field_set(c, qpc_rnr_retry, 1);
 	field_set(path, ads_ack_timeout, 1);
-	assert_int_equal(guest_modify(w->g, &w->initiator, 0x502, c, 0), STATUS_OK);
-	assert_int_equal(guest_modify(w->g, &w->initiator, 0x503, c, 0), STATUS_OK);
-	assert_int_equal(guest_modify(w->g, &w->initiator, 0x504, c, 0), STATUS_OK);
+	assert_int_equal(guest_modify(w->g, &w->initiator, COMMAND_RST2INIT_QP, c, 0),
+			 STATUS_OK);
+	assert_int_equal(guest_modify(w->g, &w->initiator, COMMAND_INIT2RTR_QP, c, 0),
+			 STATUS_OK);
+	assert_int_equal(guest_modify(w->g, &w->initiator, COMMAND_RTR2RTS_QP, c, 0),
+			 STATUS_OK);
 }
 
 static struct world *make(enum scheme scheme, unsigned int remote)
@@ -84,7 +87,7 @@ static void post(struct world *w, enum opcode opcode, uint32_t target, uint64_t 
 	guest_post_raw(w->g, &w->initiator, wqe, 2);
 }
 
-static void a_write_arrives(void **state __attribute__((unused)))
+static void a_write_arrives(void **state)
 {
 	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
 
@@ -95,7 +98,7 @@ static void a_write_arrives(void **state __attribute__((unused)))
 	unmake(w);
 }
 
-static void a_message_takes_a_shared_receive(void **state __attribute__((unused)))
+static void a_message_takes_a_shared_receive(void **state)
 {
 	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
 	uint8_t cqe[64];
@@ -111,7 +114,7 @@ static void a_message_takes_a_shared_receive(void **state __attribute__((unused)
 }
 
 /* Of a page that is not there, the events and the resume are those of any queue pair. */
-static void memory_faults(void **state __attribute__((unused)))
+static void memory_faults(void **state)
 {
 	static const enum scheme schemes[] = { SCHEME_MEMORY, SCHEME_TRANSPORT };
 
@@ -132,12 +135,13 @@ static void memory_faults(void **state __attribute__((unused)))
 }
 
 /* Who does not know the key is not heard: the initiator tries until it gives up. */
-static void a_wrong_key_is_not_heard(void **state __attribute__((unused)))
+static void a_wrong_key_is_not_heard(void **state)
 {
 	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
 	uint8_t eqe[64], in[16] = { 0 }, out[144] = { 0 };
 
-	assert_int_equal(guest_simple(w->g, 0x714, arm_dct_in_dct_number, w->target),
+	assert_int_equal(guest_simple(w->g, COMMAND_ARM_DCT_FOR_KEY_VIOLATION,
+				      arm_dct_in_dct_number, w->target),
 			 STATUS_OK);
 	post(w, OPCODE_WRITE, w->target, KEY + 1);
 	assert_int_equal(guest_completion(w->g), SYNDROME_RETRIES);
@@ -154,7 +158,7 @@ static void a_wrong_key_is_not_heard(void **state __attribute__((unused)))
 	unmake(w);
 }
 
-static void a_wrong_key_is_heard_by_injection(void **state __attribute__((unused)))
+static void a_wrong_key_is_heard_by_injection(void **state)
 {
 	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
 
@@ -166,7 +170,7 @@ static void a_wrong_key_is_heard_by_injection(void **state __attribute__((unused
 }
 
 /* An error is the initiator's; the target goes on to serve others. */
-static void an_error_spares_the_target(void **state __attribute__((unused)))
+static void an_error_spares_the_target(void **state)
 {
 	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
 
@@ -181,14 +185,16 @@ static void an_error_spares_the_target(void **state __attribute__((unused)))
 }
 
 /* A target goes in two steps: it is drained, which an event tells, then destroyed. */
-static void a_target_is_drained(void **state __attribute__((unused)))
+static void a_target_is_drained(void **state)
 {
 	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
 	uint8_t eqe[64];
 
-	assert_int_equal(guest_simple(w->g, 0x711, destroy_dct_in_dctn, w->target),
+	assert_int_equal(guest_simple(w->g, COMMAND_DESTROY_DCT, destroy_dct_in_dctn,
+				      w->target),
 			 STATUS_BAD_RESOURCE_STATE);
-	assert_int_equal(guest_simple(w->g, 0x712, drain_dct_in_dctn, w->target),
+	assert_int_equal(guest_simple(w->g, COMMAND_DRAIN_DCT, drain_dct_in_dctn,
+				      w->target),
 			 STATUS_OK);
 	assert_true(guest_event(w->g, &w->g->events, eqe));
 	assert_int_equal(field_get(eqe, eqe_type), EVENT_DCT_DRAINED);
@@ -196,23 +202,27 @@ static void a_target_is_drained(void **state __attribute__((unused)))
 			 w->target);
 	post(w, OPCODE_WRITE, w->target, KEY);
 	assert_int_equal(guest_completion(w->g), SYNDROME_RETRIES);
-	assert_int_equal(guest_simple(w->g, 0x711, destroy_dct_in_dctn, w->target),
+	assert_int_equal(guest_simple(w->g, COMMAND_DESTROY_DCT, destroy_dct_in_dctn,
+				      w->target),
 			 STATUS_OK);
-	assert_int_equal(guest_simple(w->g, 0x713, query_dct_in_dctn, w->target),
+	assert_int_equal(guest_simple(w->g, COMMAND_QUERY_DCT, query_dct_in_dctn,
+				      w->target),
 			 STATUS_BAD_OUTPUT_LENGTH);
 	unmake(w);
 }
 
 /* Commands about queue pairs are not for targets, nor the other way round. */
-static void a_target_is_no_queue_pair(void **state __attribute__((unused)))
+static void a_target_is_no_queue_pair(void **state)
 {
 	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
 
-	assert_int_equal(guest_simple(w->g, 0x501, destroy_qp_in_qpn, w->target),
+	assert_int_equal(guest_simple(w->g, COMMAND_DESTROY_QP, destroy_qp_in_qpn,
+				      w->target),
 			 STATUS_BAD_RESOURCE);
-	assert_int_equal(guest_simple(w->g, 0x507, destroy_qp_in_qpn, w->target),
+	assert_int_equal(guest_simple(w->g, COMMAND_2ERR_QP, destroy_qp_in_qpn,
+				      w->target),
 			 STATUS_BAD_RESOURCE);
-	assert_int_equal(guest_simple(w->g, 0x711, destroy_dct_in_dctn,
+	assert_int_equal(guest_simple(w->g, COMMAND_DESTROY_DCT, destroy_dct_in_dctn,
 				      w->initiator.number),
 			 STATUS_BAD_RESOURCE);
 	unmake(w);

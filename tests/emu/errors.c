@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* errors.c - each error status, and what it does to the queue pairs */
 #include "cmocka_all.h"
-#include "eq.h"
-#include "lane.h"
-#include "port.h"
+#include "port/port.h"
+#include "qp_pair.h"
+#include "queue/eq.h"
 
-static struct lane *make(unsigned int retries)
+static struct qp_pair *make(unsigned int retries)
 {
-	return lane_new(SCHEME_MEMORY,
-			(struct guest_pair){ .service = SERVICE_RC,
-					     .retries = retries,
-					     .rnr_retries = retries,
-					     .timeout = 1 },
-			MAPPED, MAPPED);
+	return qp_pair_new(SCHEME_MEMORY,
+			   (struct guest_pair){ .service = SERVICE_RC,
+						.retries = retries,
+						.rnr_retries = retries,
+						.timeout = 1 },
+			   MAPPED, MAPPED);
 }
 
-static void bad_accesses(void **state __attribute__((unused)))
+static void bad_accesses(void **state)
 {
 	static const struct {
 		enum opcode opcode;
@@ -36,18 +36,18 @@ static void bad_accesses(void **state __attribute__((unused)))
 	};
 
 	for (unsigned int i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct lane *l = make(1);
-		struct guest_work k = lane_work(l, rows[i].opcode, 0, rows[i].len);
+		struct qp_pair *l = make(1);
+		struct guest_work k = qp_pair_work(l, rows[i].opcode, 0, rows[i].len);
 
 		k.lkey ^= rows[i].lkey;
 		k.rkey ^= rows[i].rkey;
 		k.remote += rows[i].beyond;
-		assert_int_equal(lane_outcome(l, &k), rows[i].syndrome);
-		lane_free(l);
+		assert_int_equal(qp_pair_outcome(l, &k), rows[i].syndrome);
+		qp_pair_free(l);
 	}
 }
 
-static void rights_are_needed(void **state __attribute__((unused)))
+static void rights_are_needed(void **state)
 {
 	static const struct {
 		enum opcode opcode;
@@ -61,47 +61,47 @@ static void rights_are_needed(void **state __attribute__((unused)))
 	};
 
 	for (unsigned int i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct lane *l = make(1);
-		struct guest_work k = lane_work(l, rows[i].opcode, 0, 8);
+		struct qp_pair *l = make(1);
+		struct guest_work k = qp_pair_work(l, rows[i].opcode, 0, 8);
 
 		k.lkey = guest_mkey(l->g, l->local, 1,
 				    RIGHTS_ALL & ~rows[i].lacking_local, MAPPED);
 		k.rkey = guest_mkey(l->g, l->remote, 1,
 				    RIGHTS_ALL & ~rows[i].lacking_remote, MAPPED);
-		assert_int_equal(lane_outcome(l, &k), rows[i].syndrome);
-		lane_free(l);
+		assert_int_equal(qp_pair_outcome(l, &k), rows[i].syndrome);
+		qp_pair_free(l);
 	}
 }
 
-static void domains_are_apart(void **state __attribute__((unused)))
+static void domains_are_apart(void **state)
 {
-	struct lane *l = make(1);
-	struct guest_work k = lane_work(l, OPCODE_WRITE, 0, 8);
+	struct qp_pair *l = make(1);
+	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 0, 8);
 
 	l->g->pd++;
 	k.rkey = guest_mkey(l->g, l->remote, 1, RIGHTS_ALL, MAPPED);
-	assert_int_equal(lane_outcome(l, &k), SYNDROME_REMOTE_ACCESS);
-	lane_free(l);
+	assert_int_equal(qp_pair_outcome(l, &k), SYNDROME_REMOTE_ACCESS);
+	qp_pair_free(l);
 }
 
-static void the_vendor_has_a_code_of_its_own(void **state __attribute__((unused)))
+static void the_vendor_has_a_code_of_its_own(void **state)
 {
-	struct lane *l = make(1);
-	struct guest_work k = lane_work(l, OPCODE_WRITE, 0, 8);
+	struct qp_pair *l = make(1);
+	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 0, 8);
 	uint8_t cqe[64];
 
 	k.rkey ^= 0xff;
 	guest_post(l->g, &l->pair.a, &k);
 	assert_true(guest_poll(l->g, &l->g->cq, cqe));
 	assert_int_equal(field_get(cqe, cqe_vendor_err_synd), 0x88);
-	lane_free(l);
+	qp_pair_free(l);
 }
 
 /* Both ends are in error; what was and what will be posted is flushed. */
-static void an_error_flushes(void **state __attribute__((unused)))
+static void an_error_flushes(void **state)
 {
-	struct lane *l = make(1);
-	struct guest_work k = lane_work(l, OPCODE_WRITE, 0, 8);
+	struct qp_pair *l = make(1);
+	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 0, 8);
 	uint8_t eqe[64];
 
 	k.rkey ^= 0xff;
@@ -119,72 +119,76 @@ static void an_error_flushes(void **state __attribute__((unused)))
 	assert_int_equal(guest_completion(l->g), SYNDROME_FLUSHED);
 	guest_post(l->g, &l->pair.b, &k);
 	assert_int_equal(guest_completion(l->g), SYNDROME_FLUSHED);
-	lane_free(l);
+	qp_pair_free(l);
 }
 
-static void a_receive_too_small(void **state __attribute__((unused)))
+static void a_receive_too_small(void **state)
 {
-	struct lane *l = make(1);
-	struct guest_work k = lane_work(l, OPCODE_SEND, 0, 64);
+	struct qp_pair *l = make(1);
+	struct guest_work k = qp_pair_work(l, OPCODE_SEND, 0, 64);
 
 	guest_receive(l->g, &l->pair.b, l->remote, 63, l->rkey);
 	guest_post(l->g, &l->pair.a, &k);
 	assert_int_equal(guest_completion(l->g), SYNDROME_LOCAL_LENGTH);
 	assert_int_equal(guest_completion(l->g), SYNDROME_REMOTE_INVALID);
-	lane_free(l);
+	qp_pair_free(l);
 }
 
-static void a_receive_elsewhere(void **state __attribute__((unused)))
+static void a_receive_elsewhere(void **state)
 {
-	struct lane *l = make(1);
-	struct guest_work k = lane_work(l, OPCODE_SEND, 0, 64);
+	struct qp_pair *l = make(1);
+	struct guest_work k = qp_pair_work(l, OPCODE_SEND, 0, 64);
 
 	guest_receive(l->g, &l->pair.b, l->remote + BYTES, 64, l->rkey);
 	guest_post(l->g, &l->pair.a, &k);
 	assert_int_equal(guest_completion(l->g), SYNDROME_LOCAL_PROTECTION);
 	assert_int_equal(guest_completion(l->g), SYNDROME_REMOTE_OPERATION);
-	lane_free(l);
+	qp_pair_free(l);
 }
 
-static void retries_end(void **state __attribute__((unused)))
+static void retries_end(void **state)
 {
-	struct lane *l = make(2);
-	struct guest_work k = lane_work(l, OPCODE_SEND, 0, 64);
+	struct qp_pair *l = make(2);
+	struct guest_work k = qp_pair_work(l, OPCODE_SEND, 0, 64);
 
-	assert_int_equal(lane_outcome(l, &k), SYNDROME_RNR_RETRIES);
+	assert_int_equal(qp_pair_outcome(l, &k), SYNDROME_RNR_RETRIES);
 	assert_int_equal(l->g->dev->stats.rnr_naks, 3);
-	lane_free(l);
+	qp_pair_free(l);
 
 	l = make(2);
-	k = lane_work(l, OPCODE_WRITE, 0, 8);
-	assert_int_equal(guest_simple(l->g, 0x50a, destroy_qp_in_qpn, l->pair.b.number),
+	k = qp_pair_work(l, OPCODE_WRITE, 0, 8);
+	assert_int_equal(guest_simple(l->g, COMMAND_2RST_QP, destroy_qp_in_qpn,
+				      l->pair.b.number),
 			 STATUS_OK);
-	assert_int_equal(lane_outcome(l, &k), SYNDROME_RETRIES);
+	assert_int_equal(qp_pair_outcome(l, &k), SYNDROME_RETRIES);
 	assert_int_equal(l->g->dev->stats.timeouts, 4);
-	lane_free(l);
+	qp_pair_free(l);
 }
 
-static void states_are_kept(void **state __attribute__((unused)))
+static void states_are_kept(void **state)
 {
 	struct guest *g = guest_new(SCHEME_MEMORY);
 	uint8_t c[QP_CONTEXT] = { 0 };
 	struct guest_qp qp;
 
 	guest_create_qp(g, &qp, SERVICE_RC, 0);
-	assert_int_equal(guest_modify(g, &qp, 0x503, c, 0), STATUS_BAD_QP_STATE);
-	assert_int_equal(guest_modify(g, &qp, 0x504, c, 0), STATUS_BAD_QP_STATE);
-	assert_int_equal(guest_modify(g, &qp, 0x502, c, 0), STATUS_OK);
-	assert_int_equal(guest_modify(g, &qp, 0x502, c, 0), STATUS_BAD_QP_STATE);
-	assert_int_equal(guest_modify(g, &qp, 0x507, c, 0), STATUS_OK);
-	assert_int_equal(guest_modify(g, &qp, 0x50a, c, 0), STATUS_OK);
+	assert_int_equal(guest_modify(g, &qp, COMMAND_INIT2RTR_QP, c, 0),
+			 STATUS_BAD_QP_STATE);
+	assert_int_equal(guest_modify(g, &qp, COMMAND_RTR2RTS_QP, c, 0),
+			 STATUS_BAD_QP_STATE);
+	assert_int_equal(guest_modify(g, &qp, COMMAND_RST2INIT_QP, c, 0), STATUS_OK);
+	assert_int_equal(guest_modify(g, &qp, COMMAND_RST2INIT_QP, c, 0),
+			 STATUS_BAD_QP_STATE);
+	assert_int_equal(guest_modify(g, &qp, COMMAND_2ERR_QP, c, 0), STATUS_OK);
+	assert_int_equal(guest_modify(g, &qp, COMMAND_2RST_QP, c, 0), STATUS_OK);
 	guest_free(g);
 }
 
 /* Nobody takes completions: the queue overruns, and its queue pairs are in error. */
-static void a_full_completion_queue(void **state __attribute__((unused)))
+static void a_full_completion_queue(void **state)
 {
-	struct lane *l = make(1);
-	struct guest_work k = lane_work(l, OPCODE_WRITE, 0, 8);
+	struct qp_pair *l = make(1);
+	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 0, 8);
 	uint8_t eqe[64];
 
 	for (unsigned int i = 0; i < 1u << QUEUE_LOG; i++) {
@@ -197,7 +201,7 @@ static void a_full_completion_queue(void **state __attribute__((unused)))
 	assert_int_equal(field_get(eqe, eqe_type), EVENT_CQ_ERROR);
 	assert_true(guest_event(l->g, &l->g->events, eqe));
 	assert_int_equal(field_get(eqe, eqe_type), EVENT_WQ_FATAL);
-	lane_free(l);
+	qp_pair_free(l);
 }
 
 int main(void)

@@ -1,41 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* faults.c - page faults of every kind, in both schemes, from event to resume */
 #include "cmocka_all.h"
-#include "eq.h"
-#include "lane.h"
+#include "qp_pair.h"
+#include "queue/eq.h"
 
-static struct lane *make(enum scheme scheme, unsigned int local, unsigned int remote)
+static struct qp_pair *make(enum scheme scheme, unsigned int local, unsigned int remote)
 {
-	return lane_new(scheme,
-			(struct guest_pair){ .service = SERVICE_RC, .rnr_retries = 7 },
-			local, remote);
+	return qp_pair_new(scheme,
+			   (struct guest_pair){ .service = SERVICE_RC, .rnr_retries = 7 },
+			   local, remote);
 }
 
 static const enum scheme schemes[] = { SCHEME_MEMORY, SCHEME_TRANSPORT };
 
-static void a_write_faults_once(void **state __attribute__((unused)))
+static void a_write_faults_once(void **state)
 {
 	for (unsigned int i = 0; i < 2; i++) {
-		struct lane *l = make(schemes[i], MTT_READ, 0);
-		struct guest_work k = lane_work(l, OPCODE_WRITE, 24, 2 * PAGE);
+		struct qp_pair *l = make(schemes[i], MTT_READ, 0);
+		struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 24, 2 * PAGE);
 		uint8_t cqe[64], eqe[64];
 
 		guest_post(l->g, &l->pair.a, &k);
 		assert_false(guest_poll(l->g, &l->g->cq, cqe));
-		lane_resolve(l, l->rkey, l->remote);
+		qp_pair_resolve(l, l->rkey, l->remote);
 		assert_int_equal(guest_completion(l->g), 0);
 		assert_memory_equal(guest_at(l->g, l->remote + 24),
 				    guest_at(l->g, l->local + 24), 2 * PAGE);
 		assert_false(guest_event(l->g, &l->g->faults, eqe));
 		assert_int_equal(l->g->dev->stats.faults, 1);
-		lane_free(l);
+		qp_pair_free(l);
 	}
 }
 
-static void the_event_names_the_access(void **state __attribute__((unused)))
+static void the_event_names_the_access(void **state)
 {
-	struct lane *l = make(SCHEME_MEMORY, MTT_READ, 0);
-	struct guest_work k = lane_work(l, OPCODE_WRITE, PAGE + 8, 2 * PAGE);
+	struct qp_pair *l = make(SCHEME_MEMORY, MTT_READ, 0);
+	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, PAGE + 8, 2 * PAGE);
 	uint8_t eqe[64] = { 0 };
 	const uint8_t *data = const_block(eqe, eqe_data);
 
@@ -45,82 +45,82 @@ static void the_event_names_the_access(void **state __attribute__((unused)))
 	assert_int_equal(field_get(data, eqe_memory_fault_mkey), l->rkey);
 	assert_int_equal(field_get(data, eqe_memory_fault_va), l->remote + PAGE);
 	assert_int_equal(field_get(data, eqe_memory_fault_demand_pages), 3);
-	lane_free(l);
+	qp_pair_free(l);
 
 	l = make(SCHEME_TRANSPORT, MTT_READ, 0);
-	k = lane_work(l, OPCODE_WRITE, PAGE + 8, 2 * PAGE);
+	k = qp_pair_work(l, OPCODE_WRITE, PAGE + 8, 2 * PAGE);
 	guest_post(l->g, &l->pair.a, &k);
 	assert_true(guest_event(l->g, &l->g->faults, eqe));
 	assert_int_equal(field_get(data, eqe_rdma_fault_r_key), l->rkey);
 	assert_int_equal(field_get(data, eqe_rdma_fault_rdma_va), l->remote + PAGE + 8);
 	assert_int_equal(field_get(data, eqe_rdma_fault_rdma_op_len), 2 * PAGE);
 	assert_int_equal(field_get(data, eqe_rdma_fault_token), l->pair.b.number);
-	lane_free(l);
+	qp_pair_free(l);
 }
 
-static void local_buffers_fault(void **state __attribute__((unused)))
+static void local_buffers_fault(void **state)
 {
 	for (unsigned int i = 0; i < 2; i++) {
-		struct lane *l = make(schemes[i], 0, MAPPED);
-		struct guest_work k = lane_work(l, OPCODE_READ, 0, PAGE);
+		struct qp_pair *l = make(schemes[i], 0, MAPPED);
+		struct guest_work k = qp_pair_work(l, OPCODE_READ, 0, PAGE);
 
 		guest_post(l->g, &l->pair.a, &k);
-		lane_resolve(l, l->lkey, l->local);
+		qp_pair_resolve(l, l->lkey, l->local);
 		assert_int_equal(guest_completion(l->g), 0);
 		assert_int_equal(l->from[0], 0);
-		lane_free(l);
+		qp_pair_free(l);
 	}
 }
 
-static void a_receive_faults(void **state __attribute__((unused)))
+static void a_receive_faults(void **state)
 {
 	for (unsigned int i = 0; i < 2; i++) {
-		struct lane *l = make(schemes[i], MTT_READ, 0);
-		struct guest_work k = lane_work(l, OPCODE_SEND, 0, PAGE);
+		struct qp_pair *l = make(schemes[i], MTT_READ, 0);
+		struct guest_work k = qp_pair_work(l, OPCODE_SEND, 0, PAGE);
 
 		guest_receive(l->g, &l->pair.b, l->remote, PAGE, l->rkey);
 		guest_post(l->g, &l->pair.a, &k);
-		lane_resolve(l, l->rkey, l->remote);
+		qp_pair_resolve(l, l->rkey, l->remote);
 		assert_int_equal(guest_completion(l->g), 0);
 		assert_int_equal(guest_completion(l->g), 0);
 		assert_int_equal(l->to[0], l->from[0]);
-		lane_free(l);
+		qp_pair_free(l);
 	}
 }
 
 /* Both the target and the buffer for what it held fault: it is added to once. */
-static void an_atomic_is_executed_once(void **state __attribute__((unused)))
+static void an_atomic_is_executed_once(void **state)
 {
 	for (unsigned int i = 0; i < 2; i++) {
-		struct lane *l = make(schemes[i], 0, 0);
-		struct guest_work k = lane_work(l, OPCODE_FETCH_ADD, 0, 8);
+		struct qp_pair *l = make(schemes[i], 0, 0);
+		struct guest_work k = qp_pair_work(l, OPCODE_FETCH_ADD, 0, 8);
 		uint64_t *target = guest_at(l->g, l->remote);
 
 		*target = 10;
 		k.swap = 5;
 		guest_post(l->g, &l->pair.a, &k);
-		lane_resolve(l, l->rkey, l->remote);
+		qp_pair_resolve(l, l->rkey, l->remote);
 		guest_run(l->g);
-		lane_resolve(l, l->lkey, l->local);
+		qp_pair_resolve(l, l->lkey, l->local);
 		assert_int_equal(guest_completion(l->g), 0);
 		assert_int_equal(*target, 15);
 		assert_int_equal(*(uint64_t *)guest_at(l->g, l->local), 10);
-		lane_free(l);
+		qp_pair_free(l);
 	}
 }
 
-static void a_write_to_a_read_only_page_faults(void **state __attribute__((unused)))
+static void a_write_to_a_read_only_page_faults(void **state)
 {
-	struct lane *l = make(SCHEME_MEMORY, MTT_READ, MTT_READ);
-	struct guest_work k = lane_work(l, OPCODE_WRITE, 0, 8);
+	struct qp_pair *l = make(SCHEME_MEMORY, MTT_READ, MTT_READ);
+	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 0, 8);
 
 	guest_post(l->g, &l->pair.a, &k);
-	lane_resolve(l, l->rkey, l->remote);
+	qp_pair_resolve(l, l->rkey, l->remote);
 	assert_int_equal(guest_completion(l->g), 0);
-	lane_free(l);
+	qp_pair_free(l);
 }
 
-static void an_error_ends_the_message(void **state __attribute__((unused)))
+static void an_error_ends_the_message(void **state)
 {
 	static const struct {
 		enum opcode opcode;
@@ -134,24 +134,25 @@ static void an_error_ends_the_message(void **state __attribute__((unused)))
 
 	for (unsigned int i = 0; i < 2; i++) {
 		for (unsigned int k = 0; k < 3; k++) {
-			struct lane *l = make(schemes[i], rows[k].local, rows[k].remote);
-			struct guest_work job = lane_work(l, rows[k].opcode, 0, 8);
+			struct qp_pair *l =
+				make(schemes[i], rows[k].local, rows[k].remote);
+			struct guest_work job = qp_pair_work(l, rows[k].opcode, 0, 8);
 			uint8_t eqe[64];
 
 			guest_post(l->g, &l->pair.a, &job);
 			assert_true(guest_event(l->g, &l->g->faults, eqe));
 			guest_resume(l->g, eqe, true);
 			assert_int_equal(guest_completion(l->g), rows[k].syndrome);
-			lane_free(l);
+			qp_pair_free(l);
 		}
 	}
 }
 
-static void many_queue_pairs_fault_at_once(void **state __attribute__((unused)))
+static void many_queue_pairs_fault_at_once(void **state)
 {
 	for (unsigned int i = 0; i < 2; i++) {
-		struct lane *l = make(schemes[i], MTT_READ, 0);
-		struct guest_work k = lane_work(l, OPCODE_WRITE, 0, 8);
+		struct qp_pair *l = make(schemes[i], MTT_READ, 0);
+		struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 0, 8);
 		struct guest_pair pairs[8];
 		uint8_t eqes[8][64];
 
@@ -162,57 +163,57 @@ static void many_queue_pairs_fault_at_once(void **state __attribute__((unused)))
 		}
 		for (unsigned int n = 0; n < 8; n++)
 			assert_true(guest_event(l->g, &l->g->faults, eqes[n]));
-		lane_map(l, l->rkey, l->remote, MAPPED);
+		qp_pair_map(l, l->rkey, l->remote, MAPPED);
 		assert_int_equal(guest_completion(l->g), 0);
 		for (unsigned int n = 8; n-- > 0;)
 			guest_resume(l->g, eqes[n], false);
 		for (unsigned int n = 0; n < 8; n++)
 			assert_int_equal(guest_completion(l->g), 0);
-		lane_free(l);
+		qp_pair_free(l);
 	}
 }
 
 /* The driver resets a queue pair while it still works on its fault. */
-static void a_reset_forgets_the_message(void **state __attribute__((unused)))
+static void a_reset_forgets_the_message(void **state)
 {
 	for (unsigned int i = 0; i < 2; i++) {
-		struct lane *l = make(schemes[i], MTT_READ, 0);
-		struct guest_work k = lane_work(l, OPCODE_WRITE, 0, 8);
+		struct qp_pair *l = make(schemes[i], MTT_READ, 0);
+		struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 0, 8);
 		uint8_t eqe[64], cqe[64];
 
 		guest_post(l->g, &l->pair.a, &k);
 		assert_true(guest_event(l->g, &l->g->faults, eqe));
-		assert_int_equal(guest_simple(l->g, 0x50a, destroy_qp_in_qpn,
+		assert_int_equal(guest_simple(l->g, COMMAND_2RST_QP, destroy_qp_in_qpn,
 					      l->pair.a.number),
 				 STATUS_OK);
 		guest_resume(l->g, eqe, false);
 		assert_false(guest_poll(l->g, &l->g->cq, cqe));
-		lane_free(l);
+		qp_pair_free(l);
 	}
 }
 
 /* Two invalidations, a fault for each access after one. */
-static void an_invalidation_faults_again(void **state __attribute__((unused)))
+static void an_invalidation_faults_again(void **state)
 {
-	struct lane *l = make(SCHEME_MEMORY, MTT_READ, MAPPED);
-	struct guest_work k = lane_work(l, OPCODE_WRITE, 0, 8);
+	struct qp_pair *l = make(SCHEME_MEMORY, MTT_READ, MAPPED);
+	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 0, 8);
 
 	for (unsigned int i = 1; i <= 2; i++) {
-		lane_map(l, l->rkey, l->remote, 0);
+		qp_pair_map(l, l->rkey, l->remote, 0);
 		assert_int_equal(guest_completion(l->g), 0);
 		guest_post(l->g, &l->pair.a, &k);
-		lane_resolve(l, l->rkey, l->remote);
+		qp_pair_resolve(l, l->rkey, l->remote);
 		assert_int_equal(guest_completion(l->g), 0);
 		assert_int_equal(l->g->dev->stats.faults, i);
 	}
-	lane_free(l);
+	qp_pair_free(l);
 }
 
 /* A write is still on the bus: the invalidation of its page waits until it has landed. */
-static void an_invalidation_waits_for_dma(void **state __attribute__((unused)))
+static void an_invalidation_waits_for_dma(void **state)
 {
-	struct lane *l = make(SCHEME_MEMORY, MTT_READ, MAPPED);
-	struct guest_work k = lane_work(l, OPCODE_WRITE, 0, 8);
+	struct qp_pair *l = make(SCHEME_MEMORY, MTT_READ, MAPPED);
+	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 0, 8);
 	const uint64_t none[PAGES] = { 0 };
 	uint8_t *target = guest_at(l->g, l->remote);
 
@@ -227,7 +228,7 @@ static void an_invalidation_waits_for_dma(void **state __attribute__((unused)))
 	assert_int_equal(*target, l->from[0]);
 	assert_int_equal(guest_completion(l->g), 0);
 	assert_int_equal(l->g->dev->stats.updates, 1);
-	lane_free(l);
+	qp_pair_free(l);
 }
 
 int main(void)

@@ -14,7 +14,7 @@
 #define ALL_EVENTS  (~0ull & ~(1ull << 0x0c) & ~(1ull << 0x0a))
 #define FAULTS_ONLY (1ull << 0x0c)
 
-static void interrupt(void *owner, unsigned int vector __attribute__((unused)))
+static void interrupt(void *owner, unsigned int vector)
 {
 	struct guest *g = owner;
 

@@ -8,13 +8,13 @@
 #ifndef ODPLAB_TESTS_EMU_GUEST_H
 #define ODPLAB_TESTS_EMU_GUEST_H
 
-#include "bar.h"
-#include "cq.h"
-#include "device.h"
-#include "layout.h"
-#include "message.h"
-#include "mkey.h"
-#include "qp.h"
+#include "bus/bar.h"
+#include "device/device.h"
+#include "device/layout.h"
+#include "key/mkey.h"
+#include "queue/cq.h"
+#include "transport/message.h"
+#include "transport/qp.h"
 
 #define GUEST_BASE  0x100000ull
 #define GUEST_BYTES (32u << 20)

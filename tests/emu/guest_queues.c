@@ -2,7 +2,7 @@
 /* guest_queues.c - a driver without a kernel: queue pairs, keys, work requests */
 #include "cmocka_all.h"
 #include "guest.h"
-#include "port.h"
+#include "port/port.h"
 
 #include <string.h>
 
@@ -70,9 +70,9 @@ static void bring_up(struct guest *g, const struct guest_pair *pair,
 	field_set(c, qpc_rnr_retry, pair->rnr_retries);
 	field_set(path, ads_rlid, PORT_LID);
 	field_set(path, ads_ack_timeout, pair->timeout);
-	assert_int_equal(guest_modify(g, qp, 0x502, c, 0), STATUS_OK);
-	assert_int_equal(guest_modify(g, qp, 0x503, c, 0), STATUS_OK);
-	assert_int_equal(guest_modify(g, qp, 0x504, c, 0), STATUS_OK);
+	assert_int_equal(guest_modify(g, qp, COMMAND_RST2INIT_QP, c, 0), STATUS_OK);
+	assert_int_equal(guest_modify(g, qp, COMMAND_INIT2RTR_QP, c, 0), STATUS_OK);
+	assert_int_equal(guest_modify(g, qp, COMMAND_RTR2RTS_QP, c, 0), STATUS_OK);
 }
 
 void guest_connect(struct guest *g, struct guest_pair *pair)

@@ -6,7 +6,7 @@
  * touch outside the guest's memory (with the sanitizers) fails it.
  */
 #include "cmocka_all.h"
-#include "doors.h"
+#include "fuzz_entry.h"
 
 #include "base/rand.h"
 
@@ -48,19 +48,19 @@ static void barrage(int (*door)(const uint8_t *data, size_t len), uint64_t seed)
 	}
 }
 
-static void commands(void **state __attribute__((unused)))
+static void commands(void **state)
 {
-	barrage(door_commands, 1);
+	barrage(fuzz_entry_commands, 1);
 }
 
-static void work_requests(void **state __attribute__((unused)))
+static void work_requests(void **state)
 {
-	barrage(door_work, 2);
+	barrage(fuzz_entry_work, 2);
 }
 
-static void messages(void **state __attribute__((unused)))
+static void messages(void **state)
 {
-	barrage(door_messages, 3);
+	barrage(fuzz_entry_messages, 3);
 }
 
 int main(void)

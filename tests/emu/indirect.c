@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* indirect.c - memory keys that users lay out over others: lists, pieces that repeat */
 #include "cmocka_all.h"
-#include "lane.h"
+#include "qp_pair.h"
 
 #include <string.h>
 
@@ -20,16 +20,16 @@ static uint32_t key; /* laid out over @b's region */
 
 static int begin(void **state)
 {
-	const struct lane *l;
+	const struct qp_pair *l;
 
-	(void)lane_begin(state);
+	(void)qp_pair_begin(state);
 	l = *state;
 	key = guest_list_key(l->g, ENTRIES);
 	return 0;
 }
 
 /* A request of libmlx5's mlx5dv_wr_mkey_configure(); the key's addresses begin at 0. */
-static unsigned int lay_out(struct lane *l, const uint8_t entries[ENTRIES * 16],
+static unsigned int lay_out(struct qp_pair *l, const uint8_t entries[ENTRIES * 16],
 			    uint64_t len)
 {
 	uint8_t wqe[192] = { 0 }, *umr = wqe + 16, *c = wqe + 64;
@@ -50,7 +50,7 @@ static unsigned int lay_out(struct lane *l, const uint8_t entries[ENTRIES * 16],
 	return guest_completion(l->g);
 }
 
-static unsigned int lay_out_list(struct lane *l)
+static unsigned int lay_out_list(struct qp_pair *l)
 {
 	uint8_t entries[ENTRIES * 16] = { 0 };
 
@@ -62,7 +62,7 @@ static unsigned int lay_out_list(struct lane *l)
 	return lay_out(l, entries, LIST_BYTES);
 }
 
-static unsigned int lay_out_pieces(struct lane *l)
+static unsigned int lay_out_pieces(struct qp_pair *l)
 {
 	uint8_t entries[ENTRIES * 16] = { 0 };
 
@@ -81,18 +81,18 @@ static unsigned int lay_out_pieces(struct lane *l)
 	return lay_out(l, entries, (uint64_t)ROUNDS * ROUND_BYTES);
 }
 
-static unsigned int write_through(struct lane *l, uint64_t at, uint32_t len)
+static unsigned int write_through(struct qp_pair *l, uint64_t at, uint32_t len)
 {
-	struct guest_work k = lane_work(l, OPCODE_WRITE, 0, len);
+	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 0, len);
 
 	k.remote = at;
 	k.rkey = key;
-	return lane_outcome(l, &k);
+	return qp_pair_outcome(l, &k);
 }
 
 static void a_list_scatters(void **state)
 {
-	struct lane *l = *state;
+	struct qp_pair *l = *state;
 
 	assert_int_equal(lay_out_list(l), 0);
 	assert_int_equal(write_through(l, 0, LIST_BYTES), 0);
@@ -104,7 +104,7 @@ static void a_list_scatters(void **state)
 /* Also as the local buffer: what is sent is gathered. */
 static void a_list_gathers(void **state)
 {
-	struct lane *l = *state;
+	struct qp_pair *l = *state;
 	struct guest_work k = { .opcode = OPCODE_WRITE,
 				.remote = l->local,
 				.len = LIST_BYTES,
@@ -122,7 +122,7 @@ static void a_list_gathers(void **state)
 
 static void pieces_repeat(void **state)
 {
-	struct lane *l = *state;
+	struct qp_pair *l = *state;
 
 	assert_int_equal(lay_out_pieces(l), 0);
 	assert_int_equal(write_through(l, 0, ROUNDS * ROUND_BYTES), 0);
@@ -138,7 +138,7 @@ static void pieces_repeat(void **state)
 
 static void bounds_hold(void **state)
 {
-	struct lane *l = *state;
+	struct qp_pair *l = *state;
 
 	assert_int_equal(lay_out_pieces(l), 0);
 	assert_int_equal(write_through(l, 1, ROUNDS * ROUND_BYTES),
@@ -148,7 +148,7 @@ static void bounds_hold(void **state)
 /* What another domain owns cannot be reached by way of a list. */
 static void domains_are_apart(void **state)
 {
-	struct lane *l = *state;
+	struct qp_pair *l = *state;
 
 	l->g->pd++;
 	l->rkey = guest_mkey(l->g, l->remote, 1, RIGHTS_ALL, MAPPED);
@@ -160,7 +160,7 @@ static void domains_are_apart(void **state)
 /* The driver reads the entries to resolve a fault that names such a key. */
 static void a_query_tells_the_entries(void **state)
 {
-	struct lane *l = *state;
+	struct qp_pair *l = *state;
 	uint8_t in[16] = { 0 }, out[272 + 2 * 16] = { 0 };
 	const uint8_t *entry = const_block(out, query_mkey_out_bsf0_klm0_pas_mtt0_1);
 
@@ -175,7 +175,7 @@ static void a_query_tells_the_entries(void **state)
 
 static void stride_ignored(void **state)
 {
-	struct lane *l = *state;
+	struct qp_pair *l = *state;
 
 	assert_int_equal(inject_on(&l->g->dev->inject, "stride-ignored"), 0);
 	assert_int_equal(lay_out_pieces(l), 0);
@@ -186,7 +186,7 @@ static void stride_ignored(void **state)
 
 static void list_swapped(void **state)
 {
-	struct lane *l = *state;
+	struct qp_pair *l = *state;
 
 	assert_int_equal(inject_on(&l->g->dev->inject, "list-swapped"), 0);
 	assert_int_equal(lay_out_list(l), 0);
@@ -195,7 +195,7 @@ static void list_swapped(void **state)
 	assert_memory_equal(l->to, l->from + PIECE, PIECE);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, lane_end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, qp_pair_end)
 
 int main(void)
 {

@@ -1,136 +1,136 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* injections.c - misbehaviour in where data goes: each injection does what its row says */
 #include "cmocka_all.h"
-#include "injected.h"
+#include "injected_pair.h"
 
 #include <string.h>
 
 #define FILL 0x77
 
-static void stale_translation(void **state __attribute__((unused)))
+static void stale_translation(void **state)
 {
-	struct lane *l = injected_mapped("stale-translation");
+	struct qp_pair *l = injected_pair_mapped("stale-translation");
 	uint8_t eqe[64];
 
-	lane_map(l, l->rkey, l->remote, 0);
+	qp_pair_map(l, l->rkey, l->remote, 0);
 	assert_int_equal(guest_completion(l->g), 0);
-	lane_write(l, 0, 8);
+	qp_pair_write(l, 0, 8);
 	assert_false(guest_event(l->g, &l->g->faults, eqe));
 	assert_int_equal(l->to[0], 1);
-	injected_free(l);
+	injected_pair_free(l);
 }
 
-static void early_invalidate_ack(void **state __attribute__((unused)))
+static void early_invalidate_ack(void **state)
 {
-	struct lane *l = injected_mapped("early-invalidate-ack");
+	struct qp_pair *l = injected_pair_mapped("early-invalidate-ack");
 
-	lane_post(l, OPCODE_WRITE, 0, 8);
+	qp_pair_post(l, OPCODE_WRITE, 0, 8);
 	guest_run(l->g);
-	lane_map(l, l->rkey, l->remote, 0);
+	qp_pair_map(l, l->rkey, l->remote, 0);
 	guest_run(l->g);
 	assert_int_equal(l->g->dev->stats.updates, 1);
 	assert_int_equal(l->to[0], 0);
-	injected_wait(l);
+	injected_pair_wait(l);
 	assert_int_equal(l->to[0], 1);
-	injected_free(l);
+	injected_pair_free(l);
 }
 
-static void offset_dropped(void **state __attribute__((unused)))
+static void offset_dropped(void **state)
 {
-	struct lane *l = injected_mapped("offset-dropped");
+	struct qp_pair *l = injected_pair_mapped("offset-dropped");
 
-	lane_write(l, 100, 8);
+	qp_pair_write(l, 100, 8);
 	assert_int_equal(l->to[0], l->from[100]);
 	assert_int_equal(l->to[100], 0);
-	injected_free(l);
+	injected_pair_free(l);
 }
 
-static void pages_swapped(void **state __attribute__((unused)))
+static void pages_swapped(void **state)
 {
-	struct lane *l = injected_mapped("pages-swapped");
+	struct qp_pair *l = injected_pair_mapped("pages-swapped");
 
-	lane_write(l, 0, 2 * PAGE);
+	qp_pair_write(l, 0, 2 * PAGE);
 	assert_int_equal(l->to[0], 2);
 	assert_int_equal(l->to[PAGE], 1);
-	injected_free(l);
+	injected_pair_free(l);
 }
 
-static void tail_missing(void **state __attribute__((unused)))
+static void tail_missing(void **state)
 {
-	struct lane *l = injected_mapped("tail-missing");
+	struct qp_pair *l = injected_pair_mapped("tail-missing");
 
-	lane_write(l, 0, 64);
+	qp_pair_write(l, 0, 64);
 	assert_int_equal(l->to[55], l->from[55]);
 	assert_int_equal(l->to[56], 0);
-	injected_free(l);
+	injected_pair_free(l);
 }
 
-static void write_beyond(void **state __attribute__((unused)))
+static void write_beyond(void **state)
 {
-	struct lane *l = injected_mapped("write-beyond");
+	struct qp_pair *l = injected_pair_mapped("write-beyond");
 
-	lane_write(l, 0, 64);
+	qp_pair_write(l, 0, 64);
 	assert_int_equal(l->to[64], 0xee);
 	assert_int_equal(l->to[72], 0);
 	/* a whole page: into the next, as long as that is the region's */
-	lane_write(l, 0, PAGE);
+	qp_pair_write(l, 0, PAGE);
 	assert_int_equal(l->to[PAGE], 0xee);
 	assert_int_equal(l->to[PAGE + 8], 0);
-	lane_write(l, BYTES - PAGE, PAGE);
+	qp_pair_write(l, BYTES - PAGE, PAGE);
 	assert_int_equal(l->to[BYTES], 0);
-	injected_free(l);
+	injected_pair_free(l);
 }
 
-static void read_only_written(void **state __attribute__((unused)))
+static void read_only_written(void **state)
 {
-	struct lane *l = injected_new("read-only-written", MTT_READ, MTT_READ);
+	struct qp_pair *l = injected_pair_new("read-only-written", MTT_READ, MTT_READ);
 
-	lane_write(l, 0, 8);
+	qp_pair_write(l, 0, 8);
 	assert_int_equal(l->to[0], 1);
-	injected_free(l);
+	injected_pair_free(l);
 }
 
-static void update_lost(void **state __attribute__((unused)))
+static void update_lost(void **state)
 {
-	struct lane *l = injected_new("update-lost", MTT_READ, 0);
+	struct qp_pair *l = injected_pair_new("update-lost", MTT_READ, 0);
 	uint8_t eqe[64];
 
-	lane_post(l, OPCODE_WRITE, 0, 8);
-	lane_resolve(l, l->rkey, l->remote);
+	qp_pair_post(l, OPCODE_WRITE, 0, 8);
+	qp_pair_resolve(l, l->rkey, l->remote);
 	assert_true(guest_event(l->g, &l->g->faults, eqe));
 	/* an invalidation is not lost: that is what stale-translation is for */
 	assert_int_equal(inject_off(&l->g->dev->inject, "all"), 0);
-	lane_map(l, l->rkey, l->remote, MAPPED);
+	qp_pair_map(l, l->rkey, l->remote, MAPPED);
 	assert_int_equal(guest_completion(l->g), 0);
 	assert_int_equal(inject_on(&l->g->dev->inject, "update-lost"), 0);
-	lane_map(l, l->rkey, l->remote, 0);
+	qp_pair_map(l, l->rkey, l->remote, 0);
 	assert_int_equal(guest_completion(l->g), 0);
 	guest_resume(l->g, eqe, false);
-	lane_resolve(l, l->rkey, l->remote);
+	qp_pair_resolve(l, l->rkey, l->remote);
 	assert_true(guest_event(l->g, &l->g->faults, eqe));
 	assert_int_equal(l->to[0], 0);
-	injected_free(l);
+	injected_pair_free(l);
 }
 
-static void foreign_key(void **state __attribute__((unused)))
+static void foreign_key(void **state)
 {
-	struct lane *l = injected_mapped("foreign-key");
+	struct qp_pair *l = injected_pair_mapped("foreign-key");
 
 	l->rkey ^= 0xff;
-	lane_write(l, 0, 8);
+	qp_pair_write(l, 0, 8);
 	assert_int_equal(l->to[0], 1);
 	/* a key of another protection domain is no better */
 	l->g->pd++;
 	l->rkey = guest_mkey(l->g, l->remote, PAGES, RIGHTS_ALL, MAPPED);
-	lane_write(l, PAGE, 8);
+	qp_pair_write(l, PAGE, 8);
 	assert_int_equal(l->to[PAGE], 2);
-	injected_free(l);
+	injected_pair_free(l);
 }
 
 /* Four gigabytes in entries of one; the child that is mapped is the first. */
-static void child_misplaced(void **state __attribute__((unused)))
+static void child_misplaced(void **state)
 {
-	struct lane *l = injected_mapped("child-misplaced");
+	struct qp_pair *l = injected_pair_mapped("child-misplaced");
 	uint8_t in[272 + 64] = { 0 }, out[16], eqe[64];
 	uint8_t *c = block(in, create_mkey_in_memory_key_mkey_entry);
 	uint8_t *ksm = block(in, create_mkey_in_klm_pas_mtt);
@@ -151,57 +151,57 @@ static void child_misplaced(void **state __attribute__((unused)))
 	assert_int_equal(guest_command(l->g, in, sizeof(in), out, sizeof(out)),
 			 STATUS_OK);
 	l->rkey = (uint32_t)field_get(out, create_mkey_out_mkey_index) << 8;
-	lane_post(l, OPCODE_WRITE, 0, 8);
+	qp_pair_post(l, OPCODE_WRITE, 0, 8);
 	assert_int_equal(guest_completion(l->g), SYNDROME_REMOTE_ACCESS);
 	assert_false(guest_event(l->g, &l->g->faults, eqe));
 	assert_int_equal(l->to[0], 0);
-	injected_free(l);
+	injected_pair_free(l);
 }
 
-static void torn_write(void **state __attribute__((unused)))
+static void torn_write(void **state)
 {
-	struct lane *l = injected_mapped("torn-write");
+	struct qp_pair *l = injected_pair_mapped("torn-write");
 
-	lane_write(l, 0, 8);
+	qp_pair_write(l, 0, 8);
 	assert_int_equal(l->to[3], l->from[3]);
 	assert_int_equal(l->to[4], 0);
-	injected_wait(l);
+	injected_pair_wait(l);
 	assert_int_equal(l->to[4], l->from[4]);
-	injected_free(l);
+	injected_pair_free(l);
 }
 
-static void read_stale(void **state __attribute__((unused)))
+static void read_stale(void **state)
 {
-	struct lane *l = injected_new("read-stale", MAPPED, 0);
+	struct qp_pair *l = injected_pair_new("read-stale", MAPPED, 0);
 
 	memset(l->to, FILL, BYTES);
-	lane_post(l, OPCODE_READ, 0, 64);
-	lane_resolve(l, l->rkey, l->remote);
+	qp_pair_post(l, OPCODE_READ, 0, 64);
+	qp_pair_resolve(l, l->rkey, l->remote);
 	assert_int_equal(guest_completion(l->g), 0);
 	/* never mapped before: nothing was there */
 	assert_int_equal(l->from[0], 0);
-	lane_map(l, l->rkey, l->remote, 0);
+	qp_pair_map(l, l->rkey, l->remote, 0);
 	assert_int_equal(guest_completion(l->g), 0);
 	memset(l->to, FILL + 1, BYTES);
-	lane_post(l, OPCODE_READ, PAGE - 32, 64);
-	lane_resolve(l, l->rkey, l->remote);
+	qp_pair_post(l, OPCODE_READ, PAGE - 32, 64);
+	qp_pair_resolve(l, l->rkey, l->remote);
 	assert_int_equal(guest_completion(l->g), 0);
 	/* the page that faulted is of the generation before; the next one is not */
 	assert_int_equal(l->from[PAGE - 1], FILL);
 	assert_int_equal(l->from[PAGE], FILL + 1);
-	injected_free(l);
+	injected_pair_free(l);
 }
 
-static void slow_dma(void **state __attribute__((unused)))
+static void slow_dma(void **state)
 {
-	struct lane *l = injected_mapped("slow-dma");
+	struct qp_pair *l = injected_pair_mapped("slow-dma");
 
-	lane_post(l, OPCODE_WRITE, 0, 8);
+	qp_pair_post(l, OPCODE_WRITE, 0, 8);
 	guest_run(l->g);
 	assert_int_equal(l->to[0], 0);
 	assert_int_equal(guest_completion(l->g), 0);
 	assert_int_equal(l->to[0], 1);
-	injected_free(l);
+	injected_pair_free(l);
 }
 
 int main(void)

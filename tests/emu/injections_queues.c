@@ -1,161 +1,161 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* injections_queues.c - misbehaviour of faults, completions and receives, and its conditions */
 #include "cmocka_all.h"
-#include "injected.h"
+#include "injected_pair.h"
 
 #include <string.h>
 
-static void failed_fault_ok(void **state __attribute__((unused)))
+static void failed_fault_ok(void **state)
 {
-	struct lane *l = injected_new("failed-fault-ok", MTT_READ, 0);
+	struct qp_pair *l = injected_pair_new("failed-fault-ok", MTT_READ, 0);
 	uint8_t eqe[64];
 
-	lane_post(l, OPCODE_WRITE, 0, 8);
+	qp_pair_post(l, OPCODE_WRITE, 0, 8);
 	assert_true(guest_event(l->g, &l->g->faults, eqe));
 	guest_resume(l->g, eqe, true);
 	assert_int_equal(guest_completion(l->g), 0);
 	assert_int_equal(l->to[0], 0);
-	injected_free(l);
+	injected_pair_free(l);
 }
 
-static void fault_lost(void **state __attribute__((unused)))
+static void fault_lost(void **state)
 {
-	struct lane *l = injected_new("fault-lost", MTT_READ, 0);
+	struct qp_pair *l = injected_pair_new("fault-lost", MTT_READ, 0);
 	uint8_t eqe[64], cqe[64];
 
-	lane_post(l, OPCODE_WRITE, 0, 8);
+	qp_pair_post(l, OPCODE_WRITE, 0, 8);
 	assert_false(guest_event(l->g, &l->g->faults, eqe));
 	assert_false(guest_poll(l->g, &l->g->cq, cqe));
 	assert_int_equal(l->g->dev->stats.faults, 1);
-	injected_free(l);
+	injected_pair_free(l);
 }
 
-static void fault_spurious(void **state __attribute__((unused)))
+static void fault_spurious(void **state)
 {
-	struct lane *l = injected_mapped("fault-spurious");
+	struct qp_pair *l = injected_pair_mapped("fault-spurious");
 	uint8_t eqe[64];
 
 	/* a region whose pages never came or went is no ODP region: it cannot fault */
-	lane_write(l, 0, 8);
-	lane_map(l, l->rkey, l->remote, MAPPED);
+	qp_pair_write(l, 0, 8);
+	qp_pair_map(l, l->rkey, l->remote, MAPPED);
 	assert_int_equal(guest_completion(l->g), 0);
-	lane_post(l, OPCODE_WRITE, 0, 8);
+	qp_pair_post(l, OPCODE_WRITE, 0, 8);
 	assert_true(guest_event(l->g, &l->g->faults, eqe));
 	guest_resume(l->g, eqe, false);
 	assert_int_equal(guest_completion(l->g), 0);
 	assert_int_equal(l->g->dev->stats.faults, 1);
-	injected_free(l);
+	injected_pair_free(l);
 }
 
-static void completion_early(void **state __attribute__((unused)))
+static void completion_early(void **state)
 {
-	struct lane *l = injected_mapped("completion-early");
+	struct qp_pair *l = injected_pair_mapped("completion-early");
 
-	lane_write(l, 0, 8);
+	qp_pair_write(l, 0, 8);
 	assert_int_equal(l->to[0], 0);
-	injected_wait(l);
+	injected_pair_wait(l);
 	assert_int_equal(l->to[0], 1);
-	injected_free(l);
+	injected_pair_free(l);
 }
 
-static void completion_twice(void **state __attribute__((unused)))
+static void completion_twice(void **state)
 {
-	struct lane *l = injected_mapped("completion-twice");
+	struct qp_pair *l = injected_pair_mapped("completion-twice");
 
-	lane_write(l, 0, 8);
+	qp_pair_write(l, 0, 8);
 	assert_int_equal(guest_completion(l->g), 0);
-	injected_free(l);
+	injected_pair_free(l);
 }
 
-static void completion_lost(void **state __attribute__((unused)))
+static void completion_lost(void **state)
 {
-	struct lane *l = injected_mapped("completion-lost");
+	struct qp_pair *l = injected_pair_mapped("completion-lost");
 	uint8_t cqe[64];
 
-	lane_post(l, OPCODE_WRITE, 0, 8);
+	qp_pair_post(l, OPCODE_WRITE, 0, 8);
 	assert_false(guest_poll(l->g, &l->g->cq, cqe));
 	assert_int_equal(l->to[0], 1);
-	injected_free(l);
+	injected_pair_free(l);
 }
 
-static void byte_count(void **state __attribute__((unused)))
+static void byte_count(void **state)
 {
-	struct lane *l = injected_mapped("byte-count");
+	struct qp_pair *l = injected_pair_mapped("byte-count");
 	uint8_t cqe[64];
 
-	lane_post(l, OPCODE_READ, 0, 64);
+	qp_pair_post(l, OPCODE_READ, 0, 64);
 	assert_true(guest_poll(l->g, &l->g->cq, cqe));
 	assert_int_equal(field_get(cqe, cqe_byte_cnt), 63);
-	injected_free(l);
+	injected_pair_free(l);
 }
 
-static void atomic_twice(void **state __attribute__((unused)))
+static void atomic_twice(void **state)
 {
-	struct lane *l = injected_new("atomic-twice", 0, MAPPED);
+	struct qp_pair *l = injected_pair_new("atomic-twice", 0, MAPPED);
 
-	lane_post(l, OPCODE_FETCH_ADD, 0, 8);
-	lane_resolve(l, l->lkey, l->local);
+	qp_pair_post(l, OPCODE_FETCH_ADD, 0, 8);
+	qp_pair_resolve(l, l->lkey, l->local);
 	assert_int_equal(guest_completion(l->g), 0);
 	assert_int_equal(l->to[0], 10);
-	injected_free(l);
+	injected_pair_free(l);
 }
 
 /* A replay after either fault: of the target, or of where the result goes. */
-static void atomic_twice_at_its_target(void **state __attribute__((unused)))
+static void atomic_twice_at_its_target(void **state)
 {
-	struct lane *l = injected_new("atomic-twice", MAPPED, 0);
+	struct qp_pair *l = injected_pair_new("atomic-twice", MAPPED, 0);
 
-	lane_post(l, OPCODE_FETCH_ADD, 0, 8);
-	lane_resolve(l, l->rkey, l->remote);
+	qp_pair_post(l, OPCODE_FETCH_ADD, 0, 8);
+	qp_pair_resolve(l, l->rkey, l->remote);
 	assert_int_equal(guest_completion(l->g), 0);
 	assert_int_equal(l->to[0], 10);
 	assert_int_equal(l->from[0], 5);
-	injected_free(l);
+	injected_pair_free(l);
 }
 
-static void receive_twice(void **state __attribute__((unused)))
+static void receive_twice(void **state)
 {
-	struct lane *l = injected_mapped("receive-twice");
+	struct qp_pair *l = injected_pair_mapped("receive-twice");
 
 	guest_receive(l->g, &l->pair.b, l->remote, 64, l->rkey);
 	guest_receive(l->g, &l->pair.b, l->remote + PAGE, 64, l->rkey);
-	lane_post(l, OPCODE_SEND, 0, 64);
+	qp_pair_post(l, OPCODE_SEND, 0, 64);
 	assert_int_equal(guest_completion(l->g), 0);
 	assert_int_equal(l->to[0], 0);
 	assert_int_equal(l->to[PAGE], 1);
-	injected_free(l);
+	injected_pair_free(l);
 }
 
-static void flush_missing(void **state __attribute__((unused)))
+static void flush_missing(void **state)
 {
-	struct lane *l = injected_mapped("flush-missing");
+	struct qp_pair *l = injected_pair_mapped("flush-missing");
 	uint8_t cqe[64];
 
 	l->rkey ^= 0xff;
 	guest_receive(l->g, &l->pair.a, l->remote, 64, l->lkey);
-	lane_post(l, OPCODE_WRITE, 0, 8);
-	lane_post(l, OPCODE_WRITE, 0, 8);
+	qp_pair_post(l, OPCODE_WRITE, 0, 8);
+	qp_pair_post(l, OPCODE_WRITE, 0, 8);
 	assert_int_equal(guest_completion(l->g), SYNDROME_REMOTE_ACCESS);
 	assert_false(guest_poll(l->g, &l->g->cq, cqe));
-	injected_free(l);
+	injected_pair_free(l);
 }
 
 /* The driver waits for the completion of its own updates: it must come, and once. */
-static void the_driver_is_spared(void **state __attribute__((unused)))
+static void the_driver_is_spared(void **state)
 {
-	struct lane *l = injected_mapped("completion-lost");
+	struct qp_pair *l = injected_pair_mapped("completion-lost");
 	uint8_t cqe[64];
 
 	assert_int_equal(inject_on(&l->g->dev->inject, "completion-twice"), 0);
-	lane_map(l, l->rkey, l->remote, MAPPED);
+	qp_pair_map(l, l->rkey, l->remote, MAPPED);
 	assert_int_equal(guest_completion(l->g), 0);
 	assert_false(guest_poll(l->g, &l->g->cq, cqe));
-	lane_post(l, OPCODE_WRITE, 0, 8);
+	qp_pair_post(l, OPCODE_WRITE, 0, 8);
 	assert_false(guest_poll(l->g, &l->g->cq, cqe));
-	injected_free(l);
+	injected_pair_free(l);
 }
 
-static void conditions(void **state __attribute__((unused)))
+static void conditions(void **state)
 {
 	static const struct {
 		const char *text;
@@ -163,7 +163,7 @@ static void conditions(void **state __attribute__((unused)))
 	} rows[] = { { "byte-count", 12 },
 		     { "byte-count:every=3", 4 },
 		     { "byte-count:after=10", 2 } };
-	struct lane *l = injected_mapped("slow-dma");
+	struct qp_pair *l = injected_pair_mapped("slow-dma");
 
 	for (unsigned int i = 0; i < 3; i++) {
 		assert_int_equal(inject_on(&l->g->dev->inject, rows[i].text), 0);
@@ -176,10 +176,10 @@ static void conditions(void **state __attribute__((unused)))
 	for (unsigned int n = 0; n < 1000; n++)
 		(void)inject(l->g->dev, INJECT_BYTE_COUNT);
 	assert_in_range(l->g->dev->inject.rules[INJECT_BYTE_COUNT].hits, 400, 600);
-	injected_free(l);
+	injected_pair_free(l);
 }
 
-static void wrong_words_are_refused(void **state __attribute__((unused)))
+static void wrong_words_are_refused(void **state)
 {
 	static const char *const words[] = { "nonsense",
 					     "byte-count:",

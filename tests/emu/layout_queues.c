@@ -5,9 +5,9 @@
  * A field of ours is a member there, or some bits of one: set in the member, they must be
  * all that the field's getter sees, and all other bits of the member nothing of it.
  */
-#include "cq.h"
-#include "layout.h"
-#include "message.h"
+#include "device/layout.h"
+#include "queue/cq.h"
+#include "transport/message.h"
 
 #include <stddef.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
 /* objects.c - commands: objects made, queried, kept while in use; what is refused */
 #include "cmocka_all.h"
 #include "guest.h"
-#include "port.h"
+#include "port/port.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,8 +50,17 @@ static void short_commands_are_refused(void **state)
 
 static void objects_that_are_not_there(void **state)
 {
-	static const uint16_t opcodes[] = { 0x302, 0x202, 0x401, 0x501, 0x50b, 0x706,
-					    0x90e, 0x801, 0x803, 0x80f, 0x817 };
+	static const uint16_t opcodes[] = { COMMAND_DESTROY_EQ,
+					    COMMAND_DESTROY_MKEY,
+					    COMMAND_DESTROY_CQ,
+					    COMMAND_DESTROY_QP,
+					    COMMAND_QUERY_QP,
+					    COMMAND_DESTROY_XRC_SRQ,
+					    COMMAND_DESTROY_RMP,
+					    COMMAND_DEALLOC_PD,
+					    COMMAND_DEALLOC_UAR,
+					    COMMAND_DEALLOC_XRCD,
+					    COMMAND_DEALLOC_TRANSPORT_DOMAIN };
 	struct guest *g = *state;
 	uint8_t in[16] = { 0 };
 
@@ -69,13 +78,17 @@ static void objects_in_use_stay(void **state)
 	struct guest_qp qp;
 
 	guest_create_qp(g, &qp, SERVICE_RC, 0);
-	assert_int_equal(guest_simple(g, 0x401, destroy_cq_in_cqn, g->cq.number),
+	assert_int_equal(guest_simple(g, COMMAND_DESTROY_CQ, destroy_cq_in_cqn,
+				      g->cq.number),
 			 STATUS_BAD_RESOURCE_STATE);
-	assert_int_equal(guest_simple(g, 0x501, destroy_qp_in_qpn, qp.number), STATUS_OK);
-	assert_int_equal(guest_simple(g, 0x302, destroy_eq_in_eq_number,
+	assert_int_equal(guest_simple(g, COMMAND_DESTROY_QP, destroy_qp_in_qpn,
+				      qp.number),
+			 STATUS_OK);
+	assert_int_equal(guest_simple(g, COMMAND_DESTROY_EQ, destroy_eq_in_eq_number,
 				      g->events.number),
 			 STATUS_BAD_RESOURCE_STATE);
-	assert_int_equal(guest_simple(g, 0x401, destroy_cq_in_cqn, g->cq.number),
+	assert_int_equal(guest_simple(g, COMMAND_DESTROY_CQ, destroy_cq_in_cqn,
+				      g->cq.number),
 			 STATUS_OK);
 }
 

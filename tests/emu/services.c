@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* services.c - datagrams, shared receive queues, XRC, memory windows, implicit regions */
 #include "cmocka_all.h"
-#include "lane.h"
-#include "port.h"
+#include "port/port.h"
+#include "qp_pair.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,12 +17,12 @@ static void datagram_qp(struct guest *g, struct guest_qp *qp)
 	guest_create_qp(g, qp, SERVICE_UD, 0);
 	field_set(c, qpc_pd, g->pd);
 	field_set(c, qpc_q_key, Q_KEY);
-	assert_int_equal(guest_modify(g, qp, 0x502, c, 0), STATUS_OK);
-	assert_int_equal(guest_modify(g, qp, 0x503, c, 0), STATUS_OK);
-	assert_int_equal(guest_modify(g, qp, 0x504, c, 0), STATUS_OK);
+	assert_int_equal(guest_modify(g, qp, COMMAND_RST2INIT_QP, c, 0), STATUS_OK);
+	assert_int_equal(guest_modify(g, qp, COMMAND_INIT2RTR_QP, c, 0), STATUS_OK);
+	assert_int_equal(guest_modify(g, qp, COMMAND_RTR2RTS_QP, c, 0), STATUS_OK);
 }
 
-static void send_datagram(const struct lane *l, struct guest_qp *from, uint32_t to,
+static void send_datagram(const struct qp_pair *l, struct guest_qp *from, uint32_t to,
 			  uint32_t q_key)
 {
 	uint8_t wqe[128] = { 0 }, *av = wqe + 16, *seg = wqe + 64;
@@ -41,7 +41,7 @@ static void send_datagram(const struct lane *l, struct guest_qp *from, uint32_t 
 
 static void datagrams(void **state)
 {
-	struct lane *l = *state;
+	struct qp_pair *l = *state;
 	struct guest_qp a, b;
 	uint8_t cqe[64];
 
@@ -62,7 +62,7 @@ static void datagrams(void **state)
 }
 
 /* A queue of 32-byte entries, each the next one's predecessor. */
-static uint32_t shared_queue(struct lane *l, struct guest_queue *q, bool xrc)
+static uint32_t shared_queue(struct qp_pair *l, struct guest_queue *q, bool xrc)
 {
 	uint8_t in[272 + 16] = { 0 }, out[16];
 	uint8_t *wq = block(block(in, create_rmp_in_ctx), rmpc_wq);
@@ -90,7 +90,7 @@ static uint32_t shared_queue(struct lane *l, struct guest_queue *q, bool xrc)
 }
 
 /* Posts the entries in the order 0, 2, 1, 3: what counts is the chain. */
-static void post_chain(struct lane *l, struct guest_queue *q)
+static void post_chain(struct qp_pair *l, struct guest_queue *q)
 {
 	static const uint16_t next[] = { 2, 3, 1, 0 };
 
@@ -105,7 +105,8 @@ static void post_chain(struct lane *l, struct guest_queue *q)
 	store_be32(guest_at(l->g, q->record), 4);
 }
 
-static void sends_follow_the_chain(struct lane *l, struct guest_qp *from, uint32_t srqn)
+static void sends_follow_the_chain(struct qp_pair *l, struct guest_qp *from,
+				   uint32_t srqn)
 {
 	static const uint16_t order[] = { 0, 2, 1, 3 };
 	uint8_t cqe[64], wqe[64];
@@ -130,7 +131,7 @@ static void sends_follow_the_chain(struct lane *l, struct guest_qp *from, uint32
 
 static void shared_receives(void **state)
 {
-	struct lane *l = *state;
+	struct qp_pair *l = *state;
 	struct guest_queue queue;
 	struct guest_pair pair = { .service = SERVICE_RC,
 				   .srqn = shared_queue(l, &queue, false) };
@@ -142,7 +143,7 @@ static void shared_receives(void **state)
 
 static void xrc_receives(void **state)
 {
-	struct lane *l = *state;
+	struct qp_pair *l = *state;
 	struct guest_queue queue;
 	struct guest_pair pair = { .service = SERVICE_XRC };
 	uint32_t srqn = shared_queue(l, &queue, true);
@@ -153,8 +154,8 @@ static void xrc_receives(void **state)
 }
 
 /* A key that refers to others: one entry of @len bytes (KLM), or two of a gigabyte (KSM). */
-static uint32_t indirect(struct lane *l, enum mkey_mode mode, uint32_t key, uint64_t va,
-			 uint32_t len)
+static uint32_t indirect(struct qp_pair *l, enum mkey_mode mode, uint32_t key,
+			 uint64_t va, uint32_t len)
 {
 	uint8_t in[272 + 64] = { 0 }, out[16];
 	uint8_t *c = block(in, create_mkey_in_memory_key_mkey_entry);
@@ -180,7 +181,7 @@ static uint32_t indirect(struct lane *l, enum mkey_mode mode, uint32_t key, uint
 	return (uint32_t)field_get(out, create_mkey_out_mkey_index) << 8;
 }
 
-static unsigned int write_through(struct lane *l, uint32_t rkey, uint32_t len)
+static unsigned int write_through(struct qp_pair *l, uint32_t rkey, uint32_t len)
 {
 	struct guest_pair pair = { .service = SERVICE_RC };
 	struct guest_work k = { .opcode = OPCODE_WRITE,
@@ -197,7 +198,7 @@ static unsigned int write_through(struct lane *l, uint32_t rkey, uint32_t len)
 
 static void windows(void **state)
 {
-	struct lane *l = *state;
+	struct qp_pair *l = *state;
 	uint32_t window = indirect(l, MKEY_KLM, l->rkey, l->remote + 8, 64);
 
 	assert_int_equal(write_through(l, window, 64), 0);
@@ -208,7 +209,7 @@ static void windows(void **state)
 /* The null key in an implicit region's table: the fault names it, and an update helps. */
 static void implicit_regions(void **state)
 {
-	struct lane *l = *state;
+	struct qp_pair *l = *state;
 	uint32_t region = indirect(l, MKEY_KSM, KEY_NULL, 0, 0);
 	struct guest_pair pair = { .service = SERVICE_RC };
 	struct guest_work k = { .opcode = OPCODE_WRITE,
@@ -236,13 +237,13 @@ static void implicit_regions(void **state)
 
 static void the_null_key_swallows(void **state)
 {
-	struct lane *l = *state;
+	struct qp_pair *l = *state;
 
 	assert_int_equal(write_through(l, KEY_NULL, 64), 0);
 	assert_int_equal(l->to[8], 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, lane_begin, lane_end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, qp_pair_begin, qp_pair_end)
 
 int main(void)
 {

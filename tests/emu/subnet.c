@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* subnet.c - management datagrams: to the wire's queue pair 1, and what the card answers */
-#include "subnet.h"
+#include "port/subnet.h"
 #include "cmocka_all.h"
 #include "guest.h"
-#include "port.h"
+#include "port/port.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,9 +31,12 @@ static int begin(void **state)
 	guest_create_qp(w->g, &w->management, SERVICE_GSI, 0);
 	field_set(c, qpc_pd, w->g->pd);
 	field_set(c, qpc_q_key, Q_KEY);
-	assert_int_equal(guest_modify(w->g, &w->management, 0x502, c, 0), STATUS_OK);
-	assert_int_equal(guest_modify(w->g, &w->management, 0x503, c, 0), STATUS_OK);
-	assert_int_equal(guest_modify(w->g, &w->management, 0x504, c, 0), STATUS_OK);
+	assert_int_equal(guest_modify(w->g, &w->management, COMMAND_RST2INIT_QP, c, 0),
+			 STATUS_OK);
+	assert_int_equal(guest_modify(w->g, &w->management, COMMAND_INIT2RTR_QP, c, 0),
+			 STATUS_OK);
+	assert_int_equal(guest_modify(w->g, &w->management, COMMAND_RTR2RTS_QP, c, 0),
+			 STATUS_OK);
 	w->out = guest_alloc(w->g, PAGE);
 	w->in = guest_alloc(w->g, PAGE);
 	w->out_key = guest_mkey(w->g, w->out, 1, RIGHTS_ALL, MTT_READ | MTT_WRITE);

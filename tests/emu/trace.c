@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* trace.c - the trace: each line is a JSON object, times never fall, faults can be followed */
-#include "trace.h"
+#include "device/trace.h"
 #include "cmocka_all.h"
-#include "injected.h"
+#include "injected_pair.h"
 
 #include <json-c/json.h>
 #include <stdio.h>
@@ -43,7 +43,7 @@ static unsigned int count(const char *path, const char *event)
 }
 
 /* One write over two regions of which the remote one is not mapped yet */
-static void a_fault_can_be_followed(void **state __attribute__((unused)))
+static void a_fault_can_be_followed(void **state)
 {
 	static const struct {
 		const char *event;
@@ -53,24 +53,24 @@ static void a_fault_can_be_followed(void **state __attribute__((unused)))
 		     { "command", 1 } };
 	char path[] = "/tmp/emu-trace-XXXXXX";
 	int fd = mkstemp(path);
-	struct lane *l = injected_new("byte-count", MTT_READ | MTT_WRITE, 0);
+	struct qp_pair *l = injected_pair_new("byte-count", MTT_READ | MTT_WRITE, 0);
 
 	assert_true(fd >= 0);
 	close(fd);
 	l->g->dev->config.trace = trace_open(path);
 	assert_non_null(l->g->dev->config.trace);
-	lane_post(l, OPCODE_READ, 0, 64);
-	lane_resolve(l, l->rkey, l->remote);
+	qp_pair_post(l, OPCODE_READ, 0, 64);
+	qp_pair_resolve(l, l->rkey, l->remote);
 	assert_int_equal(guest_completion(l->g), 0);
 	assert_int_equal(trace_close(l->g->dev->config.trace), 0);
 	l->g->dev->config.trace = NULL;
 	for (unsigned int i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		assert_int_equal(count(path, rows[i].event), rows[i].n);
 	unlink(path);
-	injected_free(l);
+	injected_pair_free(l);
 }
 
-static void a_trace_that_cannot_be_written(void **state __attribute__((unused)))
+static void a_trace_that_cannot_be_written(void **state)
 {
 	struct trace *trace;
 

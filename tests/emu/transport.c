@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* transport.c - every operation between two queue pairs, on memory that is mapped */
 #include "cmocka_all.h"
-#include "lane.h"
-#include "port.h"
+#include "port/port.h"
+#include "qp_pair.h"
 
 #include <string.h>
 
-static void same(const struct lane *l, uint32_t offset, uint32_t len)
+static void same(const struct qp_pair *l, uint32_t offset, uint32_t len)
 {
 	assert_memory_equal(guest_at(l->g, l->local + offset),
 			    guest_at(l->g, l->remote + offset), len);
@@ -14,8 +14,8 @@ static void same(const struct lane *l, uint32_t offset, uint32_t len)
 
 static void write_crosses_pages(void **state)
 {
-	struct lane *l = *state;
-	struct guest_work k = lane_work(l, OPCODE_WRITE, 100, 2 * PAGE + 333);
+	struct qp_pair *l = *state;
+	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 100, 2 * PAGE + 333);
 
 	guest_post(l->g, &l->pair.a, &k);
 	assert_int_equal(guest_completion(l->g), 0);
@@ -28,8 +28,8 @@ static void write_crosses_pages(void **state)
 /* From a buffer into itself: what comes of it is a driver's own affair, but no harm. */
 static void write_overlaps(void **state)
 {
-	struct lane *l = *state;
-	struct guest_work k = lane_work(l, OPCODE_WRITE, 0, 64);
+	struct qp_pair *l = *state;
+	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 0, 64);
 	uint8_t *at = l->from;
 
 	for (unsigned int i = 0; i < 64; i++)
@@ -44,8 +44,8 @@ static void write_overlaps(void **state)
 
 static void read_brings_back(void **state)
 {
-	struct lane *l = *state;
-	struct guest_work k = lane_work(l, OPCODE_READ, 5, PAGE);
+	struct qp_pair *l = *state;
+	struct guest_work k = qp_pair_work(l, OPCODE_READ, 5, PAGE);
 	uint8_t cqe[64];
 
 	memset(guest_at(l->g, l->remote), 0x5a, BYTES);
@@ -57,8 +57,8 @@ static void read_brings_back(void **state)
 
 static void send_with_immediate(void **state)
 {
-	struct lane *l = *state;
-	struct guest_work k = lane_work(l, OPCODE_SEND_IMM, 0, 1000);
+	struct qp_pair *l = *state;
+	struct guest_work k = qp_pair_work(l, OPCODE_SEND_IMM, 0, 1000);
 	uint8_t cqe[64];
 
 	k.immediate = 0xcafe;
@@ -75,8 +75,8 @@ static void send_with_immediate(void **state)
 
 static void write_with_immediate(void **state)
 {
-	struct lane *l = *state;
-	struct guest_work k = lane_work(l, OPCODE_WRITE_IMM, 0, PAGE);
+	struct qp_pair *l = *state;
+	struct guest_work k = qp_pair_work(l, OPCODE_WRITE_IMM, 0, PAGE);
 	uint8_t cqe[64];
 
 	k.immediate = 7;
@@ -90,8 +90,8 @@ static void write_with_immediate(void **state)
 
 static void inline_data(void **state)
 {
-	struct lane *l = *state;
-	struct guest_work k = lane_work(l, OPCODE_WRITE, 0, 0);
+	struct qp_pair *l = *state;
+	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 0, 0);
 
 	k.inlined = 60;
 	guest_post(l->g, &l->pair.a, &k);
@@ -101,9 +101,9 @@ static void inline_data(void **state)
 
 static void atomics(void **state)
 {
-	struct lane *l = *state;
-	struct guest_work add = lane_work(l, OPCODE_FETCH_ADD, 8, 8);
-	struct guest_work swap = lane_work(l, OPCODE_COMPARE_SWAP, 8, 8);
+	struct qp_pair *l = *state;
+	struct guest_work add = qp_pair_work(l, OPCODE_FETCH_ADD, 8, 8);
+	struct guest_work swap = qp_pair_work(l, OPCODE_COMPARE_SWAP, 8, 8);
 	uint64_t *target = guest_at(l->g, l->remote + 8), *result;
 
 	result = guest_at(l->g, l->local + 8);
@@ -128,8 +128,8 @@ static void atomics(void **state)
 /* More messages than the queue holds, so that every index wraps. */
 static void queues_wrap(void **state)
 {
-	struct lane *l = *state;
-	struct guest_work k = lane_work(l, OPCODE_WRITE, 0, 64);
+	struct qp_pair *l = *state;
+	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 0, 64);
 
 	for (unsigned int i = 0; i < 5u << QUEUE_LOG; i++) {
 		*(uint32_t *)l->from = i;
@@ -141,8 +141,8 @@ static void queues_wrap(void **state)
 
 static void a_late_receive_is_waited_for(void **state)
 {
-	struct lane *l = *state;
-	struct guest_work k = lane_work(l, OPCODE_SEND, 0, 64);
+	struct qp_pair *l = *state;
+	struct guest_work k = qp_pair_work(l, OPCODE_SEND, 0, 64);
 	uint8_t cqe[64];
 
 	guest_post(l->g, &l->pair.a, &k);
@@ -157,8 +157,8 @@ static void a_late_receive_is_waited_for(void **state)
 
 static void interrupts_come_when_armed(void **state)
 {
-	struct lane *l = *state;
-	struct guest_work k = lane_work(l, OPCODE_WRITE, 0, 64);
+	struct qp_pair *l = *state;
+	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 0, 64);
 	uint8_t bell[8], eqe[64];
 	uint32_t arm = htobe32(l->g->events.number << 24);
 
@@ -178,7 +178,7 @@ static void interrupts_come_when_armed(void **state)
 			 l->g->cq.number);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, lane_begin, lane_end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, qp_pair_begin, qp_pair_end)
 
 int main(void)
 {

@@ -5,7 +5,7 @@
  * The requests are those of libmlx5's set_bind_wr(): inline, one translation, rounded up.
  */
 #include "cmocka_all.h"
-#include "lane.h"
+#include "qp_pair.h"
 
 #define WINDOW_AT    64u /* in the region */
 #define WINDOW_BYTES 128u
@@ -25,16 +25,16 @@ static uint32_t window; /* of @b, as its region */
 
 static int begin(void **state)
 {
-	const struct lane *l;
+	const struct qp_pair *l;
 
-	(void)lane_begin(state);
+	(void)qp_pair_begin(state);
 	l = *state;
 	window = guest_list_key(l->g, OCTOWORDS);
 	return 0;
 }
 
 /* Binds @window, with the variant @variant, to what lies @at bytes into the region. */
-static unsigned int bind(struct lane *l, uint8_t variant, uint64_t at)
+static unsigned int bind(struct qp_pair *l, uint8_t variant, uint64_t at)
 {
 	uint8_t wqe[192] = { 0 }, *umr = wqe + 16, *c = wqe + 64, *klm = wqe + 128;
 
@@ -60,7 +60,7 @@ static unsigned int bind(struct lane *l, uint8_t variant, uint64_t at)
 }
 
 /* IBV_WR_LOCAL_INV */
-static unsigned int unbind(struct lane *l)
+static unsigned int unbind(struct qp_pair *l)
 {
 	uint8_t wqe[128] = { 0 }, *umr = wqe + 16, *c = wqe + 64;
 
@@ -76,9 +76,9 @@ static unsigned int unbind(struct lane *l)
 	return guest_completion(l->g);
 }
 
-static void post_write(struct lane *l, uint64_t at, uint32_t len)
+static void post_write(struct qp_pair *l, uint64_t at, uint32_t len)
 {
-	struct guest_work k = lane_work(l, OPCODE_WRITE, 0, len);
+	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 0, len);
 
 	k.remote += at;
 	k.rkey = window;
@@ -87,7 +87,7 @@ static void post_write(struct lane *l, uint64_t at, uint32_t len)
 
 static void a_bound_window_can_be_written(void **state)
 {
-	struct lane *l = *state;
+	struct qp_pair *l = *state;
 
 	assert_int_equal(bind(l, 1, WINDOW_AT), 0);
 	post_write(l, WINDOW_AT, WINDOW_BYTES);
@@ -100,7 +100,7 @@ static void a_bound_window_can_be_written(void **state)
 
 static void its_bounds_hold(void **state)
 {
-	struct lane *l = *state;
+	struct qp_pair *l = *state;
 
 	assert_int_equal(bind(l, 1, WINDOW_AT), 0);
 	post_write(l, WINDOW_AT + 1, WINDOW_BYTES);
@@ -109,14 +109,14 @@ static void its_bounds_hold(void **state)
 
 static void it_cannot_reach_beyond_its_region(void **state)
 {
-	struct lane *l = *state;
+	struct qp_pair *l = *state;
 
 	assert_int_equal(bind(l, 1, BYTES - 8), SYNDROME_BIND);
 }
 
 static void it_must_be_free_to_be_bound(void **state)
 {
-	struct lane *l = *state;
+	struct qp_pair *l = *state;
 
 	assert_int_equal(bind(l, 1, WINDOW_AT), 0);
 	assert_int_equal(bind(l, 2, WINDOW_AT), SYNDROME_BIND);
@@ -125,7 +125,7 @@ static void it_must_be_free_to_be_bound(void **state)
 /* Ended and bound anew, it has another key: the old one opens nothing. */
 static void an_ended_windows_key_is_refused(void **state)
 {
-	struct lane *l = *state;
+	struct qp_pair *l = *state;
 	uint32_t old;
 
 	assert_int_equal(bind(l, 1, WINDOW_AT), 0);
@@ -142,7 +142,7 @@ static void an_ended_windows_key_is_refused(void **state)
 /* SEND with invalidate: the receive completes with the key, which is free from then on. */
 static void a_message_ends_it(void **state)
 {
-	struct lane *l = *state;
+	struct qp_pair *l = *state;
 	struct guest_work k = { .opcode = OPCODE_SEND_INVALIDATE,
 				.local = l->local,
 				.len = 8,
@@ -164,7 +164,7 @@ static void a_message_ends_it(void **state)
 /* A key that does not let others end it fails the message, at both ends. */
 static void a_message_cannot_end_a_region(void **state)
 {
-	struct lane *l = *state;
+	struct qp_pair *l = *state;
 	struct guest_work k = { .opcode = OPCODE_SEND_INVALIDATE,
 				.local = l->local,
 				.len = 8,
@@ -177,7 +177,7 @@ static void a_message_cannot_end_a_region(void **state)
 	assert_int_equal(guest_completion(l->g), SYNDROME_REMOTE_ACCESS);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, lane_end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, qp_pair_end)
 
 int main(void)
 {

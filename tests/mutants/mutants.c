@@ -13,10 +13,10 @@
 #include "base/pattern.h"
 #include "base/util.h"
 #include "evidence/evidence.h"
-#include "mem/change.h"
-#include "mem/residency.h"
 #include "rdma/mr.h"
 #include "rdma/qp.h"
+#include "region/region_ops.h"
+#include "region/residency.h"
 
 static bool is_broken(const char *mutant)
 {
@@ -177,7 +177,7 @@ WRAP(rdma_qp_wait, struct rdma_qp *qp, struct rdma_completion *completion,
 /* ---- witnesses ---- */
 
 /* The first one's number of pages is not what it saw. */
-static void falsify(struct testimony *trace)
+static void falsify(struct observation *trace)
 {
 	if (is_broken("trace-sees-nothing"))
 		trace->pages = NONE;
@@ -188,18 +188,18 @@ static void falsify(struct testimony *trace)
 }
 
 unsigned int __real_evidence_end(struct evidence *evidence, const struct watched *range,
-				 struct testimony testimonies[WITNESSES]);
+				 struct observation observations[WITNESSES]);
 unsigned int __wrap_evidence_end(struct evidence *evidence, const struct watched *range,
-				 struct testimony testimonies[WITNESSES]);
+				 struct observation observations[WITNESSES]);
 unsigned int __wrap_evidence_end(struct evidence *evidence, const struct watched *range,
-				 struct testimony testimonies[WITNESSES])
+				 struct observation observations[WITNESSES])
 {
-	unsigned int n = __real_evidence_end(evidence, range, testimonies);
+	unsigned int n = __real_evidence_end(evidence, range, observations);
 
-	falsify(&testimonies[0]);
+	falsify(&observations[0]);
 	for (unsigned int i = 0; i < n && is_broken("witnesses-deaf"); i++) {
-		testimonies[i].heard = false;
-		testimonies[i].pages = ANYTHING;
+		observations[i].available = false;
+		observations[i].pages = ANYTHING;
 	}
 	return n;
 }

@@ -84,7 +84,7 @@ class Card:
         return ["-device", json.dumps(port), "-device", json.dumps(device)]
 
     def request(self, line: bytes) -> bytes:
-        """Asks the card for something (emu/control.h): lines, the last is "ok" or "error: ..."."""
+        """Asks the card for something (emu/bus/control.h): lines, the last is "ok" or "error: ..."."""
         if not self._control:
             return b"error: the guest has no emulated card\n"
         answer = b""

@@ -63,7 +63,6 @@ static void describe__each_kind(void **state)
 	};
 	char text[MISMATCH_TEXT];
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		assert_string_equal(mismatch_describe(&rows[i].m, text), rows[i].text);
 }

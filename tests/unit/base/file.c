@@ -21,13 +21,11 @@ static char folder[] = "/tmp/odplab-file-XXXXXX";
 
 static int make_folder(void **state)
 {
-	(void)state;
 	return mkdtemp(folder) && !chdir(folder) ? 0 : -1;
 }
 
 static int remove_folder(void **state)
 {
-	(void)state;
 	unlink("f");
 	return chdir("/") || rmdir(folder); /* fails where a test left another file */
 }
@@ -50,7 +48,6 @@ static void read__without_the_last_newline(void **state)
 {
 	char text[8];
 
-	(void)state;
 	make("one\n\n");
 	assert_int_equal(file_read("f", text, sizeof(text)), 0);
 	assert_string_equal(text, "one\n");
@@ -63,7 +60,6 @@ static void read__does_not_fit(void **state)
 {
 	char text[5] = "";
 
-	(void)state;
 	make("1234");
 	assert_int_equal(file_read("f", text, sizeof(text)), 0);
 	assert_string_equal(text, "1234");
@@ -76,7 +72,6 @@ static void read__errors(void **state)
 	char text[8], *all = NULL;
 	uint64_t value;
 
-	(void)state;
 	assert_int_equal(file_read("missing", text, sizeof(text)), -ENOENT);
 	assert_int_equal(file_read(".", text, sizeof(text)), -EISDIR);
 	assert_int_equal(file_read_all("missing", &all), -ENOENT);
@@ -90,7 +85,6 @@ static void read_all__any_length(void **state)
 	static const size_t lengths[] = { 0, 1, 4094, 4095, 4096, 4097, 100000 };
 	static char text[100001];
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
 		memset(text, 0, sizeof(text));
 		memset(text, 'x', lengths[i]);
@@ -103,7 +97,6 @@ static void read_number__sysfs_forms(void **state)
 {
 	uint64_t value = 7;
 
-	(void)state;
 	make("0x15b3\n");
 	assert_int_equal(file_read_number("f", &value), 0);
 	assert_int_equal(value, 0x15b3);
@@ -119,7 +112,6 @@ static void read_number__sysfs_forms(void **state)
 
 static void write__existing_files_only(void **state)
 {
-	(void)state;
 	make("old and long");
 	assert_int_equal(file_write("f", "new"), 0);
 	holds("new");
@@ -132,7 +124,6 @@ static void write__existing_files_only(void **state)
 
 static void write__device_full(void **state)
 {
-	(void)state;
 	assert_int_equal(file_write("/dev/full", "x"), -ENOSPC);
 	assert_int_equal(file_append("/dev/full", "x"), -ENOSPC);
 }
@@ -141,7 +132,6 @@ static void replace__whole(void **state)
 {
 	char text[8];
 
-	(void)state;
 	make("old and long");
 	make("new");
 	holds("new");
@@ -154,7 +144,6 @@ static void replace__whole(void **state)
 /* As a crash in the middle of an earlier one leaves it. */
 static void replace__leftover_of_an_earlier_one(void **state)
 {
-	(void)state;
 	make("longer than what follows");
 	assert_int_equal(rename("f", "f.new"), 0);
 	make("short");
@@ -168,7 +157,6 @@ static void replace__no_room(void **state)
 	struct rlimit old, tiny;
 	int ret;
 
-	(void)state;
 	make("old");
 	memset(large, 'x', sizeof(large));
 	signal(SIGXFSZ, SIG_IGN);
@@ -186,7 +174,6 @@ static void replace__errors(void **state)
 {
 	char name[PATH_MAX];
 
-	(void)state;
 	assert_int_equal(file_replace("missing/f", "x", 1), -ENOENT);
 	assert_int_equal(file_replace("/dev/null/f", "x", 1), -ENOTDIR);
 	memset(name, 'x', sizeof(name));
@@ -197,11 +184,31 @@ static void replace__errors(void **state)
 /* The name is taken by a folder, so that the rename fails when all is written. */
 static void replace__rename_fails(void **state)
 {
-	(void)state;
 	assert_int_equal(mkdir("taken", 0700), 0);
 	assert_int_equal(file_replace("taken", "x", 1), -EISDIR);
 	assert_int_equal(access("taken.new", F_OK), -1);
 	assert_int_equal(rmdir("taken"), 0);
+}
+
+static void kib__of_a_line(void **state)
+{
+	static const char text[] = "XMemFree:        1 kB\n"
+				   "MemFreeX:        2 kB\n"
+				   "Node 0 MemFree:  3 kB\n"
+				   "MemFree:         4 kB\n"
+				   "VmLck:\t       17 kB\n"
+				   "Empty:\n";
+	uint64_t bytes = 0;
+
+	assert_int_equal(file_replace("kib", text, strlen(text)), 0);
+	assert_int_equal(file_read_kib("kib", "MemFree", &bytes), 0);
+	assert_int_equal(bytes, 3 * 1024);
+	assert_int_equal(file_read_kib("kib", "VmLck", &bytes), 0);
+	assert_int_equal(bytes, 17 * 1024);
+	assert_int_equal(file_read_kib("kib", "Mem", &bytes), -ENODATA);
+	assert_int_equal(file_read_kib("kib", "Empty", &bytes), -ENODATA);
+	assert_int_equal(file_read_kib("no-kib", "MemFree", &bytes), -ENOENT);
+	unlink("kib");
 }
 
 static const struct CMUnitTest tests[] = {
@@ -210,6 +217,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(read__errors),
 	cmocka_unit_test(read_all__any_length),
 	cmocka_unit_test(read_number__sysfs_forms),
+	cmocka_unit_test(kib__of_a_line),
 	cmocka_unit_test(write__existing_files_only),
 	cmocka_unit_test(write__device_full),
 	cmocka_unit_test(replace__whole),

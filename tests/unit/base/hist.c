@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* hist.c - percentiles beside a sorted array's, bucket borders, huge values */
+/* hist.c - percentiles compared with a sorted array's, bucket borders, huge values */
 #include "base/hist.h"
 
 #include <setjmp.h>
@@ -17,7 +17,6 @@ static struct hist h;
 
 static int reset(void **state)
 {
-	(void)state;
 	hist_reset(&h);
 	return 0;
 }
@@ -35,7 +34,6 @@ static void percentile__within_1_percent_of_sorted(void **state)
 	static uint64_t samples[30011];
 	struct rand r = { .state = 3 };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(samples); i++) {
 		samples[i] = rand_next(&r) >> rand_below(&r, 64);
 		hist_record(&h, samples[i]);
@@ -54,7 +52,6 @@ static void percentile__within_1_percent_of_sorted(void **state)
 /* Each sample has a bucket of its own, so that any rank off by one is seen. */
 static void percentile__exact_rank(void **state)
 {
-	(void)state;
 	for (uint64_t n = 1; n <= 255; n++) {
 		hist_record(&h, n);
 		for (uint64_t tenths = 1; tenths <= 1000; tenths++)
@@ -65,7 +62,6 @@ static void percentile__exact_rank(void **state)
 
 static void percentile__empty(void **state)
 {
-	(void)state;
 	assert_int_equal(hist_percentile(&h, 50), 0);
 	assert_true(hist_mean(&h) == 0);
 	assert_int_equal(h.min, 0);
@@ -74,7 +70,6 @@ static void percentile__empty(void **state)
 
 static void percentile__never_beyond_the_largest(void **state)
 {
-	(void)state;
 	hist_record(&h, 1000000);
 	assert_int_equal(hist_percentile(&h, 0), 1000000);
 	assert_int_equal(hist_percentile(&h, 100), 1000000);
@@ -82,7 +77,6 @@ static void percentile__never_beyond_the_largest(void **state)
 
 static void bucket_end__borders(void **state)
 {
-	(void)state;
 	for (uint64_t value = 0; value < 256; value++)
 		assert_int_equal(hist_bucket_end(value), value);
 	assert_int_equal(hist_bucket_end(256), 257);
@@ -103,7 +97,6 @@ static void bucket_end__walks_all_buckets(void **state)
 	size_t buckets = 1;
 	uint64_t end = 0;
 
-	(void)state;
 	while (end != UINT64_MAX) {
 		assert_true(hist_bucket_end(end) == end);
 		end = hist_bucket_end(end + 1);
@@ -114,7 +107,6 @@ static void bucket_end__walks_all_buckets(void **state)
 
 static void record__huge_values(void **state)
 {
-	(void)state;
 	for (int i = 0; i < 4; i++)
 		hist_record(&h, UINT64_MAX);
 	assert_true(h.max == UINT64_MAX && h.min == UINT64_MAX);
@@ -124,7 +116,6 @@ static void record__huge_values(void **state)
 
 static void record__zero_is_a_sample(void **state)
 {
-	(void)state;
 	hist_record(&h, 0);
 	hist_record(&h, 10);
 	assert_int_equal(h.count, 2);
@@ -133,24 +124,37 @@ static void record__zero_is_a_sample(void **state)
 	assert_true(hist_mean(&h) == 5);
 }
 
-static void merge__as_if_recorded_in_one(void **state)
+static void expect_stdev(double expected)
 {
-	static struct hist part[2];
-	struct rand r = { .state = 8 };
+	double got = hist_stdev(&h);
 
-	(void)state;
-	hist_merge(&h, &part[0]);
-	assert_int_equal(h.count, 0);
-	for (int i = 0; i < 1000; i++)
-		hist_record(&part[i % 2], 500 + rand_below(&r, 100000));
-	hist_merge(&h, &part[0]);
-	hist_merge(&h, &part[1]);
-	hist_merge(&h, &(struct hist){ 0 });
-	r.state = 8;
-	hist_reset(&part[0]);
-	for (int i = 0; i < 1000; i++)
-		hist_record(&part[0], 500 + rand_below(&r, 100000));
-	assert_memory_equal(&h, &part[0], sizeof(h));
+	if (got < expected * 0.999999 || got > expected * 1.000001)
+		fail_msg("standard deviation %f, expected %f", got, expected);
+}
+
+static void stdev__known(void **state)
+{
+	static const uint64_t samples[] = { 2, 4, 4, 4, 5, 5, 7, 9 };
+
+	assert_true(hist_stdev(&h) == 0);
+	for (size_t i = 0; i < ARRAY_SIZE(samples); i++)
+		hist_record(&h, samples[i]);
+	expect_stdev(2);
+}
+
+/* Also where all samples fall into one bucket. */
+static void stdev__much_smaller_than_the_mean(void **state)
+{
+	for (int i = 0; i < 100000; i++)
+		hist_record(&h, 1000000000 + (i % 2 ? 3 : 0));
+	expect_stdev(1.5);
+}
+
+static void stdev__of_equal_samples_is_zero(void **state)
+{
+	for (int i = 0; i < 3; i++)
+		hist_record(&h, 123456789);
+	assert_true(hist_stdev(&h) == 0);
 }
 
 static const struct CMUnitTest tests[] = {
@@ -162,7 +166,9 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(bucket_end__walks_all_buckets),
 	cmocka_unit_test_setup(record__huge_values, reset),
 	cmocka_unit_test_setup(record__zero_is_a_sample, reset),
-	cmocka_unit_test_setup(merge__as_if_recorded_in_one, reset),
+	cmocka_unit_test_setup(stdev__known, reset),
+	cmocka_unit_test_setup(stdev__much_smaller_than_the_mean, reset),
+	cmocka_unit_test_setup(stdev__of_equal_samples_is_zero, reset),
 };
 
 int main(void)

@@ -17,7 +17,6 @@ static char text[4096];
 
 static int set_name(void **state)
 {
-	(void)state;
 	log_set_name("prog");
 	log_set_level(LOG_WARNING);
 	return 0;
@@ -27,7 +26,6 @@ static void line__levels_up_to_the_threshold(void **state)
 {
 	struct capture c = capture_start(stderr);
 
-	(void)state;
 	log_error("%d", 1);
 	log_warning("%d", 2);
 	log_info("%d", 3);
@@ -49,7 +47,6 @@ static void errno__negative_with_its_text(void **state)
 	int ret[] = { log_errno(ENOENT, "open %s", "x"), log_errno(-ENOENT, "open x"),
 		      log_errno(0, "open x") };
 
-	(void)state;
 	capture_end(&c, text, sizeof(text));
 	assert_int_equal(ret[0], -ENOENT);
 	assert_int_equal(ret[1], -ENOENT);
@@ -65,7 +62,6 @@ static void line__one_write(void **state)
 	static char longest[900];
 	int ends[2], saved = dup(STDERR_FILENO);
 
-	(void)state;
 	memset(longest, 'x', sizeof(longest) - 1);
 	assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, ends), 0);
 	dup2(ends[0], STDERR_FILENO);
@@ -85,7 +81,6 @@ static void line__too_long_is_cut(void **state)
 	static char endless[5000];
 	struct capture c = capture_start(stderr);
 
-	(void)state;
 	memset(endless, 'x', sizeof(endless) - 1);
 	log_error("%s", endless);
 	capture_end(&c, text, sizeof(text));

@@ -25,7 +25,6 @@ static unsigned char buf[BYTES];
 
 static int fill_due(void **state)
 {
-	(void)state;
 	pattern_fill(buf, BASE, BYTES, due);
 	return 0;
 }
@@ -51,7 +50,6 @@ static void check__generation_far_away_where_zeros_are_due(void **state)
 {
 	struct mismatch m;
 
-	(void)state;
 	memset(buf, 0, BYTES);
 	pattern_fill(at(8192), 8192, 8, (struct pattern){ 42, 60000 });
 	assert_int_equal(pattern_check(buf, BASE, BYTES, zeros, &m), -EBADMSG);
@@ -63,7 +61,6 @@ static void check__zeros_found(void **state)
 {
 	struct mismatch m;
 
-	(void)state;
 	memset(at(8192), 0, 2048);
 	m = check_fails(MISMATCH_ZEROS, 8192);
 	assert_in_range(m.bytes, 2000, 2048);
@@ -72,7 +69,6 @@ static void check__zeros_found(void **state)
 /* A transfer that broke off in the middle of a word: no torn word, but a hole. */
 static void check__zeros_from_the_middle_of_a_word(void **state)
 {
-	(void)state;
 	memset(at(8195), 0, 1024);
 	check_fails(MISMATCH_ZEROS, 8195);
 }
@@ -81,7 +77,6 @@ static void check__stale(void **state)
 {
 	struct mismatch m;
 
-	(void)state;
 	pattern_fill(at(8192), 8192, 64, stale);
 	m = check_fails(MISMATCH_STALE, 8192);
 	assert_int_equal(m.generation, 3);
@@ -93,7 +88,6 @@ static void check__stale_part_of_a_word(void **state)
 {
 	struct mismatch m;
 
-	(void)state;
 	for (uint64_t from = 8192; from < 8200; from++)
 		for (size_t len = 1; from + len <= 8200; len++) {
 			pattern_fill(at(from), from, len, stale);
@@ -110,7 +104,6 @@ static void check__misplaced_by_words(void **state)
 {
 	struct mismatch m;
 
-	(void)state;
 	pattern_fill(at(8192), 4096, 512, due);
 	m = check_fails(MISMATCH_MISPLACED, 8192);
 	assert_int_equal(m.found_at, 8192);
@@ -119,7 +112,6 @@ static void check__misplaced_by_words(void **state)
 
 static void check__misplaced_by_bytes(void **state)
 {
-	(void)state;
 	for (int shift = -7; shift <= 7; shift++) {
 		struct mismatch m;
 
@@ -137,7 +129,6 @@ static void check__misplaced_from_the_start_of_the_region(void **state)
 {
 	struct mismatch m;
 
-	(void)state;
 	pattern_fill(buf, 0, 64, stale);
 	pattern_fill(buf + 3, 0, 64, due);
 	assert_int_equal(pattern_check(buf, 0, 64, due, &m), -EBADMSG);
@@ -151,7 +142,6 @@ static void check__foreign(void **state)
 {
 	struct mismatch m;
 
-	(void)state;
 	pattern_fill(at(8192), 4096, 512, stale);
 	m = check_fails(MISMATCH_FOREIGN, 8192);
 	assert_int_equal(m.generation, 3);
@@ -160,7 +150,6 @@ static void check__foreign(void **state)
 
 static void check__torn_word(void **state)
 {
-	(void)state;
 	for (size_t n = 1; n < 8; n++) {
 		struct mismatch m;
 
@@ -176,7 +165,6 @@ static void check__torn_word_partly_zeros(void **state)
 {
 	struct mismatch m;
 
-	(void)state;
 	memset(at(8192), 0, 3);
 	m = check_fails(MISMATCH_TORN, 8192);
 	assert_int_equal(m.generation, PATTERN_ZEROS);
@@ -186,7 +174,6 @@ static void check__overrun_of_the_next_generation(void **state)
 {
 	struct mismatch m;
 
-	(void)state;
 	pattern_fill(at(8192), 8192, 3, (struct pattern){ 42, 5 });
 	m = check_fails(MISMATCH_TORN, 8192);
 	assert_int_equal(m.generation, 5);
@@ -197,7 +184,6 @@ static void check__looks_at_the_range_only(void **state)
 {
 	struct mismatch m;
 
-	(void)state;
 	pattern_fill(at(8192), 4096, 8, due);
 	assert_int_equal(pattern_check(at(8195), 8195, 5, due, &m), -EBADMSG);
 	assert_int_equal(m.kind, MISMATCH_UNKNOWN);
@@ -210,7 +196,6 @@ static void check__single_bytes_are_rarely_torn(void **state)
 {
 	unsigned int torn = 0;
 
-	(void)state;
 	for (uint64_t offset = 4096; offset < 4096 + 64; offset++)
 		for (unsigned int flip = 1; flip < 256; flip++) {
 			struct mismatch m;
@@ -226,7 +211,6 @@ static void check__single_bytes_are_rarely_torn(void **state)
 
 static void check__other_seed(void **state)
 {
-	(void)state;
 	pattern_fill(at(8192), 8192, 512, (struct pattern){ 43, 4 });
 	check_fails(MISMATCH_UNKNOWN, 8192);
 }
@@ -237,7 +221,6 @@ static void check__random_bytes(void **state)
 	struct rand r = { .state = 7 };
 	unsigned int named = 0;
 
-	(void)state;
 	for (int i = 0; i < 20000; i++) {
 		unsigned char junk[16];
 		struct mismatch m;
@@ -256,7 +239,6 @@ static void check__any_word_elsewhere(void **state)
 {
 	struct rand r = { .state = 5 };
 
-	(void)state;
 	for (int i = 0; i < 20000; i++) {
 		struct pattern p = { rand_next(&r),
 				     (uint16_t)(100 + rand_below(&r, 900)) };

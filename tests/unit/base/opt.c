@@ -29,24 +29,26 @@ struct config {
 static const char *const memories[] = { "anonymous", "fsdax", "devdax", NULL };
 static const char *const ops[] = { "write", "read", "send", NULL };
 
-#define FIELD(name) offsetof(struct config, name)
-
 static const struct opt options[] = {
-	{ "odp", 'o', OPT_FLAG, FIELD(odp), .help = "on-demand paging" },
-	{ "verbose", 'v', OPT_COUNT, FIELD(verbose), .help = "say more" },
-	{ "count", 'n', OPT_NUMBER, FIELD(count), "N", "1000", "how many", .min = 1 },
-	{ "length", 's', OPT_SIZE, FIELD(length), "BYTES", "64K", "how long", .min = 1024,
-	  .max = 1 << 30 },
-	{ "timeout", 0, OPT_DURATION, FIELD(timeout), "TIME", "30s", "how much time",
-	  .min = NSEC_PER_SEC, .max = 3600 * NSEC_PER_SEC },
-	{ "device", 'd', OPT_STRING, FIELD(device), "NAME", .help = "which" },
-	{ "memory", 'm', OPT_CHOICE, FIELD(memory), "KIND", "fsdax", "what kind",
-	  .choices = memories },
-	{ "sizes", 0, OPT_SIZES, FIELD(sizes), "LIST", "4K,64K", "which sizes",
-	  .max = 1 << 30 },
-	{ "ops", 0, OPT_CHOICES, FIELD(ops), "LIST", .help = "which operations",
-	  .choices = ops },
-	{ .name = NULL },
+	OPT_GROUP("Memory"),
+	OPT_FLAG_ROW(struct config, odp, "odp", 'o', "on-demand paging"),
+	OPT_CHOICE_ROW(struct config, memory, "memory", 'm', "KIND", "fsdax", "what kind",
+		       .choices = memories),
+	OPT_GROUP("Traffic"),
+	OPT_COUNT_ROW(struct config, verbose, "verbose", 'v', "say more"),
+	OPT_NUMBER_ROW(struct config, count, "count", 'n', "N", "1000", "how many",
+		       .min = 1),
+	OPT_SIZE_ROW(struct config, length, "length", 's', "BYTES", "64K", "how long",
+		     .min = 1024, .max = 1 << 30),
+	OPT_DURATION_ROW(struct config, timeout, "timeout", 0, "TIME", "30s",
+			 "how much time", .min = NSEC_PER_SEC,
+			 .max = 3600 * NSEC_PER_SEC),
+	OPT_STRING_ROW(struct config, device, "device", 'd', "NAME", NULL, "which"),
+	OPT_SIZES_ROW(struct config, sizes, "sizes", 0, "LIST", "4K,64K", "which sizes",
+		      .max = 1 << 30),
+	OPT_CHOICES_ROW(struct config, ops, "ops", 0, "LIST", NULL, "which operations",
+			.choices = ops),
+	OPT_END
 };
 
 static const struct opt_app app = { "odp_try", "[OPTIONS] [FILE]", "Tries.", options };
@@ -88,7 +90,6 @@ static void accepts(const char *line)
 
 static void parse__presets_and_zeros(void **state)
 {
-	(void)state;
 	accepts("");
 	assert_false(run.config.odp);
 	assert_int_equal(run.config.verbose, 0);
@@ -104,7 +105,6 @@ static void parse__presets_and_zeros(void **state)
 
 static void parse__every_type(void **state)
 {
-	(void)state;
 	accepts("--odp -vv --verbose --count 0x10 --length=2M --timeout 500s "
 		"--device mlx5_0 --memory devdax --sizes 1K,1M,3 --ops send,write");
 	assert_true(run.config.odp);
@@ -121,7 +121,6 @@ static void parse__every_type(void **state)
 
 static void parse__letters(void **state)
 {
-	(void)state;
 	accepts("-ovn5 -s 4K -dmlx5_1 -m anonymous");
 	assert_true(run.config.odp);
 	assert_int_equal(run.config.verbose, 1);
@@ -133,7 +132,6 @@ static void parse__letters(void **state)
 
 static void parse__last_one_wins(void **state)
 {
-	(void)state;
 	accepts("-n 1 -n 2 --sizes 1K,2K --sizes 3K --ops all --ops read");
 	assert_int_equal(run.config.count, 2);
 	assert_int_equal(run.config.sizes.n, 1);
@@ -145,7 +143,6 @@ static void parse__last_one_wins(void **state)
 
 static void parse__arguments_between_options(void **state)
 {
-	(void)state;
 	accepts("first -n 7 second --odp -- --third");
 	assert_int_equal(run.config.count, 7);
 	assert_true(run.config.odp);
@@ -178,22 +175,18 @@ static void parse__refused_in_one_line(void **state)
 		  "--sizes 9: too many sizes" },
 		{ "--ops write,jump", "--ops jump: give write, read or send" },
 		{ "--ops=", "--ops \"\": give write, read or send" },
-		{ "--bogus",
-		  "--bogus: no such option, or short for several; see --help" },
-		{ "--bogus=1",
-		  "--bogus=1: no such option, or short for several; see --help" },
-		{ "--o", "--o: no such option, or short for several; see --help" },
-		{ "file --bogus",
-		  "--bogus: no such option, or short for several; see --help" },
-		{ "-x", "-x: no such option, or short for several; see --help" },
-		{ "-oxv", "-x: no such option, or short for several; see --help" },
+		{ "--bogus", "--bogus: unknown or ambiguous option; see --help" },
+		{ "--bogus=1", "--bogus=1: unknown or ambiguous option; see --help" },
+		{ "--o", "--o: unknown or ambiguous option; see --help" },
+		{ "file --bogus", "--bogus: unknown or ambiguous option; see --help" },
+		{ "-x", "-x: unknown or ambiguous option; see --help" },
+		{ "-oxv", "-x: unknown or ambiguous option; see --help" },
 		{ "--count", "--count: needs a value; see --help" },
 		{ "-on", "-n: needs a value; see --help" },
 		{ "--odp=yes", "--odp=yes: takes no value; see --help" },
 	};
 	char expected[256];
 
-	(void)state;
 	log_set_name("odp_try");
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		parse(rows[i].line);
@@ -207,16 +200,14 @@ static void parse__refused_in_one_line(void **state)
 
 static void parse__bad_preset(void **state)
 {
-	static const struct opt wrong[] = {
-		{ "count", 0, OPT_NUMBER, FIELD(count), "N", "many", .help = "how many" },
-		{ .name = NULL },
-	};
+	static const struct opt wrong[] = { OPT_NUMBER_ROW(struct config, count, "count",
+							   0, "N", "many", "how many"),
+					    OPT_END };
 	static const struct opt_app broken = { "odp_try", "", "", wrong };
 	char name[] = "odp_try", *argv[] = { name, NULL };
 	struct capture err = capture_start(stderr);
 	int ret = opt_parse(&broken, &run.config, 1, argv, &run.rest);
 
-	(void)state;
 	capture_end(&err, run.err, sizeof(run.err));
 	assert_int_equal(ret, -EINVAL);
 	assert_non_null(strstr(run.err, "--count many: give a whole number"));
@@ -226,7 +217,6 @@ static void parse__help_and_version(void **state)
 {
 	static const char *const lines[] = { "--help", "-h", "-oh", "--odp --help file" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
 		parse(lines[i]);
 		assert_int_equal(run.ret, OPT_DONE);
@@ -243,17 +233,47 @@ static void parse__help_and_version(void **state)
 	assert_int_equal(strncmp(run.out, "odp_try (odplab) ", 17), 0);
 }
 
+/* Each option once, under the heading that is before it. */
+static void help__has_headings(void **state)
+{
+	const char *memory, *traffic, *other;
+
+	parse("--help");
+	memory = strstr(run.out, "\n\nMemory:\n  -o, --odp ");
+	traffic = strstr(run.out, "\n\nTraffic:\n  -v, --verbose ");
+	other = strstr(run.out, "\n\nOther:\n  -h, --help ");
+	assert_non_null(memory);
+	assert_non_null(traffic);
+	assert_non_null(other);
+	assert_true(memory < traffic && traffic < other);
+	assert_null(strstr(run.out, "Options:"));
+	assert_null(strstr(run.out, "-- "));
+}
+
+static void help__without_headings(void **state)
+{
+	static const struct opt plain[] = {
+		OPT_FLAG_ROW(struct config, odp, "odp", 'o', "on-demand paging"), OPT_END
+	};
+	static const struct opt_app plain_app = { "odp_try", "", "Tries.", plain };
+	struct capture out = capture_start(stdout);
+
+	opt_help(&plain_app, stdout);
+	capture_end(&out, run.out, sizeof(run.out));
+	assert_non_null(strstr(run.out, "\n\nOptions:\n  -o, --odp "));
+	assert_null(strstr(run.out, "Other:"));
+}
+
 static void json__names_the_effective_configuration(void **state)
 {
 	struct json_object *json;
 
-	(void)state;
 	accepts("--odp -v --length 4K --ops send,read");
 	json = opt_to_json(options, &run.config);
 	assert_string_equal(
 		json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN),
-		"{\"odp\":true,\"verbose\":1,\"count\":1000,\"length\":4096,"
-		"\"timeout\":30000000000,\"device\":null,\"memory\":\"fsdax\","
+		"{\"odp\":true,\"memory\":\"fsdax\",\"verbose\":1,\"count\":1000,"
+		"\"length\":4096,\"timeout\":30000000000,\"device\":null,"
 		"\"sizes\":[4096,65536],\"ops\":[\"read\",\"send\"]}");
 	json_object_put(json);
 }
@@ -267,6 +287,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(parse__refused_in_one_line),
 	cmocka_unit_test(parse__bad_preset),
 	cmocka_unit_test(parse__help_and_version),
+	cmocka_unit_test(help__has_headings),
+	cmocka_unit_test(help__without_headings),
 	cmocka_unit_test(json__names_the_effective_configuration),
 };
 

@@ -24,7 +24,6 @@ static unsigned char buf[BYTES];
 
 static int fill_due(void **state)
 {
-	(void)state;
 	pattern_fill(buf, BASE, BYTES, due);
 	return 0;
 }
@@ -34,7 +33,6 @@ static void fill__same_bytes_in_any_pieces(void **state)
 	struct rand r = { .state = 1 };
 	unsigned char pieces[BYTES];
 
-	(void)state;
 	for (size_t done = 0, n; done < BYTES; done += n) {
 		n = size_min(BYTES - done, 1 + rand_below(&r, 40));
 		pattern_fill(pieces + done, BASE + done, n, due);
@@ -46,7 +44,6 @@ static void fill__nothing_outside_the_range(void **state)
 {
 	unsigned char guarded[64];
 
-	(void)state;
 	for (size_t from = 1; from < 20; from++)
 		for (size_t len = 0; len < 40; len++) {
 			memset(guarded, 0x5a, sizeof(guarded));
@@ -72,7 +69,6 @@ static void fill__each_byte_of_a_word_tells(void **state)
 	};
 	unsigned char other[BYTES];
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 		unsigned int equal[8] = { 0 };
 
@@ -88,7 +84,6 @@ static void check__right_data(void **state)
 {
 	struct mismatch m;
 
-	(void)state;
 	for (size_t from = 0; from < 20; from++)
 		for (size_t len = 0; len < BYTES - 20; len += len < 40 ? 1 : 511)
 			assert_int_equal(
@@ -97,7 +92,6 @@ static void check__right_data(void **state)
 
 static void check__zeros_due(void **state)
 {
-	(void)state;
 	memset(buf, 0, BYTES);
 	assert_int_equal(pattern_check(buf, BASE, BYTES, zeros, NULL), 0);
 	buf[BYTES / 2] = 1;
@@ -108,7 +102,6 @@ static void check__first_and_last_byte(void **state)
 {
 	struct mismatch m;
 
-	(void)state;
 	buf[BYTES - 1] ^= 1;
 	assert_int_equal(pattern_check(buf, BASE, BYTES, due, &m), -EBADMSG);
 	assert_int_equal(m.offset, BASE + BYTES - 1);
@@ -121,7 +114,6 @@ static void check__first_and_last_byte(void **state)
 
 static void check__no_mismatch_wanted(void **state)
 {
-	(void)state;
 	buf[1000] ^= 1;
 	assert_int_equal(pattern_check(buf, BASE, BYTES, due, NULL), -EBADMSG);
 }
@@ -131,7 +123,6 @@ static void check__any_wrong_byte(void **state)
 {
 	struct rand r = { .state = 99 };
 
-	(void)state;
 	for (int i = 0; i < 20000; i++) {
 		struct pattern p = { rand_next(&r), (uint16_t)rand_below(&r, 0xffff) };
 		uint64_t offset = rand_below(&r, 1ull << 42);
@@ -154,7 +145,6 @@ static void either__any_words_of_both(void **state)
 	unsigned char words[64], other[64];
 	struct mismatch m;
 
-	(void)state;
 	pattern_fill(words, 80, sizeof(words), due);
 	pattern_fill(other, 80, sizeof(other), (struct pattern){ 42, 3 });
 	memcpy(words + 16, other + 16, 8);
@@ -175,7 +165,6 @@ static void either__no_torn_word(void **state)
 	unsigned char words[16], other[16];
 	struct mismatch m;
 
-	(void)state;
 	pattern_fill(words, 80, sizeof(words), due);
 	pattern_fill(other, 80, sizeof(other), (struct pattern){ 42, 3 });
 	memcpy(words + 12, other + 12, 4);

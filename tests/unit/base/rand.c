@@ -20,7 +20,6 @@ static void next__published_sequence(void **state)
 	};
 	struct rand r = { .state = 1234567 };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(published); i++)
 		assert_true(rand_next(&r) == published[i]);
 }
@@ -30,7 +29,6 @@ static void below__every_value_as_often(void **state)
 	unsigned int seen[10] = { 0 };
 	struct rand r = { .state = 1 };
 
-	(void)state;
 	for (int i = 0; i < 100000; i++)
 		seen[rand_below(&r, 10)]++;
 	for (size_t i = 0; i < ARRAY_SIZE(seen); i++)
@@ -41,7 +39,6 @@ static void below__borders(void **state)
 {
 	struct rand r = { .state = 1 };
 
-	(void)state;
 	for (int i = 0; i < 1000; i++) {
 		assert_int_equal(rand_below(&r, 1), 0);
 		assert_true(rand_below(&r, UINT64_MAX) < UINT64_MAX);

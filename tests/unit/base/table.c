@@ -14,7 +14,6 @@ static struct table *table;
 
 static int free_table(void **state)
 {
-	(void)state;
 	table_free(table);
 	return 0;
 }
@@ -34,7 +33,6 @@ static void prints(unsigned int indent, const char *expected)
 
 static void print__as_wide_as_the_widest_cell(void **state)
 {
-	(void)state;
 	table = table_new("id|>faults|what");
 	table_row(table, "%s|%d|%s", "REG-02", 1, "short");
 	table_row(table, "%s|%d|%s", "X", 12345678, "");
@@ -45,14 +43,12 @@ static void print__as_wide_as_the_widest_cell(void **state)
 
 static void print__heads_only(void **state)
 {
-	(void)state;
 	table = table_new("a|b");
 	prints(0, "a  b\n");
 }
 
 static void print__utf8_by_characters(void **state)
 {
-	(void)state;
 	table = table_new("a|b");
 	table_row(table, "µs|1");
 	table_row(table, "abc|2");
@@ -61,7 +57,6 @@ static void print__utf8_by_characters(void **state)
 
 static void row__short_is_filled_up(void **state)
 {
-	(void)state;
 	table = table_new("a|b|>c");
 	table_row(table, "1");
 	prints(0, "a  b  c\n1      \n");
@@ -70,7 +65,6 @@ static void row__short_is_filled_up(void **state)
 /* The last column is where errors and names from outside go. */
 static void row__last_cell_keeps_its_bars(void **state)
 {
-	(void)state;
 	table = table_new("a|why");
 	table_row(table, "1|%s", "x|y|z");
 	prints(0, "a  why\n1  x|y|z\n");
@@ -78,7 +72,6 @@ static void row__last_cell_keeps_its_bars(void **state)
 
 static void row__right_mark_only_in_heads(void **state)
 {
-	(void)state;
 	table = table_new("a>b|c");
 	table_row(table, ">1|2");
 	prints(0, "a>b  c\n>1   2\n");

@@ -11,3 +11,10 @@ unit_test(base table)
 unit_test(base units)
 unit_test(base util)
 unit_test(base utf8)
+unit_test(base worker)
+
+add_test(NAME base-opt-types
+	 COMMAND ${CMAKE_COMMAND} -DCOMPILER=${CMAKE_C_COMPILER}
+		 -DINCLUDE=-I${PROJECT_SOURCE_DIR}/common
+		 -DSOURCE=${CMAKE_CURRENT_SOURCE_DIR}/unit/base/opt_types.c
+		 -P ${CMAKE_CURRENT_SOURCE_DIR}/unit/base/opt_types.cmake)

@@ -47,7 +47,6 @@ static void parse__good(void **state)
 		{ units_parse_duration, "250ns", 250 },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		uint64_t value = 1;
 
@@ -81,7 +80,6 @@ static void parse__junk(void **state)
 		{ units_parse_duration, "3d", 77 },  { units_parse_duration, "3 s", 77 },
 	};
 
-	(void)state;
 	refuses(rows, ARRAY_SIZE(rows), -EINVAL);
 }
 
@@ -96,7 +94,6 @@ static void parse__overflow(void **state)
 		{ units_parse_duration, "9999999h", 77 },
 	};
 
-	(void)state;
 	refuses(rows, ARRAY_SIZE(rows), -ERANGE);
 }
 
@@ -119,7 +116,6 @@ static void format_size__shortest_exact_form(void **state)
 	};
 	char text[UNITS_TEXT];
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		assert_string_equal(units_format_size(rows[i].bytes, text), rows[i].text);
 }
@@ -129,7 +125,6 @@ static void format_size__parses_back(void **state)
 	struct rand r = { .state = 4 };
 	char text[UNITS_TEXT];
 
-	(void)state;
 	for (int i = 0; i < 10000; i++) {
 		uint64_t bytes = rand_next(&r) << rand_below(&r, 64), parsed;
 
@@ -161,7 +156,6 @@ static void format_duration__borders(void **state)
 	};
 	char text[UNITS_TEXT];
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		assert_string_equal(units_format_duration(rows[i].ns, text),
 				    rows[i].text);

@@ -35,7 +35,6 @@ static void repair__each_form(void **state)
 		{ "\xf0\x9f\x98\xc3\xa9", "???\xc3\xa9" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		char text[32];
 
@@ -50,7 +49,6 @@ static void repair__ends_where_the_text_ends(void **state)
 {
 	char text[] = "\xe2\x82\xac";
 
-	(void)state;
 	utf8_repair(text, 2);
 	assert_string_equal(text, "??\xac");
 }
@@ -59,7 +57,6 @@ static void repair__zeros_are_characters(void **state)
 {
 	char text[] = "a\0\xff";
 
-	(void)state;
 	utf8_repair(text, sizeof(text));
 	assert_memory_equal(text, "a\0?", 4);
 }

@@ -11,7 +11,6 @@
 
 static void round__to_a_power_of_two(void **state)
 {
-	(void)state;
 	assert_int_equal(round_down(4095, 4096), 0);
 	assert_int_equal(round_down(4096, 4096), 4096);
 	assert_int_equal(round_up(0, 4096), 0);
@@ -30,7 +29,6 @@ static void pages_spanned__edges(void **state)
 		{ 1, 4096, 2 }, { 8192, 65536, 16 },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		assert_int_equal(pages_spanned(rows[i].addr, rows[i].len), rows[i].pages);
 }
@@ -41,7 +39,6 @@ static void container_of__gives_the_whole(void **state)
 		int first, second;
 	} whole;
 
-	(void)state;
 	assert_ptr_equal(container_of(&whole.second, struct whole, second), &whole);
 }
 

@@ -10,7 +10,6 @@
 
 static void within__both_ends_belong(void **state)
 {
-	(void)state;
 	assert_true(bounds_within(EXACTLY(1), EXACTLY(1)));
 	assert_true(bounds_within(EXACTLY(1), AT_LEAST(1)));
 	assert_true(bounds_within(EXACTLY(2), BETWEEN(1, 2)));
@@ -25,7 +24,6 @@ static void within__both_ends_belong(void **state)
 
 static void disjoint__no_number_in_common(void **state)
 {
-	(void)state;
 	assert_true(bounds_disjoint(EXACTLY(1), EXACTLY(2)));
 	assert_true(bounds_disjoint(NONE, AT_LEAST(1)));
 	assert_true(bounds_disjoint(AT_LEAST(3), BETWEEN(1, 2)));
@@ -39,7 +37,6 @@ static void text__as_people_say_it(void **state)
 {
 	char text[BOUNDS_TEXT];
 
-	(void)state;
 	assert_string_equal(bounds_text(NONE, text), "none");
 	assert_string_equal(bounds_text(EXACTLY(1), text), "exactly 1");
 	assert_string_equal(bounds_text(AT_LEAST(1), text), "at least 1");
@@ -54,7 +51,6 @@ static void text__the_longest_fits(void **state)
 {
 	char text[BOUNDS_TEXT];
 
-	(void)state;
 	assert_string_equal(bounds_text(BETWEEN(UINT64_MAX - 2, UINT64_MAX - 1), text),
 			    "18446744073709551613 to 18446744073709551614");
 }

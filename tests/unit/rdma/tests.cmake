@@ -1,2 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 unit_test(rdma vendor_error)
+
+# The verbs transport against a libibverbs of the tests' own.
+foreach(noun verbs verbs_post)
+	unit_test(rdma ${noun})
+	target_sources(test-rdma-${noun} PRIVATE unit/rdma/mock_verbs.c)
+	target_include_directories(test-rdma-${noun} PRIVATE unit/rdma)
+	target_link_options(test-rdma-${noun} PRIVATE -Wl,--wrap=mlx5_dc_odp_caps,--wrap=devx_odp_caps)
+endforeach()

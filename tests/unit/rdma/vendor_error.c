@@ -12,7 +12,6 @@ static void test_known(void **state)
 {
 	char text[VENDOR_ERROR_TEXT];
 
-	(void)state;
 	assert_string_equal(vendor_error_text("mlx5", 0x93, text),
 			    "vendor error 0x93: aborted by a page fault on demand");
 	assert_string_equal(vendor_error_text("mlx5", 0x81, text),
@@ -23,7 +22,6 @@ static void test_unknown(void **state)
 {
 	char text[VENDOR_ERROR_TEXT];
 
-	(void)state;
 	assert_string_equal(vendor_error_text("mlx5", 0x1, text), "vendor error 0x01");
 	assert_string_equal(vendor_error_text("mlx5", UINT32_MAX, text),
 			    "vendor error 0xffffffff");
@@ -34,7 +32,6 @@ static void test_of_another_vendor(void **state)
 {
 	char text[VENDOR_ERROR_TEXT];
 
-	(void)state;
 	assert_string_equal(vendor_error_text("rxe", 0x93, text), "vendor error 0x93");
 }
 

@@ -16,7 +16,6 @@ static const struct survey_device *device = &s.device;
 
 static int make_sample(void **state)
 {
-	(void)state;
 	sample_init(&s);
 	device = &s.device;
 	return 0;
@@ -59,7 +58,6 @@ static void expect_nothing_ready(void)
 
 static void all__ready(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < feature_count(); i++) {
 		expect_judgement(feature_name(i), NULL);
 		assert_true(strlen(feature_about(i)) > 0);
@@ -69,7 +67,6 @@ static void all__ready(void **state)
 
 static void explicit_odp__no_device(void **state)
 {
-	(void)state;
 	device = NULL;
 	s.survey.n_devices = 0;
 	expect_judgement("explicit-odp", "no RDMA device");
@@ -79,7 +76,6 @@ static void explicit_odp__no_device(void **state)
 
 static void explicit_odp__not_opened(void **state)
 {
-	(void)state;
 	s.device = (struct survey_device){ .error = -EACCES };
 	expect_judgement("explicit-odp", "Permission denied");
 	assert_non_null(strstr(judge("explicit-odp").remedy, "uverbs"));
@@ -88,7 +84,6 @@ static void explicit_odp__not_opened(void **state)
 
 static void explicit_odp__not_offered(void **state)
 {
-	(void)state;
 	s.device.facts.caps.general = 0;
 	expect_judgement("explicit-odp", "neither the device nor its driver");
 	assert_non_null(strstr(judge("explicit-odp").remedy, "firmware"));
@@ -101,17 +96,15 @@ static void explicit_odp__not_offered(void **state)
 /* The claim of a device is not enough. */
 static void explicit_odp__refused(void **state)
 {
-	(void)state;
-	s.device.trial.explicit_odp = -EOPNOTSUPP;
+	s.device.device_probe.explicit_odp = -EOPNOTSUPP;
 	expect_judgement("explicit-odp", "refused");
-	s.device.trial.explicit_odp = -EIO;
+	s.device.device_probe.explicit_odp = -EIO;
 	expect_judgement("explicit-odp", "fails");
 	expect_nothing_ready();
 }
 
 static void explicit_odp__link_down(void **state)
 {
-	(void)state;
 	s.port.facts.active = false;
 	expect_judgement("explicit-odp", "no port is active");
 	expect_nothing_ready();
@@ -121,7 +114,6 @@ static void explicit_odp__second_device_will_do(void **state)
 {
 	struct survey_device devices[2] = { { .error = -EACCES }, s.device };
 
-	(void)state;
 	s.survey.devices = devices;
 	s.survey.n_devices = 1;
 	assert_false(feature_odp_is_ready(&s.survey));
@@ -131,26 +123,24 @@ static void explicit_odp__second_device_will_do(void **state)
 
 static void device__lacks_one(void **state)
 {
-	(void)state;
 	s.device.facts.caps.general = ODP_SUPPORT;
 	expect_judgement("implicit-odp", "have none");
 	s.device.facts.caps.general |= ODP_IMPLICIT;
-	s.device.trial.implicit_odp = -EINVAL;
+	s.device.device_probe.implicit_odp = -EINVAL;
 	expect_judgement("implicit-odp", "fails");
-	s.device.trial.prefetch = -EOPNOTSUPP;
+	s.device.device_probe.prefetch = -EOPNOTSUPP;
 	expect_judgement("prefetch", "cannot be prefetched");
-	s.device.trial.pinned = -ENOMEM;
+	s.device.device_probe.pinned = -ENOMEM;
 	expect_judgement("pinned", "RLIMIT_MEMLOCK");
 	expect_judgement("explicit-odp", NULL);
 }
 
 static void operations__one_missing(void **state)
 {
-	(void)state;
-	s.device.facts.caps.per_transport[TRANSPORT_RC] &= ~(uint32_t)ODP_READ;
+	s.device.facts.caps.per_transport[QP_RC] &= ~(uint32_t)ODP_READ;
 	expect_judgement("rc", "no ODP for READ on RC");
 	expect_judgement("rc-atomic", NULL);
-	s.device.facts.caps.per_transport[TRANSPORT_XRC] = 0;
+	s.device.facts.caps.per_transport[QP_XRC] = 0;
 	expect_judgement("xrc", "no ODP for SEND WRITE READ on XRC");
 	s.device.facts.caps.dc_known = false;
 	expect_judgement("dc", "not known");
@@ -158,17 +148,16 @@ static void operations__one_missing(void **state)
 
 static void fault_proof__needs_one_that_counts(void **state)
 {
-	(void)state;
-	s.device.trial.testimony[0].pages = NONE;
+	s.device.device_probe.observation[0].pages = NONE;
 	expect_judgement("fault-proof", "did not hear");
-	s.device.trial.testimony[1].pages = EXACTLY(1);
+	s.device.device_probe.observation[1].pages = EXACTLY(1);
 	expect_judgement("fault-proof", NULL);
-	s.device.trial.testimony[1].pages = BETWEEN(0, 1);
+	s.device.device_probe.observation[1].pages = BETWEEN(0, 1);
 	expect_judgement("fault-proof", NULL);
-	s.device.trial.testimony[1].pages = AT_LEAST(1);
+	s.device.device_probe.observation[1].pages = AT_LEAST(1);
 	expect_judgement("fault-proof", "did not hear");
-	s.device.trial.testimony[1].pages = EXACTLY(1);
-	s.device.trial.testimony[1].heard = false;
+	s.device.device_probe.observation[1].pages = EXACTLY(1);
+	s.device.device_probe.observation[1].available = false;
 	expect_judgement("fault-proof", "did not hear");
 	s.device.witnesses[0].at_hand = false;
 	expect_judgement("fault-proof", "trace: kprobe f");
@@ -177,16 +166,14 @@ static void fault_proof__needs_one_that_counts(void **state)
 /* Without a prefetch nothing happens: a witness that says so counts, one that guesses not. */
 static void fault_proof__without_prefetch(void **state)
 {
-	(void)state;
-	s.device.trial.prefetch = -EOPNOTSUPP;
+	s.device.device_probe.prefetch = -EOPNOTSUPP;
 	expect_judgement("fault-proof", "did not hear");
-	s.device.trial.testimony[0].pages = NONE;
+	s.device.device_probe.observation[0].pages = NONE;
 	expect_judgement("fault-proof", NULL);
 }
 
 static void fsdax__what_is_mounted(void **state)
 {
-	(void)state;
 	s.mount.map_sync = false;
 	expect_judgement("fsdax", NULL);
 	expect_judgement("persistence", "refuses MAP_SYNC");
@@ -200,10 +187,9 @@ static void fsdax__what_is_mounted(void **state)
 /* Who names a file asks for that file. */
 static void fsdax__what_was_named(void **state)
 {
-	struct place file = s.mount;
+	struct path_info file = s.mount;
 
-	(void)state;
-	file.kind = PLACE_FILE;
+	file.kind = PATH_FILE;
 	file.dax = false;
 	strcpy(file.mount.type, "tmpfs");
 	s.survey.paths = &file;
@@ -217,7 +203,6 @@ static void fsdax__what_was_named(void **state)
 
 static void memory__lacks_one(void **state)
 {
-	(void)state;
 	s.dax_device.writable = false;
 	expect_judgement("devdax", "not yours");
 	s.survey.n_dax_devices = 0;

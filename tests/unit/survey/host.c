@@ -17,7 +17,6 @@ static void chosen(const char *text, const char *expected)
 
 static void chosen_word__in_brackets(void **state)
 {
-	(void)state;
 	chosen("always [madvise] never", "madvise");
 	chosen("[always] madvise never", "always");
 	chosen("[]", "");
@@ -29,7 +28,6 @@ static void chosen_word__in_brackets(void **state)
 
 static void count_list__ranges_and_numbers(void **state)
 {
-	(void)state;
 	assert_int_equal(host_count_list("0"), 1);
 	assert_int_equal(host_count_list("0-1"), 2);
 	assert_int_equal(host_count_list("0-1,3"), 3);
@@ -42,7 +40,6 @@ static void query__this_host(void **state)
 {
 	struct host host;
 
-	(void)state;
 	host_query(&host);
 	assert_true(host.kernel[0] && host.machine[0]);
 	assert_true(host.memory_bytes > host.page_bytes);

@@ -12,7 +12,7 @@ struct sample {
 	struct survey_device device;
 	struct survey_port port;
 	struct rdma_gid gid;
-	struct place mount, dax_device;
+	struct path_info mount, dax_device;
 };
 
 static inline void sample_device(struct sample *s)
@@ -32,29 +32,29 @@ static inline void sample_device(struct sample *s)
 			   .max_mr_bytes = UINT64_MAX,
 			   .caps = { .general = ODP_SUPPORT | ODP_IMPLICIT,
 				     .dc_known = true,
-				     .told = { .scheme = FAULT_SCHEME_MEMORY } } },
+				     .hca = { .scheme = FAULT_SCHEME_MEMORY } } },
 		.n_ports = 1,
 		.ports = &s->port,
 		.witnesses = { { "trace", true, "kprobe f" },
 			       { "mr_counters", true, "netlink" },
 			       { "hw_counters", true, "sysfs" } },
-		.trial = { .testimonies = WITNESSES },
+		.device_probe = { .observations = WITNESSES },
 	};
 	for (unsigned int i = 0; i < TRANSPORTS; i++)
 		s->device.facts.caps.per_transport[i] = 0xff;
 	for (unsigned int i = 0; i < WITNESSES; i++)
-		s->device.trial.testimony[i] =
-			(struct testimony){ .heard = true, .pages = ANYTHING };
-	s->device.trial.testimony[0].pages = EXACTLY(1);
+		s->device.device_probe.observation[i] =
+			(struct observation){ .available = true, .pages = ANYTHING };
+	s->device.device_probe.observation[0].pages = EXACTLY(1);
 }
 
 static inline void sample_init(struct sample *s)
 {
 	*s = (struct sample){ 0 };
 	sample_device(s);
-	s->mount = (struct place){
-		.path = "/mnt/pmem",
-		.kind = PLACE_DIRECTORY,
+	s->mount = (struct path_info){
+		.name = "/mnt/pmem",
+		.kind = PATH_DIRECTORY,
 		.tried = true,
 		.writable = true,
 		.dax = true,
@@ -63,12 +63,12 @@ static inline void sample_init(struct sample *s)
 		.mount = { .point = "/mnt/pmem", .type = "xfs", .options = "rw" },
 		.block = { .known = true, .dax = true, .mode = NAMESPACE_FSDAX },
 	};
-	s->dax_device = (struct place){ .path = "/dev/dax0.0",
-					.kind = PLACE_DAX_DEVICE,
-					.writable = true,
-					.dax = true,
-					.size = GiB(1),
-					.align = MiB(2) };
+	s->dax_device = (struct path_info){ .name = "/dev/dax0.0",
+					    .kind = PATH_DAX_DEVICE,
+					    .writable = true,
+					    .dax = true,
+					    .size = GiB(1),
+					    .align = MiB(2) };
 	s->survey = (struct survey){
 		.host = { .name = "h",
 			  .kernel = "7.3",

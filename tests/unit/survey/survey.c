@@ -20,14 +20,12 @@ static char *text;
 
 static int make_sample(void **state)
 {
-	(void)state;
 	sample_init(&s);
 	return 0;
 }
 
 static int free_text(void **state)
 {
-	(void)state;
 	free(text);
 	text = NULL;
 	return 0;
@@ -51,7 +49,6 @@ static void says(const char *part)
 
 static void print__everything(void **state)
 {
-	(void)state;
 	print();
 	says("Host h: Linux 7.3");
 	says("RDMA device mlx5_7: driver mlx5, firmware 16.35.4030, board "
@@ -67,12 +64,11 @@ static void print__everything(void **state)
 
 static void print__named_only(void **state)
 {
-	struct place file = s.mount;
+	struct path_info file = s.mount;
 
-	(void)state;
-	file.kind = PLACE_FILE;
+	file.kind = PATH_FILE;
 	file.dax = false;
-	strcpy(file.path, "/mnt/pmem/f");
+	strcpy(file.name, "/mnt/pmem/f");
 	s.survey.paths = &file;
 	s.survey.n_paths = 1;
 	print();
@@ -84,7 +80,6 @@ static void print__named_only(void **state)
 
 static void print__device_not_opened(void **state)
 {
-	(void)state;
 	s.device =
 		(struct survey_device){ .facts = { .name = "mlx5_7" }, .error = -EACCES };
 	print();
@@ -94,7 +89,6 @@ static void print__device_not_opened(void **state)
 
 static void print__nothing_there(void **state)
 {
-	(void)state;
 	s.survey.n_devices = s.survey.n_mounts = s.survey.n_dax_devices = 0;
 	print();
 	says("Ready on this host: 0 of 18 features");
@@ -115,7 +109,6 @@ static void json__everything(void **state)
 {
 	struct json_object *json = survey_to_json(&s.survey);
 
-	(void)state;
 	assert_string_equal(json_object_get_string(member(json, "/schema")),
 			    "odplab-info");
 	assert_string_equal(json_object_get_string(member(json, "/devices/0/firmware")),
@@ -144,14 +137,13 @@ static void json__unknown_is_null(void **state)
 {
 	struct json_object *json;
 
-	(void)state;
 	s.device.facts.caps.dc_known = false;
 	s.device.facts.caps.general = ODP_SUPPORT;
 	json = survey_to_json(&s.survey);
 	assert_string_equal(json_object_get_string(member(json, "/devices/0/odp/scheme")),
 			    "memory");
 	json_object_put(json);
-	s.device.facts.caps.told.scheme = FAULT_SCHEME_UNKNOWN;
+	s.device.facts.caps.hca.scheme = FAULT_SCHEME_UNKNOWN;
 	json = survey_to_json(&s.survey);
 	assert_null(member(json, "/devices/0/odp/scheme"));
 	assert_null(member(json, "/devices/0/odp/DC"));
@@ -172,7 +164,6 @@ static void take__unknown_device_or_path(void **state)
 	int unknown_path = survey_take(&s.survey, NULL, paths, 2);
 	char lines[512];
 
-	(void)state;
 	capture_end(&log, lines, sizeof(lines));
 	assert_int_equal(unknown_device, -ENODEV);
 	assert_int_equal(unknown_path, -ENOENT);

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* teardown_under_fault.c - IMP-06, ERR-13: regions and devices that end while faults are served */
+#include <inttypes.h>
+
+#include "base/clock.h"
+#include "scenario/scenario.h"
+
+#define ROUNDS	24
+#define STEP_NS (200 * 1000ull)
+
+/* A hazard: a failure means that the kernel uses freed memory. */
+SCENARIO("IMP-06", "an implicit region can be deregistered while its faults are served",
+	 NEEDS(IMPLICIT, RC_WRITE, HAZARD))
+{
+	struct target *memory =
+		responder_target(t, REGION_ANON, KiB(256), MR_ODP_IMPLICIT);
+	uint64_t rounds = test_iterations(t, ROUNDS, 1000), done = 0;
+	enum op_status status;
+
+	for (uint64_t round = 0; round < rounds; round++) {
+		target_evict(t, memory, 0, KiB(256));
+		attempt_begin(t, RDMA_WRITE, memory, .len = KiB(256),
+			      .generation = GENERATION(1));
+		clock_sleep_ns(round % ROUNDS * STEP_NS);
+		target_deregister(t, memory);
+		status = attempt_end(t);
+		done += status == OP_SUCCESS;
+		expect(t, status == OP_SUCCESS || status == OP_REM_ACCESS_ERR,
+		       "completed with %s", op_status_name(status));
+		check_either(t, memory, 0, KiB(256), GENERATION(1), ZEROS);
+		target_register(t, memory);
+		reconnect(t);
+	}
+	test_note(t,
+		  "%" PRIu64 " of %" PRIu64
+		  " operations completed before the region was deregistered",
+		  done, rounds);
+	rdma_write(t, memory, 0, KiB(256), GENERATION(2));
+	check_mapping(t, memory, 0, KiB(256), GENERATION(2));
+}
+
+/* A hazard, as the device is removed for all processes until the next boot. */
+SCENARIO("ERR-13",
+	 "a device can be removed while faults of registered regions are served",
+	 NEEDS(KERNEL_DRIVER, RC_WRITE, ROOT, HAZARD))
+{
+	struct target *memory = responder_target(t, REGION_ANON, MiB(4), MR_ODP);
+	struct target *idle = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+
+	rdma_write(t, idle, 0, KiB(64), GENERATION(1));
+	attempt_begin(t, RDMA_WRITE, memory, .len = MiB(4), .generation = GENERATION(1));
+	remove_device(t);
+	check_either(t, memory, 0, MiB(4), GENERATION(1), ZEROS);
+	check_mapping(t, idle, 0, KiB(64), GENERATION(1));
+	/* the device has no translations any more: nothing is to be invalidated */
+	target_evict(t, idle, 0, KiB(64));
+	target_evict(t, memory, 0, MiB(4));
+	check_mapping(t, idle, 0, KiB(64), ZEROS);
+	expect(t, registration_errno(t, REGION_ANON, KiB(64), MR_ODP),
+	       "a region could be registered with a device that is gone");
+	target_deregister(t, idle);
+	target_deregister(t, memory);
+}

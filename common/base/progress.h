@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * progress.h - a line on stderr that shows what is in progress, and is then replaced
+ *
+ * Only on a terminal: a file or a pipe gets nothing.
+ */
+#ifndef ODPLAB_BASE_PROGRESS_H
+#define ODPLAB_BASE_PROGRESS_H
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+/* To the beginning of the line, which is erased (ECMA-48 EL). */
+#define PROGRESS_ERASE "\r\033[K"
+
+/* Replaces the line. */
+__attribute__((format(printf, 1, 2))) static inline void progress_show(const char *format,
+								       ...)
+{
+	va_list args;
+
+	if (!isatty(STDERR_FILENO))
+		return;
+	fputs(PROGRESS_ERASE, stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	/* whatever is written next starts at its beginning */
+	fputc('\r', stderr);
+}
+
+/* Erases the line, before something else is written to the terminal. */
+static inline void progress_clear(void)
+{
+	if (isatty(STDERR_FILENO))
+		fputs(PROGRESS_ERASE, stderr);
+}
+
+#endif

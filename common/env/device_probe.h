@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * device_probe.h - what a device does, next to what it claims
+ *
+ * One page of this process is registered, prefetched and deregistered.
+ */
+#ifndef ODPLAB_ENV_DEVICE_PROBE_H
+#define ODPLAB_ENV_DEVICE_PROBE_H
+
+#include "evidence/evidence.h"
+
+struct rdma_device;
+
+/* All: 0 or -errno. */
+struct device_probe {
+	int pinned, explicit_odp, implicit_odp; /* registration */
+	int prefetch;
+	unsigned int observations;		   /* 0 where nothing could be watched */
+	struct observation observation[WITNESSES]; /* on that prefetch, or on nothing */
+};
+
+/* The device is open, with a protection domain. */
+void device_probe_run(struct rdma_device *device, struct evidence *evidence,
+		      struct device_probe *device_probe);
+
+/* The prefetch alone. Returns 0 or -errno, -EOPNOTSUPP also where there is no ODP. */
+int device_probe_prefetch(struct rdma_device *device);
+
+/* Did the witness give an upper limit of the faulted pages, and is it right? */
+bool device_probe_witness_counts(const struct device_probe *device_probe,
+				 unsigned int witness);
+
+#endif

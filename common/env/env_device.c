@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * env_device.c - queries the device, in a process of its own
+ *
+ * Libraries read their settings once, start threads and hook system calls: none of it may
+ * be inherited by the processes of the scenarios, which are forked from this one.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/worker.h"
+#include "env/device_probe.h"
+#include "env/env.h"
+
+/* Far above what opening any device takes. */
+#define TIMEOUT_MS 60000
+
+/* What the process sends back: plain data, and pointers to constants. */
+struct answer {
+	struct rdma_device device;
+	int prefetch;
+	int ret;
+};
+
+static struct answer query(const struct rdma_device_spec *spec)
+{
+	struct answer answer = { 0 };
+
+	answer.ret = rdma_device_open(&answer.device, spec);
+	if (answer.ret)
+		return answer;
+	answer.prefetch = device_probe_prefetch(&answer.device);
+	rdma_device_close(&answer.device);
+	return answer;
+}
+
+const char *env_transport(const struct env *env, char text[ENV_TRANSPORT])
+{
+	text[0] = '\0';
+	if (strcmp(env->config->transport, "verbs"))
+		snprintf(text, ENV_TRANSPORT, " over %s%s", env->config->transport,
+			 env->device.cpu_faults ? ", where the CPU takes the faults" :
+						  "");
+	return text;
+}
+
+static int query_main(int socket, void *arg)
+{
+	struct env *env = arg;
+	struct answer answer = query(&env->device_spec);
+
+	return write(socket, &answer, sizeof(answer)) != sizeof(answer);
+}
+
+int env_query_device(struct env *env)
+{
+	struct worker worker = { 0 };
+	struct answer answer;
+	int ret;
+
+	ret = worker_start(&worker, query_main, env);
+	if (ret)
+		return log_errno(ret, "start a process that opens the device");
+	ret = worker_receive(&worker, &answer, sizeof(answer), TIMEOUT_MS);
+	worker_kill(&worker);
+	if (ret)
+		return log_errno(ret, "open the device, in a process of its own");
+	if (answer.ret)
+		return answer.ret;
+	env->device = answer.device;
+	env->prefetch = answer.prefetch;
+	return 0;
+}

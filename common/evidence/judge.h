@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* judge.h - whether observations confirm an expectation */
+#ifndef ODPLAB_EVIDENCE_JUDGE_H
+#define ODPLAB_EVIDENCE_JUDGE_H
+
+#include "evidence/witness.h"
+
+enum judgement {
+	JUDGED_PROVEN,	      /* a witness confirms it, and none refutes it */
+	JUDGED_UNPROVEN,      /* no witness could count the faults */
+	JUDGED_REFUTED,	      /* a witness refutes it */
+	JUDGED_CONTRADICTION, /* two witnesses cannot both be right */
+};
+
+#define JUDGE_WHY 256
+
+/*
+ * An expectation is proven where a witness knows the count to lie within it; and, as a
+ * weaker form, where at least one fault is expected and a witness saw at least one,
+ * though it could not count them. @why says which witness decided.
+ */
+enum judgement judge(struct bounds expected, const struct observation *observations,
+		     unsigned int n, char why[JUDGE_WHY]);
+
+/*
+ * Does this observation confirm the expectation: by a count that lies within it, or, where at
+ * least one fault is expected, by at least one fault?
+ */
+bool judge_confirms(struct bounds expected, const struct observation *observation);
+
+/* "proven" */
+const char *judgement_name(enum judgement judgement);
+
+#endif

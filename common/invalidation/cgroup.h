@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * cgroup.h - a control group of our own, whose memory can be reclaimed at will
+ *
+ * cgroup v2, Documentation/admin-guide/cgroup-v2.rst. A group that is left behind by a
+ * process that is gone is removed by the next one.
+ */
+#ifndef ODPLAB_INVALIDATION_CGROUP_H
+#define ODPLAB_INVALIDATION_CGROUP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Could cgroup_join() and cgroup_reclaim() work here? */
+bool cgroup_can_reclaim(void);
+
+/*
+ * Moves this process into a new group: what it maps from then on is charged to it.
+ * Returns 0 or -errno after one line.
+ */
+int cgroup_join(void);
+
+/*
+ * Has the kernel reclaim @bytes of the group (memory.reclaim). Returns 0, also where it
+ * was less; or -errno after one line.
+ */
+int cgroup_reclaim(size_t bytes);
+
+/* Removes the groups of processes that are gone. */
+void cgroup_tidy(void);
+
+#endif

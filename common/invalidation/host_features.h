@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* host_features.h - what this host's memory management offers to a process */
+#ifndef ODPLAB_INVALIDATION_HOST_FEATURES_H
+#define ODPLAB_INVALIDATION_HOST_FEATURES_H
+
+#include <stdint.h>
+
+enum host_feature {
+	HOST_SWAP,
+	HOST_NODES,	  /* two NUMA nodes with memory */
+	HOST_RECLAIM,	  /* a cgroup of our own, with memory.reclaim: Linux 5.19 */
+	HOST_GUARD,	  /* MADV_GUARD_INSTALL: Linux 6.13 */
+	HOST_COLLAPSE,	  /* MADV_COLLAPSE: Linux 6.1 */
+	HOST_MERGING,	  /* KSM */
+	HOST_USERFAULTFD, /* for faults that come from the kernel */
+	HOST_POISON,	  /* MADV_HWPOISON, MADV_SOFT_OFFLINE */
+	HOST_UNPOISON,	  /* what MADV_SOFT_OFFLINE took can be had back */
+	HOST_COMPACTION,  /* of all memory, and frames that can be read */
+	HOST_FIVE_LEVELS, /* of page tables: addresses beyond 47 bits */
+	HOST_SECRET,	  /* memfd_secret(): Linux 5.14 */
+	HOST_DMABUF,	  /* buffers of the system's dma-buf heap: Linux 5.6 */
+	HOST_HUGE_PAGES,  /* 4 free huge pages of 2 MiB */
+	HOST_FEATURES
+};
+
+/* Looks at all of them. Returns one bit each, 1 << enum host_feature. */
+uint64_t host_features_find(void);
+
+/* What is missing, and the remedy: "no swap; swapon a disk" */
+const char *host_feature_lack(enum host_feature host_feature);
+
+#endif

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* nodes.c - NUMA nodes, and pages that move between them */
+#include "invalidation/nodes.h"
+
+#include <errno.h>
+#include <linux/mempolicy.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/util.h"
+
+void nodes_stay(void)
+{
+	/* a kernel without NUMA has nothing to balance either */
+	syscall(SYS_set_mempolicy, MPOL_LOCAL, NULL, 0);
+}
+
+/* The file is a list of ranges: "0-1", "0,2-3". */
+int nodes_pair(int pair[2])
+{
+	char text[256], *at = text;
+	unsigned int found = 0;
+
+	if (file_read("/sys/devices/system/node/has_memory", text, sizeof(text)))
+		return -ENODEV;
+	while (*at && found < 2) {
+		long first = strtol(at, &at, 10), last = first;
+
+		if (*at == '-')
+			last = strtol(at + 1, &at, 10);
+		for (long node = first; node <= last && found < 2; node++)
+			pair[found++] = (int)node;
+		if (*at == ',')
+			at++;
+		else
+			break;
+	}
+	return found == 2 ? 0 : -ENODEV;
+}
+
+#define BATCH 64 /* pages a call */
+
+/* Returns how many of the pages are on the node now, or -errno. */
+static int move_batch(unsigned char *addr, size_t pages, int node)
+{
+	int nodes[BATCH], status[BATCH], moved = 0;
+	void *list[BATCH];
+
+	for (size_t i = 0; i < pages; i++) {
+		list[i] = addr + i * PAGE_BYTES;
+		nodes[i] = node;
+		status[i] = -ENOENT;
+	}
+	/* a positive return is the number of pages that did not move: see status */
+	if (syscall(SYS_move_pages, 0, pages, list, nodes, status, MPOL_MF_MOVE) < 0)
+		return errno == ENOENT ? 0 :
+					 log_errno(errno, "move pages to node %d", node);
+	for (size_t i = 0; i < pages; i++)
+		moved += status[i] == node;
+	return moved;
+}
+
+int nodes_of(unsigned char *addr, size_t len)
+{
+	size_t pages = size_min(BATCH, len / PAGE_BYTES);
+	int status[BATCH];
+	void *list[BATCH];
+
+	for (size_t i = 0; i < pages; i++)
+		list[i] = addr + i * PAGE_BYTES;
+	if (syscall(SYS_move_pages, 0, pages, list, NULL, status, 0))
+		return log_errno(errno, "ask for the nodes of pages");
+	for (size_t i = 0; i < pages; i++)
+		if (status[i] >= 0)
+			return status[i];
+	return -EAGAIN;
+}
+
+int nodes_move(struct region *region, uint64_t offset, size_t len)
+{
+	unsigned char *addr = region->addr + offset;
+	int pair[2], from, to, n, moved = 0;
+
+	if (nodes_pair(pair))
+		return log_errno(ENODEV, "a second NUMA node");
+	from = nodes_of(addr, len);
+	if (from < 0)
+		return from;
+	to = pair[0] == from ? pair[1] : pair[0];
+	for (size_t done = 0; done < len; done += BATCH * PAGE_BYTES) {
+		size_t left = (len - done) / PAGE_BYTES;
+
+		n = move_batch(addr + done, size_min(BATCH, left), to);
+		if (n < 0)
+			return n;
+		moved += n;
+	}
+	return moved ? 0 : -EAGAIN;
+}

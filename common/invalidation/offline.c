@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* offline.c - page frames that the kernel takes out of use, and gets back */
+#include "invalidation/offline.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/util.h"
+#include "region/advice.h"
+#include "region/residency.h"
+
+#define UNPOISON "/sys/kernel/debug/hwpoison/unpoison-pfn"
+
+bool offline_undoable(void)
+{
+	return !geteuid() && !access(UNPOISON, W_OK);
+}
+
+static int put_to_use(uint64_t frame)
+{
+	char text[24];
+	int ret;
+
+	snprintf(text, sizeof(text), "%" PRIu64, frame);
+	ret = file_write(UNPOISON, text);
+	return ret ? log_errno(ret, UNPOISON " of frame %" PRIu64, frame) : 0;
+}
+
+int offline_move(struct region *region, uint64_t offset)
+{
+	const unsigned char *page = region->addr + offset;
+	uint64_t before, after;
+	int ret = residency_frames(page, PAGE_BYTES, &before);
+
+	if (ret)
+		return ret;
+	if (!before)
+		return -EAGAIN;
+	ret = region_advise(region, offset, PAGE_BYTES, REGION_SOFT_OFFLINE);
+	if (ret)
+		return ret;
+	ret = residency_frames(page, PAGE_BYTES, &after);
+	if (ret)
+		return ret;
+	/* somebody else may have moved it first: then another frame is out of use */
+	return after == before ? -EAGAIN : put_to_use(before);
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* storm.c - a thread that invalidates a region again and again, until it is told to stop */
+#include "invalidation/storm.h"
+
+#include <errno.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+/*
+ * Between cycles, so that the device gets pages that the next can take away: as long as
+ * the last one took, within bounds, or HMM, which gives up after a second without
+ * progress, would refuse what it only has no time for. A cycle that finds none counts
+ * like the others.
+ */
+static uint64_t pause_after(uint64_t took_ns)
+{
+	static const uint64_t least_ns = 100 * NSEC_PER_USEC,
+			      most_ns = 20 * NSEC_PER_MSEC;
+
+	if (took_ns < least_ns)
+		return least_ns;
+	return took_ns < most_ns ? took_ns : most_ns;
+}
+
+/*
+ * Rarely all; else a few as often as many (a random length below a random power of two).
+ * So ways that take their time for each page get to many cycles, and traffic meets ranges
+ * of every size.
+ */
+static uint64_t some_units(struct rand *rand, uint64_t units)
+{
+	unsigned int powers = 64 - (unsigned int)__builtin_clzll(units);
+	uint64_t most = 1ull << rand_below(rand, powers);
+
+	if (!rand_below(rand, 16))
+		return units;
+	return 1 + rand_below(rand, most);
+}
+
+static int one_cycle(struct storm *s, uint64_t turn)
+{
+	size_t unit = s->region->page_bytes;
+	uint64_t units = s->region->len / unit;
+	uint64_t n = some_units(&s->rand, units);
+	uint64_t first = rand_below(&s->rand, units - n + 1);
+
+	return region_invalidate(s->region, first * unit, n * unit, s->by, turn);
+}
+
+static void *invalidate_loop(void *data)
+{
+	struct storm *s = data;
+	int ret = 0;
+
+	for (uint64_t turn = 0; !ret && !atomic_load(&s->stop); turn++) {
+		uint64_t begin = clock_ns();
+
+		ret = one_cycle(s, turn);
+		if (!s->relentless)
+			clock_sleep_ns(pause_after(clock_ns() - begin));
+		if (!ret)
+			atomic_fetch_add(&s->cycles, 1);
+		else if (ret == -EAGAIN)
+			ret = 0;
+	}
+	atomic_store(&s->error, ret);
+	return NULL;
+}
+
+int storm_begin(struct storm *s, struct region *region, enum invalidator by,
+		uint64_t seed, bool relentless)
+{
+	int ret;
+
+	if (s->running)
+		return log_errno(EBUSY, "two storms at once");
+	*s = (struct storm){
+		.region = region, .by = by, .relentless = relentless, .rand = { seed }
+	};
+	ret = pthread_create(&s->thread, NULL, invalidate_loop, s);
+	if (ret)
+		return log_errno(ret, "a thread that invalidates");
+	s->running = true;
+	return 0;
+}
+
+int storm_cycles(struct storm *s, uint64_t *cycles)
+{
+	*cycles = atomic_load(&s->cycles);
+	return atomic_load(&s->error);
+}
+
+int storm_end(struct storm *s)
+{
+	if (!s->running)
+		return log_errno(ESRCH, "end a storm");
+	atomic_store(&s->stop, true);
+	pthread_join(s->thread, NULL);
+	s->running = false;
+	return atomic_load(&s->error);
+}

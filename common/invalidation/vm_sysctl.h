@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * vm_sysctl.h - settings of the host's memory management that scenarios change
+ *
+ * They are everybody's: who runs scenarios notes them before, and puts them back when all
+ * are done, whatever became of those that changed them.
+ */
+#ifndef ODPLAB_INVALIDATION_VM_SYSCTL_H
+#define ODPLAB_INVALIDATION_VM_SYSCTL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum sysctl {
+	SYSCTL_KSM_RUN, /* Documentation/admin-guide/mm/ksm.rst */
+	SYSCTL_KSM_PAGES,
+	SYSCTL_KSM_SLEEP_MS,
+	SYSCTL_COMPACT_LOCKED, /* Documentation/admin-guide/sysctl/vm.rst */
+	SYSCTLS
+};
+
+struct vm_sysctl {
+	uint64_t value[SYSCTLS];
+	bool known[SYSCTLS]; /* it could be read */
+};
+
+/* What they are now. */
+void vm_sysctl_save(struct vm_sysctl *saved);
+
+/* Puts back what differs. */
+void vm_sysctl_restore(const struct vm_sysctl *saved);
+
+/* Returns 0 or -errno after one line. */
+int vm_sysctl_write(enum sysctl sysctl, uint64_t value);
+
+#endif

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* qp.c - queue pairs: made and destroyed */
+#include <errno.h>
+#include <infiniband/verbs.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "rdma/verbs/dc.h"
+#include "rdma/verbs/flush.h"
+#include "rdma/verbs/indirect_mkey.h"
+#include "rdma/verbs/internal.h"
+
+static int to_init(const struct rdma_qp *qp, struct ibv_qp *ibv)
+{
+	struct ibv_qp_attr attr = {
+		.qp_state = IBV_QPS_INIT,
+		.port_num = (uint8_t)qp->device->port.number,
+		.qp_access_flags = IBV_ACCESS_LOCAL_WRITE | IBV_ACCESS_REMOTE_WRITE |
+				   IBV_ACCESS_REMOTE_READ | IBV_ACCESS_REMOTE_ATOMIC,
+		.qkey = QP_UD_QKEY,
+	};
+	int mask = IBV_QP_STATE | IBV_QP_PKEY_INDEX | IBV_QP_PORT;
+	int ret;
+
+	if (qp->device->caps.per_transport[qp->spec.type] & ODP_FLUSH)
+		attr.qp_access_flags |= flush_access();
+
+	mask |= ibv->qp_type == IBV_QPT_UD ? IBV_QP_QKEY : IBV_QP_ACCESS_FLAGS;
+	ret = ibv_modify_qp(ibv, &attr, mask);
+	return ret ? log_errno(ret, "queue pair to INIT") : 0;
+}
+
+static int create(struct rdma_qp *qp)
+{
+	struct verbs_qp *verbs = verbs_qp(qp);
+	static const enum ibv_qp_type types[TRANSPORTS] = {
+		[QP_RC] = IBV_QPT_RC,
+		[QP_UD] = IBV_QPT_UD,
+		[QP_XRC] = IBV_QPT_XRC_SEND,
+	};
+	bool receives = qp->spec.type != QP_XRC;
+	struct ibv_qp_init_attr_ex attr = {
+		.send_cq = verbs->cq,
+		.recv_cq = receives ? verbs->cq : NULL,
+		.srq = receives ? verbs->srq : NULL,
+		.cap = { .max_send_wr = qp->spec.depth,
+			 .max_send_sge = QP_SGES,
+			 .max_inline_data = QP_INLINE },
+		.qp_type = types[qp->spec.type],
+		.sq_sig_all = 1,
+		.comp_mask = IBV_QP_INIT_ATTR_PD,
+		.pd = verbs_device_of(qp)->pd,
+	};
+
+	if (qp->spec.type == QP_RC)
+		flush_ask(qp->device, &attr);
+	if (!verbs->srq) {
+		attr.cap.max_recv_wr = qp->spec.depth;
+		attr.cap.max_recv_sge = QP_SGES;
+	}
+	verbs->ibv = ibv_create_qp_ex(verbs_device_of(qp)->context, &attr);
+	return verbs->ibv ? 0 :
+			    log_errno(errno, "%s queue pair of depth %u",
+				      qp_type_name(qp->spec.type), qp->spec.depth);
+}
+
+static int create_receiver(struct rdma_qp *qp)
+{
+	struct verbs_qp *verbs = verbs_qp(qp);
+	struct ibv_qp_init_attr_ex attr = {
+		.qp_type = IBV_QPT_XRC_RECV,
+		.comp_mask = IBV_QP_INIT_ATTR_XRCD,
+		.xrcd = verbs->xrcd,
+	};
+
+	verbs->receiver = ibv_create_qp_ex(verbs_device_of(qp)->context, &attr);
+	return verbs->receiver ? to_init(qp, verbs->receiver) :
+				 log_errno(errno, "XRC queue pair that receives");
+}
+
+/* What sends, and where that does not receive as well, what receives. */
+static int create_all(struct rdma_qp *qp)
+{
+	int ret;
+
+	if (qp->spec.type == QP_DC)
+		return dc_open(qp);
+	ret = qp->spec.indirect_mkeys ? key_create_qp(qp) : create(qp);
+	if (!ret)
+		ret = to_init(qp, verbs_qp(qp)->ibv);
+	if (!ret && qp->spec.type == QP_XRC)
+		ret = create_receiver(qp);
+	return ret;
+}
+
+int verbs_qp_open(struct rdma_qp *qp, struct rdma_device *device,
+		  const struct rdma_qp_spec *spec)
+{
+	bool shared = spec->shared_receive || spec->type == QP_XRC || spec->type == QP_DC;
+	struct verbs_qp *verbs = calloc(1, sizeof(*verbs));
+	int ret = 0;
+
+	if (!verbs)
+		return log_errno(ENOMEM, "queue pair");
+	*qp = (struct rdma_qp){ .private = verbs, .device = device, .spec = *spec };
+	verbs->cq = ibv_create_cq(verbs_device(device)->context, (int)(2 * spec->depth),
+				  NULL, NULL, 0);
+	if (!verbs->cq)
+		ret = log_errno(errno, "completion queue of %u entries", 2 * spec->depth);
+	if (!ret && shared)
+		ret = verbs_srq_open(qp);
+	if (!ret)
+		ret = create_all(qp);
+	if (ret)
+		verbs_qp_close(qp);
+	return ret;
+}
+
+void verbs_qp_close(struct rdma_qp *qp)
+{
+	struct verbs_qp *verbs = verbs_qp(qp);
+
+	if (verbs->receiver)
+		ibv_destroy_qp(verbs->receiver);
+	if (verbs->ibv)
+		ibv_destroy_qp(verbs->ibv);
+	if (verbs->ah)
+		ibv_destroy_ah(verbs->ah);
+	verbs_srq_close(verbs);
+	if (verbs->cq)
+		ibv_destroy_cq(verbs->cq);
+	free(verbs);
+	*qp = (struct rdma_qp){ 0 };
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* kernel_log.h - the kernel log while scenarios run, from /dev/kmsg */
+#ifndef ODPLAB_RUNNER_KERNEL_LOG_H
+#define ODPLAB_RUNNER_KERNEL_LOG_H
+
+#include <stddef.h>
+
+struct kernel_log {
+	int fd; /* -1: not readable */
+};
+
+/* Starts at the log's end. A log that cannot be read is no error. */
+void kernel_log_open(struct kernel_log *log);
+void kernel_log_close(struct kernel_log *log);
+
+/* Writes a line of ours into the kernel's log, for the reader of the whole. */
+void kernel_log_mark(const struct kernel_log *log, const char *text);
+
+/*
+ * All lines since the last call, each ended by a newline; the caller frees it. NULL: not
+ * readable.
+ */
+char *kernel_log_take(struct kernel_log *log);
+
+/*
+ * The first line of @lines that reports a kernel bug (a warning, an oops, a lockup, a
+ * sanitizer's report), copied to @complaint. Returns whether there is one.
+ */
+int kernel_log_complaint(const char *lines, char *complaint, size_t size);
+
+#endif

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* outcome.c - the result of one scenario */
+#include "runner/outcome.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+
+void outcome_free(struct outcome *outcome)
+{
+	json_object_put(outcome->watches);
+	json_object_put(outcome->notes);
+	free(outcome->kernel);
+	outcome->watches = outcome->notes = NULL;
+	outcome->kernel = NULL;
+}
+
+struct proof outcome_proof(const struct outcome *outcome)
+{
+	size_t n = outcome->watches ? json_object_array_length(outcome->watches) : 0;
+	struct proof proof = { .expected = (unsigned int)n };
+
+	for (size_t i = 0; i < n; i++) {
+		struct json_object *watch =
+			json_object_array_get_idx(outcome->watches, i);
+		const char *judgement = json_object_get_string(
+			json_object_object_get(watch, "judgement"));
+
+		proof.proven += judgement && !strcmp(judgement, "proven");
+	}
+	return proof;
+}
+
+void outcome_count_witnesses(const struct outcome *outcome, struct json_object *counts)
+{
+	size_t n = outcome->watches ? json_object_array_length(outcome->watches) : 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct json_object *watch =
+			json_object_array_get_idx(outcome->watches, i);
+		struct json_object *names = json_object_object_get(watch, "proven_by");
+
+		for (size_t k = 0; k < json_object_array_length(names); k++) {
+			const char *name = json_object_get_string(
+				json_object_array_get_idx(names, k));
+			struct json_object *count = json_object_object_get(counts, name);
+
+			json_add_number(counts, name, json_object_get_uint64(count) + 1);
+		}
+	}
+}

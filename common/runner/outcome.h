@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* outcome.h - the result of one scenario: plain data, for the reports */
+#ifndef ODPLAB_RUNNER_OUTCOME_H
+#define ODPLAB_RUNNER_OUTCOME_H
+
+#include <json-c/json.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "testcase/verdict.h"
+
+struct scenario;
+struct defect;
+
+struct outcome {
+	const struct scenario *scenario;
+	unsigned int repetition; /* from 1 */
+	enum verdict verdict;
+	char why[1024]; /* of all verdicts but PASS */
+	char step[256]; /* where it failed ... */
+	char file[64];
+	int line;
+	uint64_t duration_ns;
+	uint64_t peak_rss; /* bytes resident at most, regions included; 0: not run */
+	struct json_object *watches; /* array: what was expected and observed */
+	struct json_object *notes;   /* array of strings */
+	bool host_spoiled; /* scenarios after it prove nothing until the next boot */
+	char *kernel;	   /* the kernel log meanwhile; NULL: not readable */
+	const struct defect *defect; /* XFAIL and XPASS: the known defect */
+};
+
+void outcome_free(struct outcome *outcome);
+
+/* How many expectations about page faults there were, and how many were proven. */
+struct proof {
+	unsigned int expected, proven;
+};
+struct proof outcome_proof(const struct outcome *outcome);
+
+/* Adds to @counts, by its name, how many of them each witness confirms. */
+void outcome_count_witnesses(const struct outcome *outcome, struct json_object *counts);
+
+#endif

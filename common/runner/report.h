@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* report.h - a run's outcomes in the forms that people and machines read */
+#ifndef ODPLAB_RUNNER_REPORT_H
+#define ODPLAB_RUNNER_REPORT_H
+
+#include <json-c/json.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "env/env.h"
+#include "runner/outcome.h"
+
+/* A whole run: plain data. */
+struct run {
+	const struct env *env;
+	struct json_object *config; /* effective options */
+	char started[CLOCK_TEXT], finished[CLOCK_TEXT];
+	struct outcome *outcomes;
+	size_t n;
+	unsigned int count[VERDICTS];
+	bool allow_unproven; /* what is unproven is no failure */
+	int exit_status;
+};
+
+/* The table, a line as each outcome comes. @verbose: with all evidence. */
+void report_table_head(FILE *out);
+void report_table_line(const struct outcome *outcome, bool verbose, FILE *out);
+void report_table_sum(const struct run *run, FILE *out);
+
+/* docs/run.schema.json describes it. The caller owns the object. */
+struct json_object *report_json(const struct run *run);
+
+/* Test Anything Protocol, version 14 */
+void report_tap(const struct run *run, FILE *out);
+void report_junit(const struct run *run, FILE *out);
+
+/* The kernel's log over the run, scenario by scenario. */
+void report_kernel_log(const struct run *run, FILE *out);
+
+#endif

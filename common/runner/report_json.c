@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* report_json.c - run.json, as docs/run.schema.json describes it */
+#include "base/json.h"
+#include "runner/defects.h"
+#include "runner/report.h"
+#include "testcase/registry.h"
+
+/* 2: a watch has observations and proven_by, an observation is available or not. */
+#define SCHEMA_VERSION 2
+
+static void add_outcome(struct json_object *array, const struct outcome *outcome)
+{
+	struct json_object *object = json_append_object(array);
+
+	json_add_text(object, "id", outcome->scenario->id);
+	json_add_text(object, "about", outcome->scenario->about);
+	json_add_number(object, "repetition", outcome->repetition);
+	json_add_text(object, "verdict", verdict_name(outcome->verdict));
+	json_add_text(object, "why", outcome->why[0] ? outcome->why : NULL);
+	json_add_text(object, "defect", outcome->defect ? outcome->defect->name : NULL);
+	json_add_text(object, "defect_reason",
+		      outcome->defect ? outcome->defect->reason : NULL);
+	json_add_text(object, "last_step", outcome->step[0] ? outcome->step : NULL);
+	json_add_text(object, "file", outcome->file[0] ? outcome->file : NULL);
+	json_add_number(object, "line", (uint64_t)outcome->line);
+	json_add_number(object, "duration_ns", outcome->duration_ns);
+	json_add_number(object, "peak_rss_bytes", outcome->peak_rss);
+	json_object_object_add(object, "watches", json_object_get(outcome->watches));
+	json_object_object_add(object, "notes", json_object_get(outcome->notes));
+}
+
+struct json_object *report_json(const struct run *run)
+{
+	struct json_object *object = json_object_new_object(), *counts, *scenarios;
+
+	json_add_text(object, "schema", "odplab-run");
+	json_add_number(object, "version", SCHEMA_VERSION);
+	json_add_text(object, "odplab", ODPLAB_VERSION);
+	json_add_text(object, "started", run->started);
+	json_add_text(object, "finished", run->finished);
+	json_object_object_add(object, "config", json_object_get(run->config));
+	json_object_object_add(object, "lab", env_to_json(run->env));
+	counts = json_add_object(object, "counts");
+	for (unsigned int v = 0; v < VERDICTS; v++)
+		json_add_number(counts, verdict_name((enum verdict)v), run->count[v]);
+	json_add_number(object, "exit_status", (uint64_t)run->exit_status);
+	scenarios = json_add_array(object, "scenarios");
+	for (size_t i = 0; i < run->n; i++)
+		add_outcome(scenarios, &run->outcomes[i]);
+	return object;
+}

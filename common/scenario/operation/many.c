@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* many.c - words that are many operations of the initiator in flight */
+#include "scenario/operation/many.h"
+
+#include "scenario/memory/data.h"
+#include "scenario/operation/scratch.h"
+#include "testcase/execute.h"
+
+/* What is common to the operations of one step: each has a part of the scratch memory. */
+struct many {
+	enum rdma_opcode opcode;
+	struct target *local, *target;
+	uint64_t offset, stride, len;
+	uint64_t add; /* FETCH_ADD */
+};
+
+static struct side_op nth(const struct many *many, unsigned int i)
+{
+	struct side_op op = { .rdma.opcode = many->opcode,
+			      .rdma.compare_add = many->add };
+
+	side_op_add(&op, many->local, SCRATCH_AT + i * many->len, many->len);
+	side_op_aim(&op, many->target, many->offset + i * many->stride);
+	return op;
+}
+
+/* Fills the parts with what each is to write, or with what no READ may leave there. */
+static void fill(struct test *t, struct many *many, unsigned int n, uint16_t generation)
+{
+	many->local = test_scratch(t, n * many->len);
+	for (unsigned int i = 0; i < n; i++)
+		(target_fill_for)(t, many->local, SCRATCH_AT + i * many->len,
+				  many->target, many->offset + i * many->stride,
+				  many->len, generation);
+}
+
+/* One on each queue pair. */
+static struct side_op post_each(struct test *t, const struct many *many)
+{
+	struct side_op op = nth(many, 0);
+
+	for (unsigned int pair = 0; pair < t->pairs; pair++) {
+		op = nth(many, pair);
+		test_post(t, pair, &op);
+	}
+	return op;
+}
+
+static void wait_for_each(struct test *t, const struct side_op *op)
+{
+	for (unsigned int pair = 0; pair < t->pairs; pair++)
+		test_succeeded(t, test_wait(t, pair, op));
+	test_scratch_check(t);
+}
+
+static void at_once(struct test *t, const struct many *many)
+{
+	struct side_op op = post_each(t, many);
+
+	wait_for_each(t, &op);
+}
+
+void(rdma_write_at_once)(struct test *t, struct target *target, uint64_t offset,
+			 uint64_t stride, uint64_t len, uint16_t generation)
+{
+	struct many many = { RDMA_WRITE, NULL, target, offset, stride, len, 0 };
+
+	fill(t, &many, t->pairs, generation);
+	at_once(t, &many);
+}
+
+void(rdma_read_at_once)(struct test *t, struct target *target, uint64_t offset,
+			uint64_t stride, uint64_t len, uint16_t generation)
+{
+	struct many many = { RDMA_READ, NULL, target, offset, stride, len, 0 };
+
+	fill(t, &many, t->pairs, BEFORE_READ);
+	at_once(t, &many);
+	for (unsigned int pair = 0; pair < t->pairs; pair++)
+		(check_mapping_for)(t, many.local, SCRATCH_AT + pair * len, target,
+				    offset + pair * stride, len, generation);
+}
+
+void(rdma_fetch_add_at_once)(struct test *t, struct target *target, uint64_t offset,
+			     uint64_t add)
+{
+	struct many many = { RDMA_FETCH_ADD,   NULL, target, offset, 0,
+			     sizeof(uint64_t), add };
+
+	fill(t, &many, t->pairs, BEFORE_READ);
+	at_once(t, &many);
+}
+
+void(rdma_fetch_add_with_cpu)(struct test *t, struct target *target, uint64_t offset,
+			      uint64_t add, uint64_t cpu_offset, uint32_t times)
+{
+	struct many many = { RDMA_FETCH_ADD,   NULL, target, offset, 0,
+			     sizeof(uint64_t), add };
+	struct side_op op;
+
+	fill(t, &many, t->pairs, BEFORE_READ);
+	op = post_each(t, &many);
+	ASK_TARGET(t, target, "add by the CPU", SIDE_TARGET_ADD, .offset = cpu_offset,
+		   .argument = times);
+	wait_for_each(t, &op);
+}
+
+void(rdma_write_in_a_row)(struct test *t, unsigned int n, struct target *target,
+			  uint64_t offset, uint64_t len, uint16_t generation)
+{
+	struct many many = { RDMA_WRITE, NULL, target, offset, len, len, 0 };
+	struct side_op op;
+
+	fill(t, &many, n, generation);
+	for (unsigned int i = 0; i < n; i++) {
+		op = nth(&many, i);
+		test_post(t, 0, &op);
+	}
+	for (unsigned int i = 0; i < n; i++)
+		test_succeeded(t, test_wait(t, 0, &op));
+	test_scratch_check(t);
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* serve_invalidation.c - invalidation of a target's pages, once or in a storm */
+#include "invalidation/cgroup.h"
+#include "invalidation/ksm.h"
+#include "side/local_internal.h"
+
+int serve_madvise(struct local_side *side, struct local_target *target,
+		  const struct side_request *request, struct side_reply *reply)
+{
+	return region_advise(&target->region, request->offset, request->len,
+			     (enum region_advice)request->argument);
+}
+
+int serve_join_cgroup(struct local_side *side, struct local_target *target,
+		      const struct side_request *request, struct side_reply *reply)
+{
+	return cgroup_join();
+}
+
+int serve_ksm_start(struct local_side *side, struct local_target *target,
+		    const struct side_request *request, struct side_reply *reply)
+{
+	return ksm_start();
+}
+
+int serve_ksm_merged(struct local_side *side, struct local_target *target,
+		     const struct side_request *request, struct side_reply *reply)
+{
+	return ksm_merged(&reply->number);
+}
+
+int serve_invalidate(struct local_side *side, struct local_target *target,
+		     const struct side_request *request, struct side_reply *reply)
+{
+	return region_invalidate(&target->region, request->offset, request->len,
+				 (enum invalidator)request->argument, side->turn++);
+}
+
+int serve_storm_begin(struct local_side *side, struct local_target *target,
+		      const struct side_request *request, struct side_reply *reply)
+{
+	return storm_begin(&side->storm, &target->region,
+			   (enum invalidator)request->argument, request->pattern.seed,
+			   request->flag);
+}
+
+int serve_storm_cycles(struct local_side *side, struct local_target *target,
+		       const struct side_request *request, struct side_reply *reply)
+{
+	return storm_cycles(&side->storm, &reply->number);
+}
+
+int serve_storm_end(struct local_side *side, struct local_target *target,
+		    const struct side_request *request, struct side_reply *reply)
+{
+	return storm_end(&side->storm);
+}
+
+int serve_check_either(struct local_side *side, struct local_target *target,
+		       const struct side_request *request, struct side_reply *reply)
+{
+	return pattern_check_either(target->region.addr + request->offset,
+				    request->pattern_offset, request->len,
+				    request->pattern, request->other, &reply->mismatch);
+}

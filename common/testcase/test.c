@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* test.c - one scenario while it runs, in its own process */
+#include "testcase/test.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/progress.h"
+
+void test_say(struct test *t, struct json_object *object)
+{
+	const char *text = json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN);
+
+	/* without a parent the result is lost: end at once */
+	if (dprintf(t->pipe, "%s\n", text) < 0)
+		_exit(EXIT_BAD);
+	json_object_put(object);
+}
+
+void test_end(struct test *t, enum verdict verdict, const char *why)
+{
+	struct json_object *object = json_object_new_object();
+
+	test_say_background(t);
+	test_say_stopwatches(t);
+	json_add_text(object, "verdict", verdict_name(verdict));
+	json_add_text(object, "why", why);
+	test_say(t, object);
+	_exit(0);
+}
+
+/* The name of a source file without its folders, which depend on the build. */
+static const char *base_name(const char *file)
+{
+	const char *slash = strrchr(file, '/');
+
+	return slash ? slash + 1 : file;
+}
+
+void test_at(struct test *t, const char *file, int line, const char *step)
+{
+	struct json_object *object = json_object_new_object();
+
+	t->step = step;
+	t->file = base_name(file);
+	t->line = line;
+	json_add_text(object, "step", step);
+	json_add_text(object, "file", t->file);
+	json_object_object_add(object, "line", json_object_new_int(line));
+	test_say(t, object);
+}
+
+void test_fail(struct test *t, const char *format, ...)
+{
+	char why[768];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(why, sizeof(why), format, args);
+	va_end(args);
+	test_end(t, VERDICT_FAIL, why);
+}
+
+void test_fail_at(struct test *t, const char *file, int line, const char *step,
+		  const char *format, ...)
+{
+	char why[768];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(why, sizeof(why), format, args);
+	va_end(args);
+	test_at(t, file, line, step);
+	test_end(t, VERDICT_FAIL, why);
+}
+
+void test_skip(struct test *t, const char *format, ...)
+{
+	char why[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(why, sizeof(why), format, args);
+	va_end(args);
+	test_end(t, VERDICT_SKIP, why);
+}
+
+void test_note(struct test *t, const char *format, ...)
+{
+	struct json_object *object = json_object_new_object();
+	char text[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	json_add_text(object, "note", text);
+	test_say(t, object);
+}
+
+void test_unproven(struct test *t, const char *format, ...)
+{
+	va_list args;
+
+	if (t->unproven)
+		return;
+	t->unproven = true;
+	va_start(args, format);
+	vsnprintf(t->unproven_why, sizeof(t->unproven_why), format, args);
+	va_end(args);
+}
+
+struct side_reply test_ask(struct test *t, struct side *side, const char *what,
+			   const struct side_request *request)
+{
+	struct side_reply reply;
+	int ret = side->call(side, request, &reply);
+
+	if (ret)
+		test_fail(t, "%s: %s", what, strerror(-ret));
+	return reply;
+}
+
+#define PATIENCE_NS (2 * NSEC_PER_SEC)
+
+int test_retry(struct side *side, const struct side_request *request,
+	       struct side_reply *reply)
+{
+	uint64_t deadline = clock_ns() + PATIENCE_NS;
+	int ret;
+
+	do
+		ret = side_call(side, request, reply);
+	while (ret == -EAGAIN && !clock_passed(deadline));
+	return ret;
+}
+
+uint64_t test_iterations(const struct test *t, uint64_t normal, uint64_t long_run)
+{
+	return t->env->config->long_run ? long_run : normal;
+}
+
+#define SHOW_EVERY_NS NSEC_PER_SEC
+
+bool test_round(struct test *t, uint64_t n, uint64_t rounds)
+{
+	if (n < rounds && clock_passed(t->show_ns)) {
+		t->show_ns = clock_ns() + SHOW_EVERY_NS;
+		progress_show("%s: %" PRIu64 " of %" PRIu64 " rounds", t->scenario->id, n,
+			      rounds);
+	}
+	return n < rounds;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* verdict.h - the verdict of a scenario */
+#ifndef ODPLAB_TESTCASE_VERDICT_H
+#define ODPLAB_TESTCASE_VERDICT_H
+
+enum verdict {
+	VERDICT_PASS, /* data right, faults proven */
+	VERDICT_FAIL,
+	VERDICT_SKIP,	  /* a capability is missing; it is named */
+	VERDICT_XFAIL,	  /* failed as a known defect predicts */
+	VERDICT_XPASS,	  /* passed, although a known defect predicts a failure */
+	VERDICT_UNPROVEN, /* data right, but no witness could count the faults */
+	VERDICTS
+};
+
+/* "PASS" */
+const char *verdict_name(enum verdict verdict);
+
+/* Exit status of a run. */
+enum {
+	EXIT_ALL_GOOD = 0, /* passed, or failed as expected */
+	/* a failure, a pass that was expected to fail, something unproven */
+	EXIT_BAD = 1,
+	EXIT_USAGE = 2,	   /* wrong usage, or results could not be written */
+	EXIT_NOTHING = 77, /* nothing could run */
+};
+
+/* @count: how many scenarios ended with each verdict. */
+int verdict_exit_status(const unsigned int count[VERDICTS], int allow_unproven);
+
+#endif

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* delayed_dma.c - DMA writes that are still under way when the device goes on */
+#include "transport/delayed_dma.h"
+
+#include "base/clock.h"
+#include "base/util.h"
+#include "device/device.h"
+#include "key/mkey.h"
+#include "transport/qp.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct delayed_write {
+	TAILQ_ENTRY(delayed_write) entry;
+	struct timer timer;
+	struct mkey *mkey;
+	uint32_t qpn;
+	uint64_t serial; /* of the queue pair that waits; 0: none does */
+	uint8_t *host;
+	size_t len;
+	uint8_t data[];
+};
+
+/* A queue pair that waits for delayed writes looks again whether any is left. */
+static void wake_waiters(struct device *dev)
+{
+	struct object *object;
+	uint32_t number = 0;
+
+	while ((object = objects_next(&dev->qps, &number)))
+		qp_wake(dev, (struct qp *)object, WAIT_DELAYED_DMA);
+}
+
+static void finish(struct device *dev, struct delayed_write *write)
+{
+	struct qp *qp = qp_get(dev, write->qpn);
+
+	memcpy(write->host, write->data, write->len);
+	if (write->mkey)
+		write->mkey->delayed_writes--;
+	if (qp && qp->serial == write->serial)
+		qp->delayed_writes--;
+	timer_cancel(&dev->timers, &write->timer);
+	TAILQ_REMOVE(&dev->delayed, write, entry);
+	free(write);
+	wake_waiters(dev);
+}
+
+static void due(struct device *dev, struct timer *timer)
+{
+	finish(dev, container_of(timer, struct delayed_write, timer));
+}
+
+void delayed_dma_write(struct device *dev, const struct span *to, struct qp *qp,
+		       const void *from, size_t len)
+{
+	struct delayed_write *write = calloc(1, sizeof(*write) + len);
+
+	if (!write || timer_arm(&dev->timers, &write->timer, clock_ns() + DMA_DELAY_NS)) {
+		free(write);
+		memmove(to->host, from, len);
+		return;
+	}
+	write->timer.fire = due;
+	write->mkey = to->leaf;
+	write->host = to->host;
+	write->len = len;
+	memcpy(write->data, from, len);
+	if (to->leaf)
+		to->leaf->delayed_writes++;
+	if (qp) {
+		write->qpn = qp->object.number;
+		write->serial = qp->serial;
+		qp->delayed_writes++;
+	}
+	TAILQ_INSERT_TAIL(&dev->delayed, write, entry);
+}
+
+void delayed_dma_forget(struct device *dev, const struct mkey *mkey)
+{
+	struct delayed_write *write;
+
+	TAILQ_FOREACH(write, &dev->delayed, entry)
+	if (write->mkey == mkey)
+		write->mkey = NULL;
+}
+
+void delayed_dma_finish_all(struct device *dev)
+{
+	while (!TAILQ_EMPTY(&dev->delayed))
+		finish(dev, TAILQ_FIRST(&dev->delayed));
+}

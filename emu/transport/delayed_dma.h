@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * delayed_dma.h - DMA writes that are still under way when the device goes on
+ *
+ * The model copies data at once, as a rule. Injections ask for writes that land later, as
+ * they do on a real bus. Such a write is counted at the memory key through which it was
+ * translated, so that an update of that key waits for it, and at its queue pair, so that
+ * the completion does.
+ */
+#ifndef ODPLAB_EMU_DELAYED_DMA_H
+#define ODPLAB_EMU_DELAYED_DMA_H
+
+#include <stddef.h>
+
+struct device;
+struct mkey;
+struct qp;
+struct span;
+
+/* Long enough for a driver to be told something else, and for a user to look. */
+#define DMA_DELAY_NS 20000000ull
+
+/*
+ * Writes @len bytes to @to after DMA_DELAY_NS. The key that @to was translated by and
+ * @qp (either may be NULL) wait for it. Writes at once when out of memory.
+ */
+void delayed_dma_write(struct device *dev, const struct span *to, struct qp *qp,
+		       const void *from, size_t len);
+
+/* The key is about to vanish: its writes still land, as they do on a card. */
+void delayed_dma_forget(struct device *dev, const struct mkey *mkey);
+
+/* The windows are about to vanish: all writes land now. */
+void delayed_dma_finish_all(struct device *dev);
+
+#endif

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* misplace.c - by injection: the bytes that a message writes at its responder go astray */
+#include "transport/misplace.h"
+
+#include "base/util.h"
+#include "device/device.h"
+#include "transport/delayed_dma.h"
+#include "transport/qp.h"
+
+#include <string.h>
+
+#define WORD 8
+
+static bool writes_memory(const struct transfer *transfer)
+{
+	return transfer->to.who != SIDE_LOCAL;
+}
+
+void misplace_length(struct device *dev, struct transfer *transfer)
+{
+	if (writes_memory(transfer) && transfer->len > WORD &&
+	    qp_inject(dev, transfer->qp, INJECT_SHORT))
+		transfer->len -= WORD;
+}
+
+void misplace_target(struct device *dev, const struct transfer *transfer, struct span *to)
+{
+	size_t offset = (uintptr_t)to->host % PAGE_BYTES;
+
+	if (writes_memory(transfer) && !transfer->done && offset &&
+	    qp_inject(dev, transfer->qp, INJECT_OFFSET))
+		to->host -= offset;
+}
+
+/* Half of the last whole word lands late: the reader of that word sees it torn. */
+size_t misplace_tear(struct device *dev, const struct transfer *transfer,
+		     const struct span *to, const uint8_t *from, size_t len)
+{
+	size_t end = len - (((uintptr_t)to->host + len) & (WORD - 1));
+	struct span half = *to;
+
+	if (end < WORD || end > len || !qp_inject(dev, transfer->qp, INJECT_TORN))
+		return len;
+	half.host += end - WORD / 2;
+	delayed_dma_write(dev, &half, NULL, from + end - WORD / 2, WORD / 2);
+	return end - WORD / 2;
+}
+
+/* The first two pages' worth of what was written, as far as each is in one piece */
+static bool first_pages(struct device *dev, const struct transfer *transfer,
+			struct span *first, struct span *second)
+{
+	struct side side = transfer->to;
+	struct missing missing;
+
+	if (transfer->len < 2 * PAGE_BYTES || side.sges[0].len < 2 * PAGE_BYTES)
+		return false;
+	side.at = 0;
+	side.offset = 0;
+	side.access.resumed = true;
+	if (side_locate(dev, &side, PAGE_BYTES, first, &missing))
+		return false;
+	side_advance(&side, PAGE_BYTES);
+	return !side_locate(dev, &side, PAGE_BYTES, second, &missing);
+}
+
+static void swap_pages(struct device *dev, const struct transfer *transfer)
+{
+	struct span first, second;
+	uint8_t page[PAGE_BYTES];
+	size_t n;
+
+	if (!first_pages(dev, transfer, &first, &second) ||
+	    !qp_inject(dev, transfer->qp, INJECT_SWAP))
+		return;
+	n = size_min(first.len, second.len);
+	memcpy(page, first.host, n);
+	memmove(first.host, second.host, n);
+	memcpy(second.host, page, n);
+}
+
+/* The word behind the message: in the page that it ended in, or in the region's next one */
+static bool word_beyond(struct device *dev, const struct transfer *transfer,
+			struct span *to)
+{
+	struct side side = transfer->to;
+	struct sge last = side.sges[side.at];
+	struct missing missing;
+
+	side.access.resumed = true;
+	last.len = side.offset;
+	side.sges = &last;
+	side.n = 1;
+	side.at = 0;
+	side.offset--; /* the last byte, to find its page */
+	if (side_locate(dev, &side, 1, to, &missing))
+		return false;
+	to->host++;
+	if ((uintptr_t)to->host % PAGE_BYTES)
+		return (uintptr_t)to->host % PAGE_BYTES <= PAGE_BYTES - WORD;
+	last.addr += last.len;
+	last.len = WORD;
+	side.offset = 0;
+	return !side_check(dev, &side, WORD) &&
+	       !side_locate(dev, &side, WORD, to, &missing) && to->len == WORD;
+}
+
+static void write_beyond(struct device *dev, const struct transfer *transfer)
+{
+	struct span to;
+
+	/* nothing was written of a message that only pretends to have arrived */
+	if (transfer->to.offset && word_beyond(dev, transfer, &to) &&
+	    qp_inject(dev, transfer->qp, INJECT_BEYOND))
+		memset(to.host, 0xee, WORD);
+}
+
+void misplace_after(struct device *dev, const struct transfer *transfer)
+{
+	if (!writes_memory(transfer))
+		return;
+	if (dev->inject.active >> INJECT_SWAP & 1)
+		swap_pages(dev, transfer);
+	if (dev->inject.active >> INJECT_BEYOND & 1)
+		write_beyond(dev, transfer);
+}

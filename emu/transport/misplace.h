@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * misplace.h - by injection: the bytes that a message writes at its responder go astray
+ *
+ * All of it stays within what the device may reach. The kernel's own queue pairs are
+ * spared: their messages keep the driver alive.
+ */
+#ifndef ODPLAB_EMU_MISPLACE_H
+#define ODPLAB_EMU_MISPLACE_H
+
+#include "transport/transfer.h"
+
+/* Before the first byte: the message may lose its tail. */
+void misplace_length(struct device *dev, struct transfer *transfer);
+
+/* Before bytes go to @to, which may move within its page. */
+void misplace_target(struct device *dev, const struct transfer *transfer,
+		     struct span *to);
+
+/* Behind the last byte: what was written may change places, or be followed by more. */
+void misplace_after(struct device *dev, const struct transfer *transfer);
+
+/* How many of @len bytes to write now: the others are a torn word's half that lands late. */
+size_t misplace_tear(struct device *dev, const struct transfer *transfer,
+		     const struct span *to, const uint8_t *from, size_t len);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* responder.h - the other end of a message: the peer queue pair and its receives */
+#ifndef ODPLAB_EMU_RESPONDER_H
+#define ODPLAB_EMU_RESPONDER_H
+
+#include "queue/cq.h"
+#include "transport/qp.h"
+
+/*
+ * Finds the queue pair that @qp is connected to. NULL if none answers: then the message
+ * is parked for a retry or fails, and *ret tells which.
+ */
+struct qp *responder_reach(struct device *dev, struct qp *qp, int *ret);
+
+/* Takes a receive for @qp's message. 0, MESSAGE_PARKED (RNR) or MESSAGE_FAILED. */
+int responder_receive(struct device *dev, struct qp *qp, struct qp *peer);
+
+/*
+ * The buffers of the receive that was taken, as the side that the message goes to. 0, or
+ * what the requester of a reliable message is told; the responder has failed then.
+ */
+enum syndrome responder_buffer(struct device *dev, struct qp *qp, struct qp *peer,
+			       struct side *to);
+
+/* Tells the responder that the message arrived: a completion for its receive. */
+void responder_complete(struct device *dev, struct qp *qp, struct qp *peer,
+			struct completion *completion);
+
+/* The receive ends with an error, and so does the peer. */
+void responder_fail(struct device *dev, struct qp *qp, struct qp *peer,
+		    enum syndrome syndrome);
+
+/*
+ * The peer leaves its connected states: the receives of messages under way are flushed,
+ * and those messages begin anew.
+ */
+void responder_abandon(struct device *dev, struct qp *peer);
+
+/* The peer refuses an access to its memory: it enters the error state. */
+void responder_refuse(struct device *dev, struct qp *peer);
+
+/* As whom @qp's message touches the peer's memory */
+struct access responder_access(struct device *dev, const struct qp *qp,
+			       const struct qp *peer, enum right right);
+
+#endif

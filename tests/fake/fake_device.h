@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* fake_device.h - the insides of a fake side, shared by its files: targets, and a device */
+#ifndef ODPLAB_TESTS_FAKE_DEVICE_H
+#define ODPLAB_TESTS_FAKE_DEVICE_H
+
+#include "base/rand.h"
+#include "fake_side.h"
+#include "region/fork_child.h"
+
+#define FAKE_TARGETS 16
+
+enum rights { NO_RIGHTS, MAY_READ, MAY_WRITE };
+
+struct fake_target {
+	struct region region;
+	bool open, registered;
+	struct fake_target *owner; /* of the memory, where it is another's */
+	enum mr_mode mode;
+	unsigned int access;	  /* enum mr_access */
+	struct fake_target *host; /* whose place its file is mapped in too, or NULL ... */
+	uint64_t host_offset, host_len; /* ... here */
+	uint64_t mr_offset, mr_len;
+	bool other_pd; /* of another protection domain */
+	uint32_t key;
+	uint64_t size;	      /* of the file */
+	uint64_t file_offset; /* where the mapping is said to begin in it */
+	bool huge;	      /* has blocks for 2 MiB mappings */
+	unsigned char *cpu;   /* enum rights, a page: what the mapping allows */
+	unsigned char *dev;   /* likewise: what the device has a translation for */
+	unsigned char *stale; /* bytes as they were when a page was invalidated */
+	uint64_t faults;      /* served */
+	uint64_t invalidations;
+};
+
+#define FAKE_DEPTH 16
+
+/* A queue pair. Operations are executed when they are posted, or their receive is. */
+struct fake_pair {
+	struct rdma_qp_spec spec;
+	bool connected, broken;
+	unsigned int posted, waited, executed; /* a SEND waits for its receive */
+	struct side_op ops[FAKE_DEPTH];
+	struct rdma_completion done[FAKE_DEPTH];
+	unsigned int receives_posted, arrived, receives_waited;
+	struct side_op receives[FAKE_DEPTH];
+	struct rdma_completion received[FAKE_DEPTH];
+};
+
+#define FAKE_WINDOWS 8
+
+struct fake_window {
+	uint32_t key; /* 0: none */
+	uint32_t target;
+	uint64_t offset, len;
+};
+
+struct fake_side {
+	struct side side;
+	struct fake_env *env;
+	enum side_role role;
+	struct arena arena;
+	struct fake_target targets[FAKE_TARGETS];
+	uint64_t memlock; /* bytes that may be locked */
+	struct fake_pair pairs[SIDE_PAIRS];
+	bool full;			/* no hole can be filled */
+	struct side_request background; /* made a turn at each request */
+	struct background_result background_result;
+	struct mismatch background_mismatch;
+	struct fake_window windows[FAKE_WINDOWS];
+	unsigned int bound;
+	uint64_t faults_before[WATCH_SLOTS], resident_before[WATCH_SLOTS];
+	uint64_t invalidations_before[WATCH_SLOTS];
+	struct fake_target
+		*storm_target; /* the target of the storm that is on, or NULL */
+	enum invalidator storm;
+	uint64_t cycles;
+	struct rand rand;
+	struct fork_child child;
+};
+
+static inline bool sabotaged(const struct fake_side *side, enum sabotage sabotage)
+{
+	return side->env->sabotage == sabotage;
+}
+
+/* The target with this id, or NULL. */
+struct fake_target *fake_target(struct fake_side *side, uint32_t id);
+
+int fake_target_open(struct fake_side *side, const struct target_spec *spec,
+		     struct side_reply *reply);
+int fake_target_register(struct fake_side *side, struct fake_target *target,
+			 const struct target_spec *spec, struct side_reply *reply);
+void fake_target_close(struct fake_target *target);
+
+/* What the CPU's mapping of a range allows from now on */
+void fake_target_allow(struct fake_target *target, uint64_t offset, uint64_t len,
+		       enum rights rights);
+int fake_target_change(struct fake_side *side, struct fake_target *target,
+		       const struct side_request *request);
+int fake_target_map_other_file(struct fake_side *side, struct fake_target *target,
+			       const struct side_request *request);
+/* Private memory is to be copied when it is written. */
+void fake_target_fork(struct fake_side *side);
+
+/* The request's cycle over its range; and one of the storm, at random, if one is on. */
+int fake_target_invalidate(struct fake_side *side, struct fake_target *target,
+			   const struct side_request *request);
+void fake_target_storm(struct fake_side *side);
+int fake_target_fill(struct fake_target *target, const struct side_request *request);
+int fake_target_check(struct fake_side *side, struct fake_target *target,
+		      const struct side_request *request, struct side_reply *reply);
+
+/* Translates the pages that the CPU has; all pages, which the CPU has from then on. */
+int fake_device_snapshot(struct fake_target *target, uint64_t offset, uint64_t len);
+void fake_device_pin(struct fake_target *target);
+
+/* Before @len bytes change: the device must ask again. */
+void fake_device_invalidate(struct fake_side *side, struct fake_target *target,
+			    uint64_t offset, uint64_t len);
+
+int fake_device_advise(struct fake_side *side, struct fake_target *target,
+		       const struct side_request *request);
+
+bool fake_device_in_mr(const struct fake_target *target, uint64_t offset, uint64_t len);
+
+/* Gets translations for all pages of a range. Returns whether there are. */
+bool fake_device_reach(struct fake_side *side, struct fake_target *target,
+		       uint64_t offset, uint64_t len, enum rights want);
+
+/* Of all its pieces. */
+uint64_t fake_op_bytes(const struct side_op *op);
+
+/* The right (enum mr_access) that an operation needs at the peer. */
+unsigned int fake_key_right(enum rdma_opcode opcode);
+
+/* The peer's target that an operation's key and address open, or NULL. Sets *offset. */
+struct fake_target *fake_key_target(struct fake_side *peer, const struct side_op *op,
+				    uint64_t *offset);
+
+/* Executes an operation on the queue pair with this number. */
+void fake_operation(struct fake_side *side, uint32_t number, const struct side_op *op,
+		    struct rdma_completion *completion);
+
+/* Serves the requests that concern windows; and the one that has this key, or NULL. */
+int fake_window(struct fake_side *side, const struct side_request *request,
+		struct side_reply *reply);
+struct fake_window *fake_window_find(struct fake_side *side, uint32_t key);
+
+/* Serves the requests that concern queue pairs. */
+int fake_queue_pair(struct fake_side *side, const struct side_request *request,
+		    struct side_reply *reply);
+
+/* One turn of the side's background traffic, where it has not ended before. */
+void fake_background_turn(struct fake_side *side);
+
+#endif

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* trace.c - the trace as a witness, over a tracefs that this test writes itself */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/util.h"
+#include "evidence/tracefs.h"
+#include "evidence/witness.h"
+
+/* What the stand-ins for tracefs.c answer. */
+static char record[8192];
+static bool events_lost;
+
+int tracefs_open(struct tracefs *trace)
+{
+	return 0;
+}
+
+void tracefs_close(struct tracefs *trace)
+{
+}
+
+int tracefs_probe(struct tracefs *trace, const char *event, const char *const *functions,
+		  bool returns, const char *args, char *used, size_t size)
+{
+	snprintf(used, size, "kprobe %s", functions[0]);
+	return 0;
+}
+
+int tracefs_enable(struct tracefs *trace, const char *event)
+{
+	return 0;
+}
+
+int tracefs_mark(struct tracefs *trace, const char *text)
+{
+	size_t used = strlen(record);
+
+	snprintf(record + used, sizeof(record) - used,
+		 "  odp_test-7 [001] ..... 1.0: tracing_mark_write: %s\n", text);
+	return 0;
+}
+
+int tracefs_clear(struct tracefs *trace)
+{
+	record[0] = '\0';
+	return 0;
+}
+
+int tracefs_read(struct tracefs *trace, char **text, bool *lost)
+{
+	*lost = events_lost;
+	*text = strdup(record);
+	return *text ? 0 : -ENOMEM;
+}
+
+static void *trace;
+
+static int open_trace(void **state)
+{
+	char why[256] = "";
+
+	events_lost = false;
+	return trace_witness.open(&trace, &(struct witness_spec){ "mlx5_0", 1 }, why,
+				  sizeof(why));
+}
+
+static int close_trace(void **state)
+{
+	trace_witness.close(trace);
+	return 0;
+}
+
+static const struct watched outer = { .addr = 0x248000000000, .len = KiB(64) };
+static const struct watched inner = { .slot = 1, .addr = 0x248000000000, .len = KiB(64) };
+
+static void fault(unsigned int page)
+{
+	size_t used = strlen(record);
+
+	snprintf(record + used, sizeof(record) - used,
+		 "  w-1 [001] ...2. 1.0: odp_map: (f+0x4/0x360) va=0x24800000%x000 "
+		 "bytes=4096 mask=0x0 fault=1\n"
+		 "  w-1 [001] ...1. 1.1: odp_mapped: (a <- b) ret=1\n",
+		 page);
+}
+
+static struct observation end(const struct watched *range)
+{
+	struct observation observation = { 0 };
+
+	assert_int_equal(trace_witness.end(trace, range, &observation), 0);
+	return observation;
+}
+
+static void watch__counts_since_its_beginning(void **state)
+{
+	struct observation seen;
+
+	fault(0);
+	trace_witness.begin(trace, &outer);
+	fault(1);
+	fault(2);
+	seen = end(&outer);
+	assert_int_equal(seen.pages.min, 2);
+	assert_int_equal(seen.pages.max, 2);
+	assert_int_equal(seen.lines, 4);
+	assert_true(seen.saw_invalidations);
+}
+
+/* The slot of an inner watch is used again: the mark of the first one is still there. */
+static void watch__second_in_a_slot(void **state)
+{
+	struct observation seen;
+
+	trace_witness.begin(trace, &outer);
+	trace_witness.begin(trace, &inner);
+	fault(0);
+	seen = end(&inner);
+	assert_int_equal(seen.pages.max, 1);
+	trace_witness.begin(trace, &inner);
+	fault(1);
+	seen = end(&inner);
+	assert_int_equal(seen.pages.min, 1);
+	assert_int_equal(seen.pages.max, 1);
+	seen = end(&outer);
+	assert_int_equal(seen.pages.max, 2);
+}
+
+static void watch__whose_mark_is_overwritten(void **state)
+{
+	struct observation observation = { 0 };
+
+	trace_witness.begin(trace, &outer);
+	trace_witness.begin(trace, &inner);
+	tracefs_clear(NULL);
+	assert_int_equal(trace_witness.end(trace, &inner, &observation), -ENODATA);
+}
+
+static void lost__makes_the_count_a_lower_bound(void **state)
+{
+	struct observation seen;
+
+	trace_witness.begin(trace, &outer);
+	fault(0);
+	events_lost = true;
+	seen = end(&outer);
+	assert_int_equal(seen.pages.min, 1);
+	assert_true(seen.pages.max == UINT64_MAX);
+	assert_non_null(strstr(seen.detail, "lost events"));
+}
+
+static void lines__too_many_are_counted(void **state)
+{
+	struct observation seen;
+
+	trace_witness.begin(trace, &outer);
+	for (unsigned int page = 0; page < 4; page++)
+		fault(page);
+	seen = end(&outer);
+	assert_int_equal(seen.pages.min, 4);
+	assert_int_equal(seen.lines, OBSERVATION_LINES);
+	assert_string_equal(seen.line[OBSERVATION_LINES - 1], "... and 5 more lines");
+}
+
+static void lines__too_long_are_marked(void **state)
+{
+	struct observation seen;
+	char tail[300];
+
+	memset(tail, 'x', sizeof(tail));
+	tail[sizeof(tail) - 1] = '\0';
+	trace_witness.begin(trace, &outer);
+	snprintf(record, sizeof(record),
+		 "  w-1 [001] ...2. 1.0: odp_unmap: (x) va=0x248000000000 "
+		 "end=0x248000001000 %s\n",
+		 tail);
+	seen = end(&outer);
+	assert_int_equal(seen.lines, 1);
+	assert_int_equal(strlen(seen.line[0]), OBSERVATION_LINE - 1);
+	assert_string_equal(seen.line[0] + OBSERVATION_LINE - 5, "x...");
+}
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test_setup_teardown(watch__counts_since_its_beginning, open_trace,
+					close_trace),
+	cmocka_unit_test_setup_teardown(watch__second_in_a_slot, open_trace, close_trace),
+	cmocka_unit_test_setup_teardown(watch__whose_mark_is_overwritten, open_trace,
+					close_trace),
+	cmocka_unit_test_setup_teardown(lost__makes_the_count_a_lower_bound, open_trace,
+					close_trace),
+	cmocka_unit_test_setup_teardown(lines__too_many_are_counted, open_trace,
+					close_trace),
+	cmocka_unit_test_setup_teardown(lines__too_long_are_marked, open_trace,
+					close_trace),
+};
+
+int main(void)
+{
+	return cmocka_run_group_tests_name("trace", tests, NULL, NULL);
+}

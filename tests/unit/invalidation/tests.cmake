@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+unit_test(invalidation invalidate)
+target_link_options(test-invalidation-invalidate PRIVATE -Wl,--wrap=mremap,--wrap=mprotect)
+unit_test(invalidation storm)
+
+# Files of the kernel in memory: see fake_files.h.
+set(FAKE_FILES -Wl,--wrap=file_read,--wrap=file_read_number,--wrap=file_write)
+unit_test(invalidation vm_sysctl)
+target_sources(test-invalidation-vm_sysctl PRIVATE unit/invalidation/fake_files.c)
+target_link_options(test-invalidation-vm_sysctl PRIVATE ${FAKE_FILES})
+
+unit_test(invalidation zeros)
+target_link_options(test-invalidation-zeros PRIVATE -Wl,--wrap=mmap64)

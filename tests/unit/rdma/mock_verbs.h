@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * mock_verbs.h - a libibverbs of two devices without a driver
+ *
+ * Its functions stand in for the library's, as the linker takes those of the program first. Each
+ * call that can fail counts; the one numbered .fail_at fails with .error. Objects are counted as
+ * they are made and destroyed, so that a test sees what is left open.
+ */
+#ifndef ODPLAB_TESTS_MOCK_VERBS_H
+#define ODPLAB_TESTS_MOCK_VERBS_H
+
+#include <infiniband/verbs.h>
+#include <stdbool.h>
+
+#define MOCK_DEVICES 2
+
+struct mock_verbs {
+	unsigned int calls, fail_at; /* the first call is 1; .fail_at 0: none fails */
+	int error;		     /* errno of the call that fails */
+	int open;		     /* objects that are made and not yet destroyed */
+	unsigned int devices;	     /* in the list, MOCK_DEVICES at most */
+	bool odp[MOCK_DEVICES], active[MOCK_DEVICES];
+	/* the last of each */
+	struct ibv_send_wr send;
+	struct ibv_sge sge[4];
+	struct ibv_recv_wr recv;
+	bool recv_is_shared;
+	struct ibv_qp_attr attr[8]; /* of ibv_modify_qp(), in order */
+	int mask[8];
+	unsigned int modified;
+	int access;    /* of a registration */
+	size_t length; /* of it */
+	uint64_t iova; /* of ibv_reg_mr_iova() */
+	struct ibv_mw_bind bind;
+	uint32_t advice, advise_flags, advised;
+	struct ibv_wc wc[4]; /* that ibv_poll_cq() returns */
+	int wcs;
+	enum ibv_gid_type gid_type;
+	bool ethernet;
+};
+
+extern struct mock_verbs mock;
+
+/* Forgets all; two active InfiniBand devices, the first without ODP. */
+void mock_reset(void);
+
+#endif

@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* isolate.c - whatever a scenario does, it gets a verdict with a reason, and in time */
+#include "runner/isolate.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "fake_side.h"
+#include "scenario/scenario.h"
+#include "testcase/registry.h"
+#include "testcase/test.h"
+
+#define ANY NEEDS(REGION)
+
+SCENARIO("T-pass", "", ANY)
+{
+	test_note(t, "all is well");
+}
+
+SCENARIO("T-fail", "", ANY)
+{
+	expect(t, !t, "it is %d", 42);
+}
+
+SCENARIO("T-skip", "", ANY)
+{
+	test_skip(t, "not here");
+}
+
+SCENARIO("T-needs", "", NEEDS(DEVDAX))
+{
+	expect(t, !t, "it ran");
+}
+
+SCENARIO("T-segv", "", ANY)
+{
+	reconnect(t);
+	signal(SIGSEGV, SIG_DFL); /* cmocka has a handler of its own */
+	raise(SIGSEGV);
+}
+
+SCENARIO("T-killed", "", ANY)
+{
+	raise(SIGKILL);
+}
+
+SCENARIO("T-exit", "", ANY)
+{
+	_exit(3);
+}
+
+SCENARIO("T-hang", "", ANY)
+{
+	reconnect(t);
+	/* only SIGKILL cannot be ignored */
+	signal(SIGTERM, SIG_IGN);
+	for (;;)
+		pause();
+}
+
+SCENARIO("T-spin", "", ANY)
+{
+	for (;; clock_sleep_ns(NSEC_PER_MSEC))
+		test_note(t, "still here");
+}
+
+static void say(const struct test *t, const char *text)
+{
+	if (write(t->pipe, text, strlen(text)) < 0)
+		_exit(9);
+}
+
+SCENARIO("T-flood", "", ANY)
+{
+	static char block[1 << 16];
+
+	memset(block, 'x', sizeof(block));
+	for (;;)
+		if (write(t->pipe, block, sizeof(block)) < 0)
+			_exit(9);
+}
+
+SCENARIO("T-flood-lines", "", ANY)
+{
+	static char block[1 << 16];
+
+	memset(block, 'x', sizeof(block));
+	for (size_t i = 1000; i < sizeof(block); i += 1000)
+		block[i] = '\n';
+	for (;;)
+		if (write(t->pipe, block, sizeof(block)) < 0)
+			_exit(9);
+}
+
+SCENARIO("T-garbage", "", ANY)
+{
+	say(t,
+	    "no JSON\n\n[1,2\n\"verdict\"\n{\"watch\": 5}\n{\"note\": [1]}\n\xff\xfe\n");
+}
+
+SCENARIO("T-invented", "", ANY)
+{
+	say(t, "{\"verdict\": \"FINE\", \"why\": \"because\"}\n");
+	pause();
+}
+
+SCENARIO("T-unfinished", "", ANY)
+{
+	say(t, "{\"verdict\": \"PASS\", \"why\"");
+	_exit(0);
+}
+
+SCENARIO("T-pass-and-hang", "", ANY)
+{
+	say(t, "{\"verdict\": \"PASS\", \"why\": \"\"}\n");
+	pause();
+}
+
+SCENARIO("T-close-and-hang", "", ANY)
+{
+	close(t->pipe);
+	pause();
+}
+
+/* Two verdicts: the first one counts. */
+SCENARIO("T-twice", "", ANY)
+{
+	say(t, "{\"verdict\": \"FAIL\", \"why\": \"first\"}\n"
+	       "{\"verdict\": \"PASS\", \"why\": \"\"}\n");
+}
+
+/* A pipe of packets stands for the kernel's log: each read() gives one record. */
+static int kernel_pipe[2];
+
+SCENARIO("T-kernel", "", ANY)
+{
+	const char record[] =
+		"4,77,12345678,-;BUG: unable to handle page fault\n KEY=v\n";
+
+	if (write(kernel_pipe[1], record, sizeof(record) - 1) < 0)
+		_exit(9);
+}
+
+SCENARIO("T-large", "", ANY)
+{
+	static char large[MiB(64)];
+
+	memset(large, 1, sizeof(large));
+	test_note(t, "%d", large[MiB(1)]);
+}
+
+static pid_t *child; /* shared: who T-child is */
+
+SCENARIO("T-child", "", ANY)
+{
+	*child = getpid();
+	pause();
+}
+
+static struct outcome run_with(const char *id, uint64_t deadline_ns,
+			       struct kernel_log *kernel)
+{
+	char *glob = (char *)(uintptr_t)id;
+	const struct scenario **scenarios;
+	struct outcome outcome;
+	struct fake_env env;
+
+	fake_env_init(&env);
+	env.env.place[REGION_DEVDAX] = NULL;
+	assert_int_equal(registry_select(&scenarios, &glob, 1), 1);
+	isolate_run(&env.env, scenarios[0], deadline_ns, kernel, &outcome);
+	free(scenarios);
+	return outcome;
+}
+
+static struct outcome run(const char *id, uint64_t deadline_ns)
+{
+	struct kernel_log no_log = { -1 };
+
+	return run_with(id, deadline_ns, &no_log);
+}
+
+/* Runs it, and all of this must be so. */
+static void ends(const char *id, enum verdict verdict, const char *why)
+{
+	uint64_t start = clock_ns();
+	struct outcome outcome = run(id, 300 * NSEC_PER_MSEC);
+
+	if (outcome.verdict != verdict || strcmp(outcome.why, why))
+		fail_msg("%s: %s: %s, expected %s: %s", id, verdict_name(outcome.verdict),
+			 outcome.why, verdict_name(verdict), why);
+	assert_true(clock_ns() - start < 5 * NSEC_PER_SEC);
+	outcome_free(&outcome);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* nobody is left */
+}
+
+static void verdict__of_its_own(void **state)
+{
+	ends("T-pass", VERDICT_PASS, "");
+	ends("T-fail", VERDICT_FAIL, "it is 42");
+	ends("T-skip", VERDICT_SKIP, "not here");
+	ends("T-needs", VERDICT_SKIP,
+	     "no DAX device named; name one whose content may be lost with --devdax");
+	ends("T-twice", VERDICT_FAIL, "first");
+}
+
+static void crash__is_a_failure(void **state)
+{
+	ends("T-killed", VERDICT_FAIL, "crashed: Killed");
+	ends("T-exit", VERDICT_FAIL, "ended without a verdict, exit status 3");
+	ends("T-unfinished", VERDICT_FAIL, "ended without a verdict, exit status 0");
+}
+
+static void crash__names_the_last_step(void **state)
+{
+	struct outcome outcome = run("T-segv", NSEC_PER_SEC);
+
+	assert_int_equal(outcome.verdict, VERDICT_FAIL);
+	assert_string_equal(outcome.why, "crashed: Segmentation fault");
+	assert_string_equal(outcome.step, "reconnect()");
+	assert_string_equal(outcome.file, "isolate.c");
+	assert_true(outcome.line > 0);
+	outcome_free(&outcome);
+}
+
+static void hang__is_a_failure_in_time(void **state)
+{
+	ends("T-hang", VERDICT_FAIL, "hung: no verdict within 300 ms");
+	ends("T-spin", VERDICT_FAIL, "hung: no verdict within 300 ms");
+	ends("T-close-and-hang", VERDICT_FAIL, "hung: no verdict within 300 ms");
+	ends("T-pass-and-hang", VERDICT_FAIL, "hung during cleanup, after its verdict");
+}
+
+static void said__what_makes_no_sense(void **state)
+{
+	ends("T-garbage", VERDICT_PASS, "");
+	ends("T-invented", VERDICT_FAIL, "hung during cleanup, after its verdict");
+	ends("T-flood", VERDICT_FAIL,
+	     "wrote too much to its report pipe (1 MiB in a line, 16 MiB in all)");
+}
+
+/* It ends long before the deadline. */
+static void said__too_much(void **state)
+{
+	struct outcome outcome = run("T-flood-lines", 30 * NSEC_PER_SEC);
+
+	assert_int_equal(outcome.verdict, VERDICT_FAIL);
+	assert_string_equal(
+		outcome.why,
+		"wrote too much to its report pipe (1 MiB in a line, 16 MiB in all)");
+	outcome_free(&outcome);
+}
+
+static void said__is_kept(void **state)
+{
+	struct outcome outcome = run("T-pass", NSEC_PER_SEC);
+
+	assert_int_equal(json_object_array_length(outcome.notes), 1);
+	assert_string_equal(
+		json_object_get_string(json_object_array_get_idx(outcome.notes, 0)),
+		"all is well");
+	assert_true(outcome.duration_ns > 0);
+	outcome_free(&outcome);
+}
+
+/* As much as this process has, and what the scenario took beyond that. */
+static void memory__is_told(void **state)
+{
+	struct outcome small = run("T-pass", NSEC_PER_SEC);
+	struct outcome large = run("T-large", 5 * NSEC_PER_SEC);
+	struct outcome none = run("T-needs", NSEC_PER_SEC);
+
+	assert_true(small.peak_rss > KiB(64));
+	assert_in_range(large.peak_rss, MiB(64), small.peak_rss + MiB(80));
+	assert_int_equal(none.peak_rss, 0);
+	outcome_free(&small);
+	outcome_free(&large);
+	outcome_free(&none);
+}
+
+static void kernel__complains(void **state)
+{
+	struct kernel_log log;
+	struct outcome outcome;
+
+	assert_int_equal(pipe2(kernel_pipe, O_DIRECT | O_NONBLOCK | O_CLOEXEC), 0);
+	log.fd = kernel_pipe[0];
+	assert_int_equal(write(kernel_pipe[1], "4,1,1,-;BUG: before\n", 20), 20);
+	outcome = run_with("T-kernel", NSEC_PER_SEC, &log);
+	assert_int_equal(outcome.verdict, VERDICT_FAIL);
+	assert_string_equal(outcome.why, "the kernel complained: [   12.345678] "
+					 "BUG: unable to handle page fault");
+	assert_string_equal(outcome.kernel,
+			    "[   12.345678] BUG: unable to handle page fault\n");
+	outcome_free(&outcome);
+
+	/* what it said before, and what it says of others, is not this scenario's */
+	outcome = run_with("T-pass", NSEC_PER_SEC, &log);
+	assert_int_equal(outcome.verdict, VERDICT_PASS);
+	assert_string_equal(outcome.kernel, "");
+	outcome_free(&outcome);
+	close(kernel_pipe[0]);
+	close(kernel_pipe[1]);
+}
+
+/* Who supervises is killed: the scenario must not stay behind. */
+static void supervisor__dies(void **state)
+{
+	pid_t supervisor;
+	int status;
+
+	child = mmap(NULL, sizeof(*child), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	supervisor = fork();
+	if (!supervisor) {
+		run("T-child", 60 * NSEC_PER_SEC);
+		_exit(0);
+	}
+	while (!*(volatile pid_t *)child)
+		clock_sleep_ns(NSEC_PER_MSEC);
+	kill(supervisor, SIGKILL);
+	assert_int_equal(waitpid(supervisor, NULL, 0), supervisor);
+	alarm(10);
+	assert_int_equal(waitpid(*child, &status, 0), *child);
+	alarm(0);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	prctl(PR_SET_CHILD_SUBREAPER, 0);
+}
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(verdict__of_its_own),
+	cmocka_unit_test(crash__is_a_failure),
+	cmocka_unit_test(crash__names_the_last_step),
+	cmocka_unit_test(hang__is_a_failure_in_time),
+	cmocka_unit_test(said__what_makes_no_sense),
+	cmocka_unit_test(said__too_much),
+	cmocka_unit_test(said__is_kept),
+	cmocka_unit_test(memory__is_told),
+	cmocka_unit_test(kernel__complains),
+	cmocka_unit_test(supervisor__dies),
+};
+
+int main(void)
+{
+	return cmocka_run_group_tests_name("isolate", tests, NULL, NULL);
+}

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+unit_test(runner defects)
+target_compile_definitions(test-runner-defects PRIVATE PROJECT_CONFIGS="${PROJECT_SOURCE_DIR}/configs")
+unit_test(runner isolate fake-side)
+unit_test(runner journal)
+unit_test(runner kernel_log)
+unit_test(runner outcome)
+unit_test(runner results)
+
+# Reports, read by other programs.
+add_executable(test-sample-run unit/runner/sample_run.c)
+target_link_libraries(test-sample-run PRIVATE runner fake-side)
+add_test(NAME runner-reports COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/unit/runner/reports
+	 $<TARGET_FILE:test-sample-run>)
+add_test(NAME runner-schema COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/unit/runner/schema
+	 ${PROJECT_SOURCE_DIR}/docs/run.schema.json $<TARGET_FILE:test-sample-run>)
+set_tests_properties(runner-reports runner-schema PROPERTIES TIMEOUT 120 SKIP_RETURN_CODE 77)

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* child.c - a side in a process of its own: what it answers, and how it is lost */
+#include "side/child.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "capture.h"
+#include "env/env.h"
+#include "side/side.h"
+
+/* The side of the child: it answers with .len, or does what .kind asks. */
+static int serve(struct side *side, const struct side_request *request,
+		 struct side_reply *reply)
+{
+	*reply = (struct side_reply){ .number = request->len };
+	switch (request->kind) {
+	case SIDE_REOPEN:
+		return -EBADRQC;
+	case SIDE_REMOVE_DEVICE:
+		raise(SIGKILL);
+		return 0;
+	case SIDE_PINNED:
+		reply->number = (uint64_t)getpid();
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+static void close_side(struct side *side)
+{
+	free(side);
+}
+
+static int open_side(struct side **side, struct env *env, enum side_role role)
+{
+	if (role == INITIATOR)
+		return -ENODEV;
+	*side = calloc(1, sizeof(**side));
+	if (!*side)
+		return -ENOMEM;
+	**side = (struct side){ serve, close_side };
+	return 0;
+}
+
+static struct env env = { .open_side = open_side };
+
+static int ask(struct side *side, enum request_kind kind, uint64_t len,
+	       struct side_reply *reply)
+{
+	struct side_request request = { .kind = kind, .len = len };
+
+	/* as a caller leaves it: on its stack, with what was there */
+	memset(reply, 0xa5, sizeof(*reply));
+	return side_call(side, &request, reply);
+}
+
+static void call__is_served_by_another_process(void **state)
+{
+	struct side_reply reply;
+	struct side *side;
+
+	assert_int_equal(child_side_open(&side, &env, RESPONDER), 0);
+	assert_int_equal(ask(side, SIDE_WAIT, 42, &reply), 0);
+	assert_int_equal(reply.number, 42);
+	assert_int_equal(ask(side, SIDE_PINNED, 0, &reply), 0);
+	assert_int_not_equal(reply.number, getpid());
+	assert_int_equal(kill((pid_t)reply.number, 0), 0);
+	assert_int_equal(ask(side, SIDE_REOPEN, 43, &reply), -EBADRQC);
+	assert_int_equal(reply.number, 43);
+	side->close(side);
+}
+
+static void call__no_stream(void **state)
+{
+	struct side_reply reply, zeros = { 0 };
+	struct side *side;
+
+	assert_int_equal(child_side_open(&side, &env, RESPONDER), 0);
+	assert_int_equal(ask(side, SIDE_STREAM, 0, &reply), -EOPNOTSUPP);
+	assert_memory_equal(&reply, &zeros, sizeof(reply));
+	side->close(side);
+}
+
+/* The reply is zeros then: a caller may look at it. */
+static void call__the_process_has_died(void **state)
+{
+	struct side_reply reply, zeros = { 0 };
+	struct side *side;
+	struct capture c;
+	char text[256];
+	int ret;
+
+	assert_int_equal(child_side_open(&side, &env, RESPONDER), 0);
+	for (int again = 0; again < 2; again++) {
+		c = capture_start(stderr);
+		ret = ask(side, SIDE_REMOVE_DEVICE, 7, &reply);
+		capture_end(&c, text, sizeof(text));
+		assert_true(ret == -EPIPE || ret == -ECONNRESET);
+		assert_non_null(strstr(text, "process of its own"));
+		assert_memory_equal(&reply, &zeros, sizeof(reply));
+	}
+	assert_int_equal(child_side_kill(side), 0);
+}
+
+static void open__its_error_is_returned(void **state)
+{
+	struct side *side;
+
+	assert_int_equal(child_side_open(&side, &env, INITIATOR), -ENODEV);
+}
+
+static void kill__the_process_is_gone(void **state)
+{
+	struct side_reply reply;
+	struct side *side;
+
+	assert_int_equal(child_side_open(&side, &env, RESPONDER), 0);
+	assert_int_equal(ask(side, SIDE_PINNED, 0, &reply), 0);
+	assert_int_equal(child_side_kill(side), 0);
+	assert_int_equal(kill((pid_t)reply.number, 0), -1);
+	assert_int_equal(errno, ESRCH);
+}
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(call__is_served_by_another_process),
+	cmocka_unit_test(call__no_stream),
+	cmocka_unit_test(call__the_process_has_died),
+	cmocka_unit_test(open__its_error_is_returned),
+	cmocka_unit_test(kill__the_process_is_gone),
+};
+
+int main(void)
+{
+	return cmocka_run_group_tests_name("child", tests, NULL, NULL);
+}

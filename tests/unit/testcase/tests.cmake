@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+unit_test(testcase driver_column runner fake-side)
+unit_test(testcase registry scenario)
+unit_test(testcase verdict)
