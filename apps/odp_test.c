@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/opt.h"
+#include "base/progress.h"
 #include "base/table.h"
 #include "rdma/ofi/ofi.h"
 #include "runner/defects.h"
@@ -160,18 +161,6 @@ static int write_results(struct results *results, const struct run *run)
 	return ret ? ret : results_finish(results);
 }
 
-static void show_progress(const struct run *run, const char *id, size_t total)
-{
-	if (isatty(STDERR_FILENO))
-		fprintf(stderr, "\r\033[K[%zu/%zu] %s\r", run->n + 1, total, id);
-}
-
-static void clear_progress(void)
-{
-	if (isatty(STDERR_FILENO))
-		fputs("\r\033[K", stderr);
-}
-
 static bool failed(const struct run *run)
 {
 	return run->count[VERDICT_FAIL] || run->count[VERDICT_XPASS];
@@ -202,7 +191,8 @@ static void run_all(struct run *run, struct env *env, const struct config *confi
 		const struct scenario *scenario = scenarios[i / config->repeat];
 		unsigned int repetition = (unsigned int)(i % config->repeat) + 1;
 
-		show_progress(run, scenario->id, n * config->repeat);
+		progress_show("[%zu/%zu] %s", run->n + 1, n * config->repeat,
+			      scenario->id);
 		journal_begin(journal, scenario, repetition);
 		isolate_run(env, scenario, deadline_ns, &kernel, outcome);
 		outcome->repetition = repetition;
@@ -210,7 +200,7 @@ static void run_all(struct run *run, struct env *env, const struct config *confi
 		run->count[outcome->verdict]++;
 		run->n++;
 		journal_end(journal, outcome);
-		clear_progress();
+		progress_clear();
 		report_table_line(outcome, config->verbose, table);
 		if (spoiled(run)) {
 			log_error("%s has damaged the host: the rest is not run; reboot",

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* file.c - small files whole: sysfs, procfs and tracefs in, results out */
+/* file.c - reads and writes small files whole: sysfs, procfs, tracefs, results */
 #include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
@@ -70,6 +71,33 @@ int file_read_number(const char *path, uint64_t *value)
 	return ret ? ret : units_parse_number(text, value);
 }
 
+/* The text after "@key:" at the beginning of a line or after a blank, or NULL. */
+static const char *find_value(const char *text, const char *key)
+{
+	size_t len = strlen(key);
+
+	for (const char *at = strstr(text, key); at; at = strstr(at + 1, key))
+		if ((at == text || at[-1] == '\n' || at[-1] == ' ') && at[len] == ':')
+			return at + len + 1;
+	return NULL;
+}
+
+int file_read_kib(const char *path, const char *key, uint64_t *bytes)
+{
+	_cleanup_free_ char *text = NULL;
+	const char *value;
+	int ret;
+
+	ret = file_read_all(path, &text);
+	if (ret)
+		return ret;
+	value = find_value(text, key);
+	if (!value || sscanf(value, "%" SCNu64, bytes) != 1)
+		return -ENODATA;
+	*bytes *= 1024;
+	return 0;
+}
+
 static int write_once(const char *path, const char *text, int flags)
 {
 	_cleanup_fd_ int fd = open(path, O_WRONLY | O_CLOEXEC | flags);
@@ -109,7 +137,7 @@ static int write_fully(int fd, const char *text, size_t len)
 	return fsync(fd) ? -errno : 0;
 }
 
-/* Puts the name on disk, as fsync() did with the data. */
+/* Syncs the name, as fsync() of the file has synced the data. */
 static int sync_folder_of(const char *path)
 {
 	_cleanup_free_ char *copy = strdup(path);
@@ -120,7 +148,7 @@ static int sync_folder_of(const char *path)
 	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	/* EINVAL: a file system that has nothing to do for this */
+	/* EINVAL: the filesystem does not sync folders */
 	return fsync(fd) && errno != EINVAL ? -errno : 0;
 }
 

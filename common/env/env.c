@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -20,8 +19,6 @@
 #include "invalidation/host_features.h"
 #include "invalidation/nodes.h"
 #include "invalidation/zeros.h"
-#include "rdma/verbs/mlx5.h"
-#include "region/pmem.h"
 #include "storage/dax.h"
 #include "storage/filesystem.h"
 
@@ -189,78 +186,4 @@ bool env_has_place(const struct env *env, enum region_kind kind, char *why, size
 		return true;
 	snprintf(why, size, "%s", remedies[kind]);
 	return false;
-}
-
-static struct json_object *text_or_null(const char *text)
-{
-	return text ? json_object_new_string(text) : NULL;
-}
-
-static struct json_object *device_to_json(const struct rdma_device *device)
-{
-	struct json_object *object = json_object_new_object();
-
-	json_object_object_add(object, "name", json_object_new_string(device->name));
-	json_object_object_add(object, "driver", json_object_new_string(device->driver));
-	json_object_object_add(object, "firmware",
-			       json_object_new_string(device->firmware));
-	json_object_object_add(object, "board",
-			       text_or_null(device->board[0] ? device->board : NULL));
-	json_object_object_add(object, "emulated",
-			       json_object_new_boolean(device->emulated));
-	json_object_object_add(object, "port",
-			       json_object_new_uint64(device->port.number));
-	json_object_object_add(object, "link",
-			       json_object_new_string(device->port.ethernet ?
-							      "Ethernet" :
-							      "InfiniBand"));
-	json_object_object_add(object, "mtu",
-			       json_object_new_uint64(device->port.mtu_bytes));
-	json_object_object_add(object, "gid_index",
-			       json_object_new_uint64(device->gid_index));
-	json_object_object_add(object, "fault_scheme",
-			       text_or_null(fault_scheme_name(device->caps.hca.scheme)));
-	return object;
-}
-
-static struct json_object *witnesses_to_json(const struct evidence *evidence)
-{
-	struct json_object *array = json_object_new_array();
-
-	for (size_t i = 0; i < WITNESSES; i++) {
-		struct json_object *object = json_object_new_object();
-
-		json_object_object_add(
-			object, "name",
-			json_object_new_string(evidence->witness[i].ops->name));
-		json_object_object_add(
-			object, "at_hand",
-			json_object_new_boolean(evidence->witness[i].open));
-		json_object_object_add(object, "detail",
-				       json_object_new_string(evidence->witness[i].why));
-		json_object_array_add(array, object);
-	}
-	return array;
-}
-
-struct json_object *env_to_json(const struct env *env)
-{
-	struct json_object *object = json_object_new_object();
-	struct json_object *places = json_object_new_object();
-	struct utsname host;
-
-	uname(&host);
-	json_object_object_add(object, "host", json_object_new_string(host.nodename));
-	json_object_object_add(object, "kernel", json_object_new_string(host.release));
-	json_object_object_add(object, "machine", json_object_new_string(host.machine));
-	json_object_object_add(object, "device", device_to_json(&env->device));
-	for (unsigned int kind = 0; kind < REGION_KINDS; kind++)
-		if (region_kind_needs_path((enum region_kind)kind))
-			json_object_object_add(places, region_kind_names[kind],
-					       text_or_null(env->place[kind]));
-	json_object_object_add(object, "places", places);
-	json_object_object_add(object, "witnesses", witnesses_to_json(&env->evidence));
-	json_object_object_add(object, "libpmem", json_object_new_string(pmem_library()));
-	json_object_object_add(object, "libmlx5", json_object_new_string(mlx5_library()));
-	return object;
 }

@@ -5,21 +5,17 @@
  * Libraries read their settings once, start threads and hook system calls: none of it may
  * be inherited by the processes of the scenarios, which are forked from this one.
  */
-#include <errno.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/cleanup.h"
 #include "base/log.h"
+#include "base/worker.h"
 #include "env/device_probe.h"
 #include "env/env.h"
 
 /* Far above what opening any device takes. */
-#define PATIENCE_MS 60000
+#define TIMEOUT_MS 60000
 
 /* What the process sends back: plain data, and pointers to constants. */
 struct answer {
@@ -27,8 +23,6 @@ struct answer {
 	int prefetch;
 	int ret;
 };
-
-_Static_assert(sizeof(struct answer) <= PIPE_BUF, "written in one piece");
 
 static struct answer query(const struct rdma_device_spec *spec)
 {
@@ -42,18 +36,6 @@ static struct answer query(const struct rdma_device_spec *spec)
 	return answer;
 }
 
-/* Returns 0 or -errno after one line, also the error of the query itself. */
-static int receive(int pipe, struct answer *answer)
-{
-	struct pollfd pollfd = { .fd = pipe, .events = POLLIN };
-
-	if (poll(&pollfd, 1, PATIENCE_MS) < 1)
-		return log_errno(ETIMEDOUT, "open the device");
-	if (read(pipe, answer, sizeof(*answer)) != sizeof(*answer))
-		return log_errno(EIO, "open the device: the process that did it died");
-	return answer->ret;
-}
-
 const char *env_transport(const struct env *env, char text[ENV_TRANSPORT])
 {
 	text[0] = '\0';
@@ -64,29 +46,29 @@ const char *env_transport(const struct env *env, char text[ENV_TRANSPORT])
 	return text;
 }
 
+static int query_main(int socket, void *arg)
+{
+	struct env *env = arg;
+	struct answer answer = query(&env->device_spec);
+
+	return write(socket, &answer, sizeof(answer)) != sizeof(answer);
+}
+
 int env_query_device(struct env *env)
 {
-	_cleanup_fd_ int from = -1;
-	struct answer answer = { 0 };
-	int ret, pipes[2];
-	pid_t child;
+	struct worker worker = { 0 };
+	struct answer answer;
+	int ret;
 
-	if (pipe(pipes))
-		return log_errno(errno, "pipe");
-	from = pipes[0];
-	child = fork();
-	if (!child) {
-		answer = query(&env->device_spec);
-		_exit(write(pipes[1], &answer, sizeof(answer)) < 0);
-	}
-	close(pipes[1]);
-	if (child < 0)
-		return log_errno(errno, "fork");
-	ret = receive(from, &answer);
-	kill(child, SIGKILL);
-	waitpid(child, NULL, 0);
+	ret = worker_start(&worker, query_main, env);
 	if (ret)
-		return ret;
+		return log_errno(ret, "start a process that opens the device");
+	ret = worker_receive(&worker, &answer, sizeof(answer), TIMEOUT_MS);
+	worker_kill(&worker);
+	if (ret)
+		return log_errno(ret, "open the device, in a process of its own");
+	if (answer.ret)
+		return answer.ret;
 	env->device = answer.device;
 	env->prefetch = answer.prefetch;
 	return 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* compaction.c - the kernel's moving of pages, so that large blocks become free */
+/* compaction.c - memory compaction, on request */
 #include "invalidation/compaction.h"
 
 #include <errno.h>
@@ -36,19 +36,12 @@ bool compaction_possible(void)
 
 static int free_of(int node, size_t *bytes)
 {
-	char path[64], text[4096];
-	const char *line;
+	char path[64];
 	int ret;
 
 	snprintf(path, sizeof(path), "/sys/devices/system/node/node%d/meminfo", node);
-	ret = file_read(path, text, sizeof(text));
-	if (ret)
-		return log_errno(ret, "%s", path);
-	line = strstr(text, "MemFree:");
-	if (!line)
-		return log_errno(ENODATA, "MemFree in %s", path);
-	*bytes = KiB(strtoull(line + strlen("MemFree:"), NULL, 10));
-	return 0;
+	ret = file_read_kib(path, "MemFree", bytes);
+	return ret ? log_errno(ret, "MemFree in %s", path) : 0;
 }
 
 static unsigned char *small_pages(size_t len, int node)
@@ -59,15 +52,15 @@ static unsigned char *small_pages(size_t len, int node)
 
 	if (memory == MAP_FAILED)
 		return NULL;
-	/* a kernel without huge pages, or nodes, refuses: it has none but these anyway */
+	/* may fail: a kernel without huge pages or nodes has no others than these */
 	madvise(memory, len, MADV_NOHUGEPAGE);
 	syscall(SYS_mbind, memory, len, MPOL_BIND, &nodes, sizeof(nodes) * CHAR_BIT, 0);
 	return memory;
 }
 
 /*
- * Two mappings take pages in turn, which the kernel hands out one behind the other; then
- * one of them gives its pages back. Returns the other, or NULL.
+ * Two mappings take pages in turn, which the kernel allocates one after the other; then one
+ * of them is unmapped. Returns the other, or NULL.
  */
 static unsigned char *fragment_memory(size_t len, int node)
 {
@@ -78,7 +71,7 @@ static unsigned char *fragment_memory(size_t len, int node)
 		stays[at] = goes[at] = 1;
 	if (goes)
 		munmap(goes, len);
-	/* locked, they stay where they are, and take no hole above */
+	/* locked, they are not compacted themselves */
 	if (both && !mlock(stays, len))
 		return stays;
 	if (stays)
@@ -87,10 +80,11 @@ static unsigned char *fragment_memory(size_t len, int node)
 }
 
 /*
- * The kernel moves what lies low into holes that lie high, until it has met itself
- * (mm/compaction.c compact_zone()). So there are holes in much of the memory, and what
- * lies between them stays. Blocks that are free as a whole are no holes. They last as long
- * as the process, for making them takes far longer than compacting.
+ * Compaction migrates pages from low to high addresses until its two scanners meet
+ * (mm/compaction.c compact_zone()). So that it finds room for each page, there are holes in
+ * much of the memory, and the pages between them stay; it does not use blocks that are free as
+ * a whole. The holes last as long as the process, as making them takes far longer than
+ * compacting.
  */
 static int make_holes(int node)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * compaction.h - the kernel's moving of pages, so that large blocks become free
+ * compaction.h - memory compaction, on request
  *
- * It takes pages of low addresses to free ones of high addresses, in blocks that are
- * partly free (mm/compaction.c, suitable_migration_target()). On a host that has been up
- * for a minute there are few of those: they are made first.
+ * The kernel migrates pages of low addresses to free ones of high addresses, in blocks that
+ * are partly free (mm/compaction.c suitable_migration_target()). A host that has been up for
+ * a minute has few of those: they are made first.
  */
 #ifndef ODPLAB_INVALIDATION_COMPACTION_H
 #define ODPLAB_INVALIDATION_COMPACTION_H
@@ -14,15 +14,15 @@
 #include "region/region.h"
 
 /*
- * Can it be asked for, and can be seen what it moved? Needs root; and where there is more
- * than 16 GiB, the holes would have to be too many.
+ * Can it be requested, and its effect be seen? Needs root, and at most 16 GiB of memory: in
+ * more, making the holes would take too long.
  */
 bool compaction_possible(void);
 
 /*
- * Compacts all of the host's memory, with holes in most of what is free on the range's
- * node, which the first call makes (seconds) and the process keeps until it ends. Returns
- * 0 if pages of the range came to lie elsewhere, -EAGAIN if none did, or -errno after one
+ * Compacts all of the host's memory, with holes in most of the free memory of the range's
+ * node: the first call makes them (seconds), and the process keeps them until it ends.
+ * Returns 0 if pages of the range were migrated, -EAGAIN if none was, or -errno after one
  * line. Changes SYSCTL_COMPACT_LOCKED.
  */
 int compaction_move(const struct region *region, uint64_t offset, size_t len);

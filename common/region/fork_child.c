@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* fork_child.c - a forked child that has a copy of all memory, and looks at it when it is told */
+/* fork_child.c - a forked child that stores to and checks its copy of memory on request */
 #include "region/fork_child.h"
 
 #include <errno.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdbool.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/log.h"
 
-#define PATIENCE_MS 10000
+#define TIMEOUT_MS 10000
 
 struct order {
 	unsigned char *addr;
@@ -40,60 +35,38 @@ static void execute(const struct order *order, struct answer *answer)
 					    &answer->mismatch);
 }
 
-/* The child's life: nothing but its memory and the socket is of interest to it. */
-static void child_main(int socket, pid_t parent)
+static int child_main(int socket, void *arg)
 {
 	struct order order;
 	struct answer answer;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(1);
 	while (read(socket, &order, sizeof(order)) == sizeof(order)) {
 		execute(&order, &answer);
 		if (write(socket, &answer, sizeof(answer)) != sizeof(answer))
-			break;
+			return 1;
 	}
-	_exit(0);
+	return 0;
 }
 
 int fork_child_begin(struct fork_child *child)
 {
-	pid_t parent = getpid();
-	int ends[2];
+	int ret;
 
-	if (child->pid)
-		return log_errno(EBUSY, "two children at once");
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
-		return log_errno(errno, "a socket to a child");
-	child->pid = fork();
-	if (!child->pid) {
-		close(ends[0]);
-		child_main(ends[1], parent);
-	}
-	close(ends[1]);
-	child->socket = ends[0];
-	if (child->pid > 0)
-		return 0;
-	close(ends[0]);
-	child->pid = 0;
-	return log_errno(errno, "fork");
+	if (child->worker.pid)
+		return log_errno(EBUSY, "a forked child exists already: end it first");
+	ret = worker_start(&child->worker, child_main, NULL);
+	return ret ? log_errno(ret, "start a forked child") : 0;
 }
 
+/* A child that dies executing the order sends no answer. */
 static int command(struct fork_child *child, const struct order *order,
 		   struct answer *answer)
 {
-	struct pollfd ready = { .fd = child->socket, .events = POLLIN };
+	int ret = worker_send(&child->worker, order, sizeof(*order));
 
-	if (!child->pid ||
-	    send(child->socket, order, sizeof(*order), MSG_NOSIGNAL) != sizeof(*order))
-		return log_errno(ECHILD, "a forked child");
-	if (poll(&ready, 1, PATIENCE_MS) != 1)
-		return log_errno(ETIMEDOUT, "a forked child");
-	/* one that died of its order leaves no answer */
-	if (read(child->socket, answer, sizeof(*answer)) != sizeof(*answer))
-		return log_errno(ECHILD, "a forked child");
-	return answer->ret;
+	if (!ret)
+		ret = worker_receive(&child->worker, answer, sizeof(*answer), TIMEOUT_MS);
+	return ret ? log_errno(ret, "no answer from the forked child") : answer->ret;
 }
 
 int fork_child_store(struct fork_child *child, void *addr, uint64_t pattern_offset,
@@ -119,11 +92,7 @@ int fork_child_check(struct fork_child *child, const void *addr, uint64_t patter
 
 int fork_child_end(struct fork_child *child)
 {
-	pid_t pid = child->pid;
+	int ret = worker_wait(&child->worker);
 
-	if (!pid)
-		return log_errno(ECHILD, "end a child");
-	child->pid = 0;
-	close(child->socket);
-	return waitpid(pid, NULL, 0) == pid ? 0 : log_errno(errno, "wait for a child");
+	return ret ? log_errno(ret, "wait for the forked child") : 0;
 }

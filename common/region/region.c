@@ -9,13 +9,12 @@
 
 #include "base/log.h"
 #include "base/util.h"
-#include "region/pmem.h"
 #include "region/region_kinds.h"
 
 /*
- * Far below where the kernel places mappings by itself, and clear of the shadow memory of
- * the sanitizers. A process has 1 TiB of it, chosen by its pid, so that a trace of the
- * kernel's faults, which knows addresses only, tells two of them apart.
+ * Far below where the kernel places mappings, and clear of the shadow memory of the
+ * sanitizers. A process uses 1 TiB of it, chosen by its pid, so that a trace of the kernel's
+ * faults, which has addresses only, distinguishes processes.
  */
 #define ARENA_BASE  0x200000000000ull
 #define ARENA_BYTES (GiB(1024) / ARENAS)
@@ -65,7 +64,7 @@ static uintptr_t end_of_addresses(unsigned int bits)
 	return (1ull << bits) - PAGE_BYTES;
 }
 
-/* The stack is there too, within this distance. */
+/* How far below the end to search: the stack is there, too. */
 #define TOP_REACH GiB(32)
 
 static int reserve_top(struct region *region, unsigned int bits)
@@ -97,10 +96,22 @@ static void *map_at(struct region *region, int prot, int flags)
 		    (off_t)region->file_offset);
 }
 
+static int log_map_failed(const struct region *region, int flags)
+{
+	const char *name = region_kind_names[region->kind];
+
+	if (errno == ENOMEM && (flags & MAP_HUGETLB))
+		return log_errno(ENOMEM,
+				 "%zu bytes of %s memory: reserve huge pages in "
+				 "/sys/kernel/mm/hugepages",
+				 region->len, name);
+	return log_errno(errno, "map %zu bytes of %s memory", region->len, name);
+}
+
 int region_map(struct region *region, bool read_only)
 {
-	int flags = region_kind_ops(region->kind)->map_flags |
-		    (region->unreserved ? MAP_NORESERVE : 0);
+	const struct region_kind_ops *kind = region_kind_ops(region->kind);
+	int flags = kind->map_flags | (region->unreserved ? MAP_NORESERVE : 0);
 	int prot = read_only ? PROT_READ : PROT_READ | PROT_WRITE;
 	void *addr = MAP_FAILED;
 
@@ -110,16 +121,11 @@ int region_map(struct region *region, bool read_only)
 	}
 	if (addr == MAP_FAILED)
 		addr = map_at(region, prot, flags);
-	if (addr == MAP_FAILED && errno == ENOMEM && (flags & MAP_HUGETLB))
-		return log_errno(ENOMEM,
-				 "%zu bytes of %s memory: reserve huge pages in "
-				 "/sys/kernel/mm/hugepages",
-				 region->len, region_kind_names[region->kind]);
 	if (addr == MAP_FAILED)
-		return log_errno(errno, "map %zu bytes of %s memory", region->len,
+		return log_map_failed(region, flags);
+	if (kind->advice && madvise(addr, region->len, kind->advice))
+		return log_errno(errno, "madvise of %zu bytes of %s memory", region->len,
 				 region_kind_names[region->kind]);
-	if (region->kind == REGION_THP && madvise(addr, region->len, MADV_HUGEPAGE))
-		return log_errno(errno, "MADV_HUGEPAGE");
 	region->mapped = true;
 	return 0;
 }
@@ -171,40 +177,13 @@ void region_close(struct region *region)
 	*region = (struct region){ .fd = -1 };
 }
 
-/* One pass over a device through a second mapping, one alignment unit at a time. */
-static int device_copy(const struct region *region, uint64_t offset, unsigned char *in,
-		       const unsigned char *out, size_t len)
-{
-	while (len) {
-		uint64_t at = round_down(offset, region->page_bytes);
-		size_t n = size_min(len, at + region->page_bytes - offset);
-		unsigned char *window =
-			mmap(NULL, region->page_bytes, PROT_READ | PROT_WRITE, MAP_SHARED,
-			     region->fd, (off_t)(region->file_offset + at));
-
-		if (window == MAP_FAILED)
-			return log_errno(errno, "map the device a second time");
-		if (in) {
-			memcpy(in, window + (offset - at), n);
-			in += n;
-		} else {
-			memcpy(window + (offset - at), out, n);
-			pmem_persist_range(window + (offset - at), n);
-			out += n;
-		}
-		munmap(window, region->page_bytes);
-		offset += n;
-		len -= n;
-	}
-	return 0;
-}
-
 int region_read(const struct region *region, uint64_t offset, void *buf, size_t len)
 {
+	const struct region_kind_ops *kind = region_kind_ops(region->kind);
 	unsigned char *in = buf;
 
-	if (region->kind == REGION_DEVDAX)
-		return device_copy(region, offset, buf, NULL, len);
+	if (kind->read)
+		return kind->read(region, offset, buf, len);
 	if (region->fd < 0) {
 		memcpy(buf, region->addr + offset, len);
 		return 0;
@@ -225,10 +204,11 @@ int region_read(const struct region *region, uint64_t offset, void *buf, size_t 
 
 int region_write(struct region *region, uint64_t offset, const void *buf, size_t len)
 {
+	const struct region_kind_ops *kind = region_kind_ops(region->kind);
 	const unsigned char *out = buf;
 
-	if (region->kind == REGION_DEVDAX)
-		return device_copy(region, offset, NULL, buf, len);
+	if (kind->write)
+		return kind->write(region, offset, buf, len);
 	if (region->fd < 0) {
 		memcpy(region->addr + offset, buf, len);
 		return 0;

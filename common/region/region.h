@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * region.h - memory of every kind that an RDMA device may be asked to reach
+ * region.h - memory of every kind that an RDMA device may be asked to access
  *
  * A region is one mapping. It is cold when it is opened: no page of it has been touched
- * through the mapping. What changes it afterwards is in change.h, what is resident in
+ * through the mapping. Operations on it are in region_ops.h, its resident pages in
  * residency.h.
  */
 #ifndef ODPLAB_REGION_REGION_H
@@ -35,12 +35,12 @@ extern const char *const region_kind_names[];
 
 const char *region_kind_about(enum region_kind kind);
 
-/* The kind lives in a file or device whose place the user gives. */
+/* Does the kind need a path of a file, directory or device from the user? */
 bool region_kind_needs_path(enum region_kind kind);
 
 /*
  * Where the regions of a process are mapped: at rising addresses that nothing else in the
- * process takes, so that the hole which an unmapped region leaves stays a hole.
+ * process uses, so that an unmapped region leaves a hole.
  */
 struct arena {
 	uintptr_t next;
@@ -56,10 +56,10 @@ struct region_spec {
 	const char *path;     /* a directory (for an unnamed file), a file, or a device */
 	uint64_t file_offset; /* where in a given file or device the region begins */
 	bool read_only;	      /* mapped without PROT_WRITE */
-	unsigned int top_bits; /* mapped at the end of an address space of so many
-				  bits; 0: where there is room in the arena */
-	bool hole;	       /* addresses only, nothing mapped: see region_map() */
-	bool unreserved; /* hugetlb: pages are looked for at the first access only */
+	/* mapped at the end of an address space of so many bits; 0: in the arena */
+	unsigned int top_bits;
+	bool hole;	 /* addresses only, nothing mapped: see region_map() */
+	bool unreserved; /* hugetlb: pages are allocated at the first access only */
 };
 
 struct region {
@@ -73,7 +73,7 @@ struct region {
 	bool shared;	       /* writes through the mapping reach the file */
 	bool dax;	       /* the mapping is of the media itself */
 	bool map_sync;	       /* mapped with MAP_SYNC */
-	bool evict_loses_data; /* private memory: what is evicted is forgotten */
+	bool evict_loses_data; /* private memory: eviction discards the data */
 	bool unreserved;
 	char filesystem[16]; /* "ext4", "xfs", "tmpfs" ...; "" without a file */
 };
@@ -96,10 +96,9 @@ bool region_five_levels(void);
 int region_map(struct region *region, bool read_only);
 
 /*
- * Reads and writes what the region stands for by another way than its mapping (the file,
- * or a passing second mapping of a device), so that no page of the mapping is touched.
- * Without such a way, that is for private memory, the mapping is used. Return 0 or -errno
- * after one line.
+ * Read and write the region's data without its mapping (through the file, or a temporary
+ * second mapping of a device), so that no page of the mapping is touched. For private memory
+ * the mapping itself is used. Return 0 or -errno after one line.
  */
 int region_read(const struct region *region, uint64_t offset, void *buf, size_t len);
 int region_write(struct region *region, uint64_t offset, const void *buf, size_t len);

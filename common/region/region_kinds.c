@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* region_kinds.c - what a region of each kind is mapped from */
+/* region_kinds.c - the kinds of region: what each is mapped from */
 #include "region/region_kinds.h"
 
 #include <errno.h>
@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/util.h"
+#include "region/devdax.h"
 #include "region/dmabuf.h"
 #include "storage/dax.h"
 #include "storage/filesystem.h"
@@ -26,7 +27,7 @@
 #endif
 
 #define ANON_FLAGS (MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE)
-/* reserved: without, a lack of huge pages shows only as a signal at the first access */
+/* with reservation: else a lack of huge pages is a signal at the first access */
 #define HUGETLB_FLAGS (MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB)
 
 static int open_memfd(struct region *region, const struct region_spec *spec)
@@ -57,9 +58,7 @@ static int open_dmabuf(struct region *region, const struct region_spec *spec)
 	return 0;
 }
 
-/*
- * A file without a name: it is gone when the last reference to it is, whatever happens.
- */
+/* A file without a name: the kernel removes it with the last reference. */
 static int open_unnamed(const char *directory, size_t len)
 {
 	int fd = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -97,7 +96,8 @@ static int open_path(struct region *region, const struct region_spec *spec,
 	struct stat st;
 
 	if (!path) {
-		log_error("a %s region needs a path", region_kind_names[spec->kind]);
+		log_error("a %s region needs a path; name a directory or a file",
+			  region_kind_names[spec->kind]);
 		return -EINVAL;
 	}
 	if (stat(path, &st))
@@ -129,41 +129,13 @@ static int open_fsdax(struct region *region, const struct region_spec *spec)
 	if (ret)
 		return ret;
 	if (!dax_file(region->fd)) {
-		log_error("%s: %s without DAX; mount it with -o dax, on a pmem device in "
-			  "fsdax mode",
-			  spec->path, region->filesystem);
+		log_error(
+			"%s: %s without DAX; mount it with -o dax, from a pmem device in "
+			"fsdax mode",
+			spec->path, region->filesystem);
 		return -EMEDIUMTYPE;
 	}
 	region->dax = true;
-	return 0;
-}
-
-static int open_devdax(struct region *region, const struct region_spec *spec)
-{
-	struct dax_device device;
-	int ret;
-
-	if (!spec->path) {
-		log_error("a devdax region needs a device, as /dev/dax0.0");
-		return -EINVAL;
-	}
-	ret = dax_device_query(spec->path, &device);
-	if (ret)
-		return ret;
-	region->page_bytes = device.align;
-	region->len = round_up(region->len, device.align);
-	region->file_offset = round_up(spec->file_offset, device.align);
-	if (region->file_offset + region->len > device.size) {
-		log_error("%s: has %llu bytes, %llu are needed", spec->path,
-			  (unsigned long long)device.size,
-			  (unsigned long long)(region->file_offset + region->len));
-		return -EFBIG;
-	}
-	region->fd = open(spec->path, O_RDWR | O_CLOEXEC);
-	if (region->fd < 0)
-		return log_errno(errno, "open %s", spec->path);
-	region->dax = true;
-	snprintf(region->filesystem, sizeof(region->filesystem), "devdax");
 	return 0;
 }
 
@@ -179,6 +151,7 @@ static const struct region_kind_ops kinds[] = {
 			.about = "private anonymous memory, transparent huge pages",
 			.page_bytes = MiB(2),
 			.map_flags = ANON_FLAGS,
+			.advice = MADV_HUGEPAGE,
 		},
 	[REGION_HUGETLB_2M] =
 		{
@@ -201,14 +174,14 @@ static const struct region_kind_ops kinds[] = {
 		},
 	[REGION_SECRET] =
 		{
-			.about = "secret memory, that the kernel itself cannot reach",
+			.about = "secret memory, which the kernel itself cannot access",
 			.page_bytes = PAGE_BYTES,
 			.map_flags = MAP_SHARED,
 			.open = open_secret,
 		},
 	[REGION_DMABUF] =
 		{
-			.about = "mapping of a dma-buf, that has no page structures",
+			.about = "mapping of a dma-buf, which has no page structures",
 			.page_bytes = PAGE_BYTES,
 			.map_flags = MAP_SHARED,
 			.open = open_dmabuf,
@@ -250,7 +223,10 @@ static const struct region_kind_ops kinds[] = {
 			.page_bytes = MiB(2),
 			.map_flags = MAP_SHARED,
 			.needs_path = true,
-			.open = open_devdax,
+			.is_media = true,
+			.open = devdax_open,
+			.read = devdax_read,
+			.write = devdax_write,
 		},
 };
 

@@ -147,7 +147,7 @@ int region_persist(struct region *region, uint64_t offset, size_t len)
 {
 	uint64_t from = round_down(offset, PAGE_BYTES);
 
-	if (region->map_sync || region->kind == REGION_DEVDAX) {
+	if (region->map_sync || region_kind_ops(region->kind)->is_media) {
 		pmem_persist_range(region->addr + offset, len);
 		return 0;
 	}

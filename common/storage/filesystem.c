@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <linux/magic.h>
-#include <mntent.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -92,28 +91,24 @@ static bool on_disk(const char *type)
 	return false;
 }
 
-int filesystem_for_each(bool (*each)(const struct filesystem *fs, void *data), void *data)
+struct disk_filter {
+	bool (*each)(const struct mount *mount, void *data);
+	void *data;
+};
+
+static bool pass_disks(const struct mount *mount, void *data)
 {
-	FILE *mounts = setmntent("/proc/self/mounts", "r");
-	const struct mntent *entry;
+	const struct disk_filter *filter = data;
 
-	if (!mounts)
-		return log_errno(errno, "/proc/self/mounts");
-	while ((entry = getmntent(mounts))) {
-		struct filesystem fs;
+	return on_disk(mount->type) && filter->each(mount, filter->data);
+}
 
-		if (!on_disk(entry->mnt_type))
-			continue;
-		snprintf(fs.mount_point, sizeof(fs.mount_point), "%s", entry->mnt_dir);
-		snprintf(fs.type, sizeof(fs.type), "%s", entry->mnt_type);
-		snprintf(fs.device, sizeof(fs.device), "%s", entry->mnt_fsname);
-		snprintf(fs.options, sizeof(fs.options), "%s", entry->mnt_opts);
-		fs.use = filesystem_try(fs.mount_point);
-		if (each(&fs, data))
-			break;
-	}
-	endmntent(mounts);
-	return 0;
+int filesystem_for_each(bool (*each)(const struct mount *mount, void *data), void *data)
+{
+	struct disk_filter filter = { each, data };
+	int ret = mount_for_each(pass_disks, &filter);
+
+	return ret ? log_errno(ret, "/proc/self/mountinfo") : 0;
 }
 
 struct search {
@@ -123,15 +118,16 @@ struct search {
 	bool found;
 };
 
-static bool matches(const struct filesystem *fs, void *data)
+static bool matches(const struct mount *mount, void *data)
 {
 	struct search *search = data;
+	enum filesystem_use use = filesystem_try(mount->point);
 
-	if (fs->use != search->use &&
-	    !(search->use == FILESYSTEM_DAX && fs->use == FILESYSTEM_DAX_SYNC))
+	if (use != search->use &&
+	    !(search->use == FILESYSTEM_DAX && use == FILESYSTEM_DAX_SYNC))
 		return false;
 	search->found = (size_t)snprintf(search->directory, search->size, "%s",
-					 fs->mount_point) < search->size;
+					 mount->point) < search->size;
 	return search->found;
 }
 

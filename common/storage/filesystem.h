@@ -3,9 +3,10 @@
 #ifndef ODPLAB_STORAGE_FILESYSTEM_H
 #define ODPLAB_STORAGE_FILESYSTEM_H
 
-#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "storage/mount.h"
 
 /* "ext4", "xfs" ..., or its magic number in hex. Returns 0 or -errno after one line. */
 int filesystem_name(int fd, char *name, size_t size);
@@ -20,33 +21,24 @@ enum filesystem_use {
 
 const char *filesystem_use_name(enum filesystem_use use);
 
-/* Makes an unnamed file in @directory, looks, and lets it go. */
+/* Finds out with an unnamed file in @directory. */
 enum filesystem_use filesystem_try(const char *directory);
 
 /* Is there a regular file of that name? */
 bool file_is_regular(const char *path);
 
-/* Can two files in @directory share their blocks (FICLONE)? Tries. */
+/* Can two files in @directory share their blocks? Finds out by FICLONE. */
 bool filesystem_clones(const char *directory);
 
-struct filesystem {
-	char mount_point[PATH_MAX];
-	char type[16];
-	char device[PATH_MAX];
-	char options[256]; /* mount and superblock options */
-	enum filesystem_use use;
-};
-
 /*
- * Calls @each for every mounted filesystem that lies on a disk or on persistent memory
- * (ext2/3/4, xfs, btrfs), until @each returns true. Returns 0 or -errno after one line.
+ * Calls @each for every mount of a filesystem on a disk or on persistent memory (ext2/3/4, xfs,
+ * btrfs), until @each returns true. Returns 0 or -errno after one line.
  */
-int filesystem_for_each(bool (*each)(const struct filesystem *fs, void *data),
-			void *data);
+int filesystem_for_each(bool (*each)(const struct mount *mount, void *data), void *data);
 
 /*
- * The first mounted filesystem where a new file is of @use (DAX also accepts DAX_SYNC),
- * with the place to make files in into @directory. Returns false where there is none.
+ * The mount point, into @directory, of the first filesystem where a new file is of @use (DAX
+ * also accepts DAX_SYNC). Returns false where there is none.
  */
 bool filesystem_find(enum filesystem_use use, char *directory, size_t size);
 

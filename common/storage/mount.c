@@ -60,7 +60,7 @@ int mount_parse(const char *line, struct mount *mount)
 	return 0;
 }
 
-/* statx() tells the same since Linux 5.8, fdinfo since 3.15. */
+/* From fdinfo (Linux 3.15); statx() has it since 5.8 only. */
 static int mount_id(int fd, unsigned int *id)
 {
 	_cleanup_free_ char *info = NULL;
@@ -76,22 +76,46 @@ static int mount_id(int fd, unsigned int *id)
 	return line && sscanf(line, "mnt_id: %u", id) == 1 ? 0 : -ENODATA;
 }
 
-int mount_of(int fd, struct mount *mount)
+int mount_for_each(bool (*each)(const struct mount *mount, void *data), void *data)
 {
 	_cleanup_free_ char *mounts = NULL;
-	unsigned int id;
+	struct mount mount;
 	int ret;
 
-	ret = mount_id(fd, &id);
-	if (ret)
-		return ret;
 	ret = file_read_all("/proc/self/mountinfo", &mounts);
 	if (ret)
 		return ret;
 	for (char *rest = mounts, *line; (line = strsep(&rest, "\n"));)
-		if (!mount_parse(line, mount) && mount->id == id)
-			return 0;
-	return -ENOENT;
+		if (!mount_parse(line, &mount) && each(&mount, data))
+			break;
+	return 0;
+}
+
+struct find_mount {
+	unsigned int id;
+	struct mount *mount;
+	bool found;
+};
+
+static bool has_id(const struct mount *mount, void *data)
+{
+	struct find_mount *find = data;
+
+	find->found = mount->id == find->id;
+	if (find->found)
+		*find->mount = *mount;
+	return find->found;
+}
+
+int mount_of(int fd, struct mount *mount)
+{
+	struct find_mount find = { .mount = mount };
+	int ret;
+
+	ret = mount_id(fd, &find.id);
+	if (!ret)
+		ret = mount_for_each(has_id, &find);
+	return ret || find.found ? ret : -ENOENT;
 }
 
 bool mount_has_option(const struct mount *mount, const char *option)

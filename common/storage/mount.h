@@ -10,8 +10,8 @@ struct mount {
 	unsigned int id;
 	char point[PATH_MAX];
 	char type[32];
-	char source[PATH_MAX]; /* "/dev/pmem0", or what the filesystem calls itself */
-	char options[512];     /* of the mount, then of the superblock but its "rw" */
+	char source[PATH_MAX]; /* "/dev/pmem0", or another name */
+	char options[512];     /* of the mount, then of the superblock without "rw" */
 };
 
 /* One line of /proc/self/mountinfo. Returns 0 or -EINVAL; *mount is then undefined. */
@@ -22,6 +22,12 @@ int mount_parse(const char *line, struct mount *mount);
  * where it cannot be seen from this process's root directory.
  */
 int mount_of(int fd, struct mount *mount);
+
+/*
+ * Calls @each for every mount that this process can see, until @each returns true. Returns 0
+ * or -errno, without a line.
+ */
+int mount_for_each(bool (*each)(const struct mount *mount, void *data), void *data);
 
 /* Is @option one of the comma-separated options, as a whole: "dax=always"? */
 bool mount_has_option(const struct mount *mount, const char *option);

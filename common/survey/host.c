@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* host.c - what a host's kernel and its limits leave room for */
+/* host.c - kernel, memory and limits of this host */
 #include "survey/host.h"
 
 #include <glob.h>
@@ -44,26 +44,26 @@ unsigned int host_count_list(const char *list)
 	return n;
 }
 
-/* The number behind @key in a text of "Key:  number" lines; 0 where there is none. */
-static unsigned long long value_of(const char *text, const char *key, int base)
+/* The effective capabilities of this process; 0 where they are unknown. */
+static uint64_t capabilities(void)
 {
-	const char *line = strstr(text, key);
+	_cleanup_free_ char *status = NULL;
+	const char *line;
 
-	return line ? strtoull(line + strlen(key), NULL, base) : 0;
+	if (file_read_all("/proc/self/status", &status))
+		return 0;
+	line = strstr(status, "CapEff:");
+	return line ? strtoull(line + strlen("CapEff:"), NULL, 16) : 0;
 }
 
 static void query_memory(struct host *host)
 {
-	_cleanup_free_ char *meminfo = NULL, *status = NULL;
 	char text[HOST_TEXT];
 	struct rlimit limit;
 
-	if (!file_read_all("/proc/meminfo", &meminfo)) {
-		host->memory_bytes = KiB(value_of(meminfo, "MemTotal:", 10));
-		host->swap_bytes = KiB(value_of(meminfo, "SwapTotal:", 10));
-	}
-	if (!file_read_all("/proc/self/status", &status))
-		host->ipc_lock = value_of(status, "CapEff:", 16) & 1ull << CAP_IPC_LOCK;
+	file_read_kib("/proc/meminfo", "MemTotal", &host->memory_bytes);
+	file_read_kib("/proc/meminfo", "SwapTotal", &host->swap_bytes);
+	host->ipc_lock = capabilities() & 1ull << CAP_IPC_LOCK;
 	if (!getrlimit(RLIMIT_MEMLOCK, &limit)) {
 		host->memlock_soft = limit.rlim_cur; /* RLIM_INFINITY is UINT64_MAX */
 		host->memlock_hard = limit.rlim_max;

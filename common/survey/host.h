@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* host.h - what a host's kernel and its limits leave room for */
+/* host.h - kernel, memory and limits of this host */
 #ifndef ODPLAB_SURVEY_HOST_H
 #define ODPLAB_SURVEY_HOST_H
 
@@ -33,7 +33,7 @@ void host_query(struct host *host);
 /* The bracketed word of "always [madvise] never" into @word; "" where there is none. */
 void host_chosen_word(const char *text, char *word, size_t size);
 
-/* How many numbers a list of the kernel's names: 3 in "0-1,3". */
+/* How many numbers the kernel's list has: 3 in "0-1,3". */
 unsigned int host_count_list(const char *list);
 
 #endif

@@ -23,11 +23,11 @@ static int add_path(struct path_info **list, size_t *n, const char *name)
 	return ret;
 }
 
-static bool add_mount(const struct filesystem *fs, void *data)
+static bool add_mount(const struct mount *mount, void *data)
 {
 	struct survey *survey = data;
 
-	add_path(&survey->mounts, &survey->n_mounts, fs->mount_point);
+	add_path(&survey->mounts, &survey->n_mounts, mount->point);
 	return false;
 }
 

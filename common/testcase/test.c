@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/progress.h"
 
 void test_say(struct test *t, struct json_object *object)
 {
@@ -149,10 +150,10 @@ uint64_t test_iterations(const struct test *t, uint64_t normal, uint64_t long_ru
 
 bool test_round(struct test *t, uint64_t n, uint64_t rounds)
 {
-	if (n < rounds && clock_passed(t->show_ns) && isatty(STDERR_FILENO)) {
+	if (n < rounds && clock_passed(t->show_ns)) {
 		t->show_ns = clock_ns() + SHOW_EVERY_NS;
-		fprintf(stderr, "\r\033[K%s: %" PRIu64 " of %" PRIu64 " rounds\r",
-			t->scenario->id, n, rounds);
+		progress_show("%s: %" PRIu64 " of %" PRIu64 " rounds", t->scenario->id, n,
+			      rounds);
 	}
 	return n < rounds;
 }

@@ -73,7 +73,7 @@ mebibytes() {
 	esac
 }
 
-# What the form of one option alone cannot tell.
+# What the form of one option alone does not show.
 check_options() {
 	local pmem=${options[pmem]} memory=${options[memory]} cpus=${options[cpus]}
 	case $verb in

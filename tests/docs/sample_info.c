@@ -35,11 +35,11 @@ int main(void)
 	s.survey.n_devices = ARRAY_SIZE(devices);
 
 	paths[0] = s.mount;
-	paths[0].kind = PLACE_FILE;
+	paths[0].kind = PATH_FILE;
 	paths[0].extents = (struct extents){ .known = true, .seen = 3, .huge = 1 };
-	paths[1] = (struct path_info){ .path = "/f", .kind = PLACE_FILE };
-	paths[2] = (struct path_info){ .path = "/dev/vda", .kind = PLACE_BLOCK_DEVICE };
-	paths[3] = (struct path_info){ .path = "/fifo", .kind = PLACE_OTHER };
+	paths[1] = (struct path_info){ .name = "/f", .kind = PATH_FILE };
+	paths[2] = (struct path_info){ .name = "/dev/vda", .kind = PATH_BLOCK_DEVICE };
+	paths[3] = (struct path_info){ .name = "/fifo", .kind = PATH_OTHER };
 	s.survey.paths = paths;
 	s.survey.n_paths = ARRAY_SIZE(paths);
 	print(&s.survey);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* device.c - RDMA devices and their ports */
+/* device.c - RDMA devices: found, opened, closed */
 #include "rdma/verbs/internal.h"
 
 #include <errno.h>
@@ -11,52 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/log.h"
-
-/*
- * The driver's name: of a PCI device, the module that its driver link names ("mlx5_core"
- * is "mlx5" here); of a virtual device, what it says of itself in node_desc.
- */
-static void find_driver(const char *name, char *driver, size_t size)
-{
-	char path[PATH_MAX], text[PATH_MAX];
-	ssize_t n;
-	char *end;
-
-	snprintf(path, sizeof(path), "/sys/class/infiniband/%s/device/driver", name);
-	n = readlink(path, text, sizeof(text) - 1);
-	if (n > 0) {
-		text[n] = '\0';
-		end = strrchr(text, '/');
-		snprintf(driver, size, "%s", end ? end + 1 : text);
-		end = strstr(driver, "_core");
-		if (end)
-			*end = '\0';
-		return;
-	}
-	snprintf(path, sizeof(path), "/sys/class/infiniband/%s/node_desc", name);
-	if (!file_read(path, text, sizeof(text)) && !strncmp(text, "rxe", 3))
-		snprintf(driver, size, "rxe");
-	else if (!strncmp(text, "Software iWARP", 14))
-		snprintf(driver, size, "siw");
-	else
-		snprintf(driver, size, "unknown");
-}
-
-/* How mlx5_emu's begin (emu/cmd/resource.c), and no real card's. */
-#define EMULATED_BOARD "EMU_"
-
-static void find_board(struct rdma_device *device)
-{
-	char path[PATH_MAX];
-
-	snprintf(path, sizeof(path), "/sys/class/infiniband/%s/board_id", device->name);
-	if (file_read(path, device->board, sizeof(device->board)))
-		device->board[0] = '\0';
-	device->emulated =
-		!strncmp(device->board, EMULATED_BOARD, strlen(EMULATED_BOARD));
-}
 
 static int query_device(struct rdma_device *device)
 {
@@ -68,7 +23,7 @@ static int query_device(struct rdma_device *device)
 		return log_errno(ret, "%s: ibv_query_device", device->name);
 	snprintf(device->firmware, sizeof(device->firmware), "%.*s",
 		 (int)sizeof(device->firmware) - 1, attr.fw_ver);
-	find_board(device);
+	verbs_find_board(device);
 	device->ports = attr.phys_port_cnt;
 	device->max_mr_bytes = attr.max_mr_size;
 	device->modes = UINT32_MAX;
@@ -80,7 +35,7 @@ static int query_device(struct rdma_device *device)
 	return verbs_caps_query(verbs_device(device)->context, &device->caps);
 }
 
-/* libibverbs says ENOENT of a device file that we may not open: the file itself knows. */
+/* libibverbs returns ENOENT for a device file without permission: try it ourselves. */
 static int log_opening(const struct ibv_device *ibv, int error)
 {
 	char path[PATH_MAX];
@@ -99,7 +54,7 @@ static int open_device(struct rdma_device *device, struct ibv_device *ibv)
 
 	*device = (struct rdma_device){ .ops = &verbs_transport, .private = verbs };
 	snprintf(device->name, sizeof(device->name), "%s", ibv_get_device_name(ibv));
-	find_driver(device->name, device->driver, sizeof(device->driver));
+	verbs_find_driver(device);
 	if (!verbs)
 		return log_errno(ENOMEM, "open %s", device->name);
 	verbs->context = ibv_open_device(ibv);
@@ -114,84 +69,6 @@ static int open_device(struct rdma_device *device, struct ibv_device *ibv)
 	if (ret)
 		verbs_device_close(device);
 	return ret;
-}
-
-int rdma_port_query(const struct rdma_device *device, unsigned int number,
-		    struct rdma_port *port)
-{
-	struct ibv_port_attr attr;
-	int ret;
-
-	ret = ibv_query_port(verbs_device(device)->context, (uint8_t)number, &attr);
-	if (ret)
-		return log_errno(ret, "%s: query port %u", device->name, number);
-	*port = (struct rdma_port){
-		.number = number,
-		.active = attr.state == IBV_PORT_ACTIVE,
-		.state = ibv_port_state_str(attr.state),
-		.ethernet = attr.link_layer == IBV_LINK_LAYER_ETHERNET,
-		.mtu_bytes = 128u << attr.active_mtu, /* IBV_MTU_256 is 1 */
-		.max_mtu_bytes = 128u << attr.max_mtu,
-		.lid = attr.lid,
-		.gids = (unsigned int)attr.gid_tbl_len,
-	};
-	return 0;
-}
-
-static int choose_port(struct rdma_device *device, unsigned int wanted)
-{
-	unsigned int from = wanted ? wanted : 1, to = wanted ? wanted : device->ports;
-	int ret;
-
-	if (wanted > device->ports) {
-		log_error("%s has %u ports, no port %u", device->name, device->ports,
-			  wanted);
-		return -EINVAL;
-	}
-	for (unsigned int number = from; number <= to; number++) {
-		ret = rdma_port_query(device, number, &device->port);
-		if (ret)
-			return ret;
-		if (device->port.active)
-			return 0;
-	}
-	log_error("%s: no active port; bring the link up (ip link, or a subnet manager)",
-		  device->name);
-	return -ENETDOWN;
-}
-
-/*
- * RoCE: the first RoCE v2 entry with an IPv4 address, which is the one that routes
- * everywhere.
- */
-static unsigned int preferred_gid(const struct rdma_device *device)
-{
-	static const unsigned char ipv4[12] = { [10] = 0xff, [11] = 0xff };
-	struct ibv_gid_entry entry;
-
-	for (unsigned int i = 0; device->port.ethernet && i < device->port.gids; i++)
-		if (!ibv_query_gid_ex(verbs_device(device)->context, device->port.number,
-				      i, &entry, 0) &&
-		    entry.gid_type == IBV_GID_TYPE_ROCE_V2 &&
-		    !memcmp(entry.gid.raw, ipv4, sizeof(ipv4)))
-			return i;
-	return 0;
-}
-
-static int choose_gid(struct rdma_device *device, int wanted)
-{
-	union ibv_gid gid;
-
-	device->gid_index = wanted < 0 ? preferred_gid(device) : (unsigned int)wanted;
-	if (device->gid_index >= device->port.gids ||
-	    ibv_query_gid(verbs_device(device)->context, (uint8_t)device->port.number,
-			  (int)device->gid_index, &gid)) {
-		log_error("%s port %u has no GID %u; see show_gids or rdma link",
-			  device->name, device->port.number, device->gid_index);
-		return -EINVAL;
-	}
-	memcpy(device->gid, gid.raw, sizeof(device->gid));
-	return 0;
 }
 
 static bool suits(const struct rdma_device *device)
@@ -225,7 +102,7 @@ static int find_device(struct rdma_device *device, struct ibv_device **list,
 		verbs_device_close(device);
 	}
 	if (name)
-		log_error("libibverbs knows no RDMA device %s; odp_info lists all", name);
+		log_error("no RDMA device %s in libibverbs; odp_info lists all", name);
 	else if (!*list)
 		log_error("no RDMA device; load its driver, or use scripts/testbed");
 	else
@@ -238,7 +115,7 @@ int rdma_device_open_portless(struct rdma_device *device, const char *name)
 	struct ibv_device **list = ibv_get_device_list(NULL);
 	int ret;
 
-	/* without the kernel's uverbs there is not even a list */
+	/* the kernel has no uverbs */
 	if (!list && errno == ENOSYS)
 		return log_errno(
 			ENODEV,
@@ -256,9 +133,9 @@ int verbs_device_open(struct rdma_device *device, const struct rdma_device_spec 
 
 	if (ret)
 		return ret;
-	ret = choose_port(device, spec->port);
+	ret = verbs_choose_port(device, spec->port);
 	if (!ret)
-		ret = choose_gid(device, spec->gid_index);
+		ret = verbs_choose_gid(device, spec->gid_index);
 	if (ret)
 		verbs_device_close(device);
 	return ret;

@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* devx_lib.c - what an mlx5 device says of its on-demand paging, with libmlx5 */
+/* devx_lib.c - ODP capabilities as an mlx5 device reports them, with libmlx5 */
 #include "rdma/verbs/devx.h"
 
-#include <endian.h>
 #include <errno.h>
 #include <infiniband/mlx5dv.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/cleanup.h"
+#include "base/field.h"
 #include "base/util.h"
 #include "rdma/caps.h"
-
-struct field {
-	uint16_t offset, width; /* in bits; bit 0 is the first byte's most significant */
-};
 
 #define FIELD(structure, name, offset, width) \
 	static const struct field structure##_##name = { offset, width };
@@ -29,26 +24,6 @@ struct field {
 
 #define IN_BYTES      16
 #define OUT_BYTES     (16 + 4096)
-
-static uint32_t get(const uint8_t *structure, const struct field *field)
-{
-	uint32_t word;
-
-	memcpy(&word, structure + field->offset / 32 * 4, sizeof(word));
-	return be32toh(word) >> (32 - field->offset % 32 - field->width) &
-	       ((1u << field->width) - 1);
-}
-
-/* Of a structure that is zeros there. */
-static void set(uint8_t *structure, const struct field *field, uint32_t value)
-{
-	uint8_t *at = structure + field->offset / 32 * 4;
-	uint32_t word;
-
-	memcpy(&word, at, sizeof(word));
-	word |= htobe32(value << (32 - field->offset % 32 - field->width));
-	memcpy(at, &word, sizeof(word));
-}
 
 static uint32_t operations_of(const uint8_t *service)
 {
@@ -66,7 +41,7 @@ static uint32_t operations_of(const uint8_t *service)
 	uint32_t operations = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
-		if (get(service, table[i].field))
+		if (field_get(service, *table[i].field))
 			operations |= table[i].operation;
 	return operations;
 }
@@ -80,13 +55,13 @@ static void decode(const uint8_t *caps, struct hca_odp_caps *hca)
 		[QP_XRC] = &odp_scheme_cap_xrc_odp_caps,
 		[QP_DC] = &odp_scheme_cap_dc_odp_caps,
 	};
-	bool memory = get(caps, &odp_cap_mem_page_fault);
+	bool memory = field_get(caps, odp_cap_mem_page_fault);
 	const struct field *in_force = memory ? &odp_cap_memory_page_fault_scheme_cap :
 						&odp_cap_transport_page_fault_scheme_cap;
 	const uint8_t *scheme = caps + in_force->offset / 8;
 
 	hca->scheme = memory ? FAULT_SCHEME_MEMORY : FAULT_SCHEME_TRANSPORT;
-	hca->prefetch = get(scheme, &odp_scheme_cap_page_prefetch);
+	hca->prefetch = field_get(scheme, odp_scheme_cap_page_prefetch);
 	for (size_t i = 0; i < TRANSPORTS; i++)
 		hca->per_transport[i] = operations_of(scheme + services[i]->offset / 8);
 }
@@ -101,8 +76,8 @@ static int query(struct ibv_context *context, struct hca_odp_caps *hca)
 		return -EOPNOTSUPP;
 	if (!out)
 		return -ENOMEM;
-	set(in, &query_hca_cap_in_opcode, QUERY_HCA_CAP);
-	set(in, &query_hca_cap_in_op_mod, ODP_IN_FORCE);
+	field_set(in, query_hca_cap_in_opcode, QUERY_HCA_CAP);
+	field_set(in, query_hca_cap_in_op_mod, ODP_IN_FORCE);
 	ret = mlx5dv_devx_general_cmd(context, in, sizeof(in), out, OUT_BYTES);
 	if (ret)
 		return -abs(ret);

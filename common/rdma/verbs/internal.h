@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * internal.h - what the files of the verbs transport share: what its objects are made of
+ * internal.h - what the files of the verbs transport share: the parts of its objects
  *
- * The files for one vendor's extras (dc.h, keys.h, flush.h) belong to this transport, too.
+ * The files for extensions (dc.h, indirect_mkey.h, flush.h) belong to this transport, too.
  */
 #ifndef ODPLAB_RDMA_VERBS_INTERNAL_H
 #define ODPLAB_RDMA_VERBS_INTERNAL_H
@@ -19,12 +19,12 @@ struct verbs_device {
 
 /* rdma_qp.private, while it is open */
 struct verbs_qp {
-	struct ibv_qp *ibv;	 /* what is posted goes out here */
-	struct ibv_qp *receiver; /* XRC, DC, which go one way: what comes in here */
+	struct ibv_qp *ibv;	 /* sends */
+	struct ibv_qp *receiver; /* XRC, DC, whose queue pairs are one-way: receives */
 	struct ibv_cq *cq;	 /* of all its queues */
 	struct ibv_srq *srq;	 /* NULL where receives belong to .ibv */
 	struct ibv_xrcd *xrcd;	 /* XRC */
-	struct ibv_ah *ah;	 /* UD, DC: the way to the peer */
+	struct ibv_ah *ah;	 /* UD, DC: address of the peer */
 	uint32_t peer_qpn;	 /* UD, DC */
 	uint32_t peer_srqn;	 /* XRC */
 };
@@ -45,19 +45,28 @@ static inline struct verbs_device *verbs_device_of(const struct rdma_qp *qp)
 	return qp->device->private;
 }
 
+/* Fill .driver, .board and .emulated of a device whose name is known. */
+void verbs_find_driver(struct rdma_device *device);
+void verbs_find_board(struct rdma_device *device);
+
+/*
+ * Fill .port, .gid and .gid_index: as @wanted, or the default where it is 0 (a port) or -1 (a
+ * GID). Return 0 or -errno after one line.
+ */
+int verbs_choose_port(struct rdma_device *device, unsigned int wanted);
+int verbs_choose_gid(struct rdma_device *device, int wanted);
+
 /* Returns 0 or -errno after one line. */
 int verbs_caps_query(struct ibv_context *context, struct odp_caps *caps);
 
 /*
- * The shared receive queue, on XRC with its domain; .cq is there already. Closing takes one
- * that was opened in part. Returns 0 or -errno after one line.
+ * The shared receive queue, for XRC with its domain; .cq exists already. One that was opened
+ * in part can be closed. Returns 0 or -errno after one line.
  */
 int verbs_srq_open(struct rdma_qp *qp);
 void verbs_srq_close(struct verbs_qp *verbs);
 
-/*
- * How to become ready to receive: path, MTU and timers; the caller adds from whom.
- */
+/* The attributes of the transition to RTR, without the queue pair number of the peer. */
 void verbs_rtr_attr(const struct rdma_qp *qp, const struct rdma_address *peer,
 		    struct ibv_qp_attr *attr);
 

@@ -34,7 +34,7 @@ def measure(recorded: Build, tests: list[Test], work: Path) -> list[Test]:
         same = next((t for t in tests if t.name == test.name), None)
         if same is None:
             continue
-        same.seconds, same.early = run.seconds, sandbox.FAILED not in run.said
+        same.seconds, same.early = run.seconds, sandbox.FAILED not in run.output
         same.deadline = max(run.seconds * FACTOR, LEAST)
         for program in test.programs:
             same.members |= recorded.members(program, archives)
@@ -46,8 +46,8 @@ def measure(recorded: Build, tests: list[Test], work: Path) -> list[Test]:
 
 def entered(build: Build, program: str, record: Path) -> set[tuple[str, int]]:
     path = build.folder / program
-    said = subprocess.run(["nm", path], stdout=subprocess.PIPE, text=True, check=True).stdout
-    start = int(re.search(r"^(\w+) \w __executable_start$", said, re.MULTILINE)[1], 16)
+    text = subprocess.run(["nm", path], stdout=subprocess.PIPE, text=True, check=True).stdout
+    start = int(re.search(r"^(\w+) \w __executable_start$", text, re.MULTILINE)[1], 16)
     marks = [start + mark.start() for mark in re.finditer(rb"[^\0]", record.read_bytes())]
     places = subprocess.run(
         ["addr2line", "-e", path], input="".join(f"{mark:#x}\n" for mark in marks),

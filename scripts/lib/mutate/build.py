@@ -99,9 +99,9 @@ class Build:
 
     def tests(self) -> list[Test]:
         """Those that run a program of the build."""
-        said = run("ctest", "--test-dir", self.folder, "--show-only=json-v1")
+        text = run("ctest", "--test-dir", self.folder, "--show-only=json-v1")
         found = []
-        for entry in json.loads(said)["tests"]:
+        for entry in json.loads(text)["tests"]:
             command = entry.get("command", [])
             programs = [str(Path(word).relative_to(self.folder)) for word in command if self._built(word)]
             properties = {p["name"]: p["value"] for p in entry.get("properties", [])}
@@ -128,8 +128,8 @@ class Build:
 
     def link_words(self, program: str) -> list[str]:
         """The command that links it, run in the folder of the build."""
-        said = run("ninja", "-C", self.folder, "-t", "commands", "-s", program)
-        command = said.strip().splitlines()[-1]
+        text = run("ninja", "-C", self.folder, "-t", "commands", "-s", program)
+        command = text.strip().splitlines()[-1]
         return shlex.split(command.removeprefix(": && ").removesuffix(" && :"))
 
     def members(self, program: str, archives: dict[str, dict[str, list[str]]]) -> set[str]:
@@ -145,9 +145,9 @@ class Build:
     def _objects(self, archive: str) -> dict[str, list[str]]:
         if Path(archive).is_absolute():
             return {}
-        said = run("ninja", "-C", self.folder, "-t", "query", archive)
+        text = run("ninja", "-C", self.folder, "-t", "query", archive)
         objects: dict[str, list[str]] = {}
-        for word in said.split():
+        for word in text.split():
             if word.endswith(".o"):
                 objects.setdefault(Path(word).name, []).append(word)
         return objects

@@ -17,7 +17,7 @@ GIB = 1 << 30
 FILE_BYTES, DATA_BYTES = 8 * GIB, 8 * GIB # sparse files and regions of the tests are smaller
 KEPT = ("/proc", "/dev")  # made for each run, or made of devices
 UNSHARE = (
-    # what encloses it is private already, and in a chroot nothing can be said about it
+    # what encloses it is private already, and in a chroot propagation cannot be set
     "unshare", "--mount", "--propagation", "unchanged", "--pid", "--fork", "--kill-child", "--mount-proc",
 )
 # In the run's own namespace: $1 becomes /tmp. The shell stays, as the first process of a namespace is
@@ -40,7 +40,7 @@ class Run:
     seconds: float
     processor: float
     timed_out: bool
-    said: bytes
+    output: bytes
 
     @property
     def good(self) -> bool:
@@ -79,7 +79,7 @@ def run(command: list[str], temporary: Path, seconds: float, processor: float,
     """Runs a command to its end, to its first failure, or for so many seconds."""
     words = [*UNSHARE, "sh", "-c", ENTER, "sh", str(temporary), *command]
     began, before = time.monotonic(), os.times()
-    said, timed_out = b"", False
+    output, timed_out = b"", False
     with subprocess.Popen(
         words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         start_new_session=True, cwd=folder or "/", preexec_fn=lambda: limits(processor),
@@ -96,10 +96,10 @@ def run(command: list[str], temporary: Path, seconds: float, processor: float,
                 piece = child.stdout.read(65536)
                 if not piece:
                     break
-                said = (said + piece)[-65536:]
-                if early and FAILED in said:
+                output = (output + piece)[-65536:]
+                if early and FAILED in output:
                     break
-        if timed_out or child.poll() is None and early and FAILED in said:
+        if timed_out or child.poll() is None and early and FAILED in output:
             os.killpg(child.pid, signal.SIGKILL)
         try:
             child.wait(max(began + seconds - time.monotonic(), 1))
@@ -111,4 +111,4 @@ def run(command: list[str], temporary: Path, seconds: float, processor: float,
     used = after.children_user + after.children_system - before.children_user - before.children_system
     clean(temporary)
     killed_by_limit = child.returncode in (-signal.SIGXCPU, 128 + signal.SIGXCPU)
-    return Run(child.returncode, time.monotonic() - began, used, timed_out or killed_by_limit, said)
+    return Run(child.returncode, time.monotonic() - began, used, timed_out or killed_by_limit, output)

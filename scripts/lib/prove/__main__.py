@@ -24,7 +24,7 @@ def words(text: str) -> list[str]:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
-    parser.add_argument("who", choices=("suite", "third-party"))
+    parser.add_argument("tests", choices=("suite", "third-party"))
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--done", type=words, default=[])
     parser.add_argument("--only", type=words, default=[])
@@ -67,7 +67,7 @@ def main() -> int:
     options = arguments()
     likely = dict(pair.split("=", 1) for pair in options.likely)
     judge: Suite | ThirdParty = ThirdParty(options.full)
-    if options.who == "suite":
+    if options.tests == "suite":
         judge = Suite(options.full, likely, options.unfit)
     known = card.injections()
     unknown = set(options.only) - {injection.name for injection in known}

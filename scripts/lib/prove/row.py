@@ -10,7 +10,7 @@ LONGEST = 200  # of a message: some have all of the data
 
 @dataclass(frozen=True)
 class Catch:
-    who: str
+    by: str
     message: str
 
 
@@ -31,5 +31,5 @@ def end(verdict: str, catches: list[Catch], otherwise: str = "") -> None:
     if len(message) > LONGEST:
         message = message[: LONGEST - 3] + "..."
     if len(catches) > 1:
-        message += f" [also {', '.join(catch.who for catch in catches[1:])}]"
-    print(REST.format(verdict, first.who, message), flush=True)
+        message += f" [also {', '.join(catch.by for catch in catches[1:])}]"
+    print(REST.format(verdict, first.by, message), flush=True)

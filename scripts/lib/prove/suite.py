@@ -33,7 +33,7 @@ class Suite:
 
     def clean(self) -> list[Catch]:
         found = odp_test().catches
-        self._unfit = [catch.who for catch in found]
+        self._unfit = [catch.by for catch in found]
         return found
 
     def under(self, name: str) -> Run:
@@ -64,12 +64,12 @@ def odp_test(*words: str, seconds: int = RUN_SECONDS) -> Run:
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as process:
             try:
-                out, said = process.communicate(timeout=seconds)
+                out, output = process.communicate(timeout=seconds)
             except subprocess.TimeoutExpired:
                 process.kill()
                 return Run(False, True, [Catch("odp_test", f"no end within {seconds} s")])
     if process.returncode not in (0, 1):
-        message = f"status {process.returncode}: {said.strip()[-200:]}"
+        message = f"status {process.returncode}: {output.strip()[-200:]}"
         return Run(False, False, [Catch("odp_test", message)])
     catches = [
         Catch(scenario["id"], scenario["why"])

@@ -34,14 +34,14 @@ class ThirdParty:
 
 
 def name(catch: Catch) -> str:
-    """Without what it said."""
+    """Without its message."""
     return catch.message.split(" (")[0]
 
 
 def failures(*words: str) -> list[Catch]:
     """Those that failed."""
-    said = subprocess.run(
+    output = subprocess.run(
         [*COMMAND, *words], stdout=subprocess.PIPE, text=True, timeout=RUN_SECONDS, check=False
     ).stdout
-    rows = [line.split(maxsplit=2) for line in said.splitlines()]
+    rows = [line.split(maxsplit=2) for line in output.splitlines()]
     return [Catch(suite, test) for suite, result, test in rows if result == "FAIL"]

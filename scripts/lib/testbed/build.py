@@ -26,9 +26,9 @@ def build(preset: str) -> bool:
         if fresh:
             cmake = ["cmake", "--fresh", "--preset", preset, "-G", "Ninja", "-B", str(folder)]
             step(cmake, f"cmake --preset {preset}")
-        said = step(["ninja", "-C", str(folder)], f"building preset {preset}")
+        output = step(["ninja", "-C", str(folder)], f"building preset {preset}")
     seconds = time.monotonic() - began
-    worked = fresh or "no work to do" not in said
+    worked = fresh or "no work to do" not in output
     if worked:
         say(f"built odplab in {seconds:.1f} s")
     else:
@@ -52,7 +52,7 @@ def take(lock, preset: str) -> None:
 def step(words: list[str], what: str) -> str:
     """Runs one tool of the build and returns its output, which is shown only if it fails; on a
     terminal, its last line meanwhile."""
-    said = ""
+    output = ""
     with subprocess.Popen(
         # Ninja ends its compilers at SIGTERM, which it gets when this process dies.
         ["setpriv", "--pdeathsig", "TERM", "--"] + words,
@@ -60,12 +60,12 @@ def step(words: list[str], what: str) -> str:
         text=True, errors="replace",
     ) as tool:
         for line in tool.stdout:
-            said += line
+            output += line
             progress(line.rstrip())
     progress("")
     if tool.returncode:
-        raise Failure(Exit.TESTBED, f"{what} failed:\n{said.rstrip()}")
-    return said
+        raise Failure(Exit.TESTBED, f"{what} failed:\n{output.rstrip()}")
+    return output
 
 
 def progress(line: str) -> None:

@@ -11,7 +11,7 @@ FOLDER = Path("/consoles")
 KEPT = 50
 
 PANIC = re.compile(r"Kernel panic - not syncing: .*")
-# A soft lockup is no oops: on an emulated processor it only says that the host was busy.
+# A soft lockup is no oops: on an emulated processor it only shows that the host was busy.
 OOPS = re.compile(
     r"(?<!watchdog: )BUG: .*|kernel BUG at .*|Oops: .*|general protection fault.*"
 )

@@ -70,7 +70,7 @@ class Guest:
                 self.console.path,
             )
             qemu = subprocess.Popen(
-                # QEMU must not outlive its supervisor, whatever ends that.
+                # QEMU must not outlive its supervisor, however that ends.
                 ["setpriv", "--pdeathsig", "KILL", "--", *words]
                 + (terminal_words() if self._shell else []),
                 stdin=None if self._shell else subprocess.DEVNULL,
@@ -95,7 +95,7 @@ class Guest:
                 self.console.poll()
                 if "control" not in ready:
                     self._check_deadlines()
-            # Nothing that the guest said before its end is lost.
+            # Nothing that the guest sent before its end is lost.
             while events.get_map() and self._take(events, 0):
                 pass
         self.console.poll()
@@ -203,7 +203,7 @@ class Guest:
         return self.status
 
     def _fail(self, status: Exit, what: str, kind: type[Failure] = Failure) -> None:
-        """A panic explains whatever else went wrong."""
+        """A panic explains all else that went wrong."""
         if self.console.panic:
             first = f"{self.console.oops}: " if self.console.oops else ""
             status, what = Exit.PANIC, f"the guest's kernel panicked: {first}{self.console.panic}"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 """Brings results out of the guest. It writes to a staging folder next to the project's results,
-which it has as its own /odplab/results; what is whole there is moved, whatever became of it."""
+which it has as its own /odplab/results; what is whole there is moved, however the guest ended."""
 
 import fcntl
 import os

@@ -44,7 +44,7 @@ qemu() {
 	done
 }
 
-# Waits until the command that was started says that it runs.
+# Waits until the command that was started has printed that it runs.
 wait_for_command() {
 	wait_for grep -q running "$work/out"
 }

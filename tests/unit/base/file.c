@@ -190,12 +190,34 @@ static void replace__rename_fails(void **state)
 	assert_int_equal(rmdir("taken"), 0);
 }
 
+static void kib__of_a_line(void **state)
+{
+	static const char text[] = "XMemFree:        1 kB\n"
+				   "MemFreeX:        2 kB\n"
+				   "Node 0 MemFree:  3 kB\n"
+				   "MemFree:         4 kB\n"
+				   "VmLck:\t       17 kB\n"
+				   "Empty:\n";
+	uint64_t bytes = 0;
+
+	assert_int_equal(file_replace("kib", text, strlen(text)), 0);
+	assert_int_equal(file_read_kib("kib", "MemFree", &bytes), 0);
+	assert_int_equal(bytes, 3 * 1024);
+	assert_int_equal(file_read_kib("kib", "VmLck", &bytes), 0);
+	assert_int_equal(bytes, 17 * 1024);
+	assert_int_equal(file_read_kib("kib", "Mem", &bytes), -ENODATA);
+	assert_int_equal(file_read_kib("kib", "Empty", &bytes), -ENODATA);
+	assert_int_equal(file_read_kib("no-kib", "MemFree", &bytes), -ENOENT);
+	unlink("kib");
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(read__without_the_last_newline),
 	cmocka_unit_test(read__does_not_fit),
 	cmocka_unit_test(read__errors),
 	cmocka_unit_test(read_all__any_length),
 	cmocka_unit_test(read_number__sysfs_forms),
+	cmocka_unit_test(kib__of_a_line),
 	cmocka_unit_test(write__existing_files_only),
 	cmocka_unit_test(write__device_full),
 	cmocka_unit_test(replace__whole),

@@ -11,6 +11,7 @@ unit_test(base table)
 unit_test(base units)
 unit_test(base util)
 unit_test(base utf8)
+unit_test(base worker)
 
 add_test(NAME base-opt-types
 	 COMMAND ${CMAKE_COMMAND} -DCOMPILER=${CMAKE_C_COMPILER}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* fork_child.c - a forked child: its copy is its own, shared memory is not */
+/* fork_child.c - a forked child has its own copy of private memory, and shares the rest */
 #include "region/fork_child.h"
 
 #include <errno.h>
@@ -20,7 +20,7 @@ static int make_arena(void **state)
 	return 0;
 }
 
-static void child__keeps_what_it_was_given(void **state)
+static void child__keeps_its_copy(void **state)
 {
 	struct region region = open_kind(&arena, REGION_ANON, KiB(64));
 	struct fork_child child = { 0 };
@@ -42,7 +42,7 @@ static void child__keeps_what_it_was_given(void **state)
 	region_close(&region);
 }
 
-static void child__shares_what_is_shared(void **state)
+static void child__shares_shared_memory(void **state)
 {
 	struct region region = open_kind(&arena, REGION_MEMFD, KiB(64));
 	struct fork_child child = { 0 };
@@ -58,8 +58,8 @@ static void child__shares_what_is_shared(void **state)
 	region_close(&region);
 }
 
-/* One that dies of what it was told to do is no hang. */
-static void child__that_dies_is_told(void **state)
+/* A child that dies executing an order is an error, not a hang. */
+static void child__that_dies_is_reported(void **state)
 {
 	struct region region = open_kind(&arena, REGION_ANON, KiB(4));
 	struct fork_child child = { 0 };
@@ -79,14 +79,14 @@ static void child__that_dies_is_told(void **state)
 	again = fork_child_end(&child);
 	capture_end(&c, text, sizeof(text));
 	assert_int_equal(again, -ECHILD);
-	one_line(text, "end a child", "");
+	one_line(text, "wait for the forked child", "");
 	region_close(&region);
 }
 
 static const struct CMUnitTest tests[] = {
-	cmocka_unit_test(child__keeps_what_it_was_given),
-	cmocka_unit_test(child__shares_what_is_shared),
-	cmocka_unit_test(child__that_dies_is_told),
+	cmocka_unit_test(child__keeps_its_copy),
+	cmocka_unit_test(child__shares_shared_memory),
+	cmocka_unit_test(child__that_dies_is_reported),
 };
 
 int main(void)

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* worker.c - a forked process that does one thing, and a socket for messages to and from it */
+#include "base/worker.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+int worker_start(struct worker *worker, worker_fn *main, void *arg)
+{
+	pid_t parent = getpid();
+	int ends[2], ret = 0;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
+		return -errno;
+	worker->socket = ends[0];
+	worker->pid = fork();
+	if (!worker->pid) {
+		close(ends[0]);
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		/* the parent may have died before prctl() */
+		_exit(getppid() == parent ? main(ends[1], arg) : 1);
+	}
+	if (worker->pid < 0) {
+		ret = -errno;
+		worker->pid = 0;
+		close(ends[0]);
+	}
+	close(ends[1]);
+	return ret;
+}
+
+int worker_send(const struct worker *worker, const void *message, size_t len)
+{
+	if (!worker->pid ||
+	    send(worker->socket, message, len, MSG_NOSIGNAL) != (ssize_t)len)
+		return -ECHILD;
+	return 0;
+}
+
+int worker_receive(const struct worker *worker, void *message, size_t len, int timeout_ms)
+{
+	struct pollfd ready = { .fd = worker->socket, .events = POLLIN };
+
+	if (!worker->pid)
+		return -ECHILD;
+	if (poll(&ready, 1, timeout_ms) != 1)
+		return -ETIMEDOUT;
+	return recv(worker->socket, message, len, 0) == (ssize_t)len ? 0 : -ECHILD;
+}
+
+int worker_wait(struct worker *worker)
+{
+	pid_t pid = worker->pid;
+
+	if (!pid)
+		return -ECHILD;
+	worker->pid = 0;
+	close(worker->socket);
+	return waitpid(pid, NULL, 0) == pid ? 0 : -errno;
+}
+
+int worker_kill(struct worker *worker)
+{
+	if (!worker->pid)
+		return -ECHILD;
+	kill(worker->pid, SIGKILL);
+	return worker_wait(worker);
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* worker.c - workers that answer, that die, that are silent, and whose parent dies */
+#include "base/worker.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+
+#define LONG_MS 10000
+
+/* Answers each number with the next one, until 0. */
+static int count_on(int socket, void *arg)
+{
+	int number;
+
+	while (read(socket, &number, sizeof(number)) == sizeof(number) && number) {
+		number += *(int *)arg;
+		if (write(socket, &number, sizeof(number)) < 0)
+			return 1;
+	}
+	return 0;
+}
+
+static int stay_silent(int socket, void *arg)
+{
+	while (pause())
+		;
+	return 0;
+}
+
+static struct worker start(worker_fn *main)
+{
+	struct worker worker = { 0 };
+	int step = 1;
+
+	assert_int_equal(worker_start(&worker, main, &step), 0);
+	assert_true(worker.pid > 0);
+	return worker;
+}
+
+static void expect_gone(pid_t pid)
+{
+	assert_int_equal(kill(pid, 0), -1);
+	assert_int_equal(errno, ESRCH);
+}
+
+static void worker__answers(void **state)
+{
+	struct worker worker = start(count_on);
+	pid_t pid = worker.pid;
+	int number = 6;
+
+	assert_int_equal(worker_send(&worker, &number, sizeof(number)), 0);
+	assert_int_equal(worker_receive(&worker, &number, sizeof(number), LONG_MS), 0);
+	assert_int_equal(number, 7);
+	assert_int_equal(worker_wait(&worker), 0);
+	assert_int_equal(worker.pid, 0);
+	expect_gone(pid);
+}
+
+static void worker__that_has_ended(void **state)
+{
+	struct worker worker = start(count_on);
+	int number = 0;
+
+	assert_int_equal(worker_send(&worker, &number, sizeof(number)), 0);
+	assert_int_equal(worker_receive(&worker, &number, sizeof(number), LONG_MS),
+			 -ECHILD);
+	assert_int_equal(worker_send(&worker, &number, sizeof(number)), -ECHILD);
+	assert_int_equal(worker_wait(&worker), 0);
+	assert_int_equal(worker_wait(&worker), -ECHILD);
+	assert_int_equal(worker_kill(&worker), -ECHILD);
+	assert_int_equal(worker_send(&worker, &number, sizeof(number)), -ECHILD);
+	assert_int_equal(worker_receive(&worker, &number, sizeof(number), 1), -ECHILD);
+}
+
+static void worker__that_sends_something_else(void **state)
+{
+	struct worker worker = start(count_on);
+	int number = 1;
+	uint64_t longer;
+
+	assert_int_equal(worker_send(&worker, &number, sizeof(number)), 0);
+	assert_int_equal(worker_receive(&worker, &longer, sizeof(longer), LONG_MS),
+			 -ECHILD);
+	assert_int_equal(worker_wait(&worker), 0);
+}
+
+static void worker__that_is_silent(void **state)
+{
+	struct worker worker = start(stay_silent);
+	uint64_t begin = clock_ns();
+	pid_t pid = worker.pid;
+	int number;
+
+	assert_int_equal(worker_receive(&worker, &number, sizeof(number), 50),
+			 -ETIMEDOUT);
+	assert_true(clock_ns() - begin >= 50 * NSEC_PER_MSEC);
+	assert_int_equal(worker_kill(&worker), 0);
+	expect_gone(pid);
+}
+
+/* A process in between starts the worker, sends its pid, and dies. */
+static int start_another(int socket, void *arg)
+{
+	struct worker worker = { 0 };
+
+	if (worker_start(&worker, stay_silent, NULL))
+		return 1;
+	return write(socket, &worker.pid, sizeof(worker.pid)) < 0;
+}
+
+static void worker__dies_with_its_parent(void **state)
+{
+	struct worker worker = start(start_another);
+	uint64_t deadline = clock_ns() + 10 * NSEC_PER_SEC;
+	pid_t pid;
+
+	assert_int_equal(worker_receive(&worker, &pid, sizeof(pid), LONG_MS), 0);
+	assert_int_equal(worker_wait(&worker), 0);
+	/* whose child it becomes has to reap it: a zombie is dead as well */
+	while (!kill(pid, 0) && !clock_passed(deadline)) {
+		char path[64], text[256] = "";
+		FILE *stat;
+
+		snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+		stat = fopen(path, "r");
+		if (stat && fgets(text, sizeof(text), stat) && strstr(text, ") Z ")) {
+			fclose(stat);
+			return;
+		}
+		if (stat)
+			fclose(stat);
+		clock_sleep_ns(NSEC_PER_MSEC);
+	}
+	expect_gone(pid);
+}
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(worker__answers),
+	cmocka_unit_test(worker__that_has_ended),
+	cmocka_unit_test(worker__that_sends_something_else),
+	cmocka_unit_test(worker__that_is_silent),
+	cmocka_unit_test(worker__dies_with_its_parent),
+};
+
+int main(void)
+{
+	return cmocka_run_group_tests_name("worker", tests, NULL, NULL);
+}
