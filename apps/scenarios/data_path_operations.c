@@ -59,25 +59,35 @@ static void transfer(struct test *t, const void *row)
 #define OVER_XRC       QP_XRC
 #define OVER_DC	       QP_DC
 
-/* clang-format off */
 static const struct scenario operations[] = {
-	ROW("DP-01.write-imm", "WRITE with immediate data faults cold memory in once and completes a receive",
-	    NEEDS(VERBS, FSDAX, RC_WRITE, RC_RECV), RDMA_WRITE_IMMEDIATE, RESPONDER_IS, OVER_RC),
+	ROW("DP-01.write-imm",
+	    "WRITE with immediate data faults cold memory in once and completes a "
+	    "receive",
+	    NEEDS(VERBS, FSDAX, RC_WRITE, RC_RECV), RDMA_WRITE_IMMEDIATE, RESPONDER_IS,
+	    OVER_RC),
 	ROW("DP-01.send", "SEND into a cold receive buffer faults the buffer in once",
 	    NEEDS(PINNED, FSDAX, RC_RECV), RDMA_SEND, RESPONDER_IS, OVER_RC),
-	ROW("DP-01.send-imm", "SEND with immediate data into a cold receive buffer faults the buffer in once",
+	ROW("DP-01.send-imm",
+	    "SEND with immediate data into a cold receive buffer faults the buffer in "
+	    "once",
 	    NEEDS(PINNED, FSDAX, RC_RECV), RDMA_SEND_IMMEDIATE, RESPONDER_IS, OVER_RC),
-	ROW("DP-01.srq", "SEND into a cold buffer of a shared receive queue faults the buffer in once",
+	ROW("DP-01.srq",
+	    "SEND into a cold buffer of a shared receive queue faults the buffer in once",
 	    NEEDS(FSDAX, RC_SRQ), RDMA_SEND, RESPONDER_IS, OVER_RC_SHARED),
-	ROW("DP-01.srq-imm", "SEND with immediate data into a cold buffer of a shared receive queue faults it in once",
+	ROW("DP-01.srq-imm",
+	    "SEND with immediate data into a cold buffer of a shared receive queue "
+	    "faults it in once",
 	    NEEDS(FSDAX, RC_SRQ), RDMA_SEND_IMMEDIATE, RESPONDER_IS, OVER_RC_SHARED),
 	ROW("DP-01.xrc-write", "RDMA WRITE on XRC faults cold memory in once",
 	    NEEDS(FSDAX, XRC_WRITE), RDMA_WRITE, RESPONDER_IS, OVER_XRC),
-	ROW("DP-01.xrc-write-imm", "WRITE with immediate data on XRC faults cold memory in once and completes a receive",
+	ROW("DP-01.xrc-write-imm",
+	    "WRITE with immediate data on XRC faults cold memory in once and completes a "
+	    "receive",
 	    NEEDS(FSDAX, XRC_WRITE), RDMA_WRITE_IMMEDIATE, RESPONDER_IS, OVER_XRC),
 	ROW("DP-01.xrc-read", "RDMA READ on XRC faults cold memory in once",
 	    NEEDS(FSDAX, XRC_READ), RDMA_READ, RESPONDER_IS, OVER_XRC),
-	ROW("DP-01.xrc-send", "SEND on XRC faults a cold buffer of the shared receive queue in once",
+	ROW("DP-01.xrc-send",
+	    "SEND on XRC faults a cold buffer of the shared receive queue in once",
 	    NEEDS(FSDAX, XRC_SRQ), RDMA_SEND, RESPONDER_IS, OVER_XRC),
 
 	ROW("DP-03.write-imm", "WRITE with immediate data faults its cold source in once",
@@ -93,11 +103,16 @@ static const struct scenario operations[] = {
 
 	ROW("DP-04.read", "RDMA READ from one cold DAX file into another faults both in",
 	    NEEDS(FSDAX, RC_READ), RDMA_READ, BOTH_ARE, OVER_RC),
-	ROW("DP-04.write-imm", "WRITE with immediate data, cold on both sides, faults both in",
-	    NEEDS(VERBS, FSDAX, RC_WRITE, RC_RECV), RDMA_WRITE_IMMEDIATE, BOTH_ARE, OVER_RC),
-	ROW("DP-04.send-imm", "SEND with immediate data, cold on both sides, faults both in",
+	ROW("DP-04.write-imm",
+	    "WRITE with immediate data, cold on both sides, faults both in",
+	    NEEDS(VERBS, FSDAX, RC_WRITE, RC_RECV), RDMA_WRITE_IMMEDIATE, BOTH_ARE,
+	    OVER_RC),
+	ROW("DP-04.send-imm",
+	    "SEND with immediate data, cold on both sides, faults both in",
 	    NEEDS(FSDAX, RC_SEND, RC_RECV), RDMA_SEND_IMMEDIATE, BOTH_ARE, OVER_RC),
-	ROW("DP-04.srq", "SEND from cold memory to a cold buffer of a shared receive queue faults both in",
+	ROW("DP-04.srq",
+	    "SEND from cold memory to a cold buffer of a shared receive queue faults "
+	    "both in",
 	    NEEDS(FSDAX, RC_SEND, RC_SRQ), RDMA_SEND, BOTH_ARE, OVER_RC_SHARED),
 	ROW("DP-04.xrc-write", "RDMA WRITE on XRC, cold on both sides, faults both in",
 	    NEEDS(FSDAX, XRC_WRITE), RDMA_WRITE, BOTH_ARE, OVER_XRC),
@@ -108,11 +123,14 @@ static const struct scenario operations[] = {
 
 	ROW("MLX-02.write", "RDMA WRITE over DC faults cold memory in once",
 	    NEEDS(FSDAX, DC_WRITE), RDMA_WRITE, RESPONDER_IS, OVER_DC),
-	ROW("MLX-02.write-imm", "WRITE with immediate data over DC faults cold memory in once",
+	ROW("MLX-02.write-imm",
+	    "WRITE with immediate data over DC faults cold memory in once",
 	    NEEDS(FSDAX, DC_WRITE), RDMA_WRITE_IMMEDIATE, RESPONDER_IS, OVER_DC),
 	ROW("MLX-02.read", "RDMA READ over DC faults cold memory in once",
 	    NEEDS(FSDAX, DC_READ), RDMA_READ, RESPONDER_IS, OVER_DC),
-	ROW("MLX-02.send", "SEND over DC faults a cold buffer of the target's shared receive queue in once",
+	ROW("MLX-02.send",
+	    "SEND over DC faults a cold buffer of the target's shared receive queue in "
+	    "once",
 	    NEEDS(FSDAX, DC_SRQ), RDMA_SEND, RESPONDER_IS, OVER_DC),
 	ROW("MLX-02.write-from", "RDMA WRITE over DC faults its cold source in once",
 	    NEEDS(FSDAX, DC_WRITE), RDMA_WRITE, INITIATOR_IS, OVER_DC),
@@ -120,8 +138,8 @@ static const struct scenario operations[] = {
 	    NEEDS(FSDAX, DC_READ), RDMA_READ, INITIATOR_IS, OVER_DC),
 	ROW("MLX-02.send-from", "SEND over DC faults its cold source in once",
 	    NEEDS(FSDAX, DC_SEND), RDMA_SEND, INITIATOR_IS, OVER_DC),
-	ROW("MLX-02.both", "SEND with immediate data over DC, cold on both sides, faults both in",
+	ROW("MLX-02.both",
+	    "SEND with immediate data over DC, cold on both sides, faults both in",
 	    NEEDS(FSDAX, DC_SEND, DC_SRQ), RDMA_SEND_IMMEDIATE, BOTH_ARE, OVER_DC),
 };
-/* clang-format on */
 SCENARIO_FAMILY(operations);

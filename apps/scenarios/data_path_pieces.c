@@ -71,8 +71,8 @@ SCENARIO("DP-08.odd", "one WRITE gathers pieces that begin and end inside pages"
 }
 
 /*
- * The CPU touches the page before, as posting would do: what the device does not know of
- * it shows in the second WRITE, which is not inline.
+ * The CPU touches the page first, as the post of an inline WRITE does. The device has no
+ * translation of it then: the second WRITE, which is not inline, faults.
  */
 SCENARIO(
 	"DP-13",

@@ -92,7 +92,7 @@ static const struct scenario lengths[] = {
 };
 SCENARIO_FAMILY(lengths);
 
-/* Packets smaller than pages: several are of one page, or one is of two. */
+/* Packets smaller than pages: a page takes several packets, a packet may cross two pages. */
 struct packets {
 	unsigned int path_mtu;
 	uint64_t offset, len, pages;
@@ -158,7 +158,7 @@ SCENARIO("DP-07.read",
 		rdma_read(t, part, 1000, 5000, GENERATION(1));
 }
 
-/* One byte outside of the region, although the page is the region's too. */
+/* One byte outside of the region, in a page that the region has a part of. */
 struct outside {
 	uint64_t offset, len;
 };
@@ -198,10 +198,10 @@ static uint64_t island(uint64_t len, uint64_t i)
 	return size_min(i * len / ISLANDS, len - KiB(4));
 }
 
-/* Much of a sparse file is one page of zeros to the CPU, but each page to a device. */
+/* The CPU may map one page of zeros for all holes; a device faults each page. */
 SCENARIO("DP-09",
-	 "one READ returns a sparse file of 4 MiB (with --long: 1 GiB, the longest "
-	 "message) as zeros",
+	 "one READ of a sparse file, 4 MiB or with --long 1 GiB, returns its data and "
+	 "zeros for its holes",
 	 NEEDS(FSDAX, RC_READ))
 {
 	uint64_t len = test_iterations(t, MiB(4), GiB(1)), pages = len / KiB(4);

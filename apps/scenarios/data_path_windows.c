@@ -44,7 +44,7 @@ static void write_outside(struct test *t, const void *row)
 	check_mapping(t, cold, KiB(24), KiB(40), ZEROS);
 }
 
-/* What @cold holds is one page that was written before; nothing is added to it. */
+/* @cold has data in its first page only, before and after the refused WRITE. */
 static void expect_closed(struct test *t, struct target *window, struct target *cold)
 {
 	expect_faults(t, cold, NONE)
@@ -74,10 +74,12 @@ static const struct windowed type_2 = { WINDOW_TYPE_2 };
 
 static const struct scenario windows[] = {
 	{ "DP-14.type-1",
-	  "WRITE and READ through a memory window of type 1 fault its region",
+	  "WRITE through a memory window of type 1 faults its pages in, and READ returns "
+	  "the data",
 	  NEEDS(REGION, RC_WRITE, RC_READ, WINDOW_1), write_through, &type_1 },
 	{ "DP-14.type-2",
-	  "WRITE and READ through a memory window of type 2 fault its region",
+	  "WRITE through a memory window of type 2 faults its pages in, and READ returns "
+	  "the data",
 	  NEEDS(REGION, RC_WRITE, RC_READ, WINDOW_2), write_through, &type_2 },
 	{ "DP-14.outside-1",
 	  "a WRITE that leaves its window of type 1 is refused and writes nothing",

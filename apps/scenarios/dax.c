@@ -33,8 +33,7 @@ SCENARIO("DAX-02",
 	check_file(t, hole, 0, KiB(16), GENERATION(1));
 }
 
-SCENARIO("DAX-03",
-	 "after fdatasync the next RDMA WRITE faults and dirties the page again",
+SCENARIO("DAX-03", "after fdatasync the next RDMA WRITE to the page faults again",
 	 NEEDS(ODP, FSDAX, RC_WRITE))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -51,9 +50,7 @@ SCENARIO("DAX-03",
 	check_file(t, file, 0, KiB(4), GENERATION(3));
 }
 
-SCENARIO("DAX-03.loop",
-	 "after each of 100 fdatasync calls the next RDMA WRITE faults and dirties its "
-	 "page again",
+SCENARIO("DAX-03.loop", "100 rounds of RDMA WRITE and fdatasync take exactly 100 faults",
 	 NEEDS(ODP, FSDAX, RC_WRITE))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -84,7 +81,9 @@ SCENARIO("DAX-03.busy",
 	check_file(t, file, 0, KiB(16), last);
 }
 
-SCENARIO("DAX-10", "RDMA, write() and read() see the same content of a file at once",
+SCENARIO("DAX-10",
+	 "RDMA READ, read() and CPU loads of a DAX file return at once what RDMA or "
+	 "write() wrote",
 	 NEEDS(FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -128,7 +127,7 @@ SCENARIO("DAX-10.lines",
 }
 
 SCENARIO("DAX-10.stores",
-	 "RDMA READ sees at once what the CPU stored through its mapping",
+	 "CPU stores and RDMA WRITE to a DAX file are visible to each other at once",
 	 NEEDS(FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -210,8 +209,7 @@ SCENARIO("DAX-11.partly",
 }
 
 SCENARIO("DAX-15",
-	 "a devdax region faults like a file on DAX, and WRITE and READ reach the same "
-	 "data",
+	 "a devdax region faults page by page, and again after eviction, with its data",
 	 NEEDS(DEVDAX, RC_WRITE, RC_READ))
 {
 	struct target *device = responder_target(t, REGION_DEVDAX, MiB(2), MR_ODP);

@@ -2,7 +2,7 @@
 /* dax_mapping.c - DAX: what one fault maps, a page or a huge one */
 #include "scenario/scenario.h"
 
-/* One fault in its first page: so many pages the CPU's page table has then. */
+/* Returns how many pages the CPU's page table has after one fault at @offset. */
 static uint64_t pages_of_a_fault(struct test *t, struct target *target, uint64_t offset)
 {
 	expect_faults(t, target, EXACTLY(1))
@@ -11,7 +11,7 @@ static uint64_t pages_of_a_fault(struct test *t, struct target *target, uint64_t
 	return target_resident(t, target, 0, target_len(target));
 }
 
-/* A file that is mapped by huge pages where the filesystem can do that at all. */
+/* A file that one fault maps by a huge page; skips where the filesystem cannot do that. */
 static struct target *huge_file(struct test *t)
 {
 	struct target *file = responder_target(t, REGION_FSDAX, MiB(4), MR_ODP);
@@ -75,7 +75,7 @@ SCENARIO("DAX-18",
 }
 
 /*
- * What keeps a fault from mapping 2 MiB: fs/dax.c, dax_fault_check_fallback(). Each row
+ * Causes for which a fault does not map 2 MiB: fs/dax.c, dax_fault_check_fallback(). Each row
  * has one of the causes, and nothing else that differs from huge_file().
  */
 typedef void arrange_fn(struct test *t, struct target *file);
@@ -109,7 +109,7 @@ static void fall_back(struct test *t, const void *row)
 	struct target *file;
 	uint64_t pages;
 
-	huge_file(t); /* otherwise 4 KiB mappings would prove nothing */
+	huge_file(t); /* skips where all mappings have 4 KiB */
 	file = (responder_target)(t, fallback->spec);
 	fallback->arrange(t, file);
 	pages = pages_of_a_fault(t, file, fallback->offset);

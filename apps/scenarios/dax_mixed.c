@@ -3,13 +3,13 @@
 #include "scenario/scenario.h"
 
 /*
- * tests/integration/dax_modes runs it over two files of one filesystem, of which one has
+ * tests/integration/dax_modes runs this scenario over two files of one filesystem, of which one has
  * FS_XFLAG_DAX (Documentation/filesystems/dax.rst). The files lie 64 KiB apart, as mlx5
  * invalidates translations by blocks of 32 KiB (MLX5_UMR_MTT_ALIGNMENT, mlx5/umr.c).
  */
 SCENARIO("DAX-16",
-	 "RDMA reaches a DAX file and a page-cache file in one region; fdatasync of one "
-	 "makes only its own pages fault again",
+	 "in a region over a DAX and a page-cache file, fdatasync of one makes only its "
+	 "own pages fault",
 	 NEEDS(FSDAX, FILE, ODP, RC_WRITE, RC_READ))
 {
 	enum { AT_DAX = 0, AT_CACHED = 64 * 1024 };

@@ -2,7 +2,7 @@
 /* dax_range.c - DAX: ranges of a file that are punched, zeroed, collapsed, inserted */
 #include "scenario/scenario.h"
 
-/* Holes made, and ranges zeroed, in the middle of a file that the device has all of. */
+/* A hole is punched, or a range zeroed, in a file of which all translations exist. */
 typedef void change_fn(struct test *t, struct target *target, uint64_t offset,
 		       uint64_t len);
 
@@ -84,7 +84,7 @@ static void insert_and_collapse(struct test *t, struct target *file, uint64_t of
 	target_collapse(t, file, offset, len);
 }
 
-static void change_beside_traffic(struct test *t, const void *row)
+static void change_during_traffic(struct test *t, const void *row)
 {
 	struct target *file = responder_target(t, REGION_FSDAX, MiB(2), MR_ODP);
 	const struct hole *hole = row;
@@ -103,19 +103,19 @@ static void change_beside_traffic(struct test *t, const void *row)
 	rdma_read(t, file, KiB(64), KiB(64), ZEROS);
 }
 
-static const struct scenario changes_beside_traffic[] = {
+static const struct scenario changes_during_traffic[] = {
 	{ "DAX-07.punch-busy",
 	  "punching a hole neither waits for nor disturbs traffic to the pages around it",
-	  NEEDS(FSDAX, RC_WRITE, RC_READ), change_beside_traffic,
+	  NEEDS(FSDAX, RC_WRITE, RC_READ), change_during_traffic,
 	  &(const struct hole){ (target_punch) } },
 	{ "DAX-07.zero-busy",
 	  "zeroing a range neither waits for nor disturbs traffic to the pages around it",
-	  NEEDS(FSDAX, RC_WRITE, RC_READ), change_beside_traffic,
+	  NEEDS(FSDAX, RC_WRITE, RC_READ), change_during_traffic,
 	  &(const struct hole){ (target_zero) } },
 	{ "DAX-07.move-busy",
 	  "collapse and insert neither wait for nor disturb traffic to the blocks before "
 	  "them",
-	  NEEDS(FSDAX, RC_WRITE, RC_READ), change_beside_traffic,
+	  NEEDS(FSDAX, RC_WRITE, RC_READ), change_during_traffic,
 	  &(const struct hole){ insert_and_collapse } },
 };
-SCENARIO_FAMILY(changes_beside_traffic);
+SCENARIO_FAMILY(changes_during_traffic);

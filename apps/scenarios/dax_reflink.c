@@ -22,7 +22,7 @@ static void write_shared(struct test *t, const void *row)
 	expect_faults(t, written, EXACTLY(4))
 		rdma_write(t, written, 0, KiB(16), GENERATION(2));
 	check_file(t, written, 0, KiB(16), GENERATION(2));
-	/* the other one, and the rest of this one */
+	/* the other file, and the rest of the written one, are unchanged */
 	check_file_for(t, write_clone ? file : clone, 0, file, 0, KiB(64), GENERATION(1));
 	check_file_for(t, written, KiB(16), file, KiB(16), KiB(48), GENERATION(1));
 }
@@ -38,7 +38,7 @@ static const struct scenario writes_to_shared[] = {
 SCENARIO_FAMILY(writes_to_shared);
 
 SCENARIO("DAX-09.read",
-	 "RDMA READ of a file and of its clone returns the same data and copies no block",
+	 "RDMA READ of a file and of its clone returns equal data and copies no block",
 	 NEEDS(FSDAX, REFLINK, RC_READ))
 {
 	struct target *local = initiator_target(t, REGION_ANON, KiB(64), MR_PINNED);
@@ -55,7 +55,7 @@ SCENARIO("DAX-09.read",
 		rdma_read_into(t, local, 0, clone, 0, KiB(64));
 	check_mapping_for(t, local, 0, file, 0, KiB(64), GENERATION(1));
 	expect(t, target_extents(t, file).shared && target_extents(t, clone).shared,
-	       "the two files do not share their blocks any more");
+	       "the two files no longer share their blocks");
 }
 
 SCENARIO("DAX-09.busy",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* dax_space.c - DAX: more file than media, no blocks left, a filesystem that is to go */
+/* dax_space.c - DAX: files larger than the media, a full filesystem, umount */
 #include <errno.h>
 
 #include "scenario/scenario.h"
@@ -19,7 +19,7 @@ SCENARIO("DAX-12",
 	expect_status(t, status,
 		      &(const struct per_driver){ OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR });
 	reconnect(t);
-	/* what has its blocks needs no more of them */
+	/* pages with blocks need no space */
 	rdma_write(t, file, 0, KiB(16), GENERATION(3));
 	free_filesystem(t, file);
 	expect_faults(t, file, EXACTLY(4))
@@ -29,7 +29,9 @@ SCENARIO("DAX-12",
 	check_file(t, file, KiB(32), KiB(16), GENERATION(4));
 }
 
-SCENARIO("DAX-14", "RDMA reaches any offset of a sparse file far larger than its media",
+SCENARIO("DAX-14",
+	 "RDMA reaches start, middle and end of a sparse 4 GiB file and allocates only "
+	 "what it writes",
 	 NEEDS(FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, GiB(4), MR_ODP);

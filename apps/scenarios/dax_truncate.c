@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* dax_truncate.c - DAX: a file that loses its end under a region */
+/* dax_truncate.c - DAX: a file is truncated under a region */
 #include "scenario/scenario.h"
 
 SCENARIO("DAX-06",

@@ -16,7 +16,7 @@ SCENARIO("MLX-02.atomic", "a FETCH_ADD over DC to a cold page adds once",
 	check_mapping(t, cold, 16, KiB(60), ZEROS);
 }
 
-SCENARIO("MLX-02.row", "of 8 cold receives each SEND over DC consumes one",
+SCENARIO("MLX-02.row", "of 8 cold receives each SEND over DC consumes the oldest",
 	 NEEDS(FSDAX, DC_SEND, DC_SRQ))
 {
 	struct target *sink = responder_target(t, REGION_FSDAX, KiB(128), MR_ODP);

@@ -6,7 +6,7 @@
 #include "revoke.h"
 #include "scenario/scenario.h"
 
-/* What is done to the target, and how access to its first 16 KiB must end then. */
+/* How access to the first 16 KiB of the target ends after it was revoked. */
 struct refusal {
 	revoke_fn *revoke;
 	enum rdma_opcode opcode;
@@ -67,8 +67,8 @@ static const struct scenario refusals[] = {
 		"RDMA WRITE to remote memory with PROT_READ is refused", WRITES,
 		forbid_writing, RDMA_WRITE, REFUSED),
 	REFUSAL("read-only-read",
-		"RDMA READ of remote memory with PROT_READ ends as the driver's column "
-		"says",
+		"RDMA READ of remote memory with PROT_READ succeeds on soft-RoCE and is "
+		"refused on mlx5",
 		READS, forbid_writing, RDMA_READ,
 		{ OP_SUCCESS, OP_REM_ACCESS_ERR, READ_ONLY_REASON }),
 	REFUSAL("read-only-atomic",
@@ -98,7 +98,7 @@ SCENARIO("ERR-01.mapped-read-only",
 	check_file(t, file, 0, KiB(64), GENERATION(1));
 }
 
-/* Where a page in the midst of a message cannot be reached. */
+/* One page in the middle of a message cannot be faulted in. */
 static void fail_midway(struct test *t, revoke_fn *revoke, revoke_fn *repair)
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
@@ -155,8 +155,8 @@ SCENARIO("ERR-03.read-only",
  * mm/hmm.c hmm_vma_walk_test() to fault it in.
  */
 SCENARIO("ERR-15",
-	 "memory without page structures (a dma-buf) is refused to the device, pinned or "
-	 "with ODP",
+	 "memory without page structures (a dma-buf) cannot be pinned, and RDMA to it is "
+	 "refused",
 	 NEEDS(DMABUF, VERBS, ODP, RC_WRITE, RC_READ))
 {
 	static const enum rdma_opcode ways[] = { RDMA_WRITE, RDMA_READ };

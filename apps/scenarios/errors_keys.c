@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* errors_keys.c - ERR-04: keys, ranges and rights that do not allow the operation */
+/* errors_keys.c - ERR-04: ERR-05: keys, ranges and rights that do not allow the operation */
 #include "scenario/scenario.h"
 
 #define FLUSH_REASON                                                                    \
 	"soft-RoCE sets the queue pair to error before it completes the request whose " \
-	"source it cannot read, so that this one counts as flushed too"
+	"source it cannot read, so that this request is flushed too"
 #define BAD_SOURCE { OP_FLUSH_ERR, OP_LOC_PROT_ERR, FLUSH_REASON }
 #define REFUSED	   { OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR, NULL }
 
@@ -134,10 +134,10 @@ SCENARIO("ERR-04.local-key", "a local key of no region is refused",
 	check_mapping(t, target, 0, KiB(64), ZEROS);
 }
 
-/* Each right that a region was not given. */
+/* A region without the right that the operation needs. */
 struct missing_right {
 	enum rdma_opcode opcode;
-	unsigned int access; /* enum mr_access: what it was given */
+	unsigned int access; /* enum mr_access: the rights of the region */
 };
 
 static void lack_right(struct test *t, const void *row)

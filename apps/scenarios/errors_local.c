@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* errors_local.c - ERR-06, ERR-07: faults of memory on the side that the work request is on */
+/* errors_local.c - ERR-06, ERR-07: faults of local memory, of a work request or a receive */
 #include "revoke.h"
 #include "scenario/scenario.h"
 
 #define FLUSH_REASON                                                                    \
 	"soft-RoCE sets the queue pair to error before it completes the request whose " \
-	"source it cannot read, so that this one counts as flushed too"
+	"source it cannot read, so that this request is flushed too"
 
 struct local_refusal {
 	enum rdma_opcode opcode;
@@ -24,7 +24,7 @@ static void refuse_local(struct test *t, const void *row)
 	refusal->revoke(t, local);
 	status = attempt(t, refusal->opcode, target, .local = local);
 	expect_status(t, status, &refusal->due);
-	/* an atomic has been executed when its result finds no place */
+	/* the atomic was executed at the responder before its result could not be stored */
 	if (refusal->opcode != RDMA_FETCH_ADD)
 		check_mapping(t, target, 0, KiB(64), ZEROS);
 	check_mapping(t, local, KiB(16), KiB(48), GENERATION(9));
@@ -93,9 +93,9 @@ static void refuse_receive(struct test *t, const void *row)
 	}
 #define SENDER	 { OP_REM_OP_ERR, OP_REM_OP_ERR, NULL }
 #define RECEIVER { OP_LOC_QP_OP_ERR, OP_LOC_PROT_ERR, RECEIVER_REASON }
-#define RECEIVER_REASON                                                         \
-	"soft-RoCE calls a receive that it cannot place malformed, mlx5 calls " \
-	"it a violation of protection"
+#define RECEIVER_REASON                                                            \
+	"soft-RoCE reports a receive that it cannot store as a queue pair error, " \
+	"mlx5 as a protection error"
 
 static const struct scenario bad_receives[] = {
 	RECEIVE("unmapped", "a SEND whose receive buffer is unmapped fails on both sides",
@@ -111,7 +111,7 @@ SCENARIO_FAMILY(bad_receives);
 
 #define MISALIGNED_REASON                                                            \
 	"libibverbs' soft-RoCE does not post an atomic on an address that is not a " \
-	"multiple of eight; a device answers that the request is invalid"
+	"multiple of eight; a device reports an invalid request"
 
 SCENARIO("ERR-08", "an atomic on an address that is not a multiple of eight is refused",
 	 NEEDS(VERBS, REGION, RC_ATOMIC))

@@ -9,8 +9,8 @@
 #include "scenario/scenario.h"
 
 /*
- * Farther away than the region is long: a driver that uses the iova as a user address reads
- * beyond the end of its tables.
+ * The iova differs by more than the length of the region: a driver that uses it as a user
+ * address reads beyond the end of its tables.
  */
 SCENARIO("REG-12.far", "a region can be registered with an iova far from its address",
 	 NEEDS(FSDAX, RC_WRITE, VERBS, HAZARD_ON_RXE))
@@ -28,7 +28,9 @@ SCENARIO("REG-12.far", "a region can be registered with an iova far from its add
  * Such memory is not in the kernel's direct map, and no device may reach it. A pinned
  * registration is refused by mm/gup.c, check_vma_flags(). HMM has no such check.
  */
-SCENARIO("ERR-14", "memfd_secret() memory is refused to the device, pinned or with ODP",
+SCENARIO("ERR-14",
+	 "memfd_secret() memory cannot be pinned, and RDMA WRITE to it with ODP is "
+	 "refused",
 	 NEEDS(RC_WRITE, VERBS, SECRET, HAZARD_ON_RXE))
 {
 	struct target *secret;
@@ -47,7 +49,7 @@ SCENARIO("PF-08.pinned", "a prefetch of a pinned region is refused",
 	struct target *pinned = responder_target(t, REGION_ANON, KiB(64), MR_PINNED);
 	int error = advise_errno(t, pinned, 0, KiB(4), MR_PREFETCH);
 
-	expect(t, error, "it was accepted");
+	expect(t, error, "the prefetch of a pinned region was accepted");
 	rdma_write(t, pinned, 0, KiB(64), GENERATION(1));
 	check_mapping(t, pinned, 0, KiB(64), GENERATION(1));
 }
@@ -71,12 +73,12 @@ SCENARIO("DAX-17.detach",
 	check_file(t, file, KiB(32), KiB(16), GENERATION(1));
 }
 
-/* What is removed while the device writes to it: each operation must end. */
+/* The memory is removed during a WRITE to it: each operation must end. */
 struct removal {
 	enum region_kind kind;
 };
 
-static void remove_under_traffic(struct test *t, const void *row)
+static void remove_during_traffic(struct test *t, const void *row)
 {
 	const struct removal *removal = row;
 	struct target *memory = responder_target(t, removal->kind, MiB(2), MR_ODP);
@@ -87,7 +89,7 @@ static void remove_under_traffic(struct test *t, const void *row)
 	expect_within(t, 10 * NSEC_PER_SEC)
 		unbind_nvdimm(t, memory);
 	status = background_end_status(t);
-	test_note(t, "traffic under way: %s", op_status_name(status));
+	test_note(t, "the WRITE under way ended with %s", op_status_name(status));
 	reconnect(t);
 	expect_within(t, 5 * NSEC_PER_SEC)
 		status = rdma_write_status(t, memory, MiB(1), KiB(4), GENERATION(1));
@@ -97,24 +99,23 @@ static void remove_under_traffic(struct test *t, const void *row)
 
 static const struct scenario removals[] = {
 	{ "DAX-17.fsdax-removed",
-	  "the driver of an NVDIMM can be unbound under a filesystem and a region "
-	  "without a kernel bug",
-	  NEEDS(FSDAX, ROOT, RC_WRITE, HAZARD), remove_under_traffic,
+	  "after an NVDIMM is unbound under a filesystem, WRITE to a region on it is "
+	  "refused within 5 s",
+	  NEEDS(FSDAX, ROOT, RC_WRITE, HAZARD), remove_during_traffic,
 	  &(const struct removal){ REGION_FSDAX } },
 	{ "DAX-17.devdax-removed",
-	  "the driver of a DAX device can be unbound under a region without a kernel bug",
-	  NEEDS(DEVDAX, ROOT, RC_WRITE, HAZARD), remove_under_traffic,
+	  "after a DAX device is unbound, WRITE to a region on it is refused within 5 s",
+	  NEEDS(DEVDAX, ROOT, RC_WRITE, HAZARD), remove_during_traffic,
 	  &(const struct removal){ REGION_DEVDAX } },
 };
 SCENARIO_FAMILY(removals);
 
 /*
- * The page must have been written: under a hole lies the kernel's one page of zeros. Its
- * neighbours share the file, the region and the huge page.
+ * The page must have been written: a hole is backed by the kernel's one page of zeros. The
+ * other pages share the file, the region and the huge page.
  */
 SCENARIO("DAX-20",
-	 "after a memory failure in a page of persistent memory the other pages stay "
-	 "accessible",
+	 "after a memory failure in one page of a DAX file the other pages stay writable",
 	 NEEDS(FSDAX, ROOT, POISON, RC_WRITE, HAZARD))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -124,7 +125,8 @@ SCENARIO("DAX-20",
 	target_madvise(t, file, KiB(16), KiB(4), REGION_POISON);
 	expect_within(t, 5 * NSEC_PER_SEC)
 		status = rdma_read_status(t, file, KiB(16), KiB(4));
-	test_note(t, "RDMA READ of the page that failed: %s", op_status_name(status));
+	test_note(t, "RDMA READ of the failed page ended with %s",
+		  op_status_name(status));
 	reconnect(t);
 	rdma_write(t, file, 0, KiB(16), GENERATION(2));
 	rdma_write(t, file, KiB(20), KiB(44), GENERATION(2));

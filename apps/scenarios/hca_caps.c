@@ -20,15 +20,14 @@ static void compare(struct test *t, const void *row)
 
 #define ALL (ODP_SEND | ODP_RECV | ODP_WRITE | ODP_READ | ODP_ATOMIC | ODP_SRQ_RECV)
 
-#define REPORTED(word, name, ...)                                                     \
-	{                                                                             \
-		.id = "MLX-05." word,                                                 \
-		.about = "ibv_query_device_ex() and the HCA capabilities report the " \
-			 "same "                                                      \
-			 "ODP operations for " name,                                  \
-		.needs = NEEDS(DEVX),                                                 \
-		.run = compare,                                                       \
-		.row = &(const struct reported){ __VA_ARGS__ },                       \
+#define REPORTED(word, name, ...)                                                       \
+	{                                                                               \
+		.id = "MLX-05." word,                                                   \
+		.about = "ibv_query_device_ex() and the HCA capabilities agree on the " \
+			 "ODP operations for " name,                                    \
+		.needs = NEEDS(DEVX),                                                   \
+		.run = compare,                                                         \
+		.row = &(const struct reported){ __VA_ARGS__ },                         \
 	}
 
 static const struct scenario hca[] = {

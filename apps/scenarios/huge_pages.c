@@ -5,7 +5,7 @@
 #include "scenario/scenario.h"
 
 SCENARIO("HUGE-01",
-	 "a message over the border of two huge pages faults in units of 4 KiB",
+	 "a message over the border of two hugetlb pages faults in units of 4 KiB",
 	 NEEDS(HUGE_PAGES, RC_WRITE, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_HUGETLB_2M, MiB(4), MR_ODP);
@@ -22,10 +22,10 @@ SCENARIO("HUGE-01",
 	}
 }
 
-SCENARIO("HUGE-02.registered",
-	 "memory of huge pages can be registered with IBV_ACCESS_HUGETLB where the "
-	 "device supports it",
-	 NEEDS(HUGE_PAGES))
+SCENARIO(
+	"HUGE-02.registered",
+	"a huge page can be registered with IBV_ACCESS_HUGETLB on mlx5, not on soft-RoCE",
+	NEEDS(HUGE_PAGES))
 {
 	static const struct errno_per_driver expected = {
 		.rxe = EOPNOTSUPP,
@@ -125,22 +125,34 @@ static void take_apart(struct test *t, const void *row)
 	check_mapping(t, memory, 0, KiB(256), GENERATION(1));
 }
 
-/* clang-format off */
-#define CUT(id_, about_, needs_, ...)                                      \
-	{ .id = "HUGE-05." id_,                                            \
-	  .about = about_, \
-	  .needs = (needs_) | NEEDS(COLLAPSE, RC_WRITE, RC_READ),          \
-	  .run = take_apart,                                               \
-	  .row = &(const struct cut){ __VA_ARGS__ } }
+#define CUT(word, about_, needs_, ...)                                  \
+	{                                                               \
+		.id = "HUGE-05." word,                                  \
+		.about = about_,                                        \
+		.needs = (needs_) | NEEDS(COLLAPSE, RC_WRITE, RC_READ), \
+		.run = take_apart,                                      \
+		.row = &(const struct cut){ __VA_ARGS__ },              \
+	}
 
 static const struct scenario cuts[] = {
-	CUT("unmapped", "after munmap of a part of a huge page its other parts stay accessible", NEEDS(ODP), (target_unmap), OP_REM_ACCESS_ERR, 0),
-	CUT("forbidden", "after mprotect(PROT_NONE) of a part of a huge page its other parts stay accessible", NEEDS(ODP), forbid, OP_REM_ACCESS_ERR, 0),
-	CUT("dropped", "after MADV_DONTNEED of a part of a huge page its other parts keep their data", NEEDS(ODP), (target_evict), OP_SUCCESS, ZEROS),
-	CUT("replaced", "after mmap over a part of a huge page its other parts keep their data", NEEDS(ODP), (target_remap), OP_SUCCESS, ZEROS),
-	CUT("swapped", "after swap-out of a part of a huge page all its parts keep their data", NEEDS(SWAP), page_out, OP_SUCCESS, GENERATION(1)),
+	CUT("unmapped",
+	    "after munmap of a part of a huge page its other parts stay accessible",
+	    NEEDS(ODP), (target_unmap), OP_REM_ACCESS_ERR, 0),
+	CUT("forbidden",
+	    "after mprotect(PROT_NONE) of a part of a huge page its other parts stay "
+	    "accessible",
+	    NEEDS(ODP), forbid, OP_REM_ACCESS_ERR, 0),
+	CUT("dropped",
+	    "after MADV_DONTNEED of a part of a huge page its other parts keep their "
+	    "data",
+	    NEEDS(ODP), (target_evict), OP_SUCCESS, ZEROS),
+	CUT("replaced",
+	    "after mmap over a part of a huge page its other parts keep their data",
+	    NEEDS(ODP), (target_remap), OP_SUCCESS, ZEROS),
+	CUT("swapped",
+	    "after swap-out of a part of a huge page all its parts keep their data",
+	    NEEDS(SWAP), page_out, OP_SUCCESS, GENERATION(1)),
 };
-/* clang-format on */
 SCENARIO_FAMILY(cuts);
 
 SCENARIO("HUGE-06",

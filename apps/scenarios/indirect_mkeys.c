@@ -4,64 +4,100 @@
 
 #define WITH_INDIRECT_MKEYS QUEUE_PAIR(.type = QP_RC, .indirect_mkeys = true)
 
-SCENARIO("MLX-03.list",
-	 "one WRITE to an indirect mkey over pieces of two cold files reaches both",
-	 NEEDS(FSDAX, RC_WRITE, INDIRECT_MKEY))
+/* 12 KiB of two files by one mkey, either at the initiator or at the responder. */
+struct pieces {
+	struct target *one, *other, *mkey;
+};
+
+static struct target *open_at(struct test *t, bool initiator, enum region_kind kind,
+			      enum mr_mode mode)
 {
-	struct target *one = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
-	struct target *other = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
-	struct target *source = initiator_target(t, REGION_ANON, KiB(64), MR_PINNED);
+	return initiator ? initiator_target(t, kind, KiB(64), mode) :
+			   responder_target(t, kind, KiB(64), mode);
+}
+
+static struct pieces open_pieces(struct test *t, bool initiator)
+{
+	struct target *one = open_at(t, initiator, REGION_FSDAX, MR_ODP);
+	struct target *other = open_at(t, initiator, REGION_FSDAX, MR_ODP);
 	const struct local_piece pieces[] = {
 		{ other, KiB(4), KiB(8) },
 		{ one, KiB(16), KiB(4) },
 	};
-	struct target *both;
 
 	use_queue_pair(t, WITH_INDIRECT_MKEYS);
-	both = target_of_pieces(t, pieces, ARRAY_SIZE(pieces));
-	target_fill_for(t, source, 0, other, KiB(4), KiB(8), GENERATION(1));
-	target_fill_for(t, source, KiB(8), one, KiB(16), KiB(4), GENERATION(1));
-	expect_faults(t, one, EXACTLY(1))
-		expect_faults(t, other, EXACTLY(2))
-			rdma_write_from(t, source, 0, both, 0, KiB(12));
-	check_mapping(t, other, 0, KiB(4), ZEROS);
-	check_mapping(t, other, KiB(4), KiB(8), GENERATION(1));
-	check_mapping(t, other, KiB(12), KiB(52), ZEROS);
-	check_mapping(t, one, 0, KiB(16), ZEROS);
-	check_mapping(t, one, KiB(16), KiB(4), GENERATION(1));
-	check_mapping(t, one, KiB(20), KiB(44), ZEROS);
+	return (struct pieces){ one, other,
+				target_of_pieces(t, pieces, ARRAY_SIZE(pieces)) };
 }
 
-SCENARIO("MLX-03.list-read",
-	 "one READ of an indirect mkey over pieces of two cold files returns both",
-	 NEEDS(FSDAX, RC_READ, INDIRECT_MKEY))
+/* The initiator is the source of WRITE and the sink of READ. */
+static void transfer(struct test *t, enum rdma_opcode opcode, const struct pieces *pieces,
+		     struct target *source, struct target *sink)
 {
-	struct target *one = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
-	struct target *other = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
-	struct target *sink = initiator_target(t, REGION_ANON, KiB(64), MR_PINNED);
-	const struct local_piece pieces[] = {
-		{ one, 0, KiB(4) },
-		{ other, KiB(8), KiB(8) },
-	};
-	struct target *both;
+	bool reads = opcode == RDMA_READ;
 
-	use_queue_pair(t, WITH_INDIRECT_MKEYS);
-	both = target_of_pieces(t, pieces, ARRAY_SIZE(pieces));
-	target_fill(t, one, 0, KiB(64), GENERATION(1));
-	target_fill(t, other, 0, KiB(64), GENERATION(2));
-	expect_faults(t, one, EXACTLY(1))
-		expect_faults(t, other, EXACTLY(2))
-			rdma_read_into(t, sink, 0, both, 0, KiB(12));
-	check_mapping_for(t, sink, 0, one, 0, KiB(4), GENERATION(1));
-	check_mapping_for(t, sink, KiB(4), other, KiB(8), KiB(8), GENERATION(2));
+	expect_faults(t, pieces->one, EXACTLY(1))
+		expect_faults(t, pieces->other, EXACTLY(2))
+			rdma_transfer(t, opcode, reads ? sink : source, 0,
+				      reads ? source : sink, 0, KiB(12));
+}
+
+static void into_pieces(struct test *t, const void *row)
+{
+	const enum rdma_opcode opcode = *(const enum rdma_opcode *)row;
+	bool reads = opcode == RDMA_READ;
+	struct pieces to = open_pieces(t, reads);
+	struct target *source = open_at(t, !reads, REGION_ANON, MR_PINNED);
+
+	target_fill_for(t, source, 0, to.other, KiB(4), KiB(8), GENERATION(1));
+	target_fill_for(t, source, KiB(8), to.one, KiB(16), KiB(4), GENERATION(1));
+	transfer(t, opcode, &to, source, to.mkey);
+	check_mapping(t, to.other, 0, KiB(4), ZEROS);
+	check_mapping(t, to.other, KiB(4), KiB(8), GENERATION(1));
+	check_mapping(t, to.other, KiB(12), KiB(52), ZEROS);
+	check_mapping(t, to.one, 0, KiB(16), ZEROS);
+	check_mapping(t, to.one, KiB(16), KiB(4), GENERATION(1));
+	check_mapping(t, to.one, KiB(20), KiB(44), ZEROS);
+}
+
+static void out_of_pieces(struct test *t, const void *row)
+{
+	const enum rdma_opcode opcode = *(const enum rdma_opcode *)row;
+	bool reads = opcode == RDMA_READ;
+	struct pieces from = open_pieces(t, !reads);
+	struct target *sink = open_at(t, reads, REGION_ANON, MR_PINNED);
+
+	target_fill(t, from.one, 0, KiB(64), GENERATION(1));
+	target_fill(t, from.other, 0, KiB(64), GENERATION(2));
+	transfer(t, opcode, &from, from.mkey, sink);
+	check_mapping_for(t, sink, 0, from.other, KiB(4), KiB(8), GENERATION(2));
+	check_mapping_for(t, sink, KiB(8), from.one, KiB(16), KiB(4), GENERATION(1));
 	check_mapping(t, sink, KiB(12), KiB(52), ZEROS);
 }
+
+static const enum rdma_opcode by_write = RDMA_WRITE, by_read = RDMA_READ;
+
+static const struct scenario lists[] = {
+	{ "MLX-03.list",
+	  "one WRITE to an indirect mkey over pieces of two cold files reaches both",
+	  NEEDS(FSDAX, RC_WRITE, INDIRECT_MKEY), into_pieces, &by_write },
+	{ "MLX-03.scatter",
+	  "one READ into an indirect mkey over pieces of two cold files fills both",
+	  NEEDS(FSDAX, RC_READ, INDIRECT_MKEY), into_pieces, &by_read },
+	{ "MLX-03.gather",
+	  "one WRITE gathers pieces of two cold files by an indirect mkey",
+	  NEEDS(FSDAX, RC_WRITE, INDIRECT_MKEY), out_of_pieces, &by_write },
+	{ "MLX-03.list-read",
+	  "one READ of an indirect mkey over pieces of two cold files returns both",
+	  NEEDS(FSDAX, RC_READ, INDIRECT_MKEY), out_of_pieces, &by_read },
+};
+SCENARIO_FAMILY(lists);
 
 struct interleave {
 	bool warm;
 };
 
-/* Four times 1 KiB of each file, with 3 KiB left out after each piece. */
+/* Four pieces of 1 KiB of each file, with a gap of 3 KiB after each piece. */
 static void interleave(struct test *t, const void *row)
 {
 	bool warm = ((const struct interleave *)row)->warm;
@@ -74,10 +110,10 @@ static void interleave(struct test *t, const void *row)
 		{ one, 0, KiB(1) },
 		{ other, KiB(2), KiB(1) },
 	};
-	struct target *interleaved_rows;
+	struct target *interleaved;
 
 	use_queue_pair(t, WITH_INDIRECT_MKEYS);
-	interleaved_rows = target_interleaved(t, pieces, ARRAY_SIZE(pieces), 4, KiB(3));
+	interleaved = target_interleaved(t, pieces, ARRAY_SIZE(pieces), 4, KiB(3));
 	if (warm) {
 		rdma_write(t, one, 0, KiB(64), before);
 		rdma_write(t, other, 0, KiB(64), before);
@@ -90,7 +126,7 @@ static void interleave(struct test *t, const void *row)
 	}
 	expect_faults(t, one, faults)
 		expect_faults(t, other, faults)
-			rdma_write_from(t, source, 0, interleaved_rows, 0, KiB(8));
+			rdma_write_from(t, source, 0, interleaved, 0, KiB(8));
 	for (uint64_t i = 0; i < 4; i++) {
 		check_mapping(t, one, i * KiB(4), KiB(1), GENERATION(1));
 		check_mapping(t, one, i * KiB(4) + KiB(1), KiB(3), before);
@@ -122,60 +158,6 @@ static const struct scenario interleaved_rows[] = {
 		    .warm = true),
 };
 SCENARIO_FAMILY(interleaved_rows);
-
-/* On the initiator's side: the local key of the operation is an indirect mkey. */
-
-SCENARIO("MLX-03.gather",
-	 "one WRITE gathers pieces of two cold files by an indirect mkey",
-	 NEEDS(FSDAX, RC_WRITE, INDIRECT_MKEY))
-{
-	struct target *one = initiator_target(t, REGION_FSDAX, KiB(64), MR_ODP);
-	struct target *other = initiator_target(t, REGION_FSDAX, KiB(64), MR_ODP);
-	struct target *sink = responder_target(t, REGION_ANON, KiB(64), MR_PINNED);
-	const struct local_piece pieces[] = {
-		{ other, KiB(4), KiB(8) },
-		{ one, KiB(16), KiB(4) },
-	};
-	struct target *both;
-
-	use_queue_pair(t, WITH_INDIRECT_MKEYS);
-	both = target_of_pieces(t, pieces, ARRAY_SIZE(pieces));
-	target_fill(t, one, 0, KiB(64), GENERATION(1));
-	target_fill(t, other, 0, KiB(64), GENERATION(2));
-	expect_faults(t, one, EXACTLY(1))
-		expect_faults(t, other, EXACTLY(2))
-			rdma_write_from(t, both, 0, sink, 0, KiB(12));
-	check_mapping_for(t, sink, 0, other, KiB(4), KiB(8), GENERATION(2));
-	check_mapping_for(t, sink, KiB(8), one, KiB(16), KiB(4), GENERATION(1));
-	check_mapping(t, sink, KiB(12), KiB(52), ZEROS);
-}
-
-SCENARIO("MLX-03.scatter",
-	 "one READ into an indirect mkey over pieces of two cold files fills both",
-	 NEEDS(FSDAX, RC_READ, INDIRECT_MKEY))
-{
-	struct target *one = initiator_target(t, REGION_FSDAX, KiB(64), MR_ODP);
-	struct target *other = initiator_target(t, REGION_FSDAX, KiB(64), MR_ODP);
-	struct target *source = responder_target(t, REGION_ANON, KiB(64), MR_PINNED);
-	const struct local_piece pieces[] = {
-		{ one, 0, KiB(4) },
-		{ other, KiB(8), KiB(8) },
-	};
-	struct target *both;
-
-	use_queue_pair(t, WITH_INDIRECT_MKEYS);
-	both = target_of_pieces(t, pieces, ARRAY_SIZE(pieces));
-	target_fill_for(t, source, 0, one, 0, KiB(4), GENERATION(1));
-	target_fill_for(t, source, KiB(4), other, KiB(8), KiB(8), GENERATION(1));
-	expect_faults(t, one, EXACTLY(1))
-		expect_faults(t, other, EXACTLY(2))
-			rdma_read_into(t, both, 0, source, 0, KiB(12));
-	check_mapping(t, one, 0, KiB(4), GENERATION(1));
-	check_mapping(t, one, KiB(4), KiB(60), ZEROS);
-	check_mapping(t, other, 0, KiB(8), ZEROS);
-	check_mapping(t, other, KiB(8), KiB(8), GENERATION(1));
-	check_mapping(t, other, KiB(16), KiB(48), ZEROS);
-}
 
 SCENARIO("MLX-03.send",
 	 "a SEND from one indirect mkey into another moves the data of four cold files' "

@@ -2,41 +2,35 @@
 /*
  * invalidation.c - INV: after the system call returns, no old data is read or written
  *
- * One change at a time, then an operation, which must see the new state.
+ * Each change is followed by an operation, which must reach the new state.
  */
-#include "scenario/scenario.h"
+#include "invalidation_case.h"
 
 /*
- * The device has translations of all the memory. Then it is invalidated, and the CPU writes
+ * The device has translations of all the memory, which is then invalidated. The CPU writes
  * other data. A translation that is used after its invalidation reads or writes the old page.
  */
-struct step {
-	enum region_kind kind;
-	enum invalidator by;
-	bool loses; /* the data */
-};
-
-static void comes_back(struct test *t, struct target *memory, const struct step *step,
-		       uint16_t generation)
+static void invalidate_and_read(struct test *t, struct target *memory,
+				const struct invalidation_case *way, uint16_t generation)
 {
-	invalidate(t, memory, 0, KiB(64), step->by);
-	rdma_read(t, memory, 0, KiB(64), step->loses ? ZEROS : generation);
+	invalidate(t, memory, 0, KiB(64), way->by);
+	rdma_read(t, memory, 0, KiB(64), way->harm & LOSES ? ZEROS : generation);
 }
 
 static void stay_coherent(struct test *t, const void *row)
 {
-	enum { PROVEN = 2 }; /* of the many rounds; data are proof enough of the rest */
-	const struct step *step = row;
-	struct target *memory = responder_target(t, step->kind, KiB(64), MR_ODP);
+	enum { PROVEN = 2 }; /* rounds with reported faults; data prove the others */
+	const struct invalidation_case *way = row;
+	struct target *memory = responder_target(t, way->kind, KiB(64), MR_ODP);
 	uint16_t generation = 0;
 
 	rdma_write(t, memory, 0, KiB(64), ++generation);
 	each_round(t, i, PROVEN, 10000) {
 		if (i >= PROVEN)
-			comes_back(t, memory, step, generation);
+			invalidate_and_read(t, memory, way, generation);
 		else
 			expect_churn(t, memory)
-				comes_back(t, memory, step, generation);
+				invalidate_and_read(t, memory, way, generation);
 		target_store(t, memory, 0, KiB(64), generation + 1);
 		rdma_read(t, memory, 0, KiB(64), generation + 1);
 		rdma_write(t, memory, 0, KiB(64), generation + 2);
@@ -45,34 +39,53 @@ static void stay_coherent(struct test *t, const void *row)
 	}
 }
 
-/* clang-format off */
-#define COHERENT(id_, about_, needs_, ...)                              \
-	{ .id = "INV-21." id_,                                          \
-	  .about = about_,                                              \
-	  .needs = (needs_) | NEEDS(ODP, RC_WRITE, RC_READ),                 \
-	  .run = stay_coherent,                                         \
-	  .row = &(const struct step){ __VA_ARGS__ } }
+#define COHERENT(word, about_, needs_, ...)                              \
+	{                                                                \
+		.id = "INV-21." word,                                    \
+		.about = about_,                                         \
+		.needs = (needs_) | NEEDS(ODP, RC_WRITE, RC_READ),       \
+		.run = stay_coherent,                                    \
+		.row = &(const struct invalidation_case){ __VA_ARGS__ }, \
+	}
 
-static const struct scenario steps[] = {
-	COHERENT("dontneed", "after MADV_DONTNEED of private memory RDMA and the CPU see the same data, zeros first",
-		 NEEDS(ODP), REGION_ANON, BY_DONTNEED, true),
-	COHERENT("remap", "after mmap of new memory at the same address RDMA and the CPU see the same data",
-		 NEEDS(ODP), REGION_ANON, BY_REMAP, true),
-	COHERENT("mremap", "after mremap away and back RDMA and the CPU see the same data",
+/*
+ * Storms of these ways, and of the others, are in invalidation_storms.c and
+ * invalidation_kernel.c.
+ */
+static const struct scenario coherent[] = {
+	COHERENT("dontneed",
+		 "after MADV_DONTNEED of private memory RDMA reads zeros, then agrees "
+		 "with the CPU on all data",
+		 NEEDS(ODP), REGION_ANON, BY_DONTNEED, LOSES),
+	COHERENT("remap",
+		 "after mmap of new memory in its place RDMA reads zeros, then agrees "
+		 "with the CPU on all data",
+		 NEEDS(ODP), REGION_ANON, BY_REMAP, LOSES),
+	COHERENT("mremap",
+		 "after mremap away and back RDMA and the CPU agree on all data",
 		 NEEDS(ODP), REGION_ANON, BY_MREMAP),
-	COHERENT("protect", "after mprotect to read-only and back RDMA and the CPU see the same data",
-		 NEEDS(ODP), REGION_ANON, BY_READ_ONLY),
-	COHERENT("fork", "after fork and the exit of the child RDMA and the CPU see the same data",
-		 NEEDS(ODP), REGION_ANON, BY_FORK),
-	COHERENT("pageout", "after MADV_PAGEOUT and a swap-in by the device RDMA and the CPU see the same data",
+	COHERENT(
+		"protect",
+		"after mprotect to read-only and back RDMA and the CPU agree on all data",
+		NEEDS(ODP), REGION_ANON, BY_READ_ONLY),
+	COHERENT(
+		"fork",
+		"after fork and the exit of the child RDMA and the CPU agree on all data",
+		NEEDS(ODP), REGION_ANON, BY_FORK),
+	COHERENT("pageout",
+		 "after MADV_PAGEOUT and a swap-in by the device RDMA and the CPU agree "
+		 "on all data",
 		 NEEDS(SWAP), REGION_ANON, BY_PAGEOUT),
-	COHERENT("migration", "after migration to another NUMA node RDMA and the CPU see the same data",
-		 NEEDS(NODES), REGION_ANON, BY_MIGRATION),
-	COHERENT("guard", "after guard pages are installed and removed RDMA and the CPU see the same data",
-		 NEEDS(GUARD), REGION_ANON, BY_GUARD, true),
+	COHERENT(
+		"migration",
+		"after migration to another NUMA node RDMA and the CPU agree on all data",
+		NEEDS(NODES), REGION_ANON, BY_MIGRATION),
+	COHERENT("guard",
+		 "after guard pages came and went RDMA reads zeros, then agrees with the "
+		 "CPU on all data",
+		 NEEDS(GUARD), REGION_ANON, BY_GUARD, LOSES),
 };
-/* clang-format on */
-SCENARIO_FAMILY(steps);
+SCENARIO_FAMILY(coherent);
 
 SCENARIO("INV-11",
 	 "RDMA WRITE to a page that was read in from swap survives the next swap-out",
@@ -83,7 +96,7 @@ SCENARIO("INV-11",
 	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
 	target_madvise(t, memory, 0, KiB(64), REGION_PAGE_OUT);
 	await_swap_written(t);
-	/* the CPU reads, so that the page is resident, writable, and clean */
+	/* a read by the CPU makes the page resident, writable and clean */
 	check_mapping(t, memory, 0, KiB(64), GENERATION(1));
 	rdma_write(t, memory, 0, KiB(64), GENERATION(2));
 	expect_churn(t, memory) {
@@ -110,7 +123,7 @@ SCENARIO("INV-12", "RDMA WRITE after MADV_FREE cancels the free: the data is kep
 	(&(const struct per_driver){ .rxe = OP_REM_ACCESS_ERR, \
 				     .mlx5 = OP_REM_ACCESS_ERR })
 
-/* One page between others refuses both, and the others do not. */
+/* The page at @page refuses READ and WRITE; the pages around it do not. */
 static void expect_page_refused(struct test *t, struct target *memory, uint64_t page)
 {
 	enum op_status status = rdma_read_status(t, memory, page, KiB(4));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* invalidation_case.h - a row of the table of traffic during invalidation */
+/* invalidation_case.h - a way to invalidate memory, and what it does to it */
 #ifndef ODPLAB_SCENARIOS_INVALIDATION_CASE_H
 #define ODPLAB_SCENARIOS_INVALIDATION_CASE_H
 
@@ -11,12 +11,12 @@
 struct invalidation_case {
 	enum region_kind kind;
 	enum invalidator by;
-	unsigned int harm; /* enum harm */
-	uint64_t len;	   /* 0: enough for most */
+	unsigned int harm; /* mask of enum harm */
+	uint64_t len;	   /* of the memory in bytes; 0: 256 KiB */
 	uint64_t rounds;   /* of traffic, and cycles of the storm; 0: ROUNDS */
 };
 
-/* A scenario whose row is a struct invalidation_case. */
+/* WRITE and READ during a storm. @row: a struct invalidation_case. */
 void run_under_invalidation(struct test *t, const void *row);
 
 #endif

@@ -15,7 +15,7 @@ SCENARIO("INV-06",
 		responder_target(t, REGION_ANON, PAGE_BYTES * PAGES, MR_ODP);
 	struct target *local = initiator_target(t, REGION_ANON, KiB(64), MR_PINNED);
 
-	/* each page with the content of the first */
+	/* all pages have the content of the first */
 	target_fill_for(t, local, 0, memory, 0, PAGE_BYTES, GENERATION(1));
 	for (uint64_t page = 0; page < PAGES; page++)
 		rdma_write_from(t, local, 0, memory, page * PAGE_BYTES, PAGE_BYTES);
@@ -40,7 +40,7 @@ SCENARIO("INV-06.traffic",
 	 NEEDS(MERGING, ODP, RC_WRITE, RC_READ))
 {
 	start_ksm(t);
-	/* a page must stay the same for a few scans before it is merged */
+	/* a page must stay unchanged for a few scans before it is merged */
 	run_under_invalidation(t, &(const struct invalidation_case){
 					  REGION_ANON, BY_MERGING,
 					  .rounds = test_iterations(t, 5, 10000) });
@@ -76,13 +76,13 @@ SCENARIO("INV-23", "compaction moves pages with their data",
 	bool moved = false;
 
 	for (unsigned int turn = 0; !moved && turn < TURNS; turn++) {
-		/* the pages are allocated anew, in frames that the kernel chooses */
+		/* allocates new frames, which the kernel chooses */
 		target_evict(t, memory, 0, KiB(64));
 		rdma_write(t, memory, 0, KiB(64), GENERATION(1));
 		moved = compact_memory(t, memory);
 	}
 	if (!moved)
-		test_skip(t, "the kernel found no better place for the pages");
+		test_skip(t, "compaction migrated none of the pages");
 	expect_faults(t, memory, AT_LEAST(1))
 		rdma_read(t, memory, 0, KiB(64), GENERATION(1));
 	rdma_write(t, memory, 0, KiB(64), GENERATION(2));
@@ -99,7 +99,7 @@ SCENARIO("INV-23.traffic",
 	each_round(t, n, 5, 10000) {
 		uint16_t last;
 
-		/* pages that were moved once lie where the next one would leave them */
+		/* new frames: compaction does not move a page again that it has moved */
 		target_evict(t, memory, 0, KiB(64));
 		background_begin(t, memory, 0, KiB(64));
 		background_wait(t);
@@ -108,9 +108,9 @@ SCENARIO("INV-23.traffic",
 		last = background_end(t);
 		check_mapping(t, memory, 0, KiB(64), last);
 	}
-	test_note(t, "%" PRIu64 " times the pages were moved", moved);
+	test_note(t, "the pages were migrated %" PRIu64 " times", moved);
 	if (!moved)
-		test_skip(t, "the kernel found no better place for the pages");
+		test_skip(t, "compaction migrated none of the pages");
 }
 
 SCENARIO("INV-13",
@@ -118,7 +118,7 @@ SCENARIO("INV-13",
 	 NEEDS(RECLAIM, SWAP, ODP, RC_WRITE, RC_READ))
 {
 	join_cgroup(t);
-	/* on an emulated processor the kernel takes 0.1 s for one */
+	/* one memory.reclaim takes 0.1 s on an emulated processor */
 	run_under_invalidation(t, &(const struct invalidation_case){
 					  REGION_ANON, BY_RECLAIM,
 					  .rounds = test_iterations(t, 5, 10000) });

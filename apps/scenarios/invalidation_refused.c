@@ -11,14 +11,14 @@
 
 #include "scenario/scenario.h"
 
-#define OTHERS \
-	KiB(8) /* first of the pages that are touched after the first page was freed */
+/* The pages that are touched after the first page was freed. */
+#define OTHERS	   KiB(8)
 #define OTHERS_LEN KiB(56)
 
 /*
  * The first page is resident, the second is a hole: an access to both is refused. Then the
  * first page is freed, the pages after the hole are touched, which may reuse its frame, and
- * the device maps one of them. It only reads: the frame may belong to another process now.
+ * the device maps one of them. The device only reads: the frame may belong to another process now.
  */
 SCENARIO("INV-24", "after a refused access a page that was freed meanwhile is never read",
 	 NEEDS(ODP, RC_READ))
@@ -39,13 +39,12 @@ SCENARIO("INV-24", "after a refused access a page that was freed meanwhile is ne
 }
 
 /*
- * The same without a hole: HMM gives up on a range that is invalidated for longer than a
- * second. Where notes of freed pages are mapped, and given back in their turn, the kernel
- * marks pages dirty that are somebody else's, or free: it finds one of the latter.
+ * HMM gives up on a range that is invalidated for longer than a second, without any hole.
+ * If entries of freed pages are mapped and unmapped again, the kernel marks those pages
+ * dirty. They may be in use elsewhere. If they are free, it reports a bad page state.
  */
 SCENARIO("INV-24.gave-up",
-	 "a page that a prefetch entered before it gave up is not mapped after it was "
-	 "freed",
+	 "after a prefetch gave up no page that was freed meanwhile is mapped",
 	 NEEDS(ODP, PREFETCH, RC_WRITE, HAZARD))
 {
 	struct target *memory = responder_target(t, REGION_ANON, MiB(16), MR_ODP);
@@ -57,7 +56,9 @@ SCENARIO("INV-24.gave-up",
 						MR_PREFETCH_WRITE) == EBUSY;
 	test_note(t, "%" PRIu64 " gave up", gave_up);
 	if (!gave_up)
-		test_skip(t, "no prefetch gave up, so none left anything behind");
+		test_skip(
+			t,
+			"no prefetch gave up, so pfn_list has no entries of freed pages");
 	rdma_write(t, memory, 0, KiB(128), GENERATION(1));
 	check_mapping(t, memory, 0, KiB(128), GENERATION(1));
 }

@@ -17,7 +17,7 @@ SCENARIO("INV-02.flip",
 	for (int i = 0; i < 2; i++)
 		files[i] = responder_target(t, REGION_MEMFD, KiB(64), MR_ODP,
 					    .unregistered = true);
-	/* so that there are translations to invalidate */
+	/* makes the translations that are to be invalidated */
 	rdma_write(t, place, 0, KiB(64), GENERATION(1));
 	expect_churn(t, place) {
 		each_round(t, i, 6, 10000) {
@@ -55,7 +55,8 @@ SCENARIO("INV-05.parent",
 }
 
 SCENARIO("INV-05.child",
-	 "after fork the child's stores go to its own copy, which RDMA READ does not see",
+	 "after fork the child's stores go to its own copy, and RDMA READ returns the "
+	 "parent's data",
 	 NEEDS(ODP, RC_WRITE, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
@@ -116,9 +117,9 @@ SCENARIO("INV-05.both",
 
 /* ---- several registrations, several mappings ---- */
 
-/* Of the many rounds the zeros are proof enough: their faults are not reported. */
-static void reads_zeros(struct test *t, struct target *target, uint64_t offset,
-			uint64_t len, bool proven)
+/* @proven: report the faults too. In the many rounds of a long run zeros are enough proof. */
+static void read_zeros(struct test *t, struct target *target, uint64_t offset,
+		       uint64_t len, bool proven)
 {
 	if (!proven)
 		rdma_read(t, target, offset, len, ZEROS);
@@ -145,7 +146,7 @@ SCENARIO("INV-19",
 	each_round(t, n, 2, 10000) {
 		target_remap(t, memory, 0, KiB(64));
 		for (int i = 1; i < REGIONS; i++)
-			reads_zeros(t, all[i], KiB(16) * i, KiB(16), n < PROVEN);
+			read_zeros(t, all[i], KiB(16) * i, KiB(16), n < PROVEN);
 		generation = generation % 60000 + 1;
 		rdma_write(t, memory, 0, KiB(64), generation);
 		for (int i = 1; i < REGIONS; i++)
@@ -154,8 +155,8 @@ SCENARIO("INV-19",
 }
 
 SCENARIO("INV-20",
-	 "one region over private, DAX and shared memory and a hole: each part behaves "
-	 "as its kind",
+	 "one region reaches private, DAX and shared memory side by side, and refuses "
+	 "the hole next to them",
 	 NEEDS(FSDAX, ODP, RC_WRITE, RC_READ))
 {
 	struct target *place = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
@@ -181,7 +182,7 @@ SCENARIO("INV-20",
 	expect_status(t, status,
 		      &(const struct per_driver){ OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR });
 	reconnect(t);
-	/* private memory forgets what is evicted, files do not */
+	/* evicted private memory reads zeros; evicted files keep their data */
 	expect_churn(t, place)
 		each_round(t, n, 2, 10000) {
 			target_evict(t, place, 0, KiB(48));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * invalidation_storms.c - INV: traffic while the kernel invalidates its pages
+ * invalidation_storms.c - INV: WRITE and READ while the kernel invalidates the pages
  *
  * The initiator writes pages and reads them back, each write with its own generation, while
  * a thread of the responder invalidates random ranges. A page must read as written last, or
@@ -14,78 +14,109 @@
 
 void run_under_invalidation(struct test *t, const void *row)
 {
-	const struct invalidation_case *invalidation_case = row;
-	uint64_t len = invalidation_case->len ? invalidation_case->len : KiB(256);
-	struct target *memory = responder_target(t, invalidation_case->kind, len, MR_ODP);
+	const struct invalidation_case *way = row;
+	uint64_t len = way->len ? way->len : KiB(256);
+	uint64_t rounds = way->rounds ? way->rounds : ROUNDS;
+	struct target *memory = responder_target(t, way->kind, len, MR_ODP);
 
 	expect_churn(t, memory)
-		storm(t, memory, invalidation_case->by)
-			traffic(t, memory,
-				invalidation_case->rounds ? invalidation_case->rounds :
-							    ROUNDS,
-				invalidation_case->harm);
-	check_traffic(t, memory, invalidation_case->harm);
+		storm(t, memory, way->by)
+			traffic(t, memory, rounds, way->harm);
+	check_traffic(t, memory, way->harm);
 }
 
-/* clang-format off */
-#define STORM(id_, about_, needs_, ...)                 \
-	{ .id = "INV-" id_,                             \
-	  .about = about_,                              \
-	  .needs = (needs_) | NEEDS(ODP, RC_WRITE, RC_READ), \
-	  .run = run_under_invalidation,                                \
-	  .row = &(const struct invalidation_case){ __VA_ARGS__ } }
+#define STORM(word, about_, needs_, ...)                                 \
+	{                                                                \
+		.id = "INV-" word,                                       \
+		.about = about_,                                         \
+		.needs = (needs_) | NEEDS(ODP, RC_WRITE, RC_READ),       \
+		.run = run_under_invalidation,                           \
+		.row = &(const struct invalidation_case){ __VA_ARGS__ }, \
+	}
 
 static const struct scenario storms[] = {
-	STORM("01.anon", "while MADV_DONTNEED drops private memory, READ returns new data or zeros, never old data",
+	STORM("01.anon",
+	      "while MADV_DONTNEED drops private memory, READ returns new data or zeros, "
+	      "never old data",
 	      NEEDS(ODP), REGION_ANON, BY_DONTNEED, LOSES),
-	STORM("01.memfd", "WRITE and READ stay coherent while MADV_DONTNEED unmaps shared memory",
+	STORM("01.memfd",
+	      "WRITE and READ stay coherent while MADV_DONTNEED unmaps shared memory",
 	      NEEDS(ODP), REGION_MEMFD, BY_DONTNEED),
-	STORM("01.fsdax", "WRITE and READ stay coherent while MADV_DONTNEED unmaps a DAX file",
+	STORM("01.fsdax",
+	      "WRITE and READ stay coherent while MADV_DONTNEED unmaps a DAX file",
 	      NEEDS(FSDAX), REGION_FSDAX, BY_DONTNEED),
-	STORM("01.file", "WRITE and READ stay coherent while MADV_DONTNEED unmaps a page-cache file",
+	STORM("01.file",
+	      "WRITE and READ stay coherent while MADV_DONTNEED unmaps a page-cache file",
 	      NEEDS(FILE), REGION_FILE, BY_DONTNEED),
-	STORM("02.anon", "while mmap (MAP_FIXED) replaces private memory, READ returns new data or zeros, never old data",
+	STORM("02.anon",
+	      "while mmap (MAP_FIXED) replaces private memory, READ returns new data or "
+	      "zeros, never old data",
 	      NEEDS(ODP), REGION_ANON, BY_REMAP, LOSES),
-	STORM("02.memfd", "WRITE and READ stay coherent while shared memory is remapped (MAP_FIXED) over itself",
+	STORM("02.memfd",
+	      "WRITE and READ stay coherent while shared memory is remapped (MAP_FIXED) "
+	      "over itself",
 	      NEEDS(ODP), REGION_MEMFD, BY_REMAP),
-	STORM("02.fsdax", "WRITE and READ stay coherent while a DAX file is remapped (MAP_FIXED) over itself",
+	STORM("02.fsdax",
+	      "WRITE and READ stay coherent while a DAX file is remapped (MAP_FIXED) "
+	      "over itself",
 	      NEEDS(FSDAX), REGION_FSDAX, BY_REMAP),
-	STORM("03.anon", "WRITE and READ stay coherent, or are refused, while mremap moves private memory away and back",
+	STORM("03.anon",
+	      "WRITE and READ stay coherent, or are refused, while mremap moves private "
+	      "memory away and back",
 	      NEEDS(ODP), REGION_ANON, BY_MREMAP, REFUSES),
-	STORM("03.fsdax", "WRITE and READ stay coherent, or are refused, while mremap moves a DAX mapping away and back",
+	STORM("03.fsdax",
+	      "WRITE and READ stay coherent, or are refused, while mremap moves a DAX "
+	      "mapping away and back",
 	      NEEDS(FSDAX), REGION_FSDAX, BY_MREMAP, REFUSES),
-	STORM("04.read-only", "no WRITE changes private memory while mprotect(PROT_READ) is in force",
+	STORM("04.read-only",
+	      "no WRITE changes private memory while mprotect(PROT_READ) is in force",
 	      NEEDS(ODP), REGION_ANON, BY_READ_ONLY, REFUSES),
-	STORM("04.read-only-fsdax", "no WRITE changes a DAX file while mprotect(PROT_READ) is in force",
+	STORM("04.read-only-fsdax",
+	      "no WRITE changes a DAX file while mprotect(PROT_READ) is in force",
 	      NEEDS(FSDAX), REGION_FSDAX, BY_READ_ONLY, REFUSES),
-	STORM("04.no-access", "WRITE and READ stay coherent, or are refused, while mprotect(PROT_NONE) comes and goes",
+	STORM("04.no-access",
+	      "WRITE and READ stay coherent, or are refused, while mprotect(PROT_NONE) "
+	      "comes and goes",
 	      NEEDS(ODP), REGION_ANON, BY_NO_ACCESS, REFUSES),
-	STORM("05.fork", "WRITE and READ stay coherent while forks make all private memory copy-on-write",
+	STORM("05.fork",
+	      "WRITE and READ stay coherent while forks make all private memory "
+	      "copy-on-write",
 	      NEEDS(ODP), REGION_ANON, BY_FORK),
-	STORM("07.collapse", "WRITE and READ stay coherent while MADV_COLLAPSE makes huge pages that are split again",
+	STORM("07.collapse",
+	      "WRITE and READ stay coherent while MADV_COLLAPSE makes huge pages that "
+	      "are split again",
 	      NEEDS(COLLAPSE), REGION_THP, BY_COLLAPSE, .len = MiB(2)),
-	STORM("08.anon", "WRITE and READ stay coherent while private memory migrates between two NUMA nodes",
+	STORM("08.anon",
+	      "WRITE and READ stay coherent while private memory migrates between two "
+	      "NUMA nodes",
 	      NEEDS(NODES), REGION_ANON, BY_MIGRATION),
-	STORM("08.memfd", "WRITE and READ stay coherent while shared memory migrates between two NUMA nodes",
+	STORM("08.memfd",
+	      "WRITE and READ stay coherent while shared memory migrates between two "
+	      "NUMA nodes",
 	      NEEDS(NODES), REGION_MEMFD, BY_MIGRATION),
-	STORM("10.anon", "WRITE and READ stay coherent while MADV_PAGEOUT swaps private memory out",
+	STORM("10.anon",
+	      "WRITE and READ stay coherent while MADV_PAGEOUT swaps private memory out",
 	      NEEDS(SWAP), REGION_ANON, BY_PAGEOUT),
-	STORM("10.memfd", "WRITE and READ stay coherent while MADV_PAGEOUT swaps shared memory out",
+	STORM("10.memfd",
+	      "WRITE and READ stay coherent while MADV_PAGEOUT swaps shared memory out",
 	      NEEDS(SWAP), REGION_MEMFD, BY_PAGEOUT),
-	STORM("12.free", "while MADV_FREE releases private memory, READ returns new data or zeros, never old data",
+	STORM("12.free",
+	      "while MADV_FREE releases private memory, READ returns new data or zeros, "
+	      "never old data",
 	      NEEDS(ODP), REGION_ANON, BY_FREE, LOSES),
-	STORM("14.guard", "while MADV_GUARD_INSTALL closes pages, access is refused, or returns new data or zeros",
+	STORM("14.guard",
+	      "while MADV_GUARD_INSTALL closes pages, access is refused, or returns new "
+	      "data or zeros",
 	      NEEDS(GUARD), REGION_ANON, BY_GUARD, LOSES | REFUSES),
 };
-/* clang-format on */
 SCENARIO_FAMILY(storms);
 
 /*
- * HMM gives up on a range that is invalidated for longer than a second without getting
- * anywhere (mm/hmm.c HMM_RANGE_DEFAULT_TIMEOUT): an error then, but never a hang.
+ * HMM gives up on a range whose walk is restarted by invalidations for longer than a second
+ * (mm/hmm.c HMM_RANGE_DEFAULT_TIMEOUT): the result is an error, never a hang.
  */
 SCENARIO("INV-18",
-	 "WRITE under continuous invalidation completes or fails within a bounded time",
+	 "WRITE under continuous invalidation completes or is refused within 8 s",
 	 NEEDS(ODP, RC_WRITE, RC_READ))
 {
 	static const uint64_t most_ns = 8 * NSEC_PER_SEC;
@@ -109,10 +140,10 @@ SCENARIO("INV-18",
 				if (status != OP_SUCCESS)
 					reconnect(t);
 				refused += status != OP_SUCCESS;
-				/* one in 16 takes all pages: four rounds have seen that happen */
+				/* one cycle in 16 takes all pages: 64 include four of them */
 				await_cycles(t, 64);
 			}
-	expect(t, worst < most_ns, "one took %llu ms",
+	expect(t, worst < most_ns, "the longest took %llu ms",
 	       (unsigned long long)(worst / NSEC_PER_MSEC));
 	test_note(t, "the longest took %llu ms, %llu were refused",
 		  (unsigned long long)(worst / NSEC_PER_MSEC),
@@ -122,7 +153,8 @@ SCENARIO("INV-18",
 }
 
 SCENARIO("INV-18.prefetch",
-	 "a prefetch under continuous invalidation gives up within a bounded time",
+	 "a prefetch under continuous invalidation succeeds or fails with EBUSY within 8 "
+	 "s",
 	 NEEDS(ODP, PREFETCH, RC_WRITE))
 {
 	static const uint64_t most_ns = 8 * NSEC_PER_SEC;
@@ -141,43 +173,48 @@ SCENARIO("INV-18.prefetch",
 			expect(t, !error || error == EBUSY, "ended with %s",
 			       strerror(error));
 		}
-	expect(t, worst < most_ns, "one took %llu ms", worst / NSEC_PER_MSEC);
+	expect(t, worst < most_ns, "the longest took %llu ms", worst / NSEC_PER_MSEC);
 	test_note(t, "%llu of %llu gave up, the longest took %llu ms", gave_up, rounds,
 		  worst / NSEC_PER_MSEC);
 	rdma_write(t, memory, 0, KiB(128), GENERATION(1));
 	check_mapping(t, memory, 0, KiB(128), GENERATION(1));
 }
 
-/* ---- at the other end: memory that is sent from, and received into ---- */
+/* ---- at the initiator: the source of WRITE and the sink of READ are invalidated ---- */
 
-static void run_under_invalidation_on_both_sides(struct test *t, const void *row)
+static void run_under_local_invalidation(struct test *t, const void *row)
 {
-	const struct invalidation_case *invalidation_case = row;
-	struct target *local =
-		initiator_target(t, invalidation_case->kind, MiB(1), MR_ODP);
+	const struct invalidation_case *way = row;
+	struct target *local = initiator_target(t, way->kind, MiB(1), MR_ODP);
 	struct target *remote = responder_target(t, REGION_ANON, KiB(256), MR_PINNED);
 
 	use_local(t, local);
 	expect_churn(t, local)
-		storm(t, local, invalidation_case->by)
-			traffic(t, remote, ROUNDS, invalidation_case->harm);
-	check_traffic(t, remote, invalidation_case->harm);
+		storm(t, local, way->by)
+			traffic(t, remote, ROUNDS, way->harm);
+	check_traffic(t, remote, way->harm);
 }
 
-/* clang-format off */
 static const struct scenario local_storms[] = {
-	{ "INV-22.dontneed", "with ODP on both sides WRITE and READ stay coherent while MADV_DONTNEED unmaps shared memory",
-	  NEEDS(ODP, RC_WRITE, RC_READ), run_under_invalidation_on_both_sides,
+	{ "INV-22.dontneed",
+	  "with ODP at the initiator WRITE and READ stay coherent while MADV_DONTNEED "
+	  "unmaps shared memory",
+	  NEEDS(ODP, RC_WRITE, RC_READ), run_under_local_invalidation,
 	  &(const struct invalidation_case){ REGION_MEMFD, BY_DONTNEED } },
-	{ "INV-22.remap", "with ODP on both sides WRITE and READ stay coherent while shared memory is remapped over itself",
-	  NEEDS(ODP, RC_WRITE, RC_READ), run_under_invalidation_on_both_sides,
+	{ "INV-22.remap",
+	  "with ODP at the initiator WRITE and READ stay coherent while shared memory is "
+	  "remapped over itself",
+	  NEEDS(ODP, RC_WRITE, RC_READ), run_under_local_invalidation,
 	  &(const struct invalidation_case){ REGION_MEMFD, BY_REMAP } },
-	{ "INV-22.fsdax", "with ODP on both sides WRITE and READ stay coherent while MADV_DONTNEED unmaps a DAX file",
-	  NEEDS(FSDAX, ODP, RC_WRITE, RC_READ), run_under_invalidation_on_both_sides,
+	{ "INV-22.fsdax",
+	  "with ODP at the initiator WRITE and READ stay coherent while MADV_DONTNEED "
+	  "unmaps a DAX file",
+	  NEEDS(FSDAX, ODP, RC_WRITE, RC_READ), run_under_local_invalidation,
 	  &(const struct invalidation_case){ REGION_FSDAX, BY_DONTNEED } },
-	{ "INV-22.migration", "with ODP on both sides WRITE and READ stay coherent while pages migrate between NUMA nodes",
-	  NEEDS(NODES, ODP, RC_WRITE, RC_READ), run_under_invalidation_on_both_sides,
+	{ "INV-22.migration",
+	  "with ODP at the initiator WRITE and READ stay coherent while pages migrate "
+	  "between NUMA nodes",
+	  NEEDS(NODES, ODP, RC_WRITE, RC_READ), run_under_local_invalidation,
 	  &(const struct invalidation_case){ REGION_ANON, BY_MIGRATION } },
 };
-/* clang-format on */
 SCENARIO_FAMILY(local_storms);

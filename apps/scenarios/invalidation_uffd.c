@@ -20,7 +20,7 @@ SCENARIO("INV-15.missing",
 	       "the operation did not wait for its pages");
 	rdma_write(t, memory, KiB(32), KiB(4), GENERATION(2));
 	answers = uffd_delay_stop(t, memory);
-	expect(t, answers == 3, "%llu pages came late, expected 3",
+	expect(t, answers == 3, "userfaultfd delayed %llu pages, expected 3",
 	       (unsigned long long)answers);
 	check_mapping(t, memory, KiB(16), KiB(8), GENERATION(1));
 	check_mapping(t, memory, KiB(32), KiB(4), GENERATION(2));
@@ -65,6 +65,6 @@ SCENARIO("INV-15.traffic",
 			traffic(t, memory, test_iterations(t, 10, 10000), LOSES);
 	check_traffic(t, memory, LOSES);
 	answers = uffd_delay_stop(t, memory);
-	test_note(t, "%llu pages came late", (unsigned long long)answers);
-	expect(t, answers > 0, "no page came late");
+	test_note(t, "userfaultfd delayed %llu pages", (unsigned long long)answers);
+	expect(t, answers > 0, "userfaultfd delayed no page");
 }

@@ -142,28 +142,29 @@ static void register_again(struct test *t, const void *row)
 
 static const struct scenario caches[] = {
 	CACHED("OFI-04.anon",
-	       "a registration after munmap and mmap of private memory is of the new "
+	       "a registration after munmap and mmap of private memory reaches the new "
 	       "pages",
 	       NEEDS(RC_WRITE, RC_READ), REGION_ANON, MR_ODP, replace_mapping, ZEROS),
 	CACHED("OFI-04.memfd",
-	       "a registration after munmap and mmap of a memfd is of the new mapping",
+	       "a registration after munmap and mmap of a memfd reaches the new mapping",
 	       NEEDS(RC_WRITE, RC_READ), REGION_MEMFD, MR_ODP, replace_mapping, 1),
 	CACHED("OFI-04.fsdax",
-	       "a registration after munmap and mmap of a DAX file is of the new mapping",
+	       "a registration after munmap and mmap of a DAX file reaches the new "
+	       "mapping",
 	       NEEDS(FSDAX, RC_WRITE, RC_READ), REGION_FSDAX, MR_ODP, replace_mapping, 1),
 	CACHED("OFI-04.dontneed",
-	       "a registration after MADV_DONTNEED is of the new pages",
+	       "a registration after MADV_DONTNEED reaches the new pages",
 	       NEEDS(RC_WRITE, RC_READ), REGION_ANON, MR_ODP, replace_pages, ZEROS),
 	CACHED("OFI-04.anon-pinned",
-	       "a pinned registration after munmap and mmap of private memory is of the "
-	       "new pages",
+	       "a pinned registration after munmap and mmap of private memory reaches "
+	       "the new pages",
 	       NEEDS(PINNED), REGION_ANON, MR_PINNED, replace_mapping, ZEROS),
 	CACHED("OFI-04.memfd-pinned",
-	       "a pinned registration after munmap and mmap of a memfd is of the new "
+	       "a pinned registration after munmap and mmap of a memfd reaches the new "
 	       "mapping",
 	       NEEDS(PINNED), REGION_MEMFD, MR_PINNED, replace_mapping, 1),
 	CACHED("OFI-04.dontneed-pinned",
-	       "a pinned registration after MADV_DONTNEED is of the new pages",
+	       "a pinned registration after MADV_DONTNEED reaches the new pages",
 	       NEEDS(PINNED), REGION_ANON, MR_PINNED, replace_pages, ZEROS),
 };
 SCENARIO_FAMILY(caches);
@@ -281,7 +282,7 @@ static const struct scenario messages[] = {
 };
 SCENARIO_FAMILY(messages);
 
-SCENARIO("OFI-13", "connections can be made, used and closed in a loop", NEEDS(RC_WRITE))
+SCENARIO("OFI-13", "each of 20 connections in turn carries a WRITE", NEEDS(RC_WRITE))
 {
 	struct target *sink = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
 

@@ -67,7 +67,8 @@ SCENARIO("PER-02.device",
  * mark must find the record.
  */
 SCENARIO("PER-03",
-	 "a record that was flushed before its commit mark is there once the mark is",
+	 "a log record that was flushed before its commit mark is in the file when the "
+	 "mark is",
 	 NEEDS(FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *log = responder_target(t, REGION_FSDAX, KiB(256), MR_ODP);
@@ -87,7 +88,8 @@ SCENARIO("PER-03",
 		check_file(t, log, record * KiB(4), KiB(4), GENERATION(record + 1));
 }
 
-SCENARIO("PER-04", "a FLUSH to persistence covers the holes of a file",
+SCENARIO("PER-04",
+	 "a FLUSH to persistence of a range with holes succeeds and changes no data",
 	 NEEDS(FSDAX, RC_WRITE, RC_READ, RC_FLUSH))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP,
@@ -133,10 +135,13 @@ static void write_record(struct test *t, const void *row)
 }
 
 static const struct scenario last_writes[] = {
-	{ "PER-10.flushed", "before a power cut: data is written and flushed by a READ",
+	{ "PER-10.flushed",
+	  "before the power cut the CPU reads all data that RDMA wrote and flushed by a "
+	  "READ",
 	  NEEDS(FSDAX, RC_WRITE, RC_READ, POWER_CUT), write_record,
 	  &(const struct last_write){ true } },
-	{ "PER-10.unflushed", "before a power cut: data is written and not flushed",
+	{ "PER-10.unflushed",
+	  "before the power cut the CPU reads all data that RDMA wrote and did not flush",
 	  NEEDS(FSDAX, RC_WRITE, RC_READ, POWER_CUT), write_record,
 	  &(const struct last_write){ false } },
 };

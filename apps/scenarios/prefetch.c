@@ -53,7 +53,8 @@ SCENARIO("PF-09",
 	check_mapping(t, cold, 0, KiB(32), GENERATION(2));
 }
 
-SCENARIO("PF-09.twice", "a second prefetch of the same range changes nothing",
+SCENARIO("PF-09.twice",
+	 "a second prefetch of a range keeps its data, and WRITE still does not fault",
 	 NEEDS(REGION, PREFETCH, RC_WRITE))
 {
 	struct target *cold = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);

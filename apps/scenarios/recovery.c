@@ -25,8 +25,7 @@ SCENARIO("ERR-09",
 	check_mapping(t, target, 0, KiB(16), GENERATION(3));
 }
 
-SCENARIO("ERR-09.again",
-	 "a queue pair can be replaced after an error as often as one occurs",
+SCENARIO("ERR-09.again", "a region works on a new queue pair after each of eight errors",
 	 NEEDS(DEVICE, REGION, RC_WRITE))
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
@@ -119,8 +118,8 @@ static enum op_status kill_in_write(struct test *t)
 }
 
 SCENARIO("ERR-11",
-	 "an operation ends in bounded time after its peer is killed while serving a "
-	 "fault",
+	 "a WRITE ends within 5 s after its peer is killed while a fault of the peer is "
+	 "served",
 	 NEEDS(KERNEL_DRIVER, RC_WRITE))
 {
 	enum op_status status = OP_SUCCESS;

@@ -52,7 +52,7 @@ static const struct scenario kinds[] = {
 	KIND("fsdax-private",
 	     "a private mapping of a DAX file can be registered, and faults page by page",
 	     NEEDS(FSDAX, RC_WRITE, RC_READ), REGION_FSDAX_PRIVATE),
-	KIND("devdax", "a DAX device can be registered with ODP",
+	KIND("devdax", "a DAX device can be registered, and faults page by page",
 	     NEEDS(DEVDAX, RC_WRITE, RC_READ), REGION_DEVDAX),
 };
 SCENARIO_FAMILY(kinds);
@@ -61,8 +61,7 @@ SCENARIO_FAMILY(kinds);
 	"soft-RoCE has neither implicit regions nor translations by huge pages"
 
 SCENARIO("REG-08.implicit",
-	 "an implicit region can be registered exactly where the device reports the "
-	 "capability",
+	 "an implicit region can be registered on mlx5, not on soft-RoCE",
 	 NEEDS(KERNEL_DRIVER, ODP))
 {
 	static const struct errno_per_driver due = { EOPNOTSUPP, 0, WITHOUT_REASON };
@@ -72,7 +71,8 @@ SCENARIO("REG-08.implicit",
 }
 
 SCENARIO("REG-08.huge-pages",
-	 "IBV_ACCESS_HUGETLB with ODP succeeds on mlx5 and is refused on other drivers",
+	 "two huge pages can be registered with IBV_ACCESS_HUGETLB on mlx5, not on "
+	 "soft-RoCE",
 	 NEEDS(VERBS, ODP, HUGE_PAGES))
 {
 	static const struct errno_per_driver due = { EOPNOTSUPP, 0, WITHOUT_REASON };
@@ -83,7 +83,7 @@ SCENARIO("REG-08.huge-pages",
 			  &due);
 }
 
-SCENARIO("REG-08.relaxed", "a region with relaxed ordering faults like one without",
+SCENARIO("REG-08.relaxed", "a region with relaxed ordering faults page by page",
 	 NEEDS(REGION, RC_WRITE, RC_READ))
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP,
