@@ -17,7 +17,7 @@
 
 #include <stdlib.h>
 
-/* Queue pairs that have a turn before the owner looks after the rest of the world */
+/* Queue pairs that have a turn before the owner does its other work */
 #define TURNS 16
 
 /* Numbers begin where no driver mistakes them for something reserved. */
@@ -70,7 +70,7 @@ static void free_plain(struct objects *table)
 	objects_free(table);
 }
 
-/* Whoever refers to others goes before them. */
+/* An object is freed before those that it refers to. */
 static void tables_free(struct device *dev)
 {
 	delayed_dma_finish_all(dev);

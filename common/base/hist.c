@@ -37,11 +37,6 @@ uint64_t hist_index_end(size_t index)
 	return (((uint64_t)(index - ((size_t)shift << HIST_STEP_BITS)) + 1) << shift) - 1;
 }
 
-uint64_t hist_bucket_end(uint64_t value)
-{
-	return hist_index_end(index_of(value));
-}
-
 void hist_reset(struct hist *h)
 {
 	memset(h, 0, sizeof(*h));

@@ -22,7 +22,7 @@ struct hist {
 	uint64_t count;
 	unsigned __int128 sum;	   /* exact: cannot overflow */
 	unsigned __int128 squares; /* likewise, of samples of at most HIST_SQUARE_MAX */
-	uint64_t min;	       /* 0 while empty */
+	uint64_t min;		   /* 0 while empty */
 	uint64_t max;
 	uint64_t buckets[HIST_BUCKETS];
 };
@@ -39,9 +39,6 @@ double hist_mean(const struct hist *h);
 
 /* Of the samples as a whole population, as perftest's t_stdev; 0 while empty. */
 double hist_stdev(const struct hist *h);
-
-/* The largest value that falls into the same bucket as @value. */
-uint64_t hist_bucket_end(uint64_t value);
 
 /* The largest value that falls into buckets[@index]. */
 uint64_t hist_index_end(size_t index);

@@ -35,7 +35,7 @@ struct bench_spec {
 	enum qp_type transport;
 	enum bench_state state;
 	enum region_kind kind;
-	uint64_t size; /* of a message */
+	uint64_t size;	       /* of a message */
 	uint64_t region_bytes; /* the range that the operations cover in each round */
 	uint64_t iterations;   /* rounded up to whole rounds */
 	unsigned int depth;

@@ -40,7 +40,7 @@ static void add_witnesses(struct json_object *to, const struct evidence *evidenc
 		struct json_object *object = json_append_object(array);
 
 		json_add_text(object, "name", evidence->witness[i].ops->name);
-		json_add_flag(object, "at_hand", evidence->witness[i].open);
+		json_add_flag(object, "available", evidence->witness[i].open);
 		json_add_text(object, "detail", evidence->witness[i].why);
 	}
 }

@@ -12,11 +12,6 @@ const char *pmem_library(void)
 	return "libpmem " VALUE(PMEM_MAJOR_VERSION) "." VALUE(PMEM_MINOR_VERSION);
 }
 
-bool pmem_is_persistent(const void *addr, size_t len)
-{
-	return pmem_is_pmem(addr, len);
-}
-
 void pmem_persist_range(const void *addr, size_t len)
 {
 	pmem_persist(addr, len);

@@ -13,11 +13,6 @@ const char *pmem_library(void)
 	return "built without libpmem";
 }
 
-bool pmem_is_persistent(const void *addr, size_t len)
-{
-	return false;
-}
-
 #if defined(__x86_64__)
 static void flush_line(const void *line)
 {

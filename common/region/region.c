@@ -28,11 +28,6 @@ void arena_init(struct arena *arena, unsigned int index)
 	arena->next = ARENA_BASE + (slot * ARENAS + index) * ARENA_BYTES;
 }
 
-const char *region_kind_about(enum region_kind kind)
-{
-	return region_kind_ops(kind)->about;
-}
-
 bool region_kind_needs_path(enum region_kind kind)
 {
 	return region_kind_ops(kind)->needs_path;

@@ -33,8 +33,6 @@ enum region_kind {
 /* NULL-terminated, in the order of enum region_kind: for an option's choices. */
 extern const char *const region_kind_names[];
 
-const char *region_kind_about(enum region_kind kind);
-
 /* Does the kind need a path of a file, directory or device from the user? */
 bool region_kind_needs_path(enum region_kind kind);
 

@@ -142,60 +142,60 @@ static int open_fsdax(struct region *region, const struct region_spec *spec)
 static const struct region_kind_ops kinds[] = {
 	[REGION_ANON] =
 		{
-			.about = "private anonymous memory, 4 KiB pages",
+			/* private anonymous memory, 4 KiB pages */
 			.page_bytes = PAGE_BYTES,
 			.map_flags = ANON_FLAGS,
 		},
 	[REGION_THP] =
 		{
-			.about = "private anonymous memory, transparent huge pages",
+			/* private anonymous memory, transparent huge pages */
 			.page_bytes = MiB(2),
 			.map_flags = ANON_FLAGS,
 			.advice = MADV_HUGEPAGE,
 		},
 	[REGION_HUGETLB_2M] =
 		{
-			.about = "private hugetlb memory, 2 MiB pages",
+			/* private hugetlb memory, 2 MiB pages */
 			.page_bytes = MiB(2),
 			.map_flags = HUGETLB_FLAGS | MAP_HUGE_2MB,
 		},
 	[REGION_HUGETLB_1G] =
 		{
-			.about = "private hugetlb memory, 1 GiB pages",
+			/* private hugetlb memory, 1 GiB pages */
 			.page_bytes = GiB(1),
 			.map_flags = HUGETLB_FLAGS | MAP_HUGE_1GB,
 		},
 	[REGION_MEMFD] =
 		{
-			.about = "shared memory, a memfd",
+			/* shared memory, a memfd */
 			.page_bytes = PAGE_BYTES,
 			.map_flags = MAP_SHARED,
 			.open = open_memfd,
 		},
 	[REGION_SECRET] =
 		{
-			.about = "secret memory, which the kernel itself cannot access",
+			/* secret memory, which the kernel itself cannot access */
 			.page_bytes = PAGE_BYTES,
 			.map_flags = MAP_SHARED,
 			.open = open_secret,
 		},
 	[REGION_DMABUF] =
 		{
-			.about = "mapping of a dma-buf, which has no page structures",
+			/* mapping of a dma-buf, which has no page structures */
 			.page_bytes = PAGE_BYTES,
 			.map_flags = MAP_SHARED,
 			.open = open_dmabuf,
 		},
 	[REGION_TMPFS] =
 		{
-			.about = "shared mapping of a tmpfs file",
+			/* shared mapping of a tmpfs file */
 			.page_bytes = PAGE_BYTES,
 			.map_flags = MAP_SHARED,
 			.open = open_tmpfs,
 		},
 	[REGION_FILE] =
 		{
-			.about = "shared mapping of a page-cache file",
+			/* shared mapping of a page-cache file */
 			.page_bytes = PAGE_BYTES,
 			.map_flags = MAP_SHARED,
 			.needs_path = true,
@@ -203,7 +203,7 @@ static const struct region_kind_ops kinds[] = {
 		},
 	[REGION_FSDAX] =
 		{
-			.about = "shared mapping of a file on a DAX filesystem",
+			/* shared mapping of a file on a DAX filesystem */
 			.page_bytes = PAGE_BYTES,
 			.map_flags = MAP_SHARED,
 			.needs_path = true,
@@ -211,7 +211,7 @@ static const struct region_kind_ops kinds[] = {
 		},
 	[REGION_FSDAX_PRIVATE] =
 		{
-			.about = "private mapping of a file on a DAX filesystem",
+			/* private mapping of a file on a DAX filesystem */
 			.page_bytes = PAGE_BYTES,
 			.map_flags = MAP_PRIVATE,
 			.needs_path = true,
@@ -219,7 +219,7 @@ static const struct region_kind_ops kinds[] = {
 		},
 	[REGION_DEVDAX] =
 		{
-			.about = "a DAX device",
+			/* a DAX device */
 			.page_bytes = MiB(2),
 			.map_flags = MAP_SHARED,
 			.needs_path = true,

@@ -7,7 +7,6 @@
 
 /* All that differs between kinds: a new kind is a row of region_kinds.c and a name. */
 struct region_kind_ops {
-	const char *about;
 	size_t page_bytes;
 	int map_flags;	 /* for mmap(), without MAP_FIXED and its kin */
 	int advice;	 /* for madvise() once it is mapped; 0: none */

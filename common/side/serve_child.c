@@ -12,15 +12,15 @@ int serve_child_store(struct local_side *side, struct local_target *target,
 		      const struct side_request *request, struct side_reply *reply)
 {
 	return fork_child_store(&side->child, target->region.addr + request->offset,
-			   request->pattern_offset, request->len, request->pattern);
+				request->pattern_offset, request->len, request->pattern);
 }
 
 int serve_child_check(struct local_side *side, struct local_target *target,
 		      const struct side_request *request, struct side_reply *reply)
 {
 	return fork_child_check(&side->child, target->region.addr + request->offset,
-			   request->pattern_offset, request->len, request->pattern,
-			   &reply->mismatch);
+				request->pattern_offset, request->len, request->pattern,
+				&reply->mismatch);
 }
 
 int serve_child_end(struct local_side *side, struct local_target *target,

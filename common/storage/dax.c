@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <glob.h>
 #include <limits.h>
 #include <linux/stat.h>
 #include <stdio.h>
@@ -83,21 +82,4 @@ int dax_device_query(const char *path, struct dax_device *device)
 	if (query_number(&st, "align", &device->align) || !device->align)
 		device->align = MiB(2);
 	return 0;
-}
-
-bool dax_device_find(char *path, size_t size)
-{
-	struct stat st;
-	bool found = false;
-	glob_t names;
-
-	if (glob("/dev/dax[0-9]*", 0, NULL, &names))
-		return false;
-	for (size_t i = 0; i < names.gl_pathc && !found; i++) {
-		if (stat(names.gl_pathv[i], &st) || !dax_device_is(&st))
-			continue;
-		found = (size_t)snprintf(path, size, "%s", names.gl_pathv[i]) < size;
-	}
-	globfree(&names);
-	return found;
 }

@@ -31,7 +31,4 @@ struct dax_device {
  */
 int dax_device_query(const char *path, struct dax_device *device);
 
-/* The first /dev/dax* there is, into @path. Returns false where there is none. */
-bool dax_device_find(char *path, size_t size);
-
 #endif

@@ -66,7 +66,7 @@ static void ask_witnesses(struct survey_device *device)
 		struct survey_witness *witness = &device->witnesses[i];
 
 		witness->name = evidence.witness[i].ops->name;
-		witness->at_hand = evidence.witness[i].open;
+		witness->available = evidence.witness[i].open;
 		snprintf(witness->detail, sizeof(witness->detail), "%s",
 			 evidence.witness[i].why);
 	}

@@ -141,7 +141,7 @@ void judge_fault_proof(const struct feature *feature, const struct survey *surve
 			      device->witnesses[i].name);
 		return;
 	}
-	if (first->at_hand)
+	if (first->available)
 		readiness_no(readiness, "see what odp_test -v shows of each witness",
 			     "%s listens, but did not hear a page faulted in",
 			     first->name);

@@ -78,7 +78,7 @@ static void add_witnesses(struct json_object *array, const struct survey_device 
 		struct json_object *item = json_append_object(array);
 
 		json_add_text(item, "name", witness->name);
-		json_add_flag(item, "at_hand", witness->at_hand);
+		json_add_flag(item, "available", witness->available);
 		json_add_flag(item, "counts",
 			      device_probe_witness_counts(&device->device_probe, i));
 		json_add_text(item, "detail", witness->detail);

@@ -28,7 +28,7 @@ struct survey_port {
 
 struct survey_witness {
 	const char *name;
-	bool at_hand;
+	bool available;
 	char detail
 		[WITNESS_WHY]; /* what it listens to, or why it cannot and the remedy */
 };

@@ -90,14 +90,14 @@ static void print_operations(const struct survey_device *device, FILE *out)
 static void print_witnesses(const struct survey_device *device, FILE *out)
 {
 	struct table *table =
-		table_new("witness|at hand|counts faults|listens to, or why not");
+		table_new("witness|available|counts faults|observes, or why not");
 
 	fputc('\n', out);
 	for (unsigned int i = 0; table && i < WITNESSES; i++) {
 		const struct survey_witness *witness = &device->witnesses[i];
 
 		table_row(table, "%s|%s|%s|%s", witness->name,
-			  witness->at_hand ? "yes" : "no",
+			  witness->available ? "yes" : "no",
 			  device_probe_witness_counts(&device->device_probe, i) ? "yes" :
 										  "no",
 			  witness->detail);

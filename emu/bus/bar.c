@@ -32,7 +32,7 @@
 #define BELL_CQ	   0x20
 #define BELL_EQ	   0x40 /* and ask for an interrupt */
 #define BELL_EQ_CI 0x48
-#define BELL_SEND  0x800 /* and all behind it */
+#define BELL_SEND  0x800 /* and all after it */
 
 static void fill_segment(const struct device *dev, uint8_t *segment)
 {

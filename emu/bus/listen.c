@@ -21,7 +21,7 @@ int listen_at(const char *path)
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return log_errno(errno, "socket %s", path);
-	/* a socket that a killed device left behind is in the way */
+	/* the socket of a device that was killed still has the name */
 	if (connect(fd, (struct sockaddr *)&addr, sizeof(addr)) && errno == ECONNREFUSED)
 		unlink(path);
 	if (bind(fd, (struct sockaddr *)&addr, sizeof(addr)) || listen(fd, 1)) {

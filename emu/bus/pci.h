@@ -16,7 +16,7 @@ struct pci {
 	uint8_t writable[PCI_BYTES]; /* a mask, bit by bit */
 };
 
-/* As after power-on; the device ID tells the scheme. */
+/* As after power-on; the device ID depends on the scheme. */
 void pci_init(struct pci *pci, enum scheme scheme);
 
 /* Any range is answered: what lies outside reads as ones, and swallows writes. */

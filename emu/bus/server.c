@@ -94,7 +94,7 @@ static void serve_client(struct server *server)
 static void watch(struct server *server, int signals, struct pollfd *fds)
 {
 	fds[AT_SIGNAL] = (struct pollfd){ .fd = signals, .events = POLLIN };
-	/* one client at a time: another waits at the door */
+	/* one client at a time: another waits until it has gone */
 	fds[AT_LISTENER] =
 		(struct pollfd){ .fd = server->client.fd < 0 ? server->listener : -1,
 				 .events = POLLIN };

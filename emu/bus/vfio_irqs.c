@@ -42,7 +42,7 @@ void vfio_drop_vectors(struct vfio_user *client)
 		set_vector(client, i, -1);
 }
 
-/* Whether the message holds what its data type says; a vector of MSI-X has no mask here. */
+/* Whether the message holds the data of its type. Actions other than TRIGGER are refused. */
 static bool has_data(const struct vfio_irq_set *set, size_t bytes, unsigned int fds)
 {
 	switch (set->flags) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* vfio_user.c - one client's connection: the byte stream, its descriptors, its life */
+/* vfio_user.c - one client's connection: the byte stream and what goes with it */
 #include "bus/vfio_user.h"
 
 #include "base/log.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * caps.c - what the device says it can do, and what the driver chose of it
+ * caps.c - the device's capabilities, and those that the driver has set
  *
  * A capability that is not listed is 0: the driver then neither uses nor asks for it.
  */

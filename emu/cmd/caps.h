@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* caps.h - what the device says it can do, and what the driver chose of it */
+/* caps.h - the device's capabilities, and those that the driver has set */
 #ifndef ODPLAB_EMU_CAPS_H
 #define ODPLAB_EMU_CAPS_H
 

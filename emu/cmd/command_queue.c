@@ -169,7 +169,7 @@ static void run_entry(struct device *dev, unsigned int index)
 	uint64_t at = dev->commands.addr + ((uint64_t)index << COMMAND_LOG_STRIDE);
 	uint8_t *slot = dma_at(&dev->dma, at, ENTRY_BYTES, true);
 	/* the event about a queue's own creation would come before the driver knows it */
-	bool tell = event_wanted(dev, EVENT_COMMAND);
+	bool wanted = event_wanted(dev, EVENT_COMMAND);
 	uint8_t entry[ENTRY_BYTES], data[EVENT_DATA_BYTES] = { 0 };
 	enum delivery delivery;
 
@@ -186,7 +186,7 @@ static void run_entry(struct device *dev, unsigned int index)
 	memcpy(slot + 32, entry + 32, ENTRY_BYTES - 33);
 	__atomic_store_n(&slot[ENTRY_BYTES - 1], entry[ENTRY_BYTES - 1],
 			 __ATOMIC_RELEASE);
-	if (tell) {
+	if (wanted) {
 		field_set(data, eqe_cmd_vector, 1u << index);
 		event_post(dev, EVENT_COMMAND, 0, data);
 	}

@@ -113,8 +113,8 @@ static enum command_status query_cq(struct device *dev, struct command *cmd)
 }
 
 /*
- * The old buffer gets a last entry that says "go on in the new one"; it counts as an
- * entry, and the next goes behind it, in the new buffer.
+ * The old buffer gets a last entry that sends the driver to the new one. It counts as an
+ * entry: the next one goes to the slot after it, in the new buffer.
  */
 static enum command_status resize(struct device *dev, struct cq *cq, struct command *cmd)
 {

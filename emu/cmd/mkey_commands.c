@@ -90,7 +90,7 @@ static enum command_status query_mkey(struct device *dev, struct command *cmd)
 	cmd->number = number;
 	memcpy(block(cmd->out, query_mkey_out_memory_key_mkey_entry), mkey->context,
 	       MKEY_CONTEXT);
-	/* who resolves a page fault under a key that refers to others reads these */
+	/* to resolve a page fault under an indirect key, the driver reads these */
 	room = cmd->out_len - size_min(cmd->out_len, (size_t)(translations - cmd->out));
 	if (mkey->octowords)
 		memcpy(translations, mkey->translations,

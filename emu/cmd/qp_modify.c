@@ -84,7 +84,7 @@ static void reset(struct device *dev, struct qp *qp)
 	qp_stop(dev, qp);
 	qp->send_consumed = 0;
 	qp->receive.consumed = 0;
-	qp->last_receive_told = false;
+	qp->last_receive_reported = false;
 	qp->no_flush = false;
 }
 

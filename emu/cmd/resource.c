@@ -105,7 +105,7 @@ RESOURCE(uar, uars, alloc_uar_out_uar, dealloc_uar_in_uar)
 RESOURCE(xrcd, xrcds, alloc_xrcd_out_xrcd, dealloc_xrcd_in_xrcd)
 RESOURCE(domain, domains, alloc_transport_domain_out_transport_domain,
 	 dealloc_transport_domain_in_transport_domain)
-/* who sends commands of its own through the driver (DEVX) */
+/* a user that sends commands of its own through the driver (DEVX) */
 RESOURCE(user, users, create_uctx_out_uid, destroy_uctx_in_uid)
 
 const struct command_row resource_commands[] = {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * device.h - one emulated ConnectX: everything behind its BAR
+ * device.h - one emulated ConnectX: what its BAR gives access to
  *
- * The device knows nothing of vfio-user: whoever owns it maps the guest's memory, hands
- * over reads and writes of the BAR, lets it work, and gets its interrupts. The unit tests
- * are such an owner too.
+ * The device knows nothing of vfio-user: its owner maps the guest's memory, hands over
+ * reads and writes of the BAR, lets it work, and gets its interrupts. A unit test is such
+ * an owner too.
  */
 #ifndef ODPLAB_EMU_DEVICE_H
 #define ODPLAB_EMU_DEVICE_H
@@ -73,7 +73,7 @@ struct device {
 	struct device_stats stats;
 	uint64_t translations;	/* bytes held for memory keys */
 	uint64_t history_bytes; /* and for pages of before their invalidation */
-	uint64_t serial;	/* of queue pairs, to tell an old one from a new one */
+	uint64_t serial;	/* of queue pairs, unlike a number never used again */
 	uint64_t fault_tokens;
 	uint64_t born;		    /* clock_ns() */
 	uint8_t *sink;		    /* a page for what the null key swallows and reads */

@@ -139,38 +139,3 @@ void *dma_at(struct dma *dma, uint64_t addr, uint64_t len, bool write)
 
 	return dma_span(dma, addr, len, write, &host) == len && len ? host : NULL;
 }
-
-int dma_read(struct dma *dma, uint64_t addr, void *to, uint64_t len)
-{
-	uint8_t *at = to, *host;
-
-	while (len) {
-		uint64_t n = dma_span(dma, addr, len, false, &host);
-
-		if (!n)
-			return -EFAULT;
-		memcpy(at, host, n);
-		at += n;
-		addr += n;
-		len -= n;
-	}
-	return 0;
-}
-
-int dma_write(struct dma *dma, uint64_t addr, const void *from, uint64_t len)
-{
-	const uint8_t *at = from;
-	uint8_t *host;
-
-	while (len) {
-		uint64_t n = dma_span(dma, addr, len, true, &host);
-
-		if (!n)
-			return -EFAULT;
-		memcpy(host, at, n);
-		at += n;
-		addr += n;
-		len -= n;
-	}
-	return 0;
-}

@@ -21,7 +21,7 @@ struct dma_window {
 	uint8_t *host; /* NULL: mapped without a file, out of the device's reach */
 	bool writable;
 	bool mapped;  /* by us, to be unmapped by us */
-	dev_t device; /* the file behind it, to tell the NVDIMM's window */
+	dev_t device; /* the file that backs it, to find the NVDIMM's window */
 	ino_t inode;
 	uint64_t offset; /* in that file */
 };
@@ -55,9 +55,5 @@ uint64_t dma_span(struct dma *dma, uint64_t addr, uint64_t len, bool write,
 
 /* The @len bytes at @addr if they lie in one window, else NULL. */
 void *dma_at(struct dma *dma, uint64_t addr, uint64_t len, bool write);
-
-/* Copies out of or into the guest, across windows. 0 or -EFAULT. */
-int dma_read(struct dma *dma, uint64_t addr, void *to, uint64_t len);
-int dma_write(struct dma *dma, uint64_t addr, const void *from, uint64_t len);
 
 #endif

@@ -34,7 +34,7 @@ void objects_remove(struct objects *table, struct object *object);
 /* The object of that number, or NULL. */
 struct object *objects_get(const struct objects *table, uint32_t number);
 
-/* The first object at or after *number, which is set to one behind it; NULL at the end. */
+/* The first object at or after *number, which is set to one after it; NULL at the end. */
 struct object *objects_next(const struct objects *table, uint32_t *number);
 
 /* Frees the table, not the objects. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * persist.h - written is not yet persistent: the NVDIMM behind a volatile write path
+ * persist.h - written is not yet persistent: an NVDIMM with a volatile write path
  *
  * Data that the device writes to the chosen files is coherent at once, but persistent only
  * when a READ of the same queue pair has flushed it (the appliance method). An undo log

@@ -51,7 +51,7 @@ struct mkey {
 	unsigned int delayed_writes;  /* under way through this key */
 };
 
-/* Who wants what */
+/* An access: the initiator's protection domain and queue pair, the right needed */
 struct access {
 	uint32_t pd, qpn;
 	enum right right;

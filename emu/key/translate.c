@@ -73,7 +73,7 @@ static uint64_t mtt_entry(const struct walk *w, const struct mkey *mkey, uint64_
 }
 
 /*
- * How many of @len bytes from @va on lie in one piece, behind @entry. Pages beside each
+ * How many of @len bytes from @va on lie in one piece, from @entry on. Pages next to each
  * other are taken together, but for injections, which act on each.
  */
 static uint64_t in_one_piece(const struct walk *w, const struct mkey *mkey, uint64_t va,
@@ -104,7 +104,7 @@ static int through_pages(const struct walk *w, struct mkey *mkey, uint64_t va,
 	entry = mtt_entry(w, mkey, index);
 	if (!(entry & MTT_READ) || (w->access->write && !(entry & MTT_WRITE)))
 		return fault(w, key, va, len);
-	/* once an access: the card does not mistake what it was just told */
+	/* once for each access: what the driver has just resolved is used as it is */
 	if (mkey->on_demand && !w->access->resumed && inject(w->dev, INJECT_SPURIOUS))
 		return fault(w, key, va, len);
 	len = in_one_piece(w, mkey, va, len, index, entry);

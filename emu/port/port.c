@@ -62,7 +62,7 @@ static enum command_status query_context(struct device *dev, struct command *cmd
 	return STATUS_OK;
 }
 
-/* The driver tells which management classes its host serves. */
+/* The driver sets which management classes its host serves. */
 static enum command_status modify_context(struct device *dev, struct command *cmd)
 {
 	const uint8_t *c =
@@ -135,7 +135,7 @@ static void node_description(uint8_t *reg)
 	memcpy(reg, text, sizeof(text));
 }
 
-/* Written only: the driver tells whether it is little-endian, which is all we serve. */
+/* Written only: the driver's byte order. Little-endian is all that is supported. */
 static void host_endianness(uint8_t *reg)
 {
 }
@@ -172,7 +172,7 @@ static enum command_status access_register(struct device *dev, struct command *c
 	return STATUS_BAD_PARAM;
 }
 
-/* Nobody answers for the subnet: a packet comes back as an unsupported request. */
+/* There is no subnet manager: a packet comes back as an unsupported request. */
 static enum command_status mad_ifc(struct device *dev, struct command *cmd)
 {
 	uint8_t *mad = block(cmd->out, mad_ifc_out_response_mad_packet);

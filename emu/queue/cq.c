@@ -101,7 +101,7 @@ int cq_put(struct device *dev, struct cq *cq, uint8_t *entry)
 }
 
 /*
- * The vendor's own code beside a syndrome. There is no public list: these are what logs of
+ * The vendor's own code that goes with a syndrome. There is no public list: these are what logs of
  * ConnectX cards show most often; 0 where none is known.
  */
 static const uint8_t vendor_codes[] = {
@@ -159,12 +159,12 @@ void cq_doorbell(struct device *dev, uint32_t number, uint32_t command)
 {
 	struct cq *cq = cq_get(dev, number & NUMBER_MASK);
 	bool solicited = command & ARM_SOLICITED;
-	uint32_t behind, pending;
+	uint32_t last, pending;
 
 	if (!cq)
 		return;
-	behind = solicited ? cq->last_solicited : cq->producer;
-	pending = (behind - command) & NUMBER_MASK;
+	last = solicited ? cq->last_solicited : cq->producer;
+	pending = (last - command) & NUMBER_MASK;
 	cq->arm = solicited ? CQ_ARMED_SOLICITED : CQ_ARMED;
 	/* what the driver has not seen yet lies before the producer, at most a queue back */
 	if (pending && pending <= 1u << cq->log_size)

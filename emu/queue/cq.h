@@ -62,7 +62,7 @@ struct cq {
 	uint64_t doorbell; /* address of the record */
 	unsigned int log_size, entry_bytes;
 	uint32_t producer;
-	uint32_t last_solicited; /* the producer behind the last solicited completion */
+	uint32_t last_solicited; /* the producer after the last solicited completion */
 	uint32_t unreported;	 /* completions since the last event */
 	enum cq_arm arm;
 	bool error;

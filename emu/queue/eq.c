@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* eq.c - event queues: what the device tells the driver, and its interrupts */
+/* eq.c - event queues: what the device reports to the driver, and its interrupts */
 #include "queue/eq.h"
 
 #include "base/log.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* eq.h - event queues: what the device tells the driver, and its interrupts */
+/* eq.h - event queues: what the device reports to the driver, and its interrupts */
 #ifndef ODPLAB_EMU_EQ_H
 #define ODPLAB_EMU_EQ_H
 
@@ -32,7 +32,7 @@ struct eq {
 	unsigned int vector, log_size;
 	uint32_t producer, consumer;
 	bool armed;
-	bool overrun; /* said so already */
+	bool overrun; /* logged already */
 };
 
 #define EVENT_DATA_BYTES 28

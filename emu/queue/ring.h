@@ -13,7 +13,7 @@ struct ring {
 	unsigned int n; /* pages */
 };
 
-/* What a command says about a buffer. */
+/* A buffer as a command describes it. */
 struct ring_place {
 	const uint8_t *pas;    /* big-endian page addresses */
 	uint64_t pas_bytes;    /* that are there */

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define ATOMIC_BYTES 8
-#define ATOMIC_AT    16 /* behind the address segment */
+#define ATOMIC_AT    16 /* after the address segment */
 
 /* Executes the atomic in the 8 bytes at @at, once, and keeps what was there. */
 static void execute(struct device *dev, struct message *m, const struct span *at)

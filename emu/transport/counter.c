@@ -14,7 +14,7 @@ struct counter_set {
 	uint32_t counts[COUNTERS];
 };
 
-/* Where a query tells each */
+/* The field of a query that holds each */
 static const struct field *const places[COUNTERS] = {
 	[COUNTER_RX_WRITE] = &query_q_counter_out_rx_write_requests,
 	[COUNTER_RX_READ] = &query_q_counter_out_rx_read_requests,

@@ -18,7 +18,7 @@ enum counter {
 	COUNTER_RX_READ,
 	COUNTER_RX_ATOMIC,
 	COUNTER_NO_RECEIVE, /* a message found none posted */
-	COUNTER_RNR,	    /* was told so, and sent again */
+	COUNTER_RNR,	    /* a NAK for want of a receive, sent again */
 	COUNTER_TIMEOUT,    /* no answer, sent again */
 	COUNTER_REQUEST_ERROR,
 	COUNTER_REQUEST_FLUSHED,
@@ -36,7 +36,7 @@ enum counter {
 /* Counts at the set that the queue pair belongs to, if it belongs to one. */
 void counter_add(struct device *dev, const struct qp *qp, enum counter counter);
 
-/* What a completion tells of. */
+/* Counts the error of a completion. */
 void counter_completion(struct device *dev, const struct qp *qp,
 			const struct completion *completion);
 void counters_free(struct device *dev);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* datagram.c - messages without a connection: whoever cannot be reached hears nothing */
+/* datagram.c - messages without a connection; one that reaches no queue pair is dropped */
 #include "device/device.h"
 #include "device/layout.h"
 #include "port/port.h"
@@ -106,7 +106,7 @@ static void ask_subnet(struct device *dev, struct qp *qp, struct side *from)
 	from->n = m->n = 2;
 }
 
-/* 0 with m->started, or without: there is nobody to send to. */
+/* 0 with m->started; without it if no queue pair can be reached. */
 static int start(struct device *dev, struct qp *qp, struct qp *peer, const uint8_t *av)
 {
 	struct message *m = &qp->message;

@@ -2,7 +2,7 @@
 /*
  * dct.c - targets of dynamic connections: create, query, drain, destroy
  *
- * To its peers a target is a queue pair that anybody may send to who knows its key. So it
+ * To its peers a target is a queue pair that any initiator with its key may send to. So it
  * is one here, without a send queue: its attributes are those of a queue pair's context.
  * An error ends the message, never the target, which serves others too.
  */
@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What dctc.state says; nothing is ever still draining here. */
+/* Values of dctc.state; draining is immediate here. */
 enum dct_state { DCT_ACTIVE = 0, DCT_DRAINED = 2 };
 
 static const struct {
@@ -73,7 +73,7 @@ static struct qp *find(struct device *dev, struct command *cmd)
 	return dct && dct->service == SERVICE_DCT ? dct : NULL;
 }
 
-/* Nobody reaches it any more; what was under way is as if it had never come. */
+/* No message reaches it any more; those under way are dropped. */
 static enum command_status drain_dct(struct device *dev, struct command *cmd)
 {
 	struct qp *dct = find(dev, cmd);
@@ -120,7 +120,7 @@ static enum command_status arm_dct(struct device *dev, struct command *cmd)
 
 	if (!dct)
 		return STATUS_BAD_RESOURCE;
-	dct->tells_violation = true;
+	dct->reports_violation = true;
 	return STATUS_OK;
 }
 
@@ -130,9 +130,9 @@ bool dct_admits(struct device *dev, struct qp *dct, const struct qp *qp, uint64_
 	    qp_inject(dev, qp, INJECT_DC_KEY))
 		return true;
 	dct->violations++;
-	if (dct->tells_violation)
+	if (dct->reports_violation)
 		event_post_queue(dev, EVENT_DCT_KEY_VIOLATION, dct->object.number);
-	dct->tells_violation = false;
+	dct->reports_violation = false;
 	return false;
 }
 

@@ -17,7 +17,7 @@ struct mkey;
 struct qp;
 struct span;
 
-/* Long enough for a driver to be told something else, and for a user to look. */
+/* Long enough for a driver to get an answer meanwhile, and for a user to read the data. */
 #define DMA_DELAY_NS 20000000ull
 
 /*

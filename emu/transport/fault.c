@@ -151,7 +151,7 @@ int fault_raise(struct device *dev, struct qp *qp, enum fault_side side,
 	      (unsigned long long)fault.token, fault.type, fault.qpn, qp->message.index,
 	      side, MKEY_INDEX(missing->mkey), (unsigned long long)missing->va,
 	      (unsigned long long)missing->bytes, missing->write ? "true" : "false");
-	/* of which nobody hears, nobody will resume it */
+	/* the driver cannot resume a fault that it gets no event of */
 	if (inject(dev, INJECT_NO_EVENT))
 		return 0;
 	kept = malloc(sizeof(*kept));

@@ -2,7 +2,7 @@
 /*
  * fault.h - page faults: from the access that finds no page to the driver's resume
  *
- * The message that faults is parked; an event tells the driver; PAGE_FAULT_RESUME with
+ * The message that faults is parked; an event reports it to the driver; PAGE_FAULT_RESUME with
  * the event's token lets the message go on, or fail. A fault lives until it is resumed,
  * even if its queue pair is gone by then.
  */
@@ -25,7 +25,7 @@ enum fault_side {
 
 /*
  * Parks @qp's message. 0, -EBUSY if the responder's queue pair has another fault under
- * way (transport scheme): try again later. -ENODEV if nobody takes the event, -ENOMEM.
+ * way (transport scheme): try again later. -ENODEV if no queue takes the event, -ENOMEM.
  */
 int fault_raise(struct device *dev, struct qp *qp, enum fault_side side,
 		const struct missing *missing);

@@ -212,7 +212,7 @@ int message_fault(struct device *dev, struct qp *qp, enum fault_side side,
 	return MESSAGE_PARKED;
 }
 
-/* An access was refused on that side: the transport tells both ends. */
+/* An access was refused on that side: both ends get an error. */
 static int refused(struct device *dev, struct qp *qp, enum fault_side side)
 {
 	struct qp *peer = qp_get(dev, qp->message.peer);
@@ -225,7 +225,7 @@ static int refused(struct device *dev, struct qp *qp, enum fault_side side)
 	case SIDE_RECEIVE:
 		if (peer)
 			responder_fail(dev, qp, peer, SYNDROME_LOCAL_PROTECTION);
-		/* a datagram's sender never hears of it */
+		/* a datagram's sender gets no error */
 		return qp->message.kind->step == step_datagram ?
 			       0 :
 			       message_fail(qp, SYNDROME_REMOTE_OPERATION);
@@ -259,14 +259,14 @@ void message_start(struct qp *qp, const struct side *from, const struct side *to
 
 int message_transfer(struct device *dev, struct qp *qp, uint64_t *budget)
 {
-	enum fault_side who = SIDE_LOCAL;
+	enum fault_side which = SIDE_LOCAL;
 	struct missing missing;
-	int ret = transfer_run(dev, &qp->message.transfer, budget, &missing, &who);
+	int ret = transfer_run(dev, &qp->message.transfer, budget, &missing, &which);
 
 	if (ret == -EAGAIN)
-		return message_fault(dev, qp, who, &missing);
+		return message_fault(dev, qp, which, &missing);
 	if (ret == -EACCES)
-		return refused(dev, qp, who);
+		return refused(dev, qp, which);
 	if (!ret && qp->delayed_writes) {
 		qp->wait = WAIT_DELAYED_DMA;
 		return MESSAGE_PARKED;

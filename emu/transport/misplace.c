@@ -13,7 +13,7 @@
 
 static bool writes_memory(const struct transfer *transfer)
 {
-	return transfer->to.who != SIDE_LOCAL;
+	return transfer->to.which != SIDE_LOCAL;
 }
 
 void misplace_length(struct device *dev, struct transfer *transfer)
@@ -79,7 +79,7 @@ static void swap_pages(struct device *dev, const struct transfer *transfer)
 	memcpy(second.host, page, n);
 }
 
-/* The word behind the message: in the page that it ended in, or in the region's next one */
+/* The word after the message: in the page that it ended in, or in the region's next one */
 static bool word_beyond(struct device *dev, const struct transfer *transfer,
 			struct span *to)
 {

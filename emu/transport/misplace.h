@@ -17,7 +17,7 @@ void misplace_length(struct device *dev, struct transfer *transfer);
 void misplace_target(struct device *dev, const struct transfer *transfer,
 		     struct span *to);
 
-/* Behind the last byte: what was written may change places, or be followed by more. */
+/* After the last byte: what was written may change places, or be followed by more. */
 void misplace_after(struct device *dev, const struct transfer *transfer);
 
 /* How many of @len bytes to write now: the others are a torn word's half that lands late. */

@@ -158,8 +158,8 @@ static void flush(struct device *dev, struct qp *qp)
 	}
 	flush_sends(dev, qp);
 	flush_receives(dev, qp);
-	if (qp->srq && !qp->last_receive_told) {
-		qp->last_receive_told = true;
+	if (qp->srq && !qp->last_receive_reported) {
+		qp->last_receive_reported = true;
 		event_post_queue(dev, EVENT_SRQ_LAST_WQE, qp->object.number);
 	}
 	move_to(qp, qp->receive.ring ? &dev->flushing : NULL);

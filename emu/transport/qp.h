@@ -66,13 +66,13 @@ struct qp {
 	enum qp_wait wait;
 	struct timer timer;
 	unsigned int delayed_writes; /* of the message, under way */
-	bool last_receive_told;	     /* the event of a shared receive queue */
+	bool last_receive_reported;  /* the event of a shared receive queue */
 	bool no_flush;		     /* by injection */
 
 	/* of a target of dynamic connections: */
 	uint8_t target[64]; /* dctc */
 	uint32_t violations;
-	bool tells_violation; /* the next one, by an event */
+	bool reports_violation; /* the next one, by an event */
 };
 
 /* The driver's own queue pairs: for its memory keys, for management. */

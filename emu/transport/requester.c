@@ -26,7 +26,7 @@ struct side requester_local(struct qp *qp, enum right right)
 	return (struct side){ .sges = qp->message.sges,
 			      .n = qp->message.n,
 			      .access = local_access(qp, right),
-			      .who = SIDE_LOCAL };
+			      .which = SIDE_LOCAL };
 }
 
 struct side requester_remote(struct device *dev, struct qp *qp, const struct qp *peer,
@@ -35,7 +35,7 @@ struct side requester_remote(struct device *dev, struct qp *qp, const struct qp 
 	return (struct side){ .sges = &qp->message.remote,
 			      .n = 1,
 			      .access = responder_access(dev, qp, peer, right),
-			      .who = SIDE_REMOTE };
+			      .which = SIDE_REMOTE };
 }
 
 /* What the peer's own attributes let others do */
@@ -81,10 +81,26 @@ int step_nop(struct device *dev, struct qp *qp, uint64_t *budget)
 	return 0;
 }
 
+/*
+ * The sides of a message that names memory of the peer's, checked for these rights. 0 or
+ * MESSAGE_FAILED.
+ */
+static int take_sides(struct device *dev, struct qp *qp, struct qp *peer,
+		      enum right local_right, enum right remote_right, struct side *local,
+		      struct side *remote)
+{
+	struct message *m = &qp->message;
+
+	m->remote.len = (uint32_t)m->length;
+	*local = requester_local(qp, local_right);
+	*remote = requester_remote(dev, qp, peer, remote_right);
+	return requester_check(dev, qp, peer, local, remote, m->length);
+}
+
 int step_write(struct device *dev, struct qp *qp, uint64_t *budget)
 {
 	struct message *m = &qp->message;
-	struct side local = requester_local(qp, RIGHT_LOCAL_READ), remote;
+	struct side local, remote;
 	struct completion done = { .kind = COMPLETION_WRITE_IMM,
 				   .byte_count = (uint32_t)m->length,
 				   .immediate = m->immediate };
@@ -96,9 +112,8 @@ int step_write(struct device *dev, struct qp *qp, uint64_t *budget)
 	if (!peer)
 		return ret;
 	if (!m->started) {
-		m->remote.len = (uint32_t)m->length;
-		remote = requester_remote(dev, qp, peer, RIGHT_REMOTE_WRITE);
-		ret = requester_check(dev, qp, peer, &local, &remote, m->length);
+		ret = take_sides(dev, qp, peer, RIGHT_LOCAL_READ, RIGHT_REMOTE_WRITE,
+				 &local, &remote);
 		if (!ret && immediate)
 			ret = responder_receive(dev, qp, peer);
 		if (ret)
@@ -113,18 +128,16 @@ int step_write(struct device *dev, struct qp *qp, uint64_t *budget)
 
 int step_read(struct device *dev, struct qp *qp, uint64_t *budget)
 {
-	struct message *m = &qp->message;
-	struct side local = requester_local(qp, RIGHT_LOCAL_WRITE), remote;
+	struct side local, remote;
 	struct qp *peer;
 	int ret = 0;
 
 	peer = responder_reach(dev, qp, &ret);
 	if (!peer)
 		return ret;
-	if (!m->started) {
-		m->remote.len = (uint32_t)m->length;
-		remote = requester_remote(dev, qp, peer, RIGHT_REMOTE_READ);
-		ret = requester_check(dev, qp, peer, &local, &remote, m->length);
+	if (!qp->message.started) {
+		ret = take_sides(dev, qp, peer, RIGHT_LOCAL_WRITE, RIGHT_REMOTE_READ,
+				 &local, &remote);
 		if (ret)
 			return ret;
 		persist_flush(&dev->persist, peer->object.number);

@@ -11,7 +11,7 @@ struct side requester_remote(struct device *dev, struct qp *qp, const struct qp 
 			     enum right right);
 
 /*
- * Whether both may be touched for @len bytes. 0, or MESSAGE_FAILED; the peer is told of a
+ * Whether both may be touched for @len bytes. 0, or MESSAGE_FAILED; the peer gets a
  * refusal of its own.
  */
 int requester_check(struct device *dev, struct qp *qp, struct qp *peer,

@@ -67,7 +67,7 @@ static struct qp *connected(struct device *dev, const struct qp *qp, uint32_t *n
 	return peer;
 }
 
-/* Nobody acknowledges: try again after the timeout, so often as the driver allows. */
+/* No acknowledgement: try again after the timeout, as often as the driver allows. */
 static int unanswered(struct device *dev, struct qp *qp)
 {
 	const uint8_t *path = const_block(qp->context, qpc_primary_address_path);
@@ -185,7 +185,7 @@ enum syndrome responder_buffer(struct device *dev, struct qp *qp, struct qp *pee
 	*to = (struct side){ .sges = m->receive.sges,
 			     .n = m->receive.n,
 			     .access = responder_access(dev, qp, peer, RIGHT_LOCAL_WRITE),
-			     .who = SIDE_RECEIVE };
+			     .which = SIDE_RECEIVE };
 	if (srq)
 		to->access.pd = srq->pd;
 	if (m->length > sges_bytes(to->sges, to->n)) {

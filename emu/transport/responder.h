@@ -8,7 +8,7 @@
 
 /*
  * Finds the queue pair that @qp is connected to. NULL if none answers: then the message
- * is parked for a retry or fails, and *ret tells which.
+ * is parked for a retry or fails, and *ret is MESSAGE_PARKED or MESSAGE_FAILED.
  */
 struct qp *responder_reach(struct device *dev, struct qp *qp, int *ret);
 
@@ -17,12 +17,12 @@ int responder_receive(struct device *dev, struct qp *qp, struct qp *peer);
 
 /*
  * The buffers of the receive that was taken, as the side that the message goes to. 0, or
- * what the requester of a reliable message is told; the responder has failed then.
+ * the syndrome for a reliable message's requester; the responder has failed then.
  */
 enum syndrome responder_buffer(struct device *dev, struct qp *qp, struct qp *peer,
 			       struct side *to);
 
-/* Tells the responder that the message arrived: a completion for its receive. */
+/* The message has arrived: the responder gets a completion for its receive. */
 void responder_complete(struct device *dev, struct qp *qp, struct qp *peer,
 			struct completion *completion);
 
@@ -39,7 +39,7 @@ void responder_abandon(struct device *dev, struct qp *peer);
 /* The peer refuses an access to its memory: it enters the error state. */
 void responder_refuse(struct device *dev, struct qp *peer);
 
-/* As whom @qp's message touches the peer's memory */
+/* The access that @qp's message makes to the peer's memory */
 struct access responder_access(struct device *dev, const struct qp *qp,
 			       const struct qp *peer, enum right right);
 

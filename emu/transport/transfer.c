@@ -90,7 +90,7 @@ void transfer_write(struct device *dev, struct transfer *transfer, const struct 
 		return;
 	}
 	len = misplace_tear(dev, transfer, to, from, len);
-	/* nobody keeps a driver from sending a buffer to itself */
+	/* a driver may send a buffer to itself */
 	memmove(to->host, from, len);
 }
 
@@ -126,7 +126,7 @@ static int locate(struct device *dev, struct side *side, uint64_t len, struct sp
 }
 
 int transfer_run(struct device *dev, struct transfer *transfer, uint64_t *budget,
-		 struct missing *missing, enum fault_side *who)
+		 struct missing *missing, enum fault_side *which)
 {
 	struct span from, to;
 	int ret;
@@ -139,13 +139,14 @@ int transfer_run(struct device *dev, struct transfer *transfer, uint64_t *budget
 
 		if (!*budget)
 			return -EINPROGRESS;
-		*who = transfer->from.who;
+		*which = transfer->from.which;
 		ret = locate(dev, &transfer->from, left, &from, missing);
 		if (ret) {
-			transfer->source_faulted = ret == -EAGAIN && *who == SIDE_REMOTE;
+			transfer->source_faulted = ret == -EAGAIN &&
+						   *which == SIDE_REMOTE;
 			return ret;
 		}
-		*who = transfer->to.who;
+		*which = transfer->to.which;
 		ret = locate(dev, &transfer->to, left, &to, missing);
 		if (ret)
 			return ret;

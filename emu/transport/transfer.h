@@ -26,7 +26,7 @@ struct side {
 	unsigned int at; /* the sge that the transfer is in */
 	uint32_t offset; /* in that sge */
 	struct access access;
-	enum fault_side who;
+	enum fault_side which;
 };
 
 struct transfer {
@@ -53,10 +53,10 @@ void side_advance(struct side *side, uint64_t len);
 
 /*
  * Copies until done or until *budget bytes are spent. 0 when done; -EINPROGRESS when out
- * of budget; -EAGAIN on a fault, -EACCES: *who is the side at which it happened.
+ * of budget; -EAGAIN on a fault, -EACCES: *which is the side at which it happened.
  */
 int transfer_run(struct device *dev, struct transfer *transfer, uint64_t *budget,
-		 struct missing *missing, enum fault_side *who);
+		 struct missing *missing, enum fault_side *which);
 
 /*
  * Writes to the guest, at once: what an atomic does, as the next one must see it. With

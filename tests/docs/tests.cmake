@@ -22,3 +22,7 @@ if(OFI_FOUND)
 	schema_test(perf perf $<TARGET_FILE:odp_perf> ${here} --iters 64 --region-size 256K)
 	schema_test(run run $<TARGET_FILE:odp_test> ${here} DP-01.write DP-02 DAX-15)
 endif()
+
+add_test(NAME docs-documents COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/docs/documents
+	${PROJECT_SOURCE_DIR}/scripts/lib/documents)
+set_tests_properties(docs-documents PROPERTIES TIMEOUT 120)

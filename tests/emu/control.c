@@ -12,7 +12,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-struct world {
+struct setup {
 	struct device *dev;
 	struct control control;
 	char folder[32], path[48];
@@ -25,11 +25,11 @@ static void interrupt(void *owner, unsigned int vector)
 
 static int begin(void **state)
 {
-	static struct world w;
+	static struct setup w;
 	struct device_config config = { .interrupt = interrupt };
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
 
-	w = (struct world){ .dev = device_new(&config),
+	w = (struct setup){ .dev = device_new(&config),
 			    .folder = "/tmp/emu-control-XXXXXX" };
 	assert_non_null(w.dev);
 	assert_non_null(mkdtemp(w.folder));
@@ -45,7 +45,7 @@ static int begin(void **state)
 
 static int end(void **state)
 {
-	struct world *w = *state;
+	struct setup *w = *state;
 
 	close(w->fd);
 	control_free(&w->control);
@@ -54,7 +54,7 @@ static int end(void **state)
 }
 
 /* The answer to a request; empty when the device has hung up. */
-static const char *ask(struct world *w, const char *request)
+static const char *ask(struct setup *w, const char *request)
 {
 	static char answer[4096];
 	ssize_t n;
@@ -66,9 +66,9 @@ static const char *ask(struct world *w, const char *request)
 	return answer;
 }
 
-static void injections_are_switched(void **state)
+static void control__injections(void **state)
 {
-	struct world *w = *state;
+	struct setup *w = *state;
 
 	assert_string_equal(ask(w, "inject torn-write:every=3\n"), "ok\n");
 	assert_int_equal(w->dev->inject.active, 1ull << INJECT_TORN);
@@ -78,30 +78,30 @@ static void injections_are_switched(void **state)
 	assert_int_equal(w->dev->inject.active, 0);
 }
 
-static void the_device_tells_its_counters(void **state)
+static void control__stats(void **state)
 {
-	struct world *w = *state;
+	struct setup *w = *state;
 
 	w->dev->stats.faults = 42;
 	assert_non_null(strstr(ask(w, "stats\n"), "\nfaults 42\n"));
 	assert_non_null(strstr(ask(w, "list\n"), "stale-translation"));
 }
 
-static void wrong_requests_get_an_error(void **state)
+static void control__wrong_requests(void **state)
 {
 	static const char *const requests[] = { "\n",	       "nonsense\n", "inject\n",
 						"inject no\n", "stats x\n",  "clear\n",
 						"power-cut\n" };
-	struct world *w = *state;
+	struct setup *w = *state;
 
 	for (unsigned int i = 0; i < sizeof(requests) / sizeof(requests[0]); i++)
 		assert_ptr_equal(strstr(ask(w, requests[i]), "error:"),
 				 ask(w, requests[i]));
 }
 
-static void a_request_without_end_is_hung_up_on(void **state)
+static void control__line_without_end(void **state)
 {
-	struct world *w = *state;
+	struct setup *w = *state;
 	char text[CONTROL_LINE + 1];
 
 	memset(text, 'x', CONTROL_LINE);
@@ -115,10 +115,10 @@ static void a_request_without_end_is_hung_up_on(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(injections_are_switched),
-		TEST(the_device_tells_its_counters),
-		TEST(wrong_requests_get_an_error),
-		TEST(a_request_without_end_is_hung_up_on),
+		TEST(control__injections),
+		TEST(control__stats),
+		TEST(control__wrong_requests),
+		TEST(control__line_without_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

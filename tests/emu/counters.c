@@ -13,7 +13,7 @@ static int begin(void **state)
 
 	(void)qp_pair_begin(state);
 	l = *state;
-	store_be32(in, 0x771u << 16);
+	store_be32(in, COMMAND_ALLOC_Q_COUNTER << 16);
 	assert_int_equal(guest_command(l->g, in, sizeof(in), out, sizeof(out)),
 			 STATUS_OK);
 	set = (uint32_t)field_get(out, alloc_q_counter_out_counter_set_id);
@@ -30,7 +30,7 @@ static uint64_t counted(struct qp_pair *l, struct field counter)
 {
 	uint8_t in[32] = { 0 }, out[256] = { 0 };
 
-	store_be32(in, 0x773u << 16);
+	store_be32(in, COMMAND_QUERY_Q_COUNTER << 16);
 	field_set(in, query_q_counter_in_counter_set_id, set);
 	assert_int_equal(guest_command(l->g, in, sizeof(in), out, sizeof(out)),
 			 STATUS_OK);
@@ -65,7 +65,7 @@ static void no_receive(void **state)
 	assert_int_equal(counted(l, query_q_counter_out_req_cqe_error), 1);
 }
 
-static void refused_access(void **state)
+static void counters__refused_access(void **state)
 {
 	struct qp_pair *l = *state;
 
@@ -95,7 +95,7 @@ static void nobody_answers(void **state)
 }
 
 /* Queue pairs of no set, or of another one, are not counted here. */
-static void others_are_apart(void **state)
+static void counters__of_others(void **state)
 {
 	struct qp_pair *l = *state;
 
@@ -117,8 +117,11 @@ static void others_are_apart(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(requests),	      TEST(no_receive),	      TEST(refused_access),
-		TEST(nobody_answers), TEST(others_are_apart),
+		TEST(requests),
+		TEST(no_receive),
+		TEST(counters__refused_access),
+		TEST(nobody_answers),
+		TEST(counters__of_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,7 +11,7 @@
 #define KEY    0x1234567890abcdefull
 #define LENGTH 64u
 
-struct world {
+struct setup {
 	struct guest *g;
 	struct guest_qp initiator, umr;
 	struct guest_queue receives;
@@ -21,7 +21,7 @@ struct world {
 	uint8_t *to;
 };
 
-static void bring_up_initiator(struct world *w)
+static void bring_up_initiator(struct setup *w)
 {
 	uint8_t c[QP_CONTEXT] = { 0 }, *path = block(c, qpc_primary_address_path);
 
@@ -38,9 +38,9 @@ static void bring_up_initiator(struct world *w)
 			 STATUS_OK);
 }
 
-static struct world *make(enum scheme scheme, unsigned int remote)
+static struct setup *make(enum scheme scheme, unsigned int remote)
 {
-	struct world *w = calloc(1, sizeof(*w));
+	struct setup *w = calloc(1, sizeof(*w));
 
 	assert_non_null(w);
 	w->g = guest_new(scheme);
@@ -58,14 +58,14 @@ static struct world *make(enum scheme scheme, unsigned int remote)
 	return w;
 }
 
-static void unmake(struct world *w)
+static void unmake(struct setup *w)
 {
 	guest_free(w->g);
 	free(w);
 }
 
 /* With the whole address vector, as libmlx5 writes it */
-static void post(struct world *w, enum opcode opcode, uint32_t target, uint64_t key)
+static void post(struct setup *w, enum opcode opcode, uint32_t target, uint64_t key)
 {
 	uint8_t wqe[128] = { 0 }, *av = wqe + AV_AT, *seg = av + 48;
 
@@ -87,9 +87,9 @@ static void post(struct world *w, enum opcode opcode, uint32_t target, uint64_t 
 	guest_post_raw(w->g, &w->initiator, wqe, 2);
 }
 
-static void a_write_arrives(void **state)
+static void dct__write(void **state)
 {
-	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
+	struct setup *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
 
 	post(w, OPCODE_WRITE, w->target, KEY);
 	assert_int_equal(guest_completion(w->g), 0);
@@ -98,9 +98,9 @@ static void a_write_arrives(void **state)
 	unmake(w);
 }
 
-static void a_message_takes_a_shared_receive(void **state)
+static void dct__shared_receive(void **state)
 {
-	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
+	struct setup *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
 	uint8_t cqe[64];
 
 	store_be32(guest_at(w->g, w->receives.record), 1);
@@ -114,12 +114,12 @@ static void a_message_takes_a_shared_receive(void **state)
 }
 
 /* Of a page that is not there, the events and the resume are those of any queue pair. */
-static void memory_faults(void **state)
+static void dct__faults(void **state)
 {
 	static const enum scheme schemes[] = { SCHEME_MEMORY, SCHEME_TRANSPORT };
 
 	for (unsigned int i = 0; i < 2; i++) {
-		struct world *w = make(schemes[i], 0);
+		struct setup *w = make(schemes[i], 0);
 		uint64_t page = w->remote | MTT_READ | MTT_WRITE;
 		uint8_t eqe[64];
 
@@ -134,10 +134,10 @@ static void memory_faults(void **state)
 	}
 }
 
-/* Who does not know the key is not heard: the initiator tries until it gives up. */
-static void a_wrong_key_is_not_heard(void **state)
+/* A message without the key is dropped: the initiator tries until it gives up. */
+static void dct__wrong_key_dropped(void **state)
 {
-	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
+	struct setup *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
 	uint8_t eqe[64], in[16] = { 0 }, out[144] = { 0 };
 
 	assert_int_equal(guest_simple(w->g, COMMAND_ARM_DCT_FOR_KEY_VIOLATION,
@@ -149,7 +149,7 @@ static void a_wrong_key_is_not_heard(void **state)
 	assert_true(guest_event(w->g, &w->g->events, eqe));
 	assert_int_equal(field_get(eqe, eqe_type), EVENT_DCT_KEY_VIOLATION);
 	assert_false(guest_event(w->g, &w->g->events, eqe));
-	store_be32(in, 0x713u << 16);
+	store_be32(in, COMMAND_QUERY_DCT << 16);
 	field_set(in, query_dct_in_dctn, w->target);
 	assert_int_equal(guest_command(w->g, in, sizeof(in), out, sizeof(out)),
 			 STATUS_OK);
@@ -158,9 +158,9 @@ static void a_wrong_key_is_not_heard(void **state)
 	unmake(w);
 }
 
-static void a_wrong_key_is_heard_by_injection(void **state)
+static void dct__wrong_key_by_injection(void **state)
 {
-	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
+	struct setup *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
 
 	assert_int_equal(inject_on(&w->g->dev->inject, "dc-key-ignored"), 0);
 	post(w, OPCODE_WRITE, w->target, KEY + 1);
@@ -170,9 +170,9 @@ static void a_wrong_key_is_heard_by_injection(void **state)
 }
 
 /* An error is the initiator's; the target goes on to serve others. */
-static void an_error_spares_the_target(void **state)
+static void dct__error_spares_target(void **state)
 {
-	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
+	struct setup *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
 
 	w->rkey ^= 0xff;
 	post(w, OPCODE_WRITE, w->target, KEY);
@@ -184,10 +184,10 @@ static void an_error_spares_the_target(void **state)
 	unmake(w);
 }
 
-/* A target goes in two steps: it is drained, which an event tells, then destroyed. */
-static void a_target_is_drained(void **state)
+/* A target goes in two steps: it is drained, which an event reports, then destroyed. */
+static void dct__drained(void **state)
 {
-	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
+	struct setup *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
 	uint8_t eqe[64];
 
 	assert_int_equal(guest_simple(w->g, COMMAND_DESTROY_DCT, destroy_dct_in_dctn,
@@ -212,9 +212,9 @@ static void a_target_is_drained(void **state)
 }
 
 /* Commands about queue pairs are not for targets, nor the other way round. */
-static void a_target_is_no_queue_pair(void **state)
+static void dct__is_no_queue_pair(void **state)
 {
-	struct world *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
+	struct setup *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
 
 	assert_int_equal(guest_simple(w->g, COMMAND_DESTROY_QP, destroy_qp_in_qpn,
 				      w->target),
@@ -231,14 +231,14 @@ static void a_target_is_no_queue_pair(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_write_arrives),
-		cmocka_unit_test(a_message_takes_a_shared_receive),
-		cmocka_unit_test(memory_faults),
-		cmocka_unit_test(a_wrong_key_is_not_heard),
-		cmocka_unit_test(a_wrong_key_is_heard_by_injection),
-		cmocka_unit_test(an_error_spares_the_target),
-		cmocka_unit_test(a_target_is_drained),
-		cmocka_unit_test(a_target_is_no_queue_pair),
+		cmocka_unit_test(dct__write),
+		cmocka_unit_test(dct__shared_receive),
+		cmocka_unit_test(dct__faults),
+		cmocka_unit_test(dct__wrong_key_dropped),
+		cmocka_unit_test(dct__wrong_key_by_injection),
+		cmocka_unit_test(dct__error_spares_target),
+		cmocka_unit_test(dct__drained),
+		cmocka_unit_test(dct__is_no_queue_pair),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

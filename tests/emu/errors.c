@@ -15,7 +15,7 @@ static struct qp_pair *make(unsigned int retries)
 			   MAPPED, MAPPED);
 }
 
-static void bad_accesses(void **state)
+static void access__refused(void **state)
 {
 	static const struct {
 		enum opcode opcode;
@@ -47,7 +47,7 @@ static void bad_accesses(void **state)
 	}
 }
 
-static void rights_are_needed(void **state)
+static void access__needs_rights(void **state)
 {
 	static const struct {
 		enum opcode opcode;
@@ -73,7 +73,7 @@ static void rights_are_needed(void **state)
 	}
 }
 
-static void domains_are_apart(void **state)
+static void access__other_domain(void **state)
 {
 	struct qp_pair *l = make(1);
 	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 0, 8);
@@ -84,7 +84,7 @@ static void domains_are_apart(void **state)
 	qp_pair_free(l);
 }
 
-static void the_vendor_has_a_code_of_its_own(void **state)
+static void error__vendor_code(void **state)
 {
 	struct qp_pair *l = make(1);
 	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 0, 8);
@@ -98,7 +98,7 @@ static void the_vendor_has_a_code_of_its_own(void **state)
 }
 
 /* Both ends are in error; what was and what will be posted is flushed. */
-static void an_error_flushes(void **state)
+static void error__flushes(void **state)
 {
 	struct qp_pair *l = make(1);
 	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 0, 8);
@@ -122,7 +122,7 @@ static void an_error_flushes(void **state)
 	qp_pair_free(l);
 }
 
-static void a_receive_too_small(void **state)
+static void receive__too_small(void **state)
 {
 	struct qp_pair *l = make(1);
 	struct guest_work k = qp_pair_work(l, OPCODE_SEND, 0, 64);
@@ -134,7 +134,7 @@ static void a_receive_too_small(void **state)
 	qp_pair_free(l);
 }
 
-static void a_receive_elsewhere(void **state)
+static void receive__out_of_reach(void **state)
 {
 	struct qp_pair *l = make(1);
 	struct guest_work k = qp_pair_work(l, OPCODE_SEND, 0, 64);
@@ -146,7 +146,7 @@ static void a_receive_elsewhere(void **state)
 	qp_pair_free(l);
 }
 
-static void retries_end(void **state)
+static void retries__end(void **state)
 {
 	struct qp_pair *l = make(2);
 	struct guest_work k = qp_pair_work(l, OPCODE_SEND, 0, 64);
@@ -165,7 +165,7 @@ static void retries_end(void **state)
 	qp_pair_free(l);
 }
 
-static void states_are_kept(void **state)
+static void states__in_order(void **state)
 {
 	struct guest *g = guest_new(SCHEME_MEMORY);
 	uint8_t c[QP_CONTEXT] = { 0 };
@@ -184,8 +184,8 @@ static void states_are_kept(void **state)
 	guest_free(g);
 }
 
-/* Nobody takes completions: the queue overruns, and its queue pairs are in error. */
-static void a_full_completion_queue(void **state)
+/* No completion is taken: the queue overruns, and its queue pairs are in error. */
+static void cq__overrun(void **state)
 {
 	struct qp_pair *l = make(1);
 	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 0, 8);
@@ -207,16 +207,16 @@ static void a_full_completion_queue(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(bad_accesses),
-		cmocka_unit_test(rights_are_needed),
-		cmocka_unit_test(domains_are_apart),
-		cmocka_unit_test(the_vendor_has_a_code_of_its_own),
-		cmocka_unit_test(an_error_flushes),
-		cmocka_unit_test(a_receive_too_small),
-		cmocka_unit_test(a_receive_elsewhere),
-		cmocka_unit_test(retries_end),
-		cmocka_unit_test(states_are_kept),
-		cmocka_unit_test(a_full_completion_queue),
+		cmocka_unit_test(access__refused),
+		cmocka_unit_test(access__needs_rights),
+		cmocka_unit_test(access__other_domain),
+		cmocka_unit_test(error__vendor_code),
+		cmocka_unit_test(error__flushes),
+		cmocka_unit_test(receive__too_small),
+		cmocka_unit_test(receive__out_of_reach),
+		cmocka_unit_test(retries__end),
+		cmocka_unit_test(states__in_order),
+		cmocka_unit_test(cq__overrun),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,7 +13,7 @@ static struct qp_pair *make(enum scheme scheme, unsigned int local, unsigned int
 
 static const enum scheme schemes[] = { SCHEME_MEMORY, SCHEME_TRANSPORT };
 
-static void a_write_faults_once(void **state)
+static void fault__write(void **state)
 {
 	for (unsigned int i = 0; i < 2; i++) {
 		struct qp_pair *l = make(schemes[i], MTT_READ, 0);
@@ -32,7 +32,7 @@ static void a_write_faults_once(void **state)
 	}
 }
 
-static void the_event_names_the_access(void **state)
+static void fault__event(void **state)
 {
 	struct qp_pair *l = make(SCHEME_MEMORY, MTT_READ, 0);
 	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, PAGE + 8, 2 * PAGE);
@@ -58,7 +58,7 @@ static void the_event_names_the_access(void **state)
 	qp_pair_free(l);
 }
 
-static void local_buffers_fault(void **state)
+static void fault__local_buffer(void **state)
 {
 	for (unsigned int i = 0; i < 2; i++) {
 		struct qp_pair *l = make(schemes[i], 0, MAPPED);
@@ -72,7 +72,7 @@ static void local_buffers_fault(void **state)
 	}
 }
 
-static void a_receive_faults(void **state)
+static void fault__receive(void **state)
 {
 	for (unsigned int i = 0; i < 2; i++) {
 		struct qp_pair *l = make(schemes[i], MTT_READ, 0);
@@ -89,7 +89,7 @@ static void a_receive_faults(void **state)
 }
 
 /* Both the target and the buffer for what it held fault: it is added to once. */
-static void an_atomic_is_executed_once(void **state)
+static void fault__atomic_once(void **state)
 {
 	for (unsigned int i = 0; i < 2; i++) {
 		struct qp_pair *l = make(schemes[i], 0, 0);
@@ -109,7 +109,7 @@ static void an_atomic_is_executed_once(void **state)
 	}
 }
 
-static void a_write_to_a_read_only_page_faults(void **state)
+static void fault__read_only_page(void **state)
 {
 	struct qp_pair *l = make(SCHEME_MEMORY, MTT_READ, MTT_READ);
 	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 0, 8);
@@ -120,7 +120,7 @@ static void a_write_to_a_read_only_page_faults(void **state)
 	qp_pair_free(l);
 }
 
-static void an_error_ends_the_message(void **state)
+static void fault__resumed_with_error(void **state)
 {
 	static const struct {
 		enum opcode opcode;
@@ -148,7 +148,7 @@ static void an_error_ends_the_message(void **state)
 	}
 }
 
-static void many_queue_pairs_fault_at_once(void **state)
+static void fault__many_queue_pairs(void **state)
 {
 	for (unsigned int i = 0; i < 2; i++) {
 		struct qp_pair *l = make(schemes[i], MTT_READ, 0);
@@ -174,7 +174,7 @@ static void many_queue_pairs_fault_at_once(void **state)
 }
 
 /* The driver resets a queue pair while it still works on its fault. */
-static void a_reset_forgets_the_message(void **state)
+static void fault__reset(void **state)
 {
 	for (unsigned int i = 0; i < 2; i++) {
 		struct qp_pair *l = make(schemes[i], MTT_READ, 0);
@@ -193,7 +193,7 @@ static void a_reset_forgets_the_message(void **state)
 }
 
 /* Two invalidations, a fault for each access after one. */
-static void an_invalidation_faults_again(void **state)
+static void invalidation__faults_again(void **state)
 {
 	struct qp_pair *l = make(SCHEME_MEMORY, MTT_READ, MAPPED);
 	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 0, 8);
@@ -210,7 +210,7 @@ static void an_invalidation_faults_again(void **state)
 }
 
 /* A write is still on the bus: the invalidation of its page waits until it has landed. */
-static void an_invalidation_waits_for_dma(void **state)
+static void invalidation__waits_for_dma(void **state)
 {
 	struct qp_pair *l = make(SCHEME_MEMORY, MTT_READ, MAPPED);
 	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 0, 8);
@@ -234,17 +234,17 @@ static void an_invalidation_waits_for_dma(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_write_faults_once),
-		cmocka_unit_test(the_event_names_the_access),
-		cmocka_unit_test(local_buffers_fault),
-		cmocka_unit_test(a_receive_faults),
-		cmocka_unit_test(an_atomic_is_executed_once),
-		cmocka_unit_test(a_write_to_a_read_only_page_faults),
-		cmocka_unit_test(an_error_ends_the_message),
-		cmocka_unit_test(many_queue_pairs_fault_at_once),
-		cmocka_unit_test(a_reset_forgets_the_message),
-		cmocka_unit_test(an_invalidation_faults_again),
-		cmocka_unit_test(an_invalidation_waits_for_dma),
+		cmocka_unit_test(fault__write),
+		cmocka_unit_test(fault__event),
+		cmocka_unit_test(fault__local_buffer),
+		cmocka_unit_test(fault__receive),
+		cmocka_unit_test(fault__atomic_once),
+		cmocka_unit_test(fault__read_only_page),
+		cmocka_unit_test(fault__resumed_with_error),
+		cmocka_unit_test(fault__many_queue_pairs),
+		cmocka_unit_test(fault__reset),
+		cmocka_unit_test(invalidation__faults_again),
+		cmocka_unit_test(invalidation__waits_for_dma),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* fuzz.c - one libFuzzer target a door; FUZZ_ENTRY names it */
+/* fuzz.c - one libFuzzer target for each entry; FUZZ_ENTRY names it */
 #include "fuzz_entry.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);

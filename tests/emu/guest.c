@@ -100,8 +100,8 @@ void guest_run(struct guest *g)
 		;
 }
 
-/* An entry of 64 bytes whose owner bit says that it is new. */
-static bool take_entry(struct guest *g, struct guest_queue *q, uint8_t entry[64])
+/* An entry of 64 bytes is new by its owner bit. */
+bool guest_take(struct guest *g, struct guest_queue *q, uint8_t entry[64])
 {
 	const uint8_t *at = guest_at(g, q->ring + q->consumed % (1u << QUEUE_LOG) * 64);
 
@@ -117,7 +117,7 @@ bool guest_event(struct guest *g, struct guest_queue *eq, uint8_t eqe[64])
 	uint32_t ci;
 
 	guest_run(g);
-	if (!take_entry(g, eq, eqe))
+	if (!guest_take(g, eq, eqe))
 		return false;
 	ci = htobe32(eq->number << 24 | (eq->consumed & 0xffffff));
 	bar_write(g->dev, 0x10000 + 0x40, &ci, sizeof(ci));
@@ -130,7 +130,7 @@ bool guest_poll(struct guest *g, struct guest_queue *cq, uint8_t cqe[64])
 
 	do {
 		guest_run(g);
-		if (take_entry(g, cq, cqe)) {
+		if (guest_take(g, cq, cqe)) {
 			store_be32(guest_at(g, cq->record), cq->consumed);
 			return true;
 		}
@@ -155,10 +155,10 @@ static void create_eq(struct guest *g, struct guest_queue *eq, uint64_t mask)
 	uint8_t in[272 + 8] = { 0 }, out[16],
 			 *c = block(in, create_eq_in_eq_context_entry);
 
-	/* entries belong to the device until their owner bit says otherwise */
+	/* entries belong to the device until their owner bit changes */
 	eq->ring = guest_alloc(g, 64u << QUEUE_LOG);
 	memset(guest_at(g, eq->ring), 0xff, 64u << QUEUE_LOG);
-	store_be32(in, 0x301u << 16);
+	store_be32(in, COMMAND_CREATE_EQ << 16);
 	field_set(c, eqc_log_eq_size, QUEUE_LOG);
 	store_be64(block(in, create_eq_in_event_bitmask), mask);
 	store_be64(block(in, create_eq_in_pas), eq->ring);
@@ -173,7 +173,7 @@ void guest_cq(struct guest *g, struct guest_queue *cq)
 	*cq = (struct guest_queue){ .ring = guest_alloc(g, 64u << QUEUE_LOG),
 				    .record = guest_alloc(g, 8) };
 	memset(guest_at(g, cq->ring), 0xff, 64u << QUEUE_LOG);
-	store_be32(in, 0x400u << 16);
+	store_be32(in, COMMAND_CREATE_CQ << 16);
 	field_set(c, cqc_log_cq_size, QUEUE_LOG);
 	field_set(c, cqc_c_eqn_or_apu_element, g->events.number);
 	field_set(c, cqc_dbr_addr, cq->record);
@@ -206,7 +206,7 @@ struct guest *guest_new(enum scheme scheme)
 	create_eq(g, &g->events, ALL_EVENTS);
 	create_eq(g, &g->faults, FAULTS_ONLY);
 	guest_cq(g, &g->cq);
-	store_be32(in, 0x800u << 16);
+	store_be32(in, COMMAND_ALLOC_PD << 16);
 	assert_int_equal(guest_command(g, in, sizeof(in), out, sizeof(out)), STATUS_OK);
 	g->pd = (uint32_t)field_get(out, alloc_pd_out_pd);
 	return g;
@@ -225,7 +225,7 @@ void guest_resume(struct guest *g, const uint8_t eqe[64], bool error)
 	uint8_t in[16] = { 0 }, out[16],
 		*info = block(in, page_fault_resume_in_page_fault_info);
 
-	store_be32(in, 0x204u << 16);
+	store_be32(in, COMMAND_PAGE_FAULT_RESUME << 16);
 	field_set(info, mem_page_fault_info_error, error);
 	switch (field_get(eqe, eqe_sub_type)) {
 	case 2: /* memory */

@@ -64,6 +64,9 @@ enum command_status guest_simple(struct guest *g, uint16_t opcode, struct field 
 /* Lets the device work until it has nothing to do at once. */
 void guest_run(struct guest *g);
 
+/* The next entry of a queue if it is there; the device does not learn of it. */
+bool guest_take(struct guest *g, struct guest_queue *queue, uint8_t entry[64]);
+
 /* Until a completion is there, or one second has passed. */
 bool guest_poll(struct guest *g, struct guest_queue *cq, uint8_t cqe[64]);
 
@@ -111,7 +114,7 @@ void guest_umr_qp(struct guest *g, struct guest_qp *qp);
 /* A shared receive queue of four entries of 32 bytes, none posted; its number. */
 uint32_t guest_shared_queue(struct guest *g, struct guest_queue *queue);
 
-/* Fills its entries with @len bytes each, one behind the other from @addr on; posts none. */
+/* Fills its entries with @len bytes each, one after the other from @addr on; posts none. */
 void guest_shared_fill(struct guest *g, const struct guest_queue *queue, uint64_t addr,
 		       uint32_t len, uint32_t lkey);
 

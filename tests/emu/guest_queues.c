@@ -18,7 +18,7 @@ void guest_create_qp(struct guest *g, struct guest_qp *qp, unsigned int service,
 	bool own = service != SERVICE_UMR && service != SERVICE_XRC && !srqn;
 
 	*qp = (struct guest_qp){ 0 };
-	store_be32(in, 0x500u << 16);
+	store_be32(in, COMMAND_CREATE_QP << 16);
 	field_set(c, qpc_st, service);
 	field_set(c, qpc_pd, g->pd);
 	field_set(c, qpc_rq_type,
@@ -99,7 +99,7 @@ uint32_t guest_mkey(struct guest *g, uint64_t addr, unsigned int pages,
 	uint8_t *mtt = block(in, create_mkey_in_klm_pas_mtt);
 
 	assert_true(pages <= 512);
-	store_be32(in, 0x200u << 16);
+	store_be32(in, COMMAND_CREATE_MKEY << 16);
 	field_set(in, create_mkey_in_translations_octword_actual_size, (pages + 1) / 2);
 	field_set(c, mkc_translations_octword_size, (pages + 1) / 2);
 	field_set(c, mkc_access_mode_1_0, MKEY_MTT);
@@ -126,7 +126,7 @@ uint32_t guest_list_key(struct guest *g, unsigned int octowords)
 	uint8_t in[272] = { 0 }, out[16];
 	uint8_t *c = block(in, create_mkey_in_memory_key_mkey_entry);
 
-	store_be32(in, 0x200u << 16);
+	store_be32(in, COMMAND_CREATE_MKEY << 16);
 	field_set(c, mkc_free, 1);
 	field_set(c, mkc_umr_en, 1);
 	field_set(c, mkc_lr, 1);
@@ -146,7 +146,7 @@ uint32_t guest_shared_queue(struct guest *g, struct guest_queue *queue)
 
 	*queue = (struct guest_queue){ .ring = guest_alloc(g, PAGE),
 				       .record = guest_alloc(g, 8) };
-	store_be32(in, 0x90cu << 16);
+	store_be32(in, COMMAND_CREATE_RMP << 16);
 	store_be64(in + 272, queue->ring);
 	field_set(wq, wq_log_wq_sz, 2);
 	field_set(wq, wq_log_wq_stride, 5);
@@ -174,7 +174,7 @@ uint32_t guest_target(struct guest *g, uint32_t srqn, uint64_t access_key)
 	uint8_t in[144] = { 0 }, out[16];
 	uint8_t *c = block(in, create_dct_in_dct_context_entry);
 
-	store_be32(in, 0x710u << 16);
+	store_be32(in, COMMAND_CREATE_DCT << 16);
 	field_set(c, dctc_pd, g->pd);
 	field_set(c, dctc_cqn, g->cq.number);
 	field_set(c, dctc_srqn_xrqn, srqn);

@@ -102,7 +102,7 @@ static void a_list_scatters(void **state)
 }
 
 /* Also as the local buffer: what is sent is gathered. */
-static void a_list_gathers(void **state)
+static void list__gathers(void **state)
 {
 	struct qp_pair *l = *state;
 	struct guest_work k = { .opcode = OPCODE_WRITE,
@@ -136,7 +136,7 @@ static void pieces_repeat(void **state)
 	}
 }
 
-static void bounds_hold(void **state)
+static void list__bounds(void **state)
 {
 	struct qp_pair *l = *state;
 
@@ -158,14 +158,14 @@ static void domains_are_apart(void **state)
 }
 
 /* The driver reads the entries to resolve a fault that names such a key. */
-static void a_query_tells_the_entries(void **state)
+static void list__query(void **state)
 {
 	struct qp_pair *l = *state;
 	uint8_t in[16] = { 0 }, out[272 + 2 * 16] = { 0 };
 	const uint8_t *entry = const_block(out, query_mkey_out_bsf0_klm0_pas_mtt0_1);
 
 	assert_int_equal(lay_out_list(l), 0);
-	store_be32(in, 0x201u << 16);
+	store_be32(in, COMMAND_QUERY_MKEY << 16);
 	field_set(in, query_mkey_in_mkey_index, key >> 8);
 	assert_int_equal(guest_command(l->g, in, sizeof(in), out, sizeof(out)),
 			 STATUS_OK);
@@ -200,10 +200,9 @@ static void list_swapped(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_list_scatters),	 TEST(a_list_gathers),
-		TEST(pieces_repeat),	 TEST(bounds_hold),
-		TEST(domains_are_apart), TEST(a_query_tells_the_entries),
-		TEST(stride_ignored),	 TEST(list_swapped),
+		TEST(a_list_scatters), TEST(list__gathers),	TEST(pieces_repeat),
+		TEST(list__bounds),    TEST(domains_are_apart), TEST(list__query),
+		TEST(stride_ignored),  TEST(list_swapped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* injections.c - misbehaviour in where data goes: each injection does what its row says */
+/* injections.c - misbehaviour in where data goes: each injection does what its row describes */
 #include "cmocka_all.h"
 #include "injected_pair.h"
 
@@ -7,7 +7,7 @@
 
 #define FILL 0x77
 
-static void stale_translation(void **state)
+static void injection__stale_translation(void **state)
 {
 	struct qp_pair *l = injected_pair_mapped("stale-translation");
 	uint8_t eqe[64];
@@ -20,7 +20,7 @@ static void stale_translation(void **state)
 	injected_pair_free(l);
 }
 
-static void early_invalidate_ack(void **state)
+static void injection__early_invalidate_ack(void **state)
 {
 	struct qp_pair *l = injected_pair_mapped("early-invalidate-ack");
 
@@ -35,7 +35,7 @@ static void early_invalidate_ack(void **state)
 	injected_pair_free(l);
 }
 
-static void offset_dropped(void **state)
+static void injection__offset_dropped(void **state)
 {
 	struct qp_pair *l = injected_pair_mapped("offset-dropped");
 
@@ -45,7 +45,7 @@ static void offset_dropped(void **state)
 	injected_pair_free(l);
 }
 
-static void pages_swapped(void **state)
+static void injection__pages_swapped(void **state)
 {
 	struct qp_pair *l = injected_pair_mapped("pages-swapped");
 
@@ -55,7 +55,7 @@ static void pages_swapped(void **state)
 	injected_pair_free(l);
 }
 
-static void tail_missing(void **state)
+static void injection__tail_missing(void **state)
 {
 	struct qp_pair *l = injected_pair_mapped("tail-missing");
 
@@ -65,7 +65,7 @@ static void tail_missing(void **state)
 	injected_pair_free(l);
 }
 
-static void write_beyond(void **state)
+static void injection__write_beyond(void **state)
 {
 	struct qp_pair *l = injected_pair_mapped("write-beyond");
 
@@ -81,7 +81,7 @@ static void write_beyond(void **state)
 	injected_pair_free(l);
 }
 
-static void read_only_written(void **state)
+static void injection__read_only_written(void **state)
 {
 	struct qp_pair *l = injected_pair_new("read-only-written", MTT_READ, MTT_READ);
 
@@ -90,7 +90,7 @@ static void read_only_written(void **state)
 	injected_pair_free(l);
 }
 
-static void update_lost(void **state)
+static void injection__update_lost(void **state)
 {
 	struct qp_pair *l = injected_pair_new("update-lost", MTT_READ, 0);
 	uint8_t eqe[64];
@@ -112,7 +112,7 @@ static void update_lost(void **state)
 	injected_pair_free(l);
 }
 
-static void foreign_key(void **state)
+static void injection__foreign_key(void **state)
 {
 	struct qp_pair *l = injected_pair_mapped("foreign-key");
 
@@ -128,14 +128,14 @@ static void foreign_key(void **state)
 }
 
 /* Four gigabytes in entries of one; the child that is mapped is the first. */
-static void child_misplaced(void **state)
+static void injection__child_misplaced(void **state)
 {
 	struct qp_pair *l = injected_pair_mapped("child-misplaced");
 	uint8_t in[272 + 64] = { 0 }, out[16], eqe[64];
 	uint8_t *c = block(in, create_mkey_in_memory_key_mkey_entry);
 	uint8_t *ksm = block(in, create_mkey_in_klm_pas_mtt);
 
-	store_be32(in, 0x200u << 16);
+	store_be32(in, COMMAND_CREATE_MKEY << 16);
 	field_set(in, create_mkey_in_translations_octword_actual_size, 4);
 	field_set(c, mkc_translations_octword_size, 4);
 	field_set(c, mkc_access_mode_1_0, MKEY_KSM);
@@ -158,7 +158,7 @@ static void child_misplaced(void **state)
 	injected_pair_free(l);
 }
 
-static void torn_write(void **state)
+static void injection__torn_write(void **state)
 {
 	struct qp_pair *l = injected_pair_mapped("torn-write");
 
@@ -170,7 +170,7 @@ static void torn_write(void **state)
 	injected_pair_free(l);
 }
 
-static void read_stale(void **state)
+static void injection__read_stale(void **state)
 {
 	struct qp_pair *l = injected_pair_new("read-stale", MAPPED, 0);
 
@@ -192,7 +192,7 @@ static void read_stale(void **state)
 	injected_pair_free(l);
 }
 
-static void slow_dma(void **state)
+static void injection__slow_dma(void **state)
 {
 	struct qp_pair *l = injected_pair_mapped("slow-dma");
 
@@ -207,19 +207,19 @@ static void slow_dma(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(stale_translation),
-		cmocka_unit_test(early_invalidate_ack),
-		cmocka_unit_test(offset_dropped),
-		cmocka_unit_test(pages_swapped),
-		cmocka_unit_test(tail_missing),
-		cmocka_unit_test(write_beyond),
-		cmocka_unit_test(read_only_written),
-		cmocka_unit_test(update_lost),
-		cmocka_unit_test(foreign_key),
-		cmocka_unit_test(child_misplaced),
-		cmocka_unit_test(torn_write),
-		cmocka_unit_test(read_stale),
-		cmocka_unit_test(slow_dma),
+		cmocka_unit_test(injection__stale_translation),
+		cmocka_unit_test(injection__early_invalidate_ack),
+		cmocka_unit_test(injection__offset_dropped),
+		cmocka_unit_test(injection__pages_swapped),
+		cmocka_unit_test(injection__tail_missing),
+		cmocka_unit_test(injection__write_beyond),
+		cmocka_unit_test(injection__read_only_written),
+		cmocka_unit_test(injection__update_lost),
+		cmocka_unit_test(injection__foreign_key),
+		cmocka_unit_test(injection__child_misplaced),
+		cmocka_unit_test(injection__torn_write),
+		cmocka_unit_test(injection__read_stale),
+		cmocka_unit_test(injection__slow_dma),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static void failed_fault_ok(void **state)
+static void injection__failed_fault_ok(void **state)
 {
 	struct qp_pair *l = injected_pair_new("failed-fault-ok", MTT_READ, 0);
 	uint8_t eqe[64];
@@ -18,7 +18,7 @@ static void failed_fault_ok(void **state)
 	injected_pair_free(l);
 }
 
-static void fault_lost(void **state)
+static void injection__fault_lost(void **state)
 {
 	struct qp_pair *l = injected_pair_new("fault-lost", MTT_READ, 0);
 	uint8_t eqe[64], cqe[64];
@@ -30,7 +30,7 @@ static void fault_lost(void **state)
 	injected_pair_free(l);
 }
 
-static void fault_spurious(void **state)
+static void injection__fault_spurious(void **state)
 {
 	struct qp_pair *l = injected_pair_mapped("fault-spurious");
 	uint8_t eqe[64];
@@ -47,7 +47,7 @@ static void fault_spurious(void **state)
 	injected_pair_free(l);
 }
 
-static void completion_early(void **state)
+static void injection__completion_early(void **state)
 {
 	struct qp_pair *l = injected_pair_mapped("completion-early");
 
@@ -58,7 +58,7 @@ static void completion_early(void **state)
 	injected_pair_free(l);
 }
 
-static void completion_twice(void **state)
+static void injection__completion_twice(void **state)
 {
 	struct qp_pair *l = injected_pair_mapped("completion-twice");
 
@@ -67,7 +67,7 @@ static void completion_twice(void **state)
 	injected_pair_free(l);
 }
 
-static void completion_lost(void **state)
+static void injection__completion_lost(void **state)
 {
 	struct qp_pair *l = injected_pair_mapped("completion-lost");
 	uint8_t cqe[64];
@@ -78,7 +78,7 @@ static void completion_lost(void **state)
 	injected_pair_free(l);
 }
 
-static void byte_count(void **state)
+static void injection__byte_count(void **state)
 {
 	struct qp_pair *l = injected_pair_mapped("byte-count");
 	uint8_t cqe[64];
@@ -89,7 +89,7 @@ static void byte_count(void **state)
 	injected_pair_free(l);
 }
 
-static void atomic_twice(void **state)
+static void injection__atomic_twice(void **state)
 {
 	struct qp_pair *l = injected_pair_new("atomic-twice", 0, MAPPED);
 
@@ -101,7 +101,7 @@ static void atomic_twice(void **state)
 }
 
 /* A replay after either fault: of the target, or of where the result goes. */
-static void atomic_twice_at_its_target(void **state)
+static void injection__atomic_twice_at_target(void **state)
 {
 	struct qp_pair *l = injected_pair_new("atomic-twice", MAPPED, 0);
 
@@ -113,7 +113,7 @@ static void atomic_twice_at_its_target(void **state)
 	injected_pair_free(l);
 }
 
-static void receive_twice(void **state)
+static void injection__receive_twice(void **state)
 {
 	struct qp_pair *l = injected_pair_mapped("receive-twice");
 
@@ -126,7 +126,7 @@ static void receive_twice(void **state)
 	injected_pair_free(l);
 }
 
-static void flush_missing(void **state)
+static void injection__flush_missing(void **state)
 {
 	struct qp_pair *l = injected_pair_mapped("flush-missing");
 	uint8_t cqe[64];
@@ -141,7 +141,7 @@ static void flush_missing(void **state)
 }
 
 /* The driver waits for the completion of its own updates: it must come, and once. */
-static void the_driver_is_spared(void **state)
+static void injection__spares_driver(void **state)
 {
 	struct qp_pair *l = injected_pair_mapped("completion-lost");
 	uint8_t cqe[64];
@@ -155,7 +155,7 @@ static void the_driver_is_spared(void **state)
 	injected_pair_free(l);
 }
 
-static void conditions(void **state)
+static void injection__conditions(void **state)
 {
 	static const struct {
 		const char *text;
@@ -179,7 +179,7 @@ static void conditions(void **state)
 	injected_pair_free(l);
 }
 
-static void wrong_words_are_refused(void **state)
+static void injection__refused(void **state)
 {
 	static const char *const words[] = { "nonsense",
 					     "byte-count:",
@@ -198,20 +198,20 @@ static void wrong_words_are_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(failed_fault_ok),
-		cmocka_unit_test(fault_lost),
-		cmocka_unit_test(fault_spurious),
-		cmocka_unit_test(completion_early),
-		cmocka_unit_test(completion_twice),
-		cmocka_unit_test(completion_lost),
-		cmocka_unit_test(byte_count),
-		cmocka_unit_test(atomic_twice),
-		cmocka_unit_test(atomic_twice_at_its_target),
-		cmocka_unit_test(receive_twice),
-		cmocka_unit_test(the_driver_is_spared),
-		cmocka_unit_test(flush_missing),
-		cmocka_unit_test(conditions),
-		cmocka_unit_test(wrong_words_are_refused),
+		cmocka_unit_test(injection__failed_fault_ok),
+		cmocka_unit_test(injection__fault_lost),
+		cmocka_unit_test(injection__fault_spurious),
+		cmocka_unit_test(injection__completion_early),
+		cmocka_unit_test(injection__completion_twice),
+		cmocka_unit_test(injection__completion_lost),
+		cmocka_unit_test(injection__byte_count),
+		cmocka_unit_test(injection__atomic_twice),
+		cmocka_unit_test(injection__atomic_twice_at_target),
+		cmocka_unit_test(injection__receive_twice),
+		cmocka_unit_test(injection__spares_driver),
+		cmocka_unit_test(injection__flush_missing),
+		cmocka_unit_test(injection__conditions),
+		cmocka_unit_test(injection__refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

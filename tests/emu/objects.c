@@ -35,15 +35,15 @@ static void unknown_commands_are_refused(void **state)
 			 STATUS_BAD_OPCODE);
 }
 
-static void short_commands_are_refused(void **state)
+static void command__too_short(void **state)
 {
 	struct guest *g = *state;
 	uint8_t in[64] = { 0 }, out[64];
 
-	store_be32(in, 0x500u << 16);
+	store_be32(in, COMMAND_CREATE_QP << 16);
 	assert_int_equal(guest_command(g, in, sizeof(in), out, sizeof(out)),
 			 STATUS_BAD_INPUT_LENGTH);
-	store_be32(in, 0x100u << 16);
+	store_be32(in, COMMAND_QUERY_HCA_CAP << 16);
 	assert_int_equal(guest_command(g, in, sizeof(in), out, sizeof(out)),
 			 STATUS_BAD_OUTPUT_LENGTH);
 }
@@ -72,7 +72,7 @@ static void objects_that_are_not_there(void **state)
 	}
 }
 
-static void objects_in_use_stay(void **state)
+static void object__in_use(void **state)
 {
 	struct guest *g = *state;
 	struct guest_qp qp;
@@ -102,7 +102,7 @@ static void a_queue_pair_tells_its_state(void **state)
 	const uint8_t *c = const_block(out, query_qp_out_qpc);
 
 	guest_connect(g, &pair);
-	store_be32(in, 0x50bu << 16);
+	store_be32(in, COMMAND_QUERY_QP << 16);
 	field_set(in, query_qp_in_qpn, pair.a.number);
 	assert_int_equal(guest_command(g, in, sizeof(in), out, sizeof(out)), STATUS_OK);
 	assert_int_equal(field_get(c, qpc_state), QP_RTS);
@@ -113,12 +113,12 @@ static void a_queue_pair_tells_its_state(void **state)
 			 PORT_LID);
 }
 
-static void page_lists_must_be_whole(void **state)
+static void page_list__cut_short(void **state)
 {
 	struct guest *g = *state;
 	uint8_t in[272 + 8] = { 0 }, *c = block(in, create_cq_in_cq_context);
 
-	store_be32(in, 0x400u << 16);
+	store_be32(in, COMMAND_CREATE_CQ << 16);
 	field_set(c, cqc_log_cq_size, 20);
 	field_set(c, cqc_c_eqn_or_apu_element, g->events.number);
 	assert_int_equal(guest_command(g, in, sizeof(in), NULL, 16), STATUS_BAD_PARAM);
@@ -126,7 +126,7 @@ static void page_lists_must_be_whole(void **state)
 	assert_int_equal(guest_command(g, in, sizeof(in), NULL, 16), STATUS_BAD_PARAM);
 }
 
-/* The old buffer's last entry says so, and the next lies behind it in the new one. */
+/* The old buffer's last entry is for the change; the next is in the slot after it, in the new one. */
 static void a_completion_queue_is_resized(void **state)
 {
 	struct guest *g = *state;
@@ -136,7 +136,7 @@ static void a_completion_queue_is_resized(void **state)
 	uint8_t in[272 + 16] = { 0 }, *c = block(in, modify_cq_in_cq_context), cqe[64];
 
 	guest_connect(g, &pair);
-	store_be32(in, 0x403u << 16);
+	store_be32(in, COMMAND_MODIFY_CQ << 16);
 	store_be32(in + 4, 1);
 	field_set(in, modify_cq_in_cqn, g->cq.number);
 	field_set(c, cqc_log_cq_size, QUEUE_LOG + 1);
@@ -164,7 +164,7 @@ static uint64_t resident(void)
 }
 
 /* A thousand of each fit into what the device may use for itself. */
-static void many_objects(void **state)
+static void object__many(void **state)
 {
 	struct guest *g = *state;
 	struct guest_qp qp;
@@ -187,10 +187,10 @@ static void many_objects(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(unknown_commands_are_refused),  TEST(short_commands_are_refused),
-		TEST(objects_that_are_not_there),    TEST(objects_in_use_stay),
-		TEST(a_queue_pair_tells_its_state),  TEST(page_lists_must_be_whole),
-		TEST(a_completion_queue_is_resized), TEST(many_objects),
+		TEST(unknown_commands_are_refused),  TEST(command__too_short),
+		TEST(objects_that_are_not_there),    TEST(object__in_use),
+		TEST(a_queue_pair_tells_its_state),  TEST(page_list__cut_short),
+		TEST(a_completion_queue_is_resized), TEST(object__many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

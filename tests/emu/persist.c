@@ -12,7 +12,7 @@
 
 #define PMEM_AT 0x100000000ull
 
-struct world {
+struct setup {
 	struct guest *g;
 	struct guest_pair pair;
 	uint64_t local;
@@ -23,11 +23,11 @@ struct world {
 
 static int begin(void **state)
 {
-	static struct world w;
+	static struct setup w;
 	char files[sizeof(w.path) + 16];
 	int fd;
 
-	w = (struct world){ .g = guest_new(SCHEME_MEMORY),
+	w = (struct setup){ .g = guest_new(SCHEME_MEMORY),
 			    .path = "/tmp/emu-pmem-XXXXXX" };
 	fd = mkstemp(w.path);
 	assert_true(fd >= 0);
@@ -49,7 +49,7 @@ static int begin(void **state)
 
 static int end(void **state)
 {
-	struct world *w = *state;
+	struct setup *w = *state;
 
 	munmap(w->pmem, PAGE);
 	unlink(w->path);
@@ -57,7 +57,7 @@ static int end(void **state)
 	return 0;
 }
 
-static void transfer(struct world *w, struct guest_qp *qp, enum opcode opcode,
+static void transfer(struct setup *w, struct guest_qp *qp, enum opcode opcode,
 		     uint32_t at, uint8_t fill)
 {
 	struct guest_work k = { .opcode = opcode,
@@ -72,9 +72,9 @@ static void transfer(struct world *w, struct guest_qp *qp, enum opcode opcode,
 	assert_int_equal(guest_completion(w->g), 0);
 }
 
-static void what_was_not_flushed_is_lost(void **state)
+static void power_cut__loses_unflushed(void **state)
 {
-	struct world *w = *state;
+	struct setup *w = *state;
 
 	transfer(w, &w->pair.a, OPCODE_WRITE, 0, 1);
 	transfer(w, &w->pair.a, OPCODE_WRITE, 0, 2);
@@ -83,9 +83,9 @@ static void what_was_not_flushed_is_lost(void **state)
 	assert_int_equal(w->pmem[0], 0);
 }
 
-static void a_read_saves_what_came_before(void **state)
+static void power_cut__after_read(void **state)
 {
-	struct world *w = *state;
+	struct setup *w = *state;
 
 	transfer(w, &w->pair.a, OPCODE_WRITE, 0, 1);
 	transfer(w, &w->pair.a, OPCODE_READ, 128, 0);
@@ -94,9 +94,9 @@ static void a_read_saves_what_came_before(void **state)
 	assert_int_equal(w->pmem[0], 1);
 }
 
-static void a_read_of_another_saves_nothing(void **state)
+static void power_cut__after_read_of_another(void **state)
 {
-	struct world *w = *state;
+	struct setup *w = *state;
 
 	transfer(w, &w->pair.a, OPCODE_WRITE, 0, 1);
 	transfer(w, &w->pair.b, OPCODE_READ, 0, 0);
@@ -109,9 +109,9 @@ static void a_read_of_another_saves_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(what_was_not_flushed_is_lost),
-		TEST(a_read_saves_what_came_before),
-		TEST(a_read_of_another_saves_nothing),
+		TEST(power_cut__loses_unflushed),
+		TEST(power_cut__after_read),
+		TEST(power_cut__after_read_of_another),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,7 +15,7 @@ struct qp_pair {
 	struct guest_qp umr;	/* the driver's own, which updates translations */
 	uint64_t local, remote; /* the regions' addresses: of @a's, and of @b's */
 	uint32_t lkey, rkey;	/* their keys */
-	uint8_t *from, *to;	/* their memory; behind @to's a page that no key covers */
+	uint8_t *from, *to;	/* their memory; after @to's a page that no key covers */
 };
 
 /* @pair: the attributes; @local, @remote: the flags of the regions' pages (0: absent). */

@@ -47,7 +47,7 @@ static void datagrams(void **state)
 
 	datagram_qp(l->g, &a);
 	datagram_qp(l->g, &b);
-	/* nobody listens, or does not listen to this key: nothing happens */
+	/* no such queue pair, or one with another key: nothing happens */
 	send_datagram(l, &a, b.number, Q_KEY);
 	guest_run(l->g);
 	guest_receive(l->g, &b, l->remote, PAGE, l->rkey);
@@ -141,7 +141,7 @@ static void shared_receives(void **state)
 	sends_follow_the_chain(l, &pair.a, 0);
 }
 
-static void xrc_receives(void **state)
+static void xrc__receive(void **state)
 {
 	struct qp_pair *l = *state;
 	struct guest_queue queue;
@@ -161,7 +161,7 @@ static uint32_t indirect(struct qp_pair *l, enum mkey_mode mode, uint32_t key,
 	uint8_t *c = block(in, create_mkey_in_memory_key_mkey_entry);
 	uint8_t *entry = block(in, create_mkey_in_klm_pas_mtt);
 
-	store_be32(in, 0x200u << 16);
+	store_be32(in, COMMAND_CREATE_MKEY << 16);
 	field_set(in, create_mkey_in_translations_octword_actual_size, 4);
 	field_set(c, mkc_translations_octword_size, 4);
 	field_set(c, mkc_access_mode_1_0, mode);
@@ -235,7 +235,7 @@ static void implicit_regions(void **state)
 	assert_int_equal(l->to[0], l->from[0]);
 }
 
-static void the_null_key_swallows(void **state)
+static void null_key__reads_zeros(void **state)
 {
 	struct qp_pair *l = *state;
 
@@ -248,8 +248,8 @@ static void the_null_key_swallows(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(datagrams), TEST(shared_receives),	 TEST(xrc_receives),
-		TEST(windows),	 TEST(implicit_regions), TEST(the_null_key_swallows),
+		TEST(datagrams), TEST(shared_receives),	 TEST(xrc__receive),
+		TEST(windows),	 TEST(implicit_regions), TEST(null_key__reads_zeros),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

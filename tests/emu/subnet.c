@@ -13,7 +13,7 @@
 #define MAD_BYTES SUBNET_MAD_BYTES
 #define CLASS_CM  7
 
-struct world {
+struct setup {
 	struct guest *g;
 	struct guest_qp management;
 	uint64_t out, in;
@@ -23,7 +23,7 @@ struct world {
 
 static int begin(void **state)
 {
-	struct world *w = calloc(1, sizeof(*w));
+	struct setup *w = calloc(1, sizeof(*w));
 	uint8_t c[QP_CONTEXT] = { 0 };
 
 	assert_non_null(w);
@@ -49,7 +49,7 @@ static int begin(void **state)
 
 static int end(void **state)
 {
-	struct world *w = *state;
+	struct setup *w = *state;
 
 	guest_free(w->g);
 	free(w);
@@ -57,7 +57,7 @@ static int end(void **state)
 }
 
 /* Sends what is in w->asked to the wire's queue pair 1 of this port. */
-static void send_mad(struct world *w)
+static void send_mad(struct setup *w)
 {
 	uint8_t wqe[128] = { 0 }, *av = wqe + 16, *seg = wqe + 64, cqe[64];
 	unsigned int received = 0;
@@ -87,7 +87,7 @@ static void send_mad(struct world *w)
 	assert_int_equal(received, 1);
 }
 
-static void ask(struct world *w, uint8_t class, uint8_t method, uint16_t attribute)
+static void ask(struct setup *w, uint8_t class, uint8_t method, uint16_t attribute)
 {
 	memset(w->asked, 0, MAD_BYTES);
 	w->asked[0] = 1;
@@ -98,9 +98,9 @@ static void ask(struct world *w, uint8_t class, uint8_t method, uint16_t attribu
 	store_be32(w->asked + 16, (uint32_t)attribute << 16);
 }
 
-static void a_path_is_found(void **state)
+static void path__found(void **state)
 {
-	struct world *w = *state;
+	struct setup *w = *state;
 	const uint8_t *path = w->answer + 56;
 
 	ask(w, 3, 0x01, 0x35);
@@ -113,9 +113,9 @@ static void a_path_is_found(void **state)
 	assert_true(port_has_gid(path + 24));
 }
 
-static void a_path_to_elsewhere_is_not(void **state)
+static void path__to_elsewhere(void **state)
 {
-	struct world *w = *state;
+	struct setup *w = *state;
 
 	ask(w, 3, 0x01, 0x35);
 	send_mad(w);
@@ -123,9 +123,9 @@ static void a_path_to_elsewhere_is_not(void **state)
 	assert_int_equal(load_be32(w->answer + 4) >> 16, 0x0300);
 }
 
-static void other_questions_are_refused(void **state)
+static void question__unknown(void **state)
 {
-	struct world *w = *state;
+	struct setup *w = *state;
 
 	ask(w, 3, 0x12, 0x38);
 	send_mad(w);
@@ -134,9 +134,9 @@ static void other_questions_are_refused(void **state)
 }
 
 /* The communication manager talks to itself: its datagrams come back as they are. */
-static void other_classes_pass(void **state)
+static void management__other_class(void **state)
 {
-	struct world *w = *state;
+	struct setup *w = *state;
 
 	ask(w, CLASS_CM, 0x03, 0x10);
 	send_mad(w);
@@ -148,10 +148,10 @@ static void other_classes_pass(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_path_is_found),
-		TEST(a_path_to_elsewhere_is_not),
-		TEST(other_questions_are_refused),
-		TEST(other_classes_pass),
+		TEST(path__found),
+		TEST(path__to_elsewhere),
+		TEST(question__unknown),
+		TEST(management__other_class),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,7 +17,7 @@ static struct json_object *field_of(struct json_object *line, const char *name)
 	return value;
 }
 
-/* How many lines tell of @event; each must be whole, and none older than the one before. */
+/* How many lines have @event; each must be whole, and none older than the one before. */
 static unsigned int count(const char *path, const char *event)
 {
 	FILE *file = fopen(path, "re");
@@ -43,7 +43,7 @@ static unsigned int count(const char *path, const char *event)
 }
 
 /* One write over two regions of which the remote one is not mapped yet */
-static void a_fault_can_be_followed(void **state)
+static void trace__of_a_fault(void **state)
 {
 	static const struct {
 		const char *event;
@@ -70,7 +70,7 @@ static void a_fault_can_be_followed(void **state)
 	injected_pair_free(l);
 }
 
-static void a_trace_that_cannot_be_written(void **state)
+static void trace__not_writable(void **state)
 {
 	struct trace *trace;
 
@@ -84,8 +84,8 @@ static void a_trace_that_cannot_be_written(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_fault_can_be_followed),
-		cmocka_unit_test(a_trace_that_cannot_be_written),
+		cmocka_unit_test(trace__of_a_fault),
+		cmocka_unit_test(trace__not_writable),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,7 +12,7 @@ static void same(const struct qp_pair *l, uint32_t offset, uint32_t len)
 			    guest_at(l->g, l->remote + offset), len);
 }
 
-static void write_crosses_pages(void **state)
+static void write__crosses_pages(void **state)
 {
 	struct qp_pair *l = *state;
 	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 100, 2 * PAGE + 333);
@@ -26,7 +26,7 @@ static void write_crosses_pages(void **state)
 }
 
 /* From a buffer into itself: what comes of it is a driver's own affair, but no harm. */
-static void write_overlaps(void **state)
+static void write__overlaps(void **state)
 {
 	struct qp_pair *l = *state;
 	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 0, 64);
@@ -42,7 +42,7 @@ static void write_overlaps(void **state)
 		assert_int_equal(at[i + 8], i);
 }
 
-static void read_brings_back(void **state)
+static void read__returns_data(void **state)
 {
 	struct qp_pair *l = *state;
 	struct guest_work k = qp_pair_work(l, OPCODE_READ, 5, PAGE);
@@ -55,7 +55,7 @@ static void read_brings_back(void **state)
 	same(l, 5, PAGE);
 }
 
-static void send_with_immediate(void **state)
+static void send__immediate(void **state)
 {
 	struct qp_pair *l = *state;
 	struct guest_work k = qp_pair_work(l, OPCODE_SEND_IMM, 0, 1000);
@@ -73,7 +73,7 @@ static void send_with_immediate(void **state)
 	assert_false(guest_poll(l->g, &l->g->cq, cqe));
 }
 
-static void write_with_immediate(void **state)
+static void write__immediate(void **state)
 {
 	struct qp_pair *l = *state;
 	struct guest_work k = qp_pair_work(l, OPCODE_WRITE_IMM, 0, PAGE);
@@ -88,7 +88,7 @@ static void write_with_immediate(void **state)
 	same(l, 0, PAGE);
 }
 
-static void inline_data(void **state)
+static void write__inline(void **state)
 {
 	struct qp_pair *l = *state;
 	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 0, 0);
@@ -99,7 +99,7 @@ static void inline_data(void **state)
 	same(l, 0, 60);
 }
 
-static void atomics(void **state)
+static void atomic__results(void **state)
 {
 	struct qp_pair *l = *state;
 	struct guest_work add = qp_pair_work(l, OPCODE_FETCH_ADD, 8, 8);
@@ -126,7 +126,7 @@ static void atomics(void **state)
 }
 
 /* More messages than the queue holds, so that every index wraps. */
-static void queues_wrap(void **state)
+static void queue__wraps(void **state)
 {
 	struct qp_pair *l = *state;
 	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 0, 64);
@@ -139,7 +139,7 @@ static void queues_wrap(void **state)
 	}
 }
 
-static void a_late_receive_is_waited_for(void **state)
+static void send__waits_for_receive(void **state)
 {
 	struct qp_pair *l = *state;
 	struct guest_work k = qp_pair_work(l, OPCODE_SEND, 0, 64);
@@ -155,7 +155,7 @@ static void a_late_receive_is_waited_for(void **state)
 	same(l, 0, 64);
 }
 
-static void interrupts_come_when_armed(void **state)
+static void interrupt__when_armed(void **state)
 {
 	struct qp_pair *l = *state;
 	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 0, 64);
@@ -183,16 +183,11 @@ static void interrupts_come_when_armed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(write_crosses_pages),
-		TEST(write_overlaps),
-		TEST(read_brings_back),
-		TEST(send_with_immediate),
-		TEST(write_with_immediate),
-		TEST(inline_data),
-		TEST(atomics),
-		TEST(queues_wrap),
-		TEST(a_late_receive_is_waited_for),
-		TEST(interrupts_come_when_armed),
+		TEST(write__crosses_pages),    TEST(write__overlaps),
+		TEST(read__returns_data),      TEST(send__immediate),
+		TEST(write__immediate),	       TEST(write__inline),
+		TEST(atomic__results),	       TEST(queue__wraps),
+		TEST(send__waits_for_receive), TEST(interrupt__when_armed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

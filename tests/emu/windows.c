@@ -85,7 +85,7 @@ static void post_write(struct qp_pair *l, uint64_t at, uint32_t len)
 	guest_post(l->g, &l->pair.a, &k);
 }
 
-static void a_bound_window_can_be_written(void **state)
+static void window__bound(void **state)
 {
 	struct qp_pair *l = *state;
 
@@ -98,7 +98,7 @@ static void a_bound_window_can_be_written(void **state)
 	assert_int_equal(l->to[WINDOW_AT + WINDOW_BYTES], 0);
 }
 
-static void its_bounds_hold(void **state)
+static void window__bounds(void **state)
 {
 	struct qp_pair *l = *state;
 
@@ -107,14 +107,14 @@ static void its_bounds_hold(void **state)
 	assert_int_equal(guest_completion(l->g), SYNDROME_REMOTE_ACCESS);
 }
 
-static void it_cannot_reach_beyond_its_region(void **state)
+static void window__within_region(void **state)
 {
 	struct qp_pair *l = *state;
 
 	assert_int_equal(bind(l, 1, BYTES - 8), SYNDROME_BIND);
 }
 
-static void it_must_be_free_to_be_bound(void **state)
+static void window__bound_twice(void **state)
 {
 	struct qp_pair *l = *state;
 
@@ -123,7 +123,7 @@ static void it_must_be_free_to_be_bound(void **state)
 }
 
 /* Ended and bound anew, it has another key: the old one opens nothing. */
-static void an_ended_windows_key_is_refused(void **state)
+static void window__ended(void **state)
 {
 	struct qp_pair *l = *state;
 	uint32_t old;
@@ -140,7 +140,7 @@ static void an_ended_windows_key_is_refused(void **state)
 }
 
 /* SEND with invalidate: the receive completes with the key, which is free from then on. */
-static void a_message_ends_it(void **state)
+static void window__ended_by_message(void **state)
 {
 	struct qp_pair *l = *state;
 	struct guest_work k = { .opcode = OPCODE_SEND_INVALIDATE,
@@ -162,7 +162,7 @@ static void a_message_ends_it(void **state)
 }
 
 /* A key that does not let others end it fails the message, at both ends. */
-static void a_message_cannot_end_a_region(void **state)
+static void region__not_ended_by_message(void **state)
 {
 	struct qp_pair *l = *state;
 	struct guest_work k = { .opcode = OPCODE_SEND_INVALIDATE,
@@ -182,13 +182,13 @@ static void a_message_cannot_end_a_region(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_bound_window_can_be_written),
-		TEST(its_bounds_hold),
-		TEST(it_cannot_reach_beyond_its_region),
-		TEST(it_must_be_free_to_be_bound),
-		TEST(an_ended_windows_key_is_refused),
-		TEST(a_message_ends_it),
-		TEST(a_message_cannot_end_a_region),
+		TEST(window__bound),
+		TEST(window__bounds),
+		TEST(window__within_region),
+		TEST(window__bound_twice),
+		TEST(window__ended),
+		TEST(window__ended_by_message),
+		TEST(region__not_ended_by_message),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

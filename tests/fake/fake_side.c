@@ -188,13 +188,15 @@ static int serve_target(struct fake_side *side, struct fake_target *target,
 	case SIDE_TARGET_MAP_OTHER_FILE:
 		return fake_target_map_other_file(side, target, request);
 	case SIDE_CHILD_STORE:
-		return fork_child_store(&side->child, target->region.addr + request->offset,
-				   request->pattern_offset, request->len,
-				   request->pattern);
+		return fork_child_store(&side->child,
+					target->region.addr + request->offset,
+					request->pattern_offset, request->len,
+					request->pattern);
 	case SIDE_CHILD_CHECK:
-		return fork_child_check(&side->child, target->region.addr + request->offset,
-				   request->pattern_offset, request->len,
-				   request->pattern, &reply->mismatch);
+		return fork_child_check(&side->child,
+					target->region.addr + request->offset,
+					request->pattern_offset, request->len,
+					request->pattern, &reply->mismatch);
 	case SIDE_TARGET_INVALIDATE:
 		return fake_target_invalidate(side, target, request);
 	case SIDE_STORM_BEGIN:

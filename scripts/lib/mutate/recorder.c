@@ -32,8 +32,8 @@ static void UNSEEN open_record(void)
 	if (fd >= 0)
 		close(fd);
 	if (map == MAP_FAILED) /* a page that no one reads */
-		map = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-			   0);
+		map = mmap(NULL, length, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	record = map;
 }
 

@@ -85,8 +85,8 @@ def functions(tokens: list[Token], closing: dict[int, int]) -> list[Function]:
 
 
 def declared(tokens: list[Token]) -> str:
-    """The name before the first bracket."""
-    for before, token in zip(tokens, tokens[1:]):
+    """The name before the first bracket, or in it: as in void(rdma_write)(...)."""
+    for before, token, inside, after in zip(tokens, tokens[1:], tokens[2:], tokens[3:]):
         if token.text == "(" and before.kind == "name":
-            return before.text
+            return inside.text if after.text == ")" and inside.kind == "name" else before.text
     return tokens[0].text

@@ -7,3 +7,9 @@ unit_test(evidence mr_counters)
 unit_test(evidence trace)
 unit_test(evidence trace_count)
 unit_test(evidence tracefs)
+
+# RDMA netlink, answered by the test.
+unit_test(evidence nldev)
+target_link_options(test-evidence-nldev PRIVATE
+	-Wl,--wrap=nl_socket_alloc,--wrap=nl_socket_free,--wrap=nl_connect
+	-Wl,--wrap=nl_socket_modify_cb,--wrap=nl_send_auto,--wrap=nl_recvmsgs_default)

