@@ -119,7 +119,7 @@ class Worker:
             whole = str(self._sources.build.folder / program)
             command = [str(output) if word == whole else word for word in command]
         return sandbox.run(
-            command, self._temporary, test.deadline, test.deadline, test.environment, test.folder,
+            command, self._temporary, test.deadline, test.processor, test.environment, test.folder,
             test.early,
         )
 
