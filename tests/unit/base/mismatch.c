@@ -13,21 +13,9 @@
 
 #include "base/rand.h"
 #include "base/util.h"
+#include "filled.h"
 
-#define BYTES KiB(8)
-#define BASE  4093 /* the range's offset: in no way aligned */
-
-static const struct pattern due = { .seed = 42, .generation = 4 };
 static const struct pattern stale = { .seed = 42, .generation = 3 };
-static const struct pattern zeros = { .seed = 42, .generation = PATTERN_ZEROS };
-
-static unsigned char buf[BYTES];
-
-static int fill_due(void **state)
-{
-	pattern_fill(buf, BASE, BYTES, due);
-	return 0;
-}
 
 /* Where the byte that stands for @offset lies. */
 static unsigned char *at(uint64_t offset)
