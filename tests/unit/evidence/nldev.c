@@ -215,6 +215,7 @@ static void mr_number__of_this_process_and_key(void **state)
 	add_mr(msg, 0, own, 3);	 /* keys are hidden */
 	add_mr(msg, 0x77, own, 4);
 	add_mr(msg, 0x78, own, 5);
+	add_mr(msg, 0x77, own + 1, 6);
 	nla_nest_end(msg, table);
 	assert_int_equal(nldev_mr_number(nldev, 0x77, &mrn), 0);
 	assert_int_equal(mrn, 4);

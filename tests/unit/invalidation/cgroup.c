@@ -60,6 +60,7 @@ int __wrap_kill(pid_t pid, int sig);
 int __wrap_kill(pid_t pid, int sig)
 {
 	assert_int_equal(sig, 0);
+	assert_true(pid > 0); /* not a group of processes */
 	errno = pid == 10 ? ESRCH : pid == 12 ? EPERM : 0;
 	return errno ? -1 : 0;
 }
