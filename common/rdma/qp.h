@@ -102,8 +102,8 @@ struct rdma_op {
 	struct rdma_flush flush;
 	uint32_t immediate; /* or the key that the peer is to invalidate */
 	bool inline_data;   /* the data is copied into the request when it is posted */
-	bool durable;	  /* WRITE: completes when the data would outlive a power cut */
-	uint64_t id;	  /* comes back in the completion */
+	bool durable;	    /* WRITE: completes when the data would outlive a power cut */
+	uint64_t id;	    /* comes back in the completion */
 };
 
 /* What completed, in the values of enum ibv_wc_opcode (IBTA 11.4.2.1). */
