@@ -71,7 +71,6 @@ struct bounds faults_here(struct test *t, const struct faults_per_driver *expect
 {
 	const struct bounds due[COLUMNS] = { expected->rxe, expected->mlx5 };
 	enum column column = column_of(t);
-
 	bool agree = expected->rxe.min == expected->mlx5.min &&
 		     expected->rxe.max == expected->mlx5.max;
 
