@@ -92,7 +92,7 @@ static const struct scenario lengths[] = {
 };
 SCENARIO_FAMILY(lengths);
 
-/* Packets smaller than pages: a page takes several packets, a packet may cross two pages. */
+/* Packets smaller than pages: a page takes several; one may cross a page border. */
 struct packets {
 	unsigned int path_mtu;
 	uint64_t offset, len, pages;

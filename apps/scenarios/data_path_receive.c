@@ -29,7 +29,8 @@ SCENARIO("DP-11.none",
 
 /*
  * A device may answer "receiver not ready" while it faults the receive buffer in; with
- * rnr_retry 0 the SEND fails then. No other error is allowed, and a second SEND must succeed.
+ * rnr_retry 0 the SEND fails then. No other error may
+ * occur, and a second SEND must succeed.
  */
 SCENARIO("DP-11.cold",
 	 "with rnr_retry 0 a SEND into a cold buffer succeeds or ends with an RNR error",

@@ -3,8 +3,8 @@
 #include "scenario/scenario.h"
 
 /*
- * tests/integration/dax_modes runs this scenario over two files of one filesystem, of which one has
- * FS_XFLAG_DAX (Documentation/filesystems/dax.rst). The files lie 64 KiB apart, as mlx5
+ * tests/integration/dax_modes runs this scenario over two files of one filesystem, one of
+ * them with FS_XFLAG_DAX (Documentation/filesystems/dax.rst). The files lie 64 KiB apart, as mlx5
  * invalidates translations by blocks of 32 KiB (MLX5_UMR_MTT_ALIGNMENT, mlx5/umr.c).
  */
 SCENARIO("DAX-16",

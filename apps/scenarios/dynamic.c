@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* dynamic.c - MLX: dynamic connections, beyond the operations in data_path_operations.c */
+/*
+ * dynamic.c - MLX: Dynamically Connected transport (DC)
+ *
+ * Its transfers are in data_path_operations.c.
+ */
 #include "scenario/scenario.h"
 
 SCENARIO("MLX-02.atomic", "a FETCH_ADD over DC to a cold page adds once",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* errors_keys.c - ERR-04: ERR-05: keys, ranges and rights that do not allow the operation */
+/* errors_keys.c - ERR-04, ERR-05: keys, ranges and rights that forbid the operation */
 #include "scenario/scenario.h"
 
 #define FLUSH_REASON                                                                    \

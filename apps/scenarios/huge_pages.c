@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* huge_pages.c - HUGE: memory whose pages are larger than those of the device, or as large */
+/* huge_pages.c - HUGE: memory of huge pages, with translations of 4 KiB or of huge pages */
 #include <errno.h>
 
 #include "scenario/scenario.h"
@@ -30,7 +30,7 @@ SCENARIO(
 	static const struct errno_per_driver expected = {
 		.rxe = EOPNOTSUPP,
 		.mlx5 = 0,
-		.reason = "soft-RoCE does not know IBV_ACCESS_HUGETLB",
+		.reason = "soft-RoCE does not support IBV_ACCESS_HUGETLB",
 	};
 	int error = registration_errno(t, REGION_HUGETLB_2M, MiB(2), MR_ODP,
 				       .access = MR_READ_WRITE | MR_HUGE_PAGES);
@@ -46,8 +46,7 @@ SCENARIO("HUGE-02.pages",
 
 	if (registration_errno(t, REGION_HUGETLB_2M, MiB(2), MR_ODP,
 			       .access = MR_READ_WRITE | MR_HUGE_PAGES))
-		test_skip(t, "the device has no translations of huge pages "
-			     "(IBV_ACCESS_HUGETLB)");
+		test_skip(t, "the device does not support IBV_ACCESS_HUGETLB");
 	memory = responder_target(t, REGION_HUGETLB_2M, MiB(6), MR_ODP,
 				  .access = MR_READ_WRITE | MR_HUGE_PAGES);
 	for (uint16_t page = 0; page < 3; page++)
@@ -76,7 +75,7 @@ SCENARIO("HUGE-04",
 		rdma_write(t, memory, KiB(64), KiB(4), GENERATION(1));
 	resident = target_resident(t, memory, 0, MiB(4));
 	if (resident == 1)
-		test_skip(t, "the kernel had no huge page to give");
+		test_skip(t, "the kernel had no free huge page");
 	expect(t, resident == MiB(2) / PAGE_BYTES, "%llu pages are mapped, expected 512",
 	       (unsigned long long)resident);
 	rdma_write(t, memory, KiB(68), MiB(1), GENERATION(2));
@@ -84,7 +83,7 @@ SCENARIO("HUGE-04",
 	check_mapping(t, memory, KiB(64), KiB(4), GENERATION(1));
 }
 
-/* ---- split under the region ---- */
+/* ---- a part of a huge page changes under the region ---- */
 
 typedef void cut_fn(struct test *t, struct target *memory, uint64_t offset, uint64_t len);
 
@@ -100,11 +99,11 @@ static void page_out(struct test *t, struct target *memory, uint64_t offset, uin
 
 struct cut {
 	cut_fn *cut;
-	enum op_status status; /* of a READ of the part, ... */
-	uint16_t generation;   /* ... and what it gives */
+	enum op_status status; /* of a READ of the part */
+	uint16_t generation;   /* that the READ returns, if it succeeds */
 };
 
-static void take_apart(struct test *t, const void *row)
+static void cut_part(struct test *t, const void *row)
 {
 	const struct cut *cut = row;
 	struct target *memory = responder_target(t, REGION_THP, MiB(2), MR_ODP);
@@ -130,7 +129,7 @@ static void take_apart(struct test *t, const void *row)
 		.id = "HUGE-05." word,                                  \
 		.about = about_,                                        \
 		.needs = (needs_) | NEEDS(COLLAPSE, RC_WRITE, RC_READ), \
-		.run = take_apart,                                      \
+		.run = cut_part,                                        \
 		.row = &(const struct cut){ __VA_ARGS__ },              \
 	}
 
@@ -170,9 +169,9 @@ SCENARIO("HUGE-06",
 					   GENERATION(1));
 	if (page == MOST)
 		test_skip(t, "more than %d huge pages are free", MOST);
-	expect(t, page > 0, "not even one huge page was given");
+	expect(t, page > 0, "no huge page is free");
 	each_round(t, n, 2, 10000) {
-		uint64_t given = n % page;
+		uint64_t taken = n % page;
 
 		if (n)
 			status = rdma_write_status(t, memory, MiB(2) * page, KiB(4),
@@ -181,11 +180,11 @@ SCENARIO("HUGE-06",
 			      &(const struct per_driver){ OP_REM_ACCESS_ERR,
 							  OP_REM_ACCESS_ERR });
 		reconnect(t);
-		target_evict(t, memory, MiB(2) * given, MiB(2));
+		target_evict(t, memory, MiB(2) * taken, MiB(2));
 		rdma_write(t, memory, MiB(2) * page, KiB(4), GENERATION(2));
 		check_mapping(t, memory, MiB(2) * page, KiB(4), GENERATION(2));
 		target_evict(t, memory, MiB(2) * page, MiB(2));
-		rdma_write(t, memory, MiB(2) * given, KiB(4), GENERATION(3));
-		check_mapping(t, memory, MiB(2) * given, KiB(4), GENERATION(3));
+		rdma_write(t, memory, MiB(2) * taken, KiB(4), GENERATION(3));
+		check_mapping(t, memory, MiB(2) * taken, KiB(4), GENERATION(3));
 	}
 }

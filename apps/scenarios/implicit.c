@@ -64,7 +64,7 @@ static const struct scenario tops[] = {
 };
 SCENARIO_FAMILY(tops);
 
-/* The driver keeps an implicit region as children of 1 GiB each. */
+/* The driver divides an implicit region into children of 1 GiB each. */
 static void cross_border(struct test *t, const void *row)
 {
 	const uint64_t *unit = row;

@@ -7,8 +7,8 @@
 
 /*
  * The driver makes a child for each GiB that was touched, with a list of its pages (8
- * bytes each, drivers/infiniband/hw/mlx5/odp.c), and frees one whose pages are all
- * invalidated (destroy_unused_implicit_child_mr()).
+ * bytes each, drivers/infiniband/hw/mlx5/odp.c), and frees a child when all of its pages
+ * are invalidated (destroy_unused_implicit_child_mr()).
  */
 #define CHILDREN    8
 #define CHILD_BYTES MiB(2)
@@ -26,7 +26,7 @@ static void touch_once(struct test *t, struct target *wide, uint64_t offset)
 	rdma_write(t, wide, offset, KiB(4), GENERATION(1));
 }
 
-/* The second WRITE maps the resident page again. */
+/* The prefetch maps the resident page again. */
 static void touch_twice(struct test *t, struct target *wide, uint64_t offset)
 {
 	rdma_write(t, wide, offset, KiB(4), GENERATION(1));
@@ -37,7 +37,7 @@ struct touch {
 	void (*touch)(struct test *t, struct target *wide, uint64_t offset);
 };
 
-static void let_go(struct test *t, const void *row)
+static void free_children(struct test *t, const void *row)
 {
 	const struct touch *how = row;
 	struct target *wide =
@@ -47,7 +47,7 @@ static void let_go(struct test *t, const void *row)
 	for (uint64_t i = 0; i < CHILDREN; i++)
 		how->touch(t, wide, GiB(i) + MiB(4));
 	children = grown(t, before);
-	/* other memory of the kernel varies by less than the list of one child */
+	/* the rest of kernel memory varies by less than the list of one child */
 	expect(t, children > (CHILDREN - 1) * CHILD_BYTES,
 	       "%" PRIu64 " bytes for %u children, expected more than %" PRIu64, children,
 	       CHILDREN, (uint64_t)((CHILDREN - 1) * CHILD_BYTES));
@@ -64,18 +64,18 @@ static void let_go(struct test *t, const void *row)
 	       left, children);
 }
 
-static const struct scenario departures[] = {
+static const struct scenario child_releases[] = {
 	{ "IMP-05",
 	  "the children of an implicit region are freed when their memory is unmapped",
-	  NEEDS(IMPLICIT, KERNEL_DRIVER, RC_WRITE), let_go,
+	  NEEDS(IMPLICIT, KERNEL_DRIVER, RC_WRITE), free_children,
 	  &(const struct touch){ touch_once } },
 	{ "IMP-05.twice",
 	  "the children of an implicit region are freed also if a page of them was "
 	  "mapped twice",
-	  NEEDS(IMPLICIT, PREFETCH, KERNEL_DRIVER, RC_WRITE), let_go,
+	  NEEDS(IMPLICIT, PREFETCH, KERNEL_DRIVER, RC_WRITE), free_children,
 	  &(const struct touch){ touch_twice } },
 };
-SCENARIO_FAMILY(departures);
+SCENARIO_FAMILY(child_releases);
 
 /* fork() invalidates all pages of the child of the region at once. */
 SCENARIO("IMP-04",
@@ -101,9 +101,9 @@ SCENARIO("IMP-04",
 
 /*
  * The driver's work queue frees a child whose last page is invalidated, and the next access
- * makes a new one: each WRITE and READ may meet a child that is being freed.
+ * makes a new one: a WRITE or READ may fault while its child is being freed.
  */
-static void come_and_go(struct test *t, const void *row)
+static void invalidate_children(struct test *t, const void *row)
 {
 	const uint64_t *len = row;
 	struct target *memory = responder_target(t, REGION_MEMFD, *len, MR_ODP_IMPLICIT);
@@ -114,15 +114,16 @@ static void come_and_go(struct test *t, const void *row)
 	check_traffic(t, memory, KEEPS);
 }
 
-static const struct scenario comings[] = {
+static const struct scenario child_storms[] = {
 	{ "IMP-12.page",
 	  "WRITE and READ stay coherent while a child of an implicit region loses and "
 	  "regains its only page",
-	  NEEDS(IMPLICIT, RC_WRITE, RC_READ), come_and_go, &(const uint64_t){ KiB(4) } },
+	  NEEDS(IMPLICIT, RC_WRITE, RC_READ), invalidate_children,
+	  &(const uint64_t){ KiB(4) } },
 	{ "IMP-12.pages",
 	  "WRITE and READ stay coherent while a child of an implicit region loses and "
 	  "regains pages",
-	  NEEDS(IMPLICIT, RC_WRITE, RC_READ), come_and_go,
+	  NEEDS(IMPLICIT, RC_WRITE, RC_READ), invalidate_children,
 	  &(const uint64_t){ KiB(256) } },
 };
-SCENARIO_FAMILY(comings);
+SCENARIO_FAMILY(child_storms);

@@ -18,7 +18,7 @@
 /*
  * The first page is resident, the second is a hole: an access to both is refused. Then the
  * first page is freed, the pages after the hole are touched, which may reuse its frame, and
- * the device maps one of them. The device only reads: the frame may belong to another process now.
+ * the device maps one of them. It only READs: the frame may belong to another process now.
  */
 SCENARIO("INV-24", "after a refused access a page that was freed meanwhile is never read",
 	 NEEDS(ODP, RC_READ))

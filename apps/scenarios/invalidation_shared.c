@@ -117,7 +117,7 @@ SCENARIO("INV-05.both",
 
 /* ---- several registrations, several mappings ---- */
 
-/* @proven: report the faults too. In the many rounds of a long run zeros are enough proof. */
+/* @proven: report the faults too. In a long run the zeros are proof enough. */
 static void read_zeros(struct test *t, struct target *target, uint64_t offset,
 		       uint64_t len, bool proven)
 {

@@ -140,7 +140,7 @@ SCENARIO("INV-18",
 				if (status != OP_SUCCESS)
 					reconnect(t);
 				refused += status != OP_SUCCESS;
-				/* one cycle in 16 takes all pages: 64 include four of them */
+				/* one cycle in 16 takes all pages: about four of 64 */
 				await_cycles(t, 64);
 			}
 	expect(t, worst < most_ns, "the longest took %llu ms",

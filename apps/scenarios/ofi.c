@@ -2,15 +2,15 @@
 /*
  * ofi.c - OFI: memory and messages of libfabric's providers
  *
- * All of it must hold with verbs too, where it runs as the control.
+ * Over verbs the same expectations hold, as a control.
  */
 #include <errno.h>
 
 #include "scenario/scenario.h"
 
 /*
- * Once in each page, as a single byte is the same in two generations once in 256. The most is
- * what queue pairs are created with: see QP_INLINE.
+ * Once in each page: a single byte is equal in two generations by chance once in 256. The
+ * longest is the inline size of the queue pairs: see QP_INLINE.
  */
 static void inject(struct test *t, const void *row)
 {
@@ -95,8 +95,8 @@ SCENARIO("OFI-03.fsdax",
 }
 
 /*
- * Registrations are cached by address. The memory under them is replaced while they are
- * given back: what was cached must not be handed out again.
+ * Providers cache registrations by address. The memory is replaced between a deregistration
+ * and the next registration, which must not return the cached one.
  */
 typedef void replace_fn(struct test *t, struct target *target);
 
@@ -114,7 +114,8 @@ struct cached {
 	enum region_kind kind;
 	enum mr_mode mode;
 	replace_fn *replace;
-	uint16_t left; /* of what was written before */
+	/* of what was written before the replacement: ZEROS or its generation */
+	uint16_t left;
 };
 
 static void register_again(struct test *t, const void *row)

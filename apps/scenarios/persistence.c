@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * persistence.c - PER: data that was acknowledged as persistent
+ * persistence.c - PER: persistence of what RDMA and the CPU wrote
  *
  * Most devices have no FLUSH. On them a READ on the same queue pair replaces it (the appliance
  * method): the READ cannot pass the WRITEs before it, so its response means that they have
@@ -9,8 +9,8 @@
 #include "scenario/scenario.h"
 
 /*
- * A READ of what was written last: the first bytes of its page, as soft-RoCE finds no
- * others (rxe-in-page-offset), and any will do.
+ * A READ of the last page that was written. Any bytes flush; these are the first of the
+ * page, as soft-RoCE returns wrong data for others (rxe-in-page-offset).
  */
 static void flush_by_read(struct test *t, struct target *target, uint64_t end,
 			  uint16_t generation)
@@ -64,7 +64,7 @@ SCENARIO("PER-02.device",
 
 /*
  * A log: each record is flushed before its commit mark is written. A reader that finds the
- * mark must find the record.
+ * mark must also find the record.
  */
 SCENARIO("PER-03",
 	 "a log record that was flushed before its commit mark is in the file when the "
@@ -106,9 +106,9 @@ SCENARIO("PER-04",
 }
 
 /*
- * The steps of a power cut: scripts/power-cut runs the one that writes, cuts the power,
- * and runs the one that checks on the next boot. The file survives. Its data is that of the
- * first target of each run, and so has the same identity.
+ * The steps of a power cut: scripts/power-cut runs PER-10.flushed or PER-10.unflushed, cuts
+ * the power, and runs PER-10.check on the next boot. The file is kept. It is the first target
+ * of each run, so its data has one identity in all of them.
  */
 #define RECORD	   MiB(1)
 #define RECORD_OLD GENERATION(1)
@@ -130,7 +130,7 @@ static void write_record(struct test *t, const void *row)
 		rdma_write(t, file, at, KiB(64), RECORD_NEW);
 	if (flush)
 		flush_by_read(t, file, RECORD, RECORD_NEW);
-	/* all see it, whether or not it is persistent */
+	/* the new data is visible, whether or not it is persistent */
 	check_mapping(t, file, 0, RECORD, RECORD_NEW);
 }
 

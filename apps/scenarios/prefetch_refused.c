@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* prefetch_refused.c - PF-08: advices that are refused, and the state after them */
+/* prefetch_refused.c - PF-08: prefetches that are refused, and the state after them */
 #include <errno.h>
 
 #include "scenario/scenario.h"
@@ -108,7 +108,7 @@ SCENARIO("PF-08.read-only-read",
 		rdma_read(t, target, 0, RANGE, ZEROS);
 }
 
-/* A range of the region's mapping that the region is not, or not wholly. */
+/* A range of the mapping that is partly outside of the region. */
 struct outside {
 	uint64_t offset, len;
 };
@@ -138,9 +138,9 @@ static const struct scenario outsides[] = {
 };
 SCENARIO_FAMILY(outsides);
 
-#define KEY_REASON                                                                    \
-	"mlx5 tells a key that is nobody's from one that may not be used, soft-RoCE " \
-	"calls either an invalid argument"
+#define KEY_REASON                                                                 \
+	"mlx5 distinguishes an unknown key from one without the right, soft-RoCE " \
+	"reports both as an invalid argument"
 
 SCENARIO("PF-08.key", "a prefetch with a key of no region is refused",
 	 NEEDS(REGION, PREFETCH, RC_WRITE))
@@ -167,8 +167,7 @@ SCENARIO("PF-08.key-foreign",
 			  &(const struct errno_per_driver){ EINVAL, EPERM, KEY_REASON });
 }
 
-#define RIGHT_REASON \
-	"soft-RoCE looks a key up with the right to write locally for every advice"
+#define RIGHT_REASON "soft-RoCE demands local write of the key for every advice"
 
 SCENARIO("PF-08.read-only-region",
 	 "a region with remote read only can be prefetched for reading, not for writing",

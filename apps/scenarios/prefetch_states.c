@@ -52,9 +52,9 @@ static void prefetch(struct test *t, const void *row)
 
 #define N(n) { (n), (n) }
 
-#define DOWNGRADE                                                                    \
-	"mlx5 takes a prefetched page for reading even where the CPU may write it, " \
-	"soft-RoCE takes the CPU's right along"
+#define DOWNGRADE                                                                      \
+	"mlx5 maps a page prefetched for reading read-only even if the CPU may write " \
+	"it, soft-RoCE maps it with the rights of the CPU"
 #define WRITE_FAULT                                                                   \
 	"a READ that faults through a writable region makes mlx5 fault for writing, " \
 	"soft-RoCE for reading"
@@ -102,7 +102,7 @@ static const struct scenario states[] = {
 };
 SCENARIO_FAMILY(states);
 
-/* In the background: what came of it shows in the CPU's page table first. */
+/* Asynchronous: the pages become resident in the CPU's page table first. */
 struct async_prefetch {
 	enum mr_advice advice;
 	uint64_t pages; /* that become resident */

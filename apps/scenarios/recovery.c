@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* recovery.c - ERR-09 and on: life after an error, and what ends while faults are served */
+/* recovery.c - ERR-09 and on: use after an error, and teardown while faults are served */
 #include <inttypes.h>
 
 #include "base/clock.h"
@@ -70,8 +70,8 @@ SCENARIO("ERR-12.deregister", "a region can be deregistered while its faults are
 		target_register(t, target);
 		reconnect(t);
 	}
-	test_note(t, "%u of %u operations were through before the region was gone", done,
-		  ROUNDS);
+	test_note(t, "%u of %u operations completed before the region was deregistered",
+		  done, ROUNDS);
 	rdma_write(t, target, 0, KiB(256), GENERATION(1));
 	check_mapping(t, target, 0, KiB(256), GENERATION(1));
 }
@@ -94,10 +94,10 @@ SCENARIO("ERR-12.close", "a device can be closed while faults of its regions are
 	check_mapping(t, target, 0, KiB(256), GENERATION(2));
 }
 
-/* As long as any device gives up on a silent peer, many times over. */
+/* Many times what any device waits for a silent peer. */
 #define BOUND_MS 5000
-/* Most often faults for longer than it takes to kill somebody. */
-#define WHOLE MiB(32)
+/* Its faults usually take longer than it takes to kill the peer. */
+#define LEN MiB(32)
 
 static enum op_status kill_in_write(struct test *t)
 {
@@ -106,14 +106,14 @@ static enum op_status kill_in_write(struct test *t)
 	uint64_t killed, ms;
 
 	responder_in_child(t);
-	target = responder_target(t, REGION_ANON, WHOLE, MR_ODP);
-	attempt_begin(t, RDMA_WRITE, target, .len = WHOLE);
+	target = responder_target(t, REGION_ANON, LEN, MR_ODP);
+	attempt_begin(t, RDMA_WRITE, target, .len = LEN);
 	killed = clock_ns();
 	kill_responder(t);
 	status = attempt_end(t);
 	ms = (clock_ns() - killed) / NSEC_PER_MSEC;
 	test_note(t, "%s after %" PRIu64 " ms", op_status_name(status), ms);
-	expect(t, ms < BOUND_MS, "only after %" PRIu64 " ms", ms);
+	expect(t, ms < BOUND_MS, "the WRITE ended only after %" PRIu64 " ms", ms);
 	return status;
 }
 
@@ -126,7 +126,7 @@ SCENARIO("ERR-11",
 	struct target *target;
 
 	use_queue_pair(t, (struct rdma_qp_spec){ .gives_up_soon = true });
-	/* a success: the peer was killed after all data was written */
+	/* after a success, try again: the peer was killed after all data was written */
 	for (unsigned int round = 0; round < 10 && status == OP_SUCCESS; round++)
 		status = kill_in_write(t);
 	expect(t, status == OP_REM_ACCESS_ERR || status == OP_RETRY_EXC_ERR,

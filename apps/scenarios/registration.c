@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* registration.c - REG: what can be registered, and what it costs */
+/* registration.c - REG: what can be registered, pinned and with ODP */
 #include <errno.h>
 
 #include "scenario/scenario.h"

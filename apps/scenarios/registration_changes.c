@@ -21,7 +21,7 @@ SCENARIO("REG-11.narrow",
 	check_mapping(t, target, 0, KiB(16), GENERATION(1));
 }
 
-/* ib_umem_check_rereg() (drivers/infiniband/core/umem.c): it may be mapped read-only. */
+/* The memory may be mapped read-only: ib_umem_check_rereg() in core/umem.c. */
 SCENARIO("REG-11.widen",
 	 "a region of memory that was registered for reading cannot be made writable",
 	 NEEDS(KERNEL_DRIVER, VERBS, RC_WRITE, RC_READ))

@@ -4,7 +4,7 @@
 
 #include "scenario/scenario.h"
 
-/* Kinds differ in how pages are allocated, not in what the device sees. */
+/* Kinds differ in how pages are allocated, not in how the device faults. */
 static void reach_kind(struct test *t, const void *row)
 {
 	const enum region_kind *kind = row;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* registration_limits.c - REG-09, REG-10: regions far larger than memory, and very many */
+/* registration_limits.c - REG-09, REG-10: huge regions, and registration in a loop */
 #include <inttypes.h>
 
 #include "base/clock.h"
@@ -38,8 +38,7 @@ static void register_sparse(struct test *t, const void *row)
 	check_mapping(t, sparse, *len / 2 - KiB(8), KiB(16), GENERATION(3));
 	target_deregister(t, sparse);
 	expect(t, grown(t, before) <= cost / 4,
-	       "%" PRIu64 " of %" PRIu64 " bytes are not given back", grown(t, before),
-	       cost);
+	       "%" PRIu64 " of %" PRIu64 " bytes are not freed", grown(t, before), cost);
 }
 
 static const struct scenario sparse[] = {
@@ -59,7 +58,7 @@ SCENARIO_FAMILY(sparse);
 
 /* Enough to let caches of the driver and the allocator fill. */
 #define WARM_UP 64
-/* What a leaked list of pages alone would cost, and what noise may. */
+/* If each registration leaks only its page list, the sum exceeds the noise. */
 #define LEN   MiB(4)
 #define NOISE MiB(2)
 

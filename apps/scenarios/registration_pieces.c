@@ -2,8 +2,8 @@
 /*
  * registration_pieces.c - REG-15: large regions, whose translations are written in pieces
  *
- * mlx5 writes the translations of 512 MiB at once, or of 32 or 2 MiB where memory is in
- * pieces itself (mlx5r_umr_alloc_xlt() in mlx5/umr.c). Untouched pages have no
+ * mlx5 writes the translations of 512 MiB at once, or of 32 or 2 MiB where memory is
+ * fragmented (mlx5r_umr_alloc_xlt() in mlx5/umr.c). Untouched pages have no
  * translation, also where the piece before them has one.
  */
 #include "scenario/scenario.h"

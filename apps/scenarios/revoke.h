@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* revoke.h - what can be done to a target's first 16 KiB so that access to it fails */
+/* revoke.h - ways to revoke access to the first 16 KiB of a target */
 #ifndef ODPLAB_SCENARIOS_REVOKE_H
 #define ODPLAB_SCENARIOS_REVOKE_H
 

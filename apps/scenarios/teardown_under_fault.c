@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* teardown_under_fault.c - IMP-06, ERR-13: regions and devices that end while faults are served */
+/* teardown_under_fault.c - IMP-06, ERR-13: removal while faults are served */
 #include <inttypes.h>
 
 #include "base/clock.h"
@@ -52,12 +52,12 @@ SCENARIO("ERR-13",
 	remove_device(t);
 	check_either(t, memory, 0, MiB(4), GENERATION(1), ZEROS);
 	check_mapping(t, idle, 0, KiB(64), GENERATION(1));
-	/* the device has no translations any more: nothing is to be invalidated */
+	/* the device has no translations any more, so no invalidation may reach it */
 	target_evict(t, idle, 0, KiB(64));
 	target_evict(t, memory, 0, MiB(4));
 	check_mapping(t, idle, 0, KiB(64), ZEROS);
 	expect(t, registration_errno(t, REGION_ANON, KiB(64), MR_ODP),
-	       "a region could be registered with a device that is gone");
+	       "a region could be registered with a removed device");
 	target_deregister(t, idle);
 	target_deregister(t, memory);
 }
