@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-# What was chosen, in a line each.
+# Shows what was configured, a line each.
 
 message(STATUS "odplab ${PROJECT_VERSION}, ${CMAKE_BUILD_TYPE}, ${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION}")
 if(NOT ODPLAB_WITH_TESTS)

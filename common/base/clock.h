@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* clock.h - time: monotonic for intervals and deadlines, UTC for names and records */
+/* clock.h - monotonic time for intervals and deadlines, UTC for names and records */
 #ifndef ODPLAB_BASE_CLOCK_H
 #define ODPLAB_BASE_CLOCK_H
 

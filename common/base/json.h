@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* json.h - short words for building JSON objects with json-c */
+/* json.h - helpers that build JSON objects with json-c */
 #ifndef ODPLAB_BASE_JSON_H
 #define ODPLAB_BASE_JSON_H
 

@@ -57,7 +57,7 @@ int log_errno(int error, const char *format, ...)
 {
 	va_list args;
 
-	/* a caller that hands over 0 has a bug, and must not report success */
+	/* an @error of 0 is a bug of the caller, which must not report success */
 	error = error ? abs(error) : EIO;
 	va_start(args, format);
 	print_line(LOG_ERROR, strerror(error), format, args);

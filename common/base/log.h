@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * log.h - talk, on stderr
+ * log.h - logging to stderr
  *
- * stdout carries results only. A function that fails logs one line at the failing call
- * and returns -errno; its callers pass the error on without another line.
+ * stdout is for results only. A function that fails logs one line at the failing call and
+ * returns -errno; its callers return the error without another line.
  */
 #ifndef ODPLAB_BASE_LOG_H
 #define ODPLAB_BASE_LOG_H
@@ -18,14 +18,14 @@ enum log_level {
 /* Lines above @level are dropped. The default is LOG_WARNING. */
 void log_set_level(enum log_level level);
 
-/* The word before each line, usually the name of the program. Not copied. */
+/* The prefix of each line, usually the name of the program. Not copied. */
 void log_set_name(const char *name);
 
 void log_line(enum log_level level, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /*
- * Logs the line with the text of @error (errno or -errno) behind it.
+ * Logs the line, followed by the text of @error (errno or -errno).
  * Returns -@error, always negative: "return log_errno(errno, "open %s", path);"
  */
 int log_errno(int error, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* mismatch.c - what wrong data says of itself */
+/* mismatch.c - identifies wrong data */
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -34,7 +34,7 @@ static uint64_t unfold(uint64_t word)
 	return word ^ word >> 32;
 }
 
-/* What @word says of itself. Returns false where it is nobody's of this seed. */
+/* Decodes @word. Returns false where it is not data of this seed. */
 static bool decode(uint64_t word, uint64_t seed, uint16_t *generation, uint64_t *offset)
 {
 	uint64_t packed = (unfold(word) - rand_mix(seed)) * inverse(STEP);
@@ -121,7 +121,7 @@ static bool torn(const struct wrong_byte *wrong, struct pattern p, struct mismat
 	uint64_t due = word_at(p, wrong->offset);
 
 	if (p.generation == PATTERN_ZEROS)
-		return false; /* there is no generation next to it */
+		return false; /* no such generation */
 	for (unsigned int i = 0; i <= 2 * TORN_REACH; i++) {
 		struct pattern other = { p.seed, candidate(p.generation, i) };
 		uint64_t word = word_at(other, wrong->offset);

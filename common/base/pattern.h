@@ -6,13 +6,12 @@
  *
  *	fold((tag << 56 | generation << 40 | offset / 8) * K + mix(seed))  modulo 2^64
  *
- * with an odd K and an invertible fold, so that it is a pure function of (seed,
- * generation, offset), the sum of the next word is the last one plus K, and a word found
- * anywhere tells which seed's, which generation's and which offset's it is: the tag
- * proves it, one random word in 256 passes by chance.
+ * with an odd K and an invertible fold. So it is a pure function of (seed, generation,
+ * offset), the next word's sum is this one's plus K, and any word can be traced back to its
+ * seed, generation and offset. The tag verifies that: one random word in 256 passes by chance.
  *
- * The fold lets every single byte depend on the generation as on the offset: a range of
- * one byte is enough to tell new data from old, but for one chance in 256.
+ * The fold makes each byte depend on both generation and offset: even in a range of one byte
+ * new data differs from old, except by chance in one of 256.
  *
  * Offsets are relative to the region, not addresses, need no alignment, and end at 8 TiB.
  */
@@ -36,7 +35,7 @@ enum mismatch_kind {
 	MISMATCH_MISPLACED, /* right generation, another offset */
 	MISMATCH_FOREIGN,   /* another generation and another offset */
 	MISMATCH_TORN,	    /* one word, partly expected, partly of another generation */
-	MISMATCH_UNKNOWN,   /* nobody's data */
+	MISMATCH_UNKNOWN,   /* not data of this seed */
 };
 
 struct mismatch {

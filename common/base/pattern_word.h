@@ -12,7 +12,7 @@
 #define TAG	    0xa5ull
 #define OFFSET_BITS 40
 
-/* The wrong byte, and how much of the range lies before it and from it on. */
+/* The wrong byte, and how much of the range is before it and from it on. */
 struct wrong_byte {
 	const unsigned char *in;
 	uint64_t offset;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* table.h - a table for people: columns as wide as their widest cell */
+/* table.h - a text table whose columns are as wide as their widest cell */
 #ifndef ODPLAB_BASE_TABLE_H
 #define ODPLAB_BASE_TABLE_H
 
@@ -8,15 +8,13 @@
 struct table;
 
 /*
- * @heads: one head a column, separated by '|'; a head that begins with '>' makes its
- * column right-aligned. NULL when out of memory.
+ * @heads: the heading of each column, separated by '|'; '>' before a heading makes its column
+ * right-aligned. Returns NULL when out of memory.
  */
 struct table *table_new(const char *heads);
 void table_free(struct table *table);
 
-/*
- * Appends a row: the cells, separated by '|', in printf's form. A short row is filled up.
- */
+/* Appends a row: its cells, separated by '|', in printf() form. Missing cells are empty. */
 void table_row(struct table *table, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* units.h - sizes and durations as people write them */
+/* units.h - parses and formats sizes and durations */
 #ifndef ODPLAB_BASE_UNITS_H
 #define ODPLAB_BASE_UNITS_H
 

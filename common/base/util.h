@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* util.h - the few macros that C lacks */
+/* util.h - common macros */
 #ifndef ODPLAB_BASE_UTIL_H
 #define ODPLAB_BASE_UTIL_H
 

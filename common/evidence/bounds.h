@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * bounds.h - "exactly 1", "at least 1", "none": what is expected of a count, and what is
- * known of one
+ * bounds.h - intervals of a count, expected or observed: "exactly 1", "at least 1", "none"
  */
 #ifndef ODPLAB_EVIDENCE_BOUNDS_H
 #define ODPLAB_EVIDENCE_BOUNDS_H
@@ -11,7 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Both ends belong to it. */
+/* Both ends are included. */
 struct bounds {
 	uint64_t min;
 	uint64_t max;

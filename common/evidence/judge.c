@@ -19,7 +19,7 @@ bool judge_confirms(struct bounds expected, const struct observation *observatio
 					  (expected.min && observation->pages.min));
 }
 
-/* The one that knows most: a count before a mere "at least one". */
+/* The most precise one: a count before an "at least one". */
 static const struct observation *find_for(struct bounds expected,
 					  const struct observation *t, unsigned int n)
 {

@@ -15,16 +15,16 @@ enum judgement {
 #define JUDGE_WHY 256
 
 /*
- * An expectation is proven where a witness knows the count to lie within it; and, as a
- * weaker form, where at least one fault is expected and a witness saw at least one,
- * though it could not count them. @why says which witness decided.
+ * An expectation is proven if the interval of a witness lies within it; or, in a weaker form,
+ * if at least one fault is expected and a witness saw at least one without counting them.
+ * @why names the witness that decided.
  */
 enum judgement judge(struct bounds expected, const struct observation *observations,
 		     unsigned int n, char why[JUDGE_WHY]);
 
 /*
- * Does this observation confirm the expectation: by a count that lies within it, or, where at
- * least one fault is expected, by at least one fault?
+ * Does this observation confirm the expectation: by a count within it, or, if at least one
+ * fault is expected, by at least one fault?
  */
 bool judge_confirms(struct bounds expected, const struct observation *observation);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* nldev.c - what RDMA netlink tells of memory regions */
+/* nldev.c - memory regions and their counters, by RDMA netlink */
 #include "evidence/nldev.h"
 
 #include <errno.h>
@@ -19,7 +19,7 @@ struct nldev {
 	uint32_t index; /* of the device */
 };
 
-/* libnl has error numbers of its own; those that we can meet. */
+/* libnl has its own error numbers: those that can occur here. */
 static int from_nl(int ret)
 {
 	switch (-ret) {
@@ -49,7 +49,7 @@ struct request {
 	} attribute[4];
 };
 
-/* Sends it and calls @each with the attributes of every message of the answer. */
+/* Sends it and calls @each for every message of the answer. */
 static int ask(struct nldev *nldev, const struct request *request,
 	       int (*each)(struct nl_msg *msg, void *data), void *data)
 {

@@ -150,7 +150,7 @@ static bool count_record(struct trace_count *count, const struct record *record,
 	return false;
 }
 
-/* "CPU:1 [LOST 12 EVENTS]": what print_trace_line() (kernel/trace/trace.c) says of a gap. */
+/* "CPU:1 [LOST 12 EVENTS]": how print_trace_line() (kernel/trace/trace.c) marks a gap. */
 static bool is_gap(const char *line)
 {
 	const char *lost = strstr(line, " [LOST ");

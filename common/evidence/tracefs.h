@@ -23,18 +23,16 @@ int tracefs_open(struct tracefs *trace);
 void tracefs_close(struct tracefs *trace);
 
 /*
- * Defines event odplab/@event on the entry of (@returns: the return from) the first of
- * @functions (NULL-terminated) that the kernel has, with @args in its syntax, and enables
- * it in the instance: as a kprobe event, or as an fprobe event, which takes the kernel ten
- * times as long to enable, where it has no kprobes. *used: "kprobe hmm_range_fault".
- * Returns 0 or -errno.
+ * Defines event odplab/@event on the entry to (@returns: the return from) the first of
+ * @functions (NULL-terminated) that the kernel has, with @args in its syntax, and enables it
+ * in the instance: as a kprobe event, or, where the kernel has no kprobes, as an fprobe event,
+ * which takes ten times as long to enable. @used: "kprobe hmm_range_fault". Returns 0 or
+ * -errno.
  */
 int tracefs_probe(struct tracefs *trace, const char *event, const char *const *functions,
 		  bool returns, const char *args, char *used, size_t size);
 
-/*
- * Enables an event of the kernel's own, "fs_dax/dax_pte_fault_done". Returns 0 or -errno.
- */
+/* Enables a static event, "fs_dax/dax_pte_fault_done". Returns 0 or -errno. */
 int tracefs_enable(struct tracefs *trace, const char *event);
 
 /* Writes @text into the record. Returns 0 or -errno. */

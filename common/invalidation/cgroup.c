@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* cgroup.c - a control group of our own, whose memory can be reclaimed at will */
+/* cgroup.c - a control group of our own, whose memory can be reclaimed on request */
 #include "invalidation/cgroup.h"
 
 #include <errno.h>

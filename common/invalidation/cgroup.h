@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * cgroup.h - a control group of our own, whose memory can be reclaimed at will
+ * cgroup.h - a control group of our own, whose memory can be reclaimed on request
  *
- * cgroup v2, Documentation/admin-guide/cgroup-v2.rst. A group that is left behind by a
- * process that is gone is removed by the next one.
+ * cgroup v2, Documentation/admin-guide/cgroup-v2.rst. The next process removes the group of one
+ * that has ended.
  */
 #ifndef ODPLAB_INVALIDATION_CGROUP_H
 #define ODPLAB_INVALIDATION_CGROUP_H
@@ -26,7 +26,7 @@ int cgroup_join(void);
  */
 int cgroup_reclaim(size_t bytes);
 
-/* Removes the groups of processes that are gone. */
+/* Removes the groups of processes that have ended. */
 void cgroup_tidy(void);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* host_features.c - what this host's memory management offers to a process */
+/* host_features.c - features of this host's memory management */
 #include "invalidation/host_features.h"
 
 #include <errno.h>
@@ -29,7 +29,7 @@ static bool has_swap(void)
 	_cleanup_free_ char *text = NULL;
 	const char *second;
 
-	/* a line of titles, and one for each place to swap to */
+	/* a line of headings, then one for each swap area */
 	if (file_read_all("/proc/swaps", &text))
 		return false;
 	second = strchr(text, '\n');

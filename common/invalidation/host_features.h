@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* host_features.h - what this host's memory management offers to a process */
+/* host_features.h - features of this host's memory management */
 #ifndef ODPLAB_INVALIDATION_HOST_FEATURES_H
 #define ODPLAB_INVALIDATION_HOST_FEATURES_H
 
@@ -14,7 +14,7 @@ enum host_feature {
 	HOST_MERGING,	  /* KSM */
 	HOST_USERFAULTFD, /* for faults that come from the kernel */
 	HOST_POISON,	  /* MADV_HWPOISON, MADV_SOFT_OFFLINE */
-	HOST_UNPOISON,	  /* what MADV_SOFT_OFFLINE took can be had back */
+	HOST_UNPOISON,	  /* frames that MADV_SOFT_OFFLINE took can be released */
 	HOST_COMPACTION,  /* of all memory, and frames that can be read */
 	HOST_FIVE_LEVELS, /* of page tables: addresses beyond 47 bits */
 	HOST_SECRET,	  /* memfd_secret(): Linux 5.14 */
@@ -23,7 +23,7 @@ enum host_feature {
 	HOST_FEATURES
 };
 
-/* Looks at all of them. Returns one bit each, 1 << enum host_feature. */
+/* Probes all of them. Returns 1 << enum host_feature for each. */
 uint64_t host_features_find(void);
 
 /* What is missing, and the remedy: "no swap; swapon a disk" */

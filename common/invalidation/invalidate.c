@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* invalidate.c - the ways in which a process or its kernel takes pages away from a device */
+/* invalidate.c - the ways to invalidate pages that a device has mapped */
 #include "invalidation/invalidate.h"
 
 #include <errno.h>
@@ -19,7 +19,7 @@
 #include "region/advice.h"
 #include "region/region_ops.h"
 
-/* How long a state lasts that the device must respect: enough for some of its operations. */
+/* How long a protection lasts: enough for some operations of the device. */
 #define STATE_NS (200 * NSEC_PER_USEC)
 
 static int by_dontneed(struct region *region, uint64_t offset, size_t len, uint64_t turn)
@@ -36,7 +36,7 @@ static int by_pageout(struct region *region, uint64_t offset, size_t len, uint64
 {
 	int ret = region_advise(region, offset, len, REGION_PAGE_OUT);
 
-	/* what the device brings back meanwhile is as good as out */
+	/* -EAGAIN: the device has faulted some pages in again meanwhile */
 	return ret == -EAGAIN ? 0 : ret;
 }
 
@@ -76,7 +76,7 @@ static int by_no_access(struct region *region, uint64_t offset, size_t len, uint
 	return toggle(region, offset, len, REGION_NO_ACCESS);
 }
 
-/* What a device writes where nobody may, changes the start of a page. */
+/* A device that writes to read-only pages changes the start of a page. */
 #define SAMPLES 64
 
 static void sample(const struct region *region, uint64_t offset, size_t len,
@@ -123,7 +123,7 @@ static int by_collapse(struct region *region, uint64_t offset, size_t len, uint6
 
 	if (ret)
 		return ret;
-	/* a page that wants none takes the mapping of a huge page apart */
+	/* splits the mapping of the huge page */
 	if (madvise(page, PAGE_BYTES, MADV_NOHUGEPAGE) ||
 	    madvise(page, PAGE_BYTES, MADV_HUGEPAGE))
 		return log_errno(errno, "split a huge page");

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * invalidate.h - the ways in which a process or its kernel takes pages away from a device
+ * invalidate.h - the ways to invalidate pages that a device has mapped
  *
- * Each is a whole cycle: it makes the kernel invalidate the device's translations of a
- * range, and leaves the region as it found it, but for the data where that is the way's
- * nature (MADV_DONTNEED of private memory). Single changes are in change.h.
+ * Each is a whole cycle: it makes the kernel invalidate the device's translations of a range
+ * and restores the region, except for its data where the way discards that (MADV_DONTNEED of
+ * private memory). Single operations are in region_ops.h.
  */
 #ifndef ODPLAB_INVALIDATION_INVALIDATE_H
 #define ODPLAB_INVALIDATION_INVALIDATE_H
@@ -12,8 +12,8 @@
 #include "region/region.h"
 
 enum invalidator {
-	BY_DONTNEED,   /* MADV_DONTNEED; private memory forgets its data */
-	BY_FREE,       /* MADV_FREE: private memory may forget its data, some time */
+	BY_DONTNEED,   /* MADV_DONTNEED; private memory loses its data */
+	BY_FREE,       /* MADV_FREE: private memory may lose its data later */
 	BY_PAGEOUT,    /* MADV_PAGEOUT: to swap, or back to the file */
 	BY_REMAP,      /* mmap() of the same in the same place; as MADV_DONTNEED */
 	BY_MREMAP,     /* moved away by mremap(), and back */
@@ -36,7 +36,7 @@ const char *invalidator_name(enum invalidator by);
 /*
  * One cycle over a range of whole pages. @turn counts the cycles, for those that
  * alternate. Returns 0; -EAGAIN where the kernel could not do it this time; -EBADMSG
- * where data changed while nobody was allowed to write; or -errno after one line.
+ * where data changed while the range was read-only; or -errno after one line.
  */
 int region_invalidate(struct region *region, uint64_t offset, size_t len,
 		      enum invalidator by, uint64_t turn);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* ksm.c - the kernel's merging of pages of equal content */
+/* ksm.c - KSM: merges pages of equal content */
 #include "invalidation/ksm.h"
 
 #include <errno.h>

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * ksm.h - the kernel's merging of pages of equal content
+ * ksm.h - KSM: merges pages of equal content
  *
- * Documentation/admin-guide/mm/ksm.rst. It is switched on by settings.h, for all
- * processes.
+ * Documentation/admin-guide/mm/ksm.rst. It is enabled for all processes, see
+ * vm_sysctl.h.
  */
 #ifndef ODPLAB_INVALIDATION_KSM_H
 #define ODPLAB_INVALIDATION_KSM_H
 
 #include "region/region.h"
 
-/* Has it scan at once, and fast. Returns 0 or -errno after one line. */
+/* Makes it scan, and fast. Returns 0 or -errno after one line. */
 int ksm_start(void);
 
 /*
@@ -20,10 +20,9 @@ int ksm_start(void);
 int ksm_merged(uint64_t *pages);
 
 /*
- * One cycle over a range of private memory, once KSM scans: copies of its pages are
- * mapped for a while, so that the kernel merges some with them, and parts them again.
- * Returns 0; -EAGAIN where none was merged in time, as they kept changing; or -errno
- * after one line.
+ * One cycle over a range of private memory, once KSM scans: copies of its pages are mapped for
+ * a while, so that the kernel merges some of them, and then unmerged. Returns 0; -EAGAIN where
+ * none was merged in time, as they kept changing; or -errno after one line.
  */
 int ksm_cycle(const struct region *region, uint64_t offset, size_t len);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* nodes.c - NUMA nodes, and pages that move between them */
+/* nodes.c - migrates pages between NUMA nodes */
 #include "invalidation/nodes.h"
 
 #include <errno.h>

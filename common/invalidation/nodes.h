@@ -1,30 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* nodes.h - NUMA nodes, and pages that move between them */
+/* nodes.h - migrates pages between NUMA nodes */
 #ifndef ODPLAB_INVALIDATION_NODES_H
 #define ODPLAB_INVALIDATION_NODES_H
 
 #include "region/region.h"
 
 /*
- * From here on the kernel moves no page of this process, or of its children, to another
- * node by itself: its automatic balancing takes pages away from a device to see who uses
- * them (kernel/sched/fair.c task_numa_work(), which passes over memory with a policy of
- * its own: vma_policy_mof()).
+ * Turns automatic NUMA balancing off for this process and its children: it would unmap pages
+ * from the device to find out which node uses them (kernel/sched/fair.c task_numa_work(), which
+ * skips memory with a policy: vma_policy_mof()).
  */
 void nodes_stay(void);
 
-/* The first two nodes with memory. Returns 0, or -ENODEV where there are not as many. */
+/* The first two nodes with memory. Returns 0, or -ENODEV where there are fewer. */
 int nodes_pair(int pair[2]);
 
 /*
- * Where the first page is that is present, of the first 64. Returns the node, -EAGAIN
- * where none is, or -errno after one line.
+ * The node of the first present page among the first 64. Returns it, -EAGAIN where none is
+ * present, or -errno after one line.
  */
 int nodes_of(unsigned char *addr, size_t len);
 
 /*
- * Moves the pages of a range to that one of the pair where the first of them is not
- * (move_pages(2)), as far as they are present. Returns 0; -EAGAIN where none of the first
+ * Migrates the present pages of a range (move_pages(2)) to the other node of the pair than
+ * that of the first page. Returns 0; -EAGAIN where none of the first
  * 64 was present, or no page moved; or -errno after one line.
  */
 int nodes_move(struct region *region, uint64_t offset, size_t len);

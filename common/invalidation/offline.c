@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* offline.c - page frames that the kernel takes out of use, and gets back */
+/* offline.c - soft-offlines page frames, and releases them again */
 #include "invalidation/offline.h"
 
 #include <errno.h>
@@ -46,6 +46,6 @@ int offline_move(struct region *region, uint64_t offset)
 	ret = residency_frames(page, PAGE_BYTES, &after);
 	if (ret)
 		return ret;
-	/* somebody else may have moved it first: then another frame is out of use */
+	/* the page may have been migrated before: then another frame is offline */
 	return after == before ? -EAGAIN : put_to_use(before);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * offline.h - page frames that the kernel takes out of use, and gets back
+ * offline.h - soft-offlines page frames, and releases them again
  *
- * Soft-offlining moves a page as if its memory were about to fail
- * (mm/memory-failure.c soft_offline_page()); the frame that it leaves is lost until the
- * next boot, or until unpoison_memory() is asked for it through debugfs.
+ * Soft-offlining migrates a page as if its memory were about to fail (mm/memory-failure.c
+ * soft_offline_page()). Its old frame is unusable until the next boot, or until it is released
+ * through debugfs (unpoison_memory()).
  */
 #ifndef ODPLAB_INVALIDATION_OFFLINE_H
 #define ODPLAB_INVALIDATION_OFFLINE_H
@@ -13,12 +13,12 @@
 
 #include "region/region.h"
 
-/* Can frames be had back? Needs root, debugfs and the kernel's hwpoison-inject. */
+/* Can frames be released? Needs root, debugfs and the hwpoison-inject module. */
 bool offline_undoable(void);
 
 /*
- * Soft-offlines the page at @offset, and has its former frame put to use again. Returns
- * 0; -EAGAIN where no page was there, or somebody held it; or -errno after one line.
+ * Soft-offlines the page at @offset and releases its old frame. Returns 0; -EAGAIN where no
+ * page was present, or it had other references; or -errno after one line.
  */
 int offline_move(struct region *region, uint64_t offset);
 

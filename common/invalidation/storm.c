@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* storm.c - a thread that invalidates a region again and again, until it is told to stop */
+/* storm.c - a thread that invalidates a region continuously */
 #include "invalidation/storm.h"
 
 #include <errno.h>
@@ -8,10 +8,9 @@
 #include "base/log.h"
 
 /*
- * Between cycles, so that the device gets pages that the next can take away: as long as
- * the last one took, within bounds, or HMM, which gives up after a second without
- * progress, would refuse what it only has no time for. A cycle that finds none counts
- * like the others.
+ * The pause between cycles lets the device fault pages in that the next cycle can invalidate.
+ * It is as long as the last cycle, within bounds: without it HMM would refuse faults, as it
+ * gives up after a second without progress. A cycle that finds no page counts, too.
  */
 static uint64_t pause_after(uint64_t took_ns)
 {
@@ -24,9 +23,9 @@ static uint64_t pause_after(uint64_t took_ns)
 }
 
 /*
- * Rarely all; else a few as often as many (a random length below a random power of two).
- * So ways that take their time for each page get to many cycles, and traffic meets ranges
- * of every size.
+ * Rarely all; else small ranges as often as large ones (a random length below a random power
+ * of two). So ways that are slow for each page still make many cycles, and there are ranges of
+ * all sizes.
  */
 static uint64_t some_units(struct rand *rand, uint64_t units)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * storm.h - a thread that invalidates a region again and again, until it is told to stop
+ * storm.h - a thread that invalidates a region continuously
  *
  * Each cycle takes a range of whole pages, chosen at random and replayable by the seed;
  * one in 16 takes all of them.
@@ -15,27 +15,27 @@
 #include "invalidation/invalidate.h"
 
 struct storm {
-	struct region *region; /* not ours, and not to be closed while it runs */
+	struct region *region; /* the caller's; it must stay open */
 	enum invalidator by;
 	bool relentless; /* without a pause between cycles */
 	struct rand rand;
 	pthread_t thread;
 	bool running;
 	atomic_bool stop;
-	atomic_uint_fast64_t cycles; /* that came to pass */
-	atomic_int error;	     /* what ended it before its time */
+	atomic_uint_fast64_t cycles; /* completed */
+	atomic_int error;	     /* -errno that ended it early, or 0 */
 };
 
 /* Returns 0 or -errno after one line. */
 int storm_begin(struct storm *s, struct region *region, enum invalidator by,
 		uint64_t seed, bool relentless);
 
-/* How many cycles came to pass so far. Returns 0, or what ended it. */
+/* How many cycles are complete. Returns 0, or the error that ended the storm. */
 int storm_cycles(struct storm *s, uint64_t *cycles);
 
 /*
- * Waits for the cycle that is under way. Returns 0, or what region_invalidate() returned
- * where it failed: the storm had ended then.
+ * Waits for the current cycle. Returns 0, or the error of region_invalidate() that had ended
+ * the storm before.
  */
 int storm_end(struct storm *s);
 

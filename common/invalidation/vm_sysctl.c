@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* vm_sysctl.c - settings of the host's memory management that scenarios change */
+/* vm_sysctl.c - saves, changes and restores settings of the kernel's memory management */
 #include "invalidation/vm_sysctl.h"
 
 #include <inttypes.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * vm_sysctl.h - settings of the host's memory management that scenarios change
+ * vm_sysctl.h - saves, changes and restores settings of the kernel's memory management
  *
- * They are everybody's: who runs scenarios notes them before, and puts them back when all
- * are done, whatever became of those that changed them.
+ * They apply to the whole host. The process that runs scenarios saves them before and restores
+ * them after all scenarios, also if a scenario that changed them crashed.
  */
 #ifndef ODPLAB_INVALIDATION_VM_SYSCTL_H
 #define ODPLAB_INVALIDATION_VM_SYSCTL_H
@@ -24,10 +24,10 @@ struct vm_sysctl {
 	bool known[SYSCTLS]; /* it could be read */
 };
 
-/* What they are now. */
+/* Saves the current values. */
 void vm_sysctl_save(struct vm_sysctl *saved);
 
-/* Puts back what differs. */
+/* Restores those that differ. */
 void vm_sysctl_restore(const struct vm_sysctl *saved);
 
 /* Returns 0 or -errno after one line. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* zeros.c - the pages of zeros that all processes share */
+/* zeros.c - the zero pages, which all processes share */
 #include "invalidation/zeros.h"
 
 #include <stdint.h>
@@ -21,11 +21,11 @@ bool zeros_intact(void)
 	unsigned char *huge;
 	bool intact;
 
-	/* whoever has no memory left has other worries */
+	/* out of memory: assume intact */
 	if (memory == MAP_FAILED)
 		return true;
 	huge = (unsigned char *)round_up((uintptr_t)memory, MiB(2));
-	/* where the kernel has no huge page of zeros, it is the small one 512 times */
+	/* a kernel without a huge zero page maps the small one 512 times */
 	madvise(huge, MiB(2), MADV_HUGEPAGE);
 	intact = all_zeros(huge, MiB(2));
 	munmap(memory, MiB(4));

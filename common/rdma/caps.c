@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* caps.c - what a device can do with on-demand paging */
+/* caps.c - ODP capabilities of a device */
 #include "rdma/caps.h"
 
 #include <stdio.h>

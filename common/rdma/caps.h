@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * caps.h - what a device can do with on-demand paging
+ * caps.h - ODP capabilities of a device
  *
  * The bits are those of enum ibv_odp_transport_cap_bits; FLUSH and ATOMIC_WRITE came with
  * rdma-core 57 and are read whether or not the library has names for them.
@@ -30,14 +30,14 @@ enum odp_operation {
 };
 
 /*
- * How the device tells the driver of a fault: by the operation that met it, or by the memory
- * that it needs (drivers/infiniband/hw/mlx5/odp.c, since 6.13).
+ * How the device reports a fault to the driver: by the operation that faulted, or by the
+ * memory that it needs (drivers/infiniband/hw/mlx5/odp.c, since 6.13).
  */
 enum fault_scheme { FAULT_SCHEME_UNKNOWN, FAULT_SCHEME_TRANSPORT, FAULT_SCHEME_MEMORY };
 
-/* What the device says itself, see devx.h. */
+/* As the device itself reports it, see devx.h. */
 struct hca_odp_caps {
-	int error; /* 0, or -errno: it could not be asked */
+	int error; /* 0, or -errno of the query */
 	enum fault_scheme scheme;
 	bool prefetch;
 	uint32_t per_transport[TRANSPORTS]; /* enum odp_operation */
@@ -46,7 +46,7 @@ struct hca_odp_caps {
 struct odp_caps {
 	uint64_t general;		    /* enum odp_general */
 	uint32_t per_transport[TRANSPORTS]; /* enum odp_operation */
-	bool dc_known;			    /* DC can only be asked of mlx5 */
+	bool dc_known;			    /* only mlx5 reports DC */
 	struct hca_odp_caps hca;
 };
 

@@ -32,16 +32,16 @@ struct rdma_device {
 	char name[DEVICE_NAME];
 	char driver[16]; /* "mlx5", "rxe" ...: expectations depend on it */
 	char firmware[DEVICE_NAME];
-	char board[DEVICE_NAME]; /* the vendor's identity of it (mlx5: PSID), or "" */
+	char board[DEVICE_NAME]; /* the vendor's identifier (mlx5: PSID), or "" */
 	bool emulated;		 /* by mlx5_emu: no firmware, and no card's timing */
 	unsigned int ports;
 	struct rdma_port port; /* the one in use */
 	unsigned int gid_index;
 	unsigned char gid[DEVICE_GID];
 	struct odp_caps caps;
-	unsigned int modes; /* bit per enum mr_mode that a registration can be given */
+	unsigned int modes; /* 1 << enum mr_mode of each kind of registration */
 	bool commits;	    /* a WRITE can complete when it is durable: rdma_op.durable */
-	bool cpu_faults;    /* no device reads and writes memory: the CPU does */
+	bool cpu_faults;    /* data is copied by the CPU, not by a device */
 	uint64_t max_mr_bytes;
 	unsigned int max_mr;
 	unsigned int max_sge;
@@ -63,14 +63,14 @@ int rdma_device_open(struct rdma_device *device, const struct rdma_device_spec *
 void rdma_device_close(struct rdma_device *device); /* also one that is closed */
 
 /*
- * A process that had opened the device, which may be closed here, has ended without closing
- * anything: removes what only its library would have removed.
+ * Removes what a process that ended without closing the device has left in the system. The
+ * device need not be open here.
  */
 void rdma_process_ended(const struct rdma_device *device, pid_t pid);
 
 /*
- * The same, but chooses no port: for who wants the device's facts, whatever state its
- * links are in. @name: NULL for the first that suits.
+ * The same without a port: for the device's facts, whatever state its links are in. @name:
+ * NULL for the first that suits.
  */
 int rdma_device_open_portless(struct rdma_device *device, const char *name);
 

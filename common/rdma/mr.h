@@ -14,7 +14,7 @@ struct rdma_transport;
 enum mr_mode {
 	MR_PINNED,
 	MR_ODP,
-	MR_ODP_IMPLICIT, /* the whole address space; addr and len are not looked at */
+	MR_ODP_IMPLICIT, /* the whole address space; addr and len are ignored */
 	MR_MODES
 };
 
@@ -28,7 +28,7 @@ enum mr_access {
 	MR_REMOTE_ATOMIC = 1 << 3,
 	MR_BIND = 1 << 4, /* memory windows may be bound to it */
 	MR_FLUSH = 1 << 5,
-	MR_RELAXED = 1 << 6,	/* the device's writes may pass each other */
+	MR_RELAXED = 1 << 6,	/* the device's writes may be reordered */
 	MR_HUGE_PAGES = 1 << 8, /* all of it is hugetlb: translated by huge pages */
 };
 
@@ -42,18 +42,18 @@ struct rdma_mr {
 	enum mr_mode mode;
 	uint32_t lkey;
 	uint32_t rkey;
-	uint64_t remote_addr; /* by which the peer names its first byte */
+	uint64_t remote_addr; /* the peer's address of its first byte */
 };
 
 /*
- * Registers [@addr, @addr + @len). Returns 0 or -errno, without a line, as a refused
- * registration is often what is tested: -EOPNOTSUPP for a pinned region of an fsdax file
+ * Registers [@addr, @addr + @len). Returns 0 or -errno, without a line, as tests often expect
+ * a refusal: -EOPNOTSUPP for a pinned region of an fsdax file
  * (mm/gup.c check_vma_flags()), -EFAULT for one where nothing is mapped.
  */
 int rdma_mr_reg(struct rdma_mr *mr, struct rdma_device *device, void *addr, size_t len,
 		enum mr_mode mode, unsigned int access);
 /*
- * The same by ODP, and operations will name the first byte by @iova instead of @addr.
+ * The same with ODP; operations address the first byte by @iova instead of @addr.
  * -EOPNOTSUPP with a transport other than verbs.
  */
 int rdma_mr_reg_at(struct rdma_mr *mr, struct rdma_device *device, void *addr, size_t len,
@@ -75,8 +75,8 @@ enum mr_advice {
 #define MR_RANGES 8 /* at the most, of one advice */
 
 /*
- * ibv_advise_mr(). Where the library's driver does not hand it on although the kernel's
- * does (soft-RoCE before rdma-core 59), the uverbs ioctl is used directly.
+ * ibv_advise_mr(). Where the driver in the library does not support it but that in the kernel
+ * does (soft-RoCE before rdma-core 59), the uverbs ioctl is called directly.
  * @sync: return when it is done (IBV_ADVISE_MR_FLAG_FLUSH).
  * @ranges: @n of them, of any regions of the device. Returns 0 or -errno, without a line:
  * -E2BIG for more than MR_RANGES.

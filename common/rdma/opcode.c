@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* opcode.c - what the operations are called, and as what they complete */
+/* opcode.c - names of operations, and what they complete as */
 #include "base/util.h"
 #include "rdma/qp.h"
 

@@ -18,13 +18,13 @@
 struct rdma_qp_spec {
 	enum qp_type type;     /* RC, UD, XRC or DC */
 	bool shared_receive;   /* receives come from a shared queue; on XRC, DC always */
-	bool gives_up_soon;    /* on a silent peer: within a second, not ten */
-	bool rnr_is_final;     /* a receiver that is not ready is not asked again */
-	bool indirect_mkeys;   /* RC: can make memory keys over others, see keys.h */
-	bool wrong_key;	       /* DC: shows the target another access key than its own */
+	bool gives_up_soon;    /* if the peer is silent: after a second, not ten */
+	bool rnr_is_final;     /* no retry if the receiver is not ready */
+	bool indirect_mkeys;   /* RC: can make indirect mkeys, see indirect_mkey.h */
+	bool wrong_key;	       /* DC: uses another access key than the target's */
 	unsigned int path_mtu; /* bytes; 0: the largest that both ports take */
 	unsigned int depth;    /* of each queue */
-	bool listens;	       /* is connected to by the peer: for transports that care */
+	bool listens;	       /* the peer connects to it; some transports ignore this */
 };
 
 struct rdma_qp {
@@ -34,7 +34,7 @@ struct rdma_qp {
 	struct rdma_qp_spec spec;
 };
 
-/* What a queue pair must know of its peer; plain data, to be sent as it is. */
+/* How a peer is addressed; plain data that can be sent unchanged. */
 struct rdma_address {
 	uint32_t qpn;
 	uint32_t receiver_qpn; /* XRC, DC */
@@ -42,7 +42,7 @@ struct rdma_address {
 	uint32_t lid;
 	unsigned char gid[DEVICE_GID];
 	uint32_t mtu_bytes; /* the largest path MTU that it takes */
-	uint32_t name_len;  /* of transports that name endpoints in a way of their own */
+	uint32_t name_len;  /* of transports with their own endpoint names */
 	unsigned char name[ADDRESS_NAME];
 };
 
@@ -84,7 +84,7 @@ struct rdma_sge {
 	uint32_t lkey;
 };
 
-/* How far a FLUSH goes: over a range or all of the region, to visibility or persistence. */
+/* What a FLUSH covers, a range or the whole region, and what it ensures. */
 struct rdma_flush {
 	uint64_t len;
 	bool region;
@@ -100,8 +100,8 @@ struct rdma_op {
 	uint64_t compare_add; /* what is added, or compared with */
 	uint64_t swap;	      /* also what an ATOMIC_WRITE writes */
 	struct rdma_flush flush;
-	uint32_t immediate; /* or the key that the peer shall forget */
-	bool inline_data; /* the data goes into the request when it is posted: "inline" */
+	uint32_t immediate; /* or the key that the peer is to invalidate */
+	bool inline_data;   /* the data is copied into the request when it is posted */
 	bool durable;	  /* WRITE: completes when the data would outlive a power cut */
 	uint64_t id;	  /* comes back in the completion */
 };
@@ -119,20 +119,20 @@ enum rdma_completed {
 	COMPLETED_ATOMIC_WRITE = 9,
 	COMPLETED_RECEIVE = 128,
 	COMPLETED_RECEIVE_OF_WRITE = 129, /* with immediate data */
-	COMPLETED_KEY = 135,		  /* see keys.h */
+	COMPLETED_KEY = 135,		  /* see indirect_mkey.h */
 };
 
 /* "RECEIVE" */
 const char *rdma_completed_name(enum rdma_completed what);
 
-/* As what an operation completes, at the requester and (where it is received) the peer. */
+/* What an operation completes as, at the requester or (@receive) at the peer. */
 enum rdma_completed rdma_opcode_completes(enum rdma_opcode opcode, bool receive);
 
 struct rdma_completion {
 	uint64_t id;
 	enum op_status status;
 	uint32_t vendor_error;
-	/* the rest says nothing of what failed */
+	/* the rest is undefined for an operation that failed */
 	enum rdma_completed what;
 	uint32_t bytes;	    /* of a receive, a READ, an atomic */
 	bool has_immediate; /* of a receive */

@@ -16,7 +16,7 @@ static const struct {
 	uint32_t code;
 	const char *meaning;
 } known[] = {
-	/* logs of UCX: always beside MLX5_CQE_SYNDROME_TRANSPORT_RETRY_EXC_ERR */
+	/* logs of UCX: always together with MLX5_CQE_SYNDROME_TRANSPORT_RETRY_EXC_ERR */
 	{ "mlx5", 0x81, "the peer did not answer" },
 	/* UCX src/uct/ib/mlx5/ib_mlx5.h: UCT_IB_MLX5_CQE_VENDOR_SYND_ODP and _PSN */
 	{ "mlx5", 0x93, "aborted by a page fault on demand" },

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 /*
- * "vendor error 0x93: aborted by a page fault on demand"; of a code that nobody has
+ * "vendor error 0x93: aborted by a page fault on demand"; of a code that has not been
  * published, the number alone. @driver: of the device, as rdma_device.driver. Returns @text.
  */
 #define VENDOR_ERROR_TEXT 96

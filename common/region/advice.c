@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* advice.c - what a process can tell the kernel about a range: madvise() */
+/* advice.c - madvise() */
 #include "region/advice.h"
 
 #include <errno.h>
@@ -32,9 +32,9 @@ const char *region_advice_name(enum region_advice advice)
 }
 
 /*
- * Pages that another processor has faulted in just now wait in its batch, where
- * MADV_PAGEOUT and MADV_FREE do not find them. Moving none empties all batches (mm/migrate.c
- * do_pages_move(), lru_cache_disable()); a kernel without migration has to do without.
+ * Pages that another processor has just faulted in are in its batch, where MADV_PAGEOUT and
+ * MADV_FREE do not find them. Moving no page drains all batches (mm/migrate.c do_pages_move(),
+ * lru_cache_disable()), unless the kernel has no migration.
  */
 static void empty_batches(void)
 {
@@ -56,17 +56,17 @@ static int page_out(struct region *region, uint64_t offset, size_t len)
 	return !ret && left ? -EAGAIN : ret;
 }
 
-static void ignore(int signal)
+static void ignore_signal(int signal)
 {
 }
 
 /*
- * The kernel sends SIGBUS to whoever poisons its own page (mm/memory-failure.c
- * kill_proc()), forced: who blocks it is killed.
+ * The kernel sends SIGBUS to a process that poisons its own page (mm/memory-failure.c
+ * kill_proc()), and kills it if it blocks the signal.
  */
 static int poison(struct region *region, uint64_t offset, size_t len)
 {
-	struct sigaction ignore_sigbus = { .sa_handler = ignore }, before;
+	struct sigaction ignore_sigbus = { .sa_handler = ignore_signal }, before;
 	int ret = 0;
 
 	sigaction(SIGBUS, &ignore_sigbus, &before);
@@ -89,10 +89,10 @@ int region_advise(struct region *region, uint64_t offset, size_t len,
 		empty_batches();
 	if (!madvise(region->addr + offset, len, table[advice].advice))
 		return 0;
-	/* a page that somebody holds just now cannot be moved */
+	/* a page with other references at the moment cannot be moved */
 	if (errno == EAGAIN || errno == EBUSY)
 		return -EAGAIN;
-	/* nothing is mapped that could be collapsed: mm/khugepaged.c SCAN_PMD_NULL */
+	/* nothing is mapped to be collapsed: mm/khugepaged.c SCAN_PMD_NULL */
 	if (advice == REGION_COLLAPSE && errno == EINVAL)
 		return -EAGAIN;
 	return log_errno(errno, "%s of %zu bytes", table[advice].name, len);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* advice.h - what a process can tell the kernel about a range: madvise() */
+/* advice.h - madvise() */
 #ifndef ODPLAB_REGION_ADVICE_H
 #define ODPLAB_REGION_ADVICE_H
 
@@ -20,13 +20,13 @@
 #endif
 
 enum region_advice {
-	REGION_FREE, /* private data that may be forgotten, unless it is written again */
+	REGION_FREE,	 /* private data may be discarded, unless it is written again */
 	REGION_PAGE_OUT, /* to swap, or back to the file; -EAGAIN unless all is out */
 	REGION_COLLAPSE, /* into huge pages, at once */
-	REGION_POISON, /* as if the memory had failed: the pages are lost, until reboot */
+	REGION_POISON, /* as if the memory had failed: the pages are lost until reboot */
 	REGION_SOFT_OFFLINE, /* as if it were about to fail: moved, and not used again */
 	REGION_GUARD,	     /* no access, and no mapping of its own */
-	REGION_UNGUARD,	     /* access to new zeros */
+	REGION_UNGUARD,	     /* access again, to zeros */
 	REGION_KSM,	     /* pages of equal content may become one: KSM */
 	REGION_UNMERGE,
 	REGION_ADVICES
@@ -36,8 +36,8 @@ enum region_advice {
 const char *region_advice_name(enum region_advice advice);
 
 /*
- * Over whole pages. Returns 0 or -errno after one line; -EAGAIN without one, where the
- * kernel could not do it at the time.
+ * For whole pages. Returns 0 or -errno after one line; -EAGAIN without a line, where the
+ * kernel could not do it this time.
  */
 int region_advise(struct region *region, uint64_t offset, size_t len,
 		  enum region_advice advice);

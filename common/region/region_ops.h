@@ -11,23 +11,18 @@
 
 #include "region/region.h"
 
-/*
- * MADV_DONTNEED: the next access faults. The data stays, unless region->evict_loses_data.
- */
+/* MADV_DONTNEED: the next access faults. The data remains, unless .evict_loses_data. */
 int region_evict(struct region *region, uint64_t offset, size_t len);
 
 /* munmap() of a part; the addresses stay free. */
 int region_unmap(struct region *region, uint64_t offset, size_t len);
 
-/*
- * mmap() of the same part of the same file, or of new anonymous memory, in the same
- * place.
- */
+/* mmap() of the same part of the same file, or of new anonymous memory, over itself. */
 int region_remap(struct region *region, uint64_t offset, size_t len);
 
 /*
- * mmap() of the start of another region's file in this one's place; -EINVAL where that
- * has none. What is read and written by the file (region_read()) stays this one's.
+ * mmap() of the start of another region's file over this one; -EINVAL where that has no
+ * file. region_read() and region_write() still use this region's own file.
  */
 int region_map_other_file(struct region *region, uint64_t offset, size_t len,
 			  const struct region *other);
@@ -42,9 +37,9 @@ int region_protect(struct region *region, uint64_t offset, size_t len,
 		   enum region_protection protection);
 
 /*
- * Files: ftruncate() to @size bytes; fallocate() of a hole, of zeros, of blocks, or of a
- * range to take out or to put in, whose length must be a multiple of the filesystem's
- * block and which moves all that is behind it; fdatasync().
+ * Files: ftruncate() to @size bytes; fallocate() of a hole, of zeros, of blocks, or of a range
+ * to remove or insert, which moves all data after it and must be a multiple of the block size;
+ * fdatasync().
  */
 int region_truncate(struct region *region, uint64_t size);
 int region_punch(struct region *region, uint64_t offset, size_t len);
@@ -55,18 +50,15 @@ int region_insert(struct region *region, uint64_t offset, size_t len);
 int region_sync(struct region *region);
 
 /*
- * FICLONE: the region's file shares all blocks of @source's from now on, whose own file
- * was empty or is forgotten. -EOPNOTSUPP: the filesystem has no reflinks.
+ * FICLONE: the region's file shares all blocks of @source's file, and loses its own data.
+ * -EOPNOTSUPP: the filesystem has no reflinks.
  */
 int region_clone(struct region *region, const struct region *source);
 
 /* Bytes that the file has on the media (st_blocks). */
 int region_allocated(const struct region *region, uint64_t *bytes);
 
-/*
- * Flushes CPU caches to the media over the range, with libpmem where it is DAX, else
- * msync().
- */
+/* Makes the range persistent: flushes CPU caches (libpmem) where it is DAX, else msync(). */
 int region_persist(struct region *region, uint64_t offset, size_t len);
 
 #endif

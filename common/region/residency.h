@@ -2,9 +2,9 @@
 /*
  * residency.h - which pages of a range the CPU's page table has
  *
- * Read from /proc/self/pagemap, which needs no privilege: bit 63 says present, bit 62
- * swapped, bits 0 to 54 where (Documentation/admin-guide/mm/pagemap.rst). HMM enters the pages that it faults
- * in here too.
+ * Read from /proc/self/pagemap, which needs no privilege: bit 63 is present, bit 62 swapped,
+ * bits 0 to 54 the frame (Documentation/admin-guide/mm/pagemap.rst). Pages that HMM faults in
+ * are there, too.
  */
 #ifndef ODPLAB_REGION_RESIDENCY_H
 #define ODPLAB_REGION_RESIDENCY_H
@@ -13,10 +13,9 @@
 #include <stdint.h>
 
 /*
- * How many pages of the @len bytes at @addr are present. Returns 0 or -errno after one
+ * How many pages of the @len bytes at @addr are present. @map: NULL, or a bit for each page,
+ * page i at bit i % 8 of byte i / 8, set where it is present. Returns 0 or -errno after one
  * line.
- * @map: NULL, or one bit per page, page i at bit i % 8 of byte i / 8, set where it is
- * present.
  */
 int residency_count(const void *addr, size_t len, uint64_t *present, unsigned char *map);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* block_device.c - the block device under a filesystem: does it admit DAX? */
+/* block_device.c - the block device under a filesystem, and whether it has DAX */
 #include "storage/block_device.h"
 
 #include <limits.h>
@@ -25,7 +25,7 @@ const char *namespace_mode_name(enum namespace_mode mode)
 	return names[mode];
 }
 
-/* The disk's parent on the nvdimm bus says what drives it: pfn0.0, btt0.0, namespace0.0. */
+/* From the name of the disk's parent on the nvdimm bus: pfn0.0, btt0.0, namespace0.0. */
 static enum namespace_mode find_mode(const char *disk)
 {
 	char path[PATH_MAX + 16], parent[PATH_MAX];
@@ -61,7 +61,7 @@ void block_device_query(dev_t number, struct block_device *device)
 	device->known = true;
 	snprintf(device->name, sizeof(device->name), "%s", strrchr(disk, '/') + 1);
 
-	/* a partition says where it begins; its disk, the folder around it, says the rest */
+	/* a partition has its start; the rest is in the folder above, of its disk */
 	snprintf(path, sizeof(path), "%s/start", disk);
 	if (!file_read_number(path, &sectors)) {
 		device->start = sectors * SECTOR_BYTES;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* block_device.h - the block device under a filesystem: does it admit DAX? */
+/* block_device.h - the block device under a filesystem, and whether it has DAX */
 #ifndef ODPLAB_STORAGE_BLOCK_DEVICE_H
 #define ODPLAB_STORAGE_BLOCK_DEVICE_H
 
@@ -9,9 +9,9 @@
 
 /* How the kernel presents persistent memory: ndctl's modes. */
 enum namespace_mode {
-	NAMESPACE_NONE, /* it is no persistent memory */
+	NAMESPACE_NONE, /* not persistent memory */
 	NAMESPACE_FSDAX,
-	NAMESPACE_SECTOR, /* block translation table: sectors are written whole or not */
+	NAMESPACE_SECTOR, /* block translation table: sectors are written atomically */
 	NAMESPACE_RAW,	  /* without page structures */
 };
 
@@ -19,7 +19,7 @@ enum namespace_mode {
 const char *namespace_mode_name(enum namespace_mode mode);
 
 struct block_device {
-	bool known;    /* false: the filesystem lies on none */
+	bool known;    /* false: the filesystem has none */
 	char name[64]; /* "pmem0" */
 	bool dax;
 	enum namespace_mode mode;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* dax.c - is it DAX, and can it be mapped with MAP_SYNC */
+/* dax.c - whether a file or device is DAX, and takes MAP_SYNC */
 #include "storage/dax.h"
 
 #include <errno.h>
@@ -71,7 +71,8 @@ int dax_device_query(const char *path, struct dax_device *device)
 	if (stat(path, &st))
 		return log_errno(errno, "%s", path);
 	if (!dax_device_is(&st)) {
-		log_error("%s: no DAX device; ndctl create-namespace -m devdax makes one",
+		log_error("%s: not a DAX device; ndctl create-namespace -m devdax makes "
+			  "one",
 			  path);
 		return -EMEDIUMTYPE;
 	}

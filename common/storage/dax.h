@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* dax.h - is it DAX, and can it be mapped with MAP_SYNC */
+/* dax.h - whether a file or device is DAX, and takes MAP_SYNC */
 #ifndef ODPLAB_STORAGE_DAX_H
 #define ODPLAB_STORAGE_DAX_H
 
@@ -10,12 +10,12 @@
 struct stat;
 
 /*
- * The file's data is reached without the page cache now: STATX_ATTR_DAX (Linux 5.8), and
- * where the kernel does not say, whether it takes MAP_SYNC.
+ * Is the file's data accessed without the page cache now? By STATX_ATTR_DAX (Linux 5.8), or
+ * on older kernels by whether MAP_SYNC is accepted.
  */
 bool dax_file(int fd);
 
-/* The kernel takes MAP_SYNC for this file: what is stored and flushed is on the media. */
+/* Does the kernel accept MAP_SYNC for this file? Then flushed stores are on the media. */
 bool dax_map_sync(int fd);
 
 /* A DAX device is a character device whose subsystem is "dax". */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * dax_diagnosis.c - why a place is not on DAX, and what the kernel says to pinning it
+ * dax_diagnosis.c - why a path is not on DAX, and whether the kernel allows to pin it
  *
  * The rules are those of Documentation/filesystems/dax.rst, of the filesystems
  * (ext4_should_enable_dax(), xfs_inode_should_enable_dax()), and of mm/gup.c
@@ -104,23 +104,23 @@ static bool otherwise(const struct path_info *path)
 	return true;
 }
 
-/* The first that holds is the one to tell: it is the one to remedy first. */
+/* The first that applies is reported, as it is the one to remedy first. */
 static const struct {
 	bool (*holds)(const struct path_info *path);
 	struct diagnosis diagnosis;
 } rows[] = {
 	{ is_block_device,
-	  { "a block device is no file",
+	  { "it is a block device, not a file",
 	    "name the directory where it is mounted, or a file in it" } },
 	{ is_special,
 	  { "neither a file, nor a directory, nor a DAX device",
 	    "name a file or a directory on ext4 or xfs, or a /dev/dax device" } },
 	{ in_memory,
-	  { "the filesystem keeps its files in memory, there is no media to map",
-	    "name a place on ext4 or xfs, mounted from an fsdax namespace" } },
+	  { "the filesystem keeps its files in memory, not on media",
+	    "name a path on ext4 or xfs, mounted from an fsdax namespace" } },
 	{ filesystem_has_none,
 	  { "the filesystem has no DAX",
-	    "name a place on ext4 or xfs, mounted from an fsdax namespace" } },
+	    "name a path on ext4 or xfs, mounted from an fsdax namespace" } },
 	{ in_sector_mode,
 	  { "the namespace is in sector mode, which has no DAX",
 	    "make it an fsdax namespace (its data is lost): ndctl create-namespace -f -e "
@@ -130,35 +130,36 @@ static const struct {
 	    "make it an fsdax namespace (its data is lost): ndctl create-namespace -f -e "
 	    "NAMESPACE -m fsdax" } },
 	{ no_persistent_memory,
-	  { "the block device is no persistent memory",
-	    "name a place on ext4 or xfs, mounted from an fsdax namespace" } },
+	  { "the block device is not persistent memory",
+	    "name a path on ext4 or xfs, mounted from an fsdax namespace" } },
 	{ switched_off,
 	  { "mounted with dax=never", "unmount it and mount it with -o dax=always" } },
 	{ small_blocks,
-	  { "the filesystem's blocks are not of 4096 bytes, as DAX needs them",
-	    "make it anew (its data is lost): mkfs.ext4 -b 4096 or mkfs.xfs -b "
+	  { "the block size of the filesystem is not 4096 bytes, which DAX requires",
+	    "make a new filesystem (its data is lost): mkfs.ext4 -b 4096 or mkfs.xfs -b "
 	    "size=4096" } },
 	{ journals_data,
 	  { "mounted with data=journal, which excludes DAX",
 	    "unmount it and mount it without data=journal" } },
 	{ is_encrypted,
 	  { "the file is encrypted or has fs-verity, which exclude DAX",
-	    "name a file without" } },
+	    "name a file without either" } },
 	{ not_tried,
-	  { "no file can be made in it, so DAX was not tried",
+	  { "no file can be created in it, so DAX was not tried",
 	    "name a directory that you may write to, or a file" } },
 	{ flag_not_in_effect,
 	  { "FS_XFLAG_DAX is set, but takes effect only when the file is next loaded",
-	    "end all users of the file and drop caches, or mount the filesystem anew" } },
+	    "close the file in all processes and drop caches, or remount the "
+	    "filesystem" } },
 	{ mount_out_of_sight,
-	  { "how it is mounted cannot be seen from this root directory",
+	  { "its mount cannot be seen from this root directory",
 	    "run odp_info outside the chroot or container" } },
 	{ not_asked_for,
-	  { "neither is it mounted with DAX nor has the file FS_XFLAG_DAX",
+	  { "it is not mounted with DAX, and the file has no FS_XFLAG_DAX",
 	    "unmount it and mount it with -o dax=always, or chattr +x the directory "
 	    "before the file is made" } },
 	{ otherwise,
-	  { "the kernel does not say why", "look for DAX in the kernel's log (dmesg)" } },
+	  { "the reason is unknown", "look for DAX in the kernel's log (dmesg)" } },
 };
 
 const struct diagnosis *dax_diagnosis(const struct path_info *path)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* extents.c - how a file lies on its media, and whether huge pages can map it */
+/* extents.c - where a file is on its media, and whether huge pages can map it */
 #include "storage/extents.h"
 
 #include <linux/fiemap.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* extents.h - how a file lies on its media (FIEMAP), and whether huge pages can map it */
+/* extents.h - where a file is on its media (FIEMAP), and whether huge pages can map it */
 #ifndef ODPLAB_STORAGE_EXTENTS_H
 #define ODPLAB_STORAGE_EXTENTS_H
 
@@ -15,22 +15,22 @@ struct extent {
 };
 
 struct extents {
-	bool known;	   /* false: the filesystem does not say */
+	bool known;	   /* false: the filesystem has no FIEMAP */
 	unsigned int seen; /* from the file's beginning */
-	bool more;	   /* there are others behind those */
+	bool more;	   /* there are more after those */
 	unsigned int huge; /* of those seen, that a 2 MiB page can map a part of */
 	unsigned int shared;
 };
 
 /*
- * Looks at the file's first extents. @nvdimm_start: where physical offset 0 lies on the
+ * Inspects the file's first extents. @nvdimm_start: the offset of physical offset 0 on the
  * media.
  */
 void extents_query(int fd, uint64_t nvdimm_start, struct extents *extents);
 
 /*
- * Does the extent hold a 2 MiB block that is 2 MiB-aligned in the file and on the media
- * alike? Only such a block is mapped by one entry of the page table, with one fault.
+ * Does the extent hold a 2 MiB block that is 2 MiB-aligned both in the file and on the
+ * media? Only such a block is mapped by one entry of the page table, with one fault.
  */
 bool extent_is_huge(const struct extent *extent);
 

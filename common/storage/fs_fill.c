@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* fs_fill.c - all that a filesystem has left, taken and given back */
+/* fs_fill.c - fills a filesystem */
 #include "storage/fs_fill.h"
 
 #include <errno.h>

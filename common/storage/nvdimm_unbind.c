@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* nvdimm_unbind.c - the memory device that a file lies on, or that a DAX device is */
+/* nvdimm_unbind.c - unbinds the driver of an NVDIMM */
 #include "storage/nvdimm_unbind.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* path_info.c - what one path is: gathers the facts, judges nothing */
+/* path_info.c - gathers facts about a path */
 #include "storage/path_info.h"
 
 #include <errno.h>
@@ -54,7 +54,7 @@ static int inspect_dax_device(struct path_info *path)
 	return 0;
 }
 
-/* What the filesystem keeps for the file beside its data. */
+/* Attributes of the file and its filesystem. */
 static void query_attributes(int fd, struct path_info *path)
 {
 	struct fsxattr extended = { 0 };
@@ -125,7 +125,7 @@ int path_info_inspect(const char *name, struct path_info *path)
 	case PATH_DAX_DEVICE:
 		return inspect_dax_device(path);
 	default:
-		return 0; /* opening it might do something, or wait */
+		return 0; /* opening it might have an effect, or block */
 	}
 	if (path->kind == PATH_FILE)
 		path->size = (uint64_t)st.st_size;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * path_info.h - one path: is it on DAX, why not, and what would a memory region there be like
+ * path_info.h - whether a path is on DAX, if not why, and what a region there would be like
  *
- * A directory stands for the files that are made in it: an unnamed one is made, looked at
- * and let go. Nothing else is changed.
+ * A directory stands for the files that are made in it: an unnamed one is made, inspected and
+ * closed. Nothing else is changed.
  */
 #ifndef ODPLAB_STORAGE_PATH_INFO_H
 #define ODPLAB_STORAGE_PATH_INFO_H
@@ -39,10 +39,9 @@ struct path_info {
 	uint64_t size;	      /* bytes, of a file or a DAX device */
 	uint64_t align;	      /* bytes, of a DAX device */
 	uint64_t block_bytes; /* of the filesystem */
-	bool dax_flag;	      /* FS_XFLAG_DAX: wanted, whether or not it is in effect */
+	bool dax_flag;	      /* FS_XFLAG_DAX, whether or not it is in effect */
 	bool encrypted, verity;
-	struct mount mount; /* of a file or a directory; .point "" where it is out of
-			       sight */
+	struct mount mount;	   /* of a file or a directory; .point "": invisible */
 	struct block_device block; /* under the mount */
 	struct extents extents;	   /* of a file */
 };
@@ -61,7 +60,7 @@ struct diagnosis {
 /* Why is it not on DAX? NULL where it is. */
 const struct diagnosis *dax_diagnosis(const struct path_info *path);
 
-/* What the kernel says to a pinned registration, with or without remote write. */
+/* Whether the kernel accepts a pinned registration, with or without remote write. */
 enum pinning {
 	PINNING_ACCEPTED,
 	PINNING_READ_ONLY, /* refused where the device may write */

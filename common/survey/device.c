@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* device.c - gathers the facts of each RDMA device */
+/* device.c - gathers facts about each RDMA device */
 #include <errno.h>
 #include <glob.h>
 #include <limits.h>
@@ -47,7 +47,7 @@ static int look_at_ports(struct survey_device *device)
 	return 0;
 }
 
-/* The port that a test would take: the first active one. */
+/* The port that a test would use: the first active one. */
 static unsigned int port_to_watch(const struct survey_device *device)
 {
 	for (size_t i = 0; i < device->n_ports; i++)
@@ -56,7 +56,7 @@ static unsigned int port_to_watch(const struct survey_device *device)
 	return 1;
 }
 
-static void ask_witnesses(struct survey_device *device)
+static void probe_witnesses(struct survey_device *device)
 {
 	struct witness_spec spec = { device->facts.name, port_to_watch(device) };
 	struct evidence evidence;
@@ -74,7 +74,7 @@ static void ask_witnesses(struct survey_device *device)
 	evidence_close(&evidence);
 }
 
-/* A device that cannot be looked at belongs to the survey as well. */
+/* A device that cannot be opened is in the survey as well. */
 static int look_at_device(const char *name, struct survey_device *device)
 {
 	int ret;
@@ -85,7 +85,7 @@ static int look_at_device(const char *name, struct survey_device *device)
 		return 0;
 	ret = look_at_ports(device);
 	if (!ret)
-		ask_witnesses(device);
+		probe_witnesses(device);
 	rdma_device_close(&device->facts);
 	return ret;
 }
@@ -113,7 +113,7 @@ int survey_devices(struct survey *survey, const char *name)
 	glob_t folders = { 0 };
 	int ret;
 
-	/* the kernel's list: libibverbs leaves out those that it has no driver for */
+	/* the kernel's list: libibverbs omits devices that it has no driver for */
 	if (glob(RDMA_CLASS "*", 0, NULL, &folders))
 		folders.gl_pathc = 0;
 	ret = look_at_devices(survey, &folders, name);

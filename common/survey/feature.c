@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* feature.c - what can be tested on a host: one row a feature */
+/* feature.c - the features that can be tested on a host, one row each */
 #include "survey/feature.h"
 
 #include <stdarg.h>
@@ -102,7 +102,7 @@ void feature_judge(size_t feature, const struct survey *survey,
 		readiness_no(readiness, "", "needs %s", features[0].name);
 	else
 		row->judge(row, survey, device, readiness);
-	/* what the host has is of no use alone, but it is good to know */
+	/* a feature of the host needs a device: but show what the host has */
 	if (row->of_host && readiness->ready && !odp.ready) {
 		row->judge(row, survey, device, &odp);
 		readiness_no(readiness, "", "needs %s; %s", features[0].name, odp.reason);

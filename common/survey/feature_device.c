@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* feature_device.c - judges what the device, its driver and its firmware must bring */
+/* feature_device.c - features of the device, its driver and its firmware */
 #include <errno.h>
 #include <string.h>
 
@@ -46,8 +46,9 @@ void judge_explicit_odp(const struct feature *feature, const struct survey *surv
 		readiness_no(readiness, remedy_of_opening(device->error),
 			     "the device cannot be opened: %s", strerror(-device->error));
 	else if (!(device->facts.caps.general & ODP_SUPPORT))
-		readiness_no(readiness, remedy_of_no_odp(device->facts.driver),
-			     "neither the device nor its driver has on-demand paging");
+		readiness_no(
+			readiness, remedy_of_no_odp(device->facts.driver),
+			"neither the device nor its driver supports on-demand paging");
 	else if (device->device_probe.explicit_odp == -EOPNOTSUPP)
 		readiness_no(readiness,
 			     "boot without swiotlb=force and memory encryption: the "
@@ -73,7 +74,7 @@ void judge_implicit_odp(const struct feature *feature, const struct survey *surv
 {
 	if (!(device->facts.caps.general & ODP_IMPLICIT))
 		readiness_no(readiness, "use explicit ODP; mlx5 has both",
-			     "the device and its driver have none");
+			     "the device or its driver does not support it");
 	else if (device->device_probe.implicit_odp)
 		readiness_no(readiness, "look for the reason in the kernel's log (dmesg)",
 			     "offered, but the registration fails: %s",
@@ -105,7 +106,7 @@ void judge_operations(const struct feature *feature, const struct survey *survey
 	char text[ODP_OPERATIONS_TEXT];
 
 	if (feature->transport == QP_DC && !caps->dc_known)
-		readiness_no(readiness, feature->remedy, "not known: only libmlx5 tells");
+		readiness_no(readiness, feature->remedy, "unknown: needs libmlx5");
 	else if (missing)
 		readiness_no(readiness, feature->remedy,
 			     "no ODP for %s on %s queue pairs",
@@ -128,7 +129,7 @@ void judge_prefetch(const struct feature *feature, const struct survey *survey,
 		readiness_yes(readiness, "prefetches a page");
 }
 
-/* Which witness, and if none, what the first of them lacks. */
+/* Which witness counts, or what the first of them lacks. */
 void judge_fault_proof(const struct feature *feature, const struct survey *survey,
 		       const struct survey_device *device, struct readiness *readiness)
 {
@@ -142,9 +143,10 @@ void judge_fault_proof(const struct feature *feature, const struct survey *surve
 		return;
 	}
 	if (first->available)
-		readiness_no(readiness, "see what odp_test -v shows of each witness",
-			     "%s listens, but did not hear a page faulted in",
-			     first->name);
+		readiness_no(
+			readiness, "see what odp_test -v shows of each witness",
+			"%s is available, but did not count a page that was faulted in",
+			first->name);
 	else
 		readiness_no(readiness,
 			     "run as root, on a kernel with dynamic trace events; mlx5's "

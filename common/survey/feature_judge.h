@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* feature_judge.h - the judges behind the rows of feature.c; for feature*.c only */
+/* feature_judge.h - judges of the rows of feature.c; for feature*.c only */
 #ifndef ODPLAB_SURVEY_FEATURE_JUDGE_H
 #define ODPLAB_SURVEY_FEATURE_JUDGE_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* feature_memory.c - judges what the host's memory, media and filesystems must bring */
+/* feature_memory.c - features of the host's memory, media and filesystems */
 #include "base/util.h"
 #include "region/pmem.h"
 #include "survey/feature_judge.h"
@@ -103,7 +103,7 @@ void judge_devdax(const struct feature *feature, const struct survey *survey,
 		}
 	if (survey->n_dax_devices)
 		readiness_no(readiness, "run as root, or give yourself access to it",
-			     "%s is not yours to read and write",
+			     "no permission to read and write %s",
 			     survey->dax_devices[0].name);
 	else
 		readiness_no(readiness,

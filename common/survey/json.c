@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* json.c - a survey for programs; odp_info(1) describes it */
+/* json.c - a survey as JSON; odp_info(1) describes it */
 #include "survey/json.h"
 
 #include "rdma/ofi/ofi.h"

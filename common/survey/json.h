@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* json.h - the parts of a survey's JSON; for json*.c only */
+/* json.h - parts of a survey as JSON; for json*.c only */
 #ifndef ODPLAB_SURVEY_JSON_H
 #define ODPLAB_SURVEY_JSON_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* json_device.c - an RDMA device for programs */
+/* json_device.c - an RDMA device as JSON */
 #include <string.h>
 
 #include "survey/json.h"

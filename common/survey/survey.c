@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* survey.c - gathers what a host has: its limits, devices, filesystems, DAX devices */
+/* survey.c - gathers limits, devices, filesystems and DAX devices of this host */
 #include "survey/survey.h"
 
 #include <errno.h>

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * survey.h - all that odp_info tells of a host: plain data
+ * survey.h - all that odp_info shows of a host: plain data
  *
- * Gathered by survey_take(), judged by feature.h, shown by text.c and
- * json.c.
+ * Gathered by survey_take(), judged by feature.h, shown by text.c and json.c.
  */
 #ifndef ODPLAB_SURVEY_SURVEY_H
 #define ODPLAB_SURVEY_SURVEY_H
@@ -29,8 +28,7 @@ struct survey_port {
 struct survey_witness {
 	const char *name;
 	bool available;
-	char detail
-		[WITNESS_WHY]; /* what it listens to, or why it cannot and the remedy */
+	char detail[WITNESS_WHY]; /* what it observes, or why it cannot and the remedy */
 };
 
 struct survey_device {
@@ -47,17 +45,15 @@ struct survey {
 	size_t n_devices;
 	struct survey_device *devices;
 	size_t n_mounts;
-	struct path_info
-		*mounts; /* the filesystems that lie on disks and persistent memory */
+	struct path_info *mounts; /* filesystems on disks and persistent memory */
 	size_t n_dax_devices;
 	struct path_info *dax_devices;
 	size_t n_paths;
-	struct path_info *paths; /* that the user named */
+	struct path_info *paths; /* of the command line */
 };
 
 /*
- * @device: NULL for all. Returns 0, or -errno after one line: there is no such device or
- * path.
+ * @device: NULL for all. Returns 0, or -errno after one line: no such device or path.
  */
 int survey_take(struct survey *survey, const char *device, char *const *paths, size_t n);
 void survey_free(struct survey *survey);
@@ -68,10 +64,10 @@ int survey_devices(struct survey *survey, const char *name);
 /* Whether a port of it is active. */
 bool survey_device_is_up(const struct survey_device *device);
 
-/* For people: everything, or where paths were named only them and what is ready. */
+/* As text: everything, or if paths were named only these and what is ready. */
 void survey_print(const struct survey *survey, FILE *out);
 
-/* For programs, as odp_info(1) describes it; the caller owns it. */
+/* As JSON, described by odp_info(1); the caller owns it. */
 struct json_object *survey_to_json(const struct survey *survey);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* text.c - a survey for people */
+/* text.c - a survey as text */
 #include "survey/text.h"
 
 #include "base/util.h"
@@ -35,7 +35,7 @@ static void print_host(const struct host *host, FILE *out)
 		ofi_library(), ofi_version()[0] ? " " : "", ofi_version());
 }
 
-/* The remedy stands under the reason: side by side they would not fit a terminal. */
+/* The remedy is below the reason: next to it both would not fit a terminal. */
 static void print_readiness(const struct survey *survey,
 			    const struct survey_device *device, FILE *out)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* text.h - the parts of a survey for people; for text*.c only */
+/* text.h - parts of a survey as text; for text*.c only */
 #ifndef ODPLAB_SURVEY_TEXT_H
 #define ODPLAB_SURVEY_TEXT_H
 
@@ -7,7 +7,7 @@
 #include "base/units.h"
 #include "survey/survey.h"
 
-/* What every table under a heading is indented by. */
+/* Blanks before each line of a table. */
 #define SURVEY_INDENT 2
 
 /* Prints the table and frees it; NULL, when out of memory, prints nothing. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* text_device.c - an RDMA device for people */
+/* text_device.c - an RDMA device as text */
 #include <string.h>
 
 #include "survey/text.h"
@@ -76,14 +76,14 @@ static void print_operations(const struct survey_device *device, FILE *out)
 	for (unsigned int i = 0; table && i < TRANSPORTS; i++)
 		table_row(table, "%s|%s", qp_type_name((enum qp_type)i),
 			  i == QP_DC && !caps->dc_known ?
-				  "unknown: only libmlx5 tells, of mlx5 devices" :
+				  "unknown: needs libmlx5 and an mlx5 device" :
 				  odp_operations_text(caps->per_transport[i], text));
 	survey_show(table, out);
 	if (caps->hca.scheme != FAULT_SCHEME_UNKNOWN)
-		fprintf(out, "  page-fault scheme: %s, by the device's own word (DEVX)\n",
+		fprintf(out, "  page-fault scheme: %s, as the device reports by DEVX\n",
 			fault_scheme_name(caps->hca.scheme));
 	else if (!strcmp(device->facts.driver, "mlx5"))
-		fprintf(out, "  page-fault scheme: unknown, DEVX says %s\n",
+		fprintf(out, "  page-fault scheme: unknown, DEVX failed: %s\n",
 			strerror(-caps->hca.error));
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* text_path.c - files, directories and DAX devices for people */
+/* text_path.c - files, directories and DAX devices as text */
 #include "survey/text.h"
 
 static const char *dax_text(const struct path_info *path)
@@ -17,7 +17,7 @@ static void print_extents(const struct extents *extents, FILE *out)
 {
 	fprintf(out, "  extents       ");
 	if (!extents->known)
-		fprintf(out, "the filesystem does not tell\n");
+		fprintf(out, "unknown: the filesystem has no FIEMAP\n");
 	else if (!extents->seen)
 		fprintf(out, "none: the file has no blocks\n");
 	else
@@ -59,7 +59,7 @@ void survey_print_path(const struct path_info *path, FILE *out)
 		fprintf(out, " of %s", survey_size(path->size, size));
 	if (path->kind == PATH_DAX_DEVICE)
 		fprintf(out, ", mapped by %s", survey_size(path->align, align));
-	fprintf(out, "%s\n", path->writable ? "" : ", which you may not write to");
+	fprintf(out, "%s\n", path->writable ? "" : ", no permission to write");
 	fprintf(out, "  DAX           %s\n", dax_text(path));
 	if (diagnosis)
 		fprintf(out, "    because     %s\n    remedy      %s\n",
@@ -87,7 +87,7 @@ static void print_mounts(const struct survey *survey, FILE *out)
 	if (survey->n_mounts) {
 		survey_show(table, out);
 	} else {
-		fprintf(out, "  none on a disk or on persistent memory\n");
+		fprintf(out, "  none on a disk or persistent memory\n");
 		table_free(table);
 	}
 }

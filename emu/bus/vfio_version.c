@@ -31,27 +31,32 @@ static int take_limits(struct vfio_user *client, struct json_object *root)
 
 	if (!json_object_is_type(root, json_type_object))
 		return -EINVAL;
-	if (!json_object_object_get_ex(root, "capabilities", &capabilities))
+	if (!json_object_object_get_ex(root, "capabilities", &capabilities)) {
+		client->max_data = VFIO_USER_MAX_DATA;
 		return 0;
+	}
 	if (!json_object_is_type(capabilities, json_type_object))
 		return -EINVAL;
 	fds = limit(capabilities, "max_msg_fds", 0); /* an answer brings none */
 	data = limit(capabilities, "max_data_xfer_size", VFIO_USER_MAX_DATA);
 	if (fds < 0 || data <= 0)
 		return -EINVAL;
-	if (data < client->max_data)
-		client->max_data = (uint32_t)data;
+	client->max_data = data < VFIO_USER_MAX_DATA ? (uint32_t)data :
+						       VFIO_USER_MAX_DATA;
 	return 0;
 }
 
+/* The text of the message; without one there are no limits but ours. */
 static int parse(struct vfio_user *client, const char *text, size_t len)
 {
 	struct json_object *root;
 	int ret;
 
-	if (text[len - 1])
-		return -EINVAL;
-	root = json_tokener_parse(text);
+	if (!len) {
+		client->max_data = VFIO_USER_MAX_DATA;
+		return 0;
+	}
+	root = !text[len - 1] ? json_tokener_parse(text) : NULL;
 	ret = take_limits(client, root);
 	json_object_put(root);
 	return ret;
@@ -67,13 +72,9 @@ int vfio_version(struct vfio_user *client, struct vfio_request *m)
 		return -EINVAL;
 	if (v.major)
 		return -ENOTSUP;
-	client->max_data = VFIO_USER_MAX_DATA;
-	if (m->in_len > sizeof(v)) {
-		ret = parse(client, (const char *)m->in + sizeof(v),
-			    m->in_len - sizeof(v));
-		if (ret)
-			return ret;
-	}
+	ret = parse(client, (const char *)m->in + sizeof(v), m->in_len - sizeof(v));
+	if (ret)
+		return ret;
 	request_give(m, &(struct version){ 0, 0 }, sizeof(v));
 	ret = snprintf(text, sizeof(text),
 		       "{\"capabilities\":{\"max_msg_fds\":%d,\"max_data_xfer_size\":%u,"

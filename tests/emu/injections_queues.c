@@ -176,6 +176,9 @@ static void injection__conditions(void **state)
 	for (unsigned int n = 0; n < 1000; n++)
 		(void)inject(l->g->dev, INJECT_BYTE_COUNT);
 	assert_in_range(l->g->dev->inject.rules[INJECT_BYTE_COUNT].hits, 400, 600);
+	assert_int_equal(inject_on(&l->g->dev->inject, "byte-count:prob=1"), 0);
+	for (unsigned int n = 0; n < 12; n++)
+		assert_true(inject(l->g->dev, INJECT_BYTE_COUNT));
 	injected_pair_free(l);
 }
 
@@ -186,6 +189,9 @@ static void injection__refused(void **state)
 					     "byte-count:every=0",
 					     "byte-count:prob=2",
 					     "byte-count:prob=x",
+					     "byte-count:prob=0",
+					     "byte-count:prob=0.5x",
+					     "byte-count:prob=",
 					     "byte-count:after=-1",
 					     "" };
 	struct injections injections = { 0 };

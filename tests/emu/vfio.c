@@ -458,15 +458,21 @@ static void version__limits(void **state)
 	}
 }
 
+/* What is refused leaves the limit as it was. */
 static void version__refused(void **state)
 {
+	static const char limit[] = "{\"capabilities\":{\"max_data_xfer_size\":64}}";
 	struct connection *w = *state;
 
+	assert_int_equal(send_version(w, 0, limit, sizeof(limit)), 0);
 	assert_int_equal(send_version(w, 1, "", 0), ENOTSUP);
 	assert_int_equal(send_version(w, 0, "{} ", 3), EINVAL); /* without its end */
+	assert_int_equal(send_version(w, 0, "[]", 3), EINVAL);
 	send_message(w, VFIO_USER_VERSION, "\0\0", 3, -1);
 	assert_int_equal(vfio_user_serve(&w->client), 0);
 	assert_int_equal(take_answer(w, VFIO_USER_VERSION, NULL, 0), EINVAL);
+	assert_int_equal(read_bar(w, 64), 0);
+	assert_int_equal(read_bar(w, 65), EINVAL);
 }
 
 static void window__refused(void **state)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * connect_lib.c - libfabric: how endpoints find each other
+ * connect_lib.c - libfabric: connects endpoints
  *
- * The initiator asks for the connection and waits for it. The responder has a thread, as its
- * part is to be done while nobody calls: it takes the connection, and goes on to make the
- * calls that some providers need to get on (FI_PROGRESS_MANUAL, fi_domain(3)).
+ * The initiator requests the connection and waits for it. The responder has a thread, as no
+ * call is made on its behalf meanwhile: the thread accepts the connection, then makes the calls
+ * that some providers need for progress (FI_PROGRESS_MANUAL, fi_domain(3)).
  */
 #include <errno.h>
 #include <sched.h>
@@ -16,7 +16,7 @@
 #include "base/log.h"
 #include "rdma/ofi/internal.h"
 
-/* How long a thread that is to stop may not notice. */
+/* How long a thread may take to notice that it is to stop. */
 #define LOOK_MS 20
 
 /* Waits for one event of the connection. Returns 0 or -errno after one line. */
@@ -138,7 +138,7 @@ static int ask_for_connection(struct ofi_qp *qp, const struct rdma_address *peer
 	return await(qp, FI_CONNECTED, &entry);
 }
 
-/* FI_EP_RDM: the provider makes connections, if it has any, as they are used. */
+/* FI_EP_RDM: the provider connects on first use, if at all. */
 static int insert_address(struct ofi_qp *qp, const struct rdma_address *peer)
 {
 	int n = fi_av_insert(qp->av, peer->name, 1, &qp->peer, 0, NULL);

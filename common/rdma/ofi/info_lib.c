@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* info_lib.c - libfabric: which provider and domain it is to be, and whether they will do */
+/* info_lib.c - libfabric: chooses provider and domain */
 #include <errno.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 
 #define API FI_VERSION(1, 17)
 
-/* What is asked of a provider, the best first. */
+/* What a provider should have, the best first. */
 struct wish {
 	enum fi_ep_type type;
 	uint64_t caps;
@@ -37,7 +37,7 @@ static struct fi_info *make_hints(const struct wish *wish, const char *provider,
 	return hints;
 }
 
-/* Not every provider looks at the hint: drops the infos before the one of that domain. */
+/* Some providers ignore the hint: drops the infos before the one of that domain. */
 static int choose_domain(struct fi_info **list, const char *domain)
 {
 	struct fi_info *info;
@@ -51,8 +51,8 @@ static int choose_domain(struct fi_info **list, const char *domain)
 }
 
 /*
- * A completion must mean that the data is in the peer's memory, as it is looked at next: a
- * provider without FI_DELIVERY_COMPLETE passes where a device acknowledges (verbs RC).
+ * A completion must mean that the data is in the peer's memory, which is checked next. A
+ * provider without FI_DELIVERY_COMPLETE is accepted where a device acknowledges (verbs RC).
  */
 static int get_info(struct ofi_device *ofi, const char *provider, const char *domain)
 {
@@ -101,7 +101,7 @@ static int log_not_found(const struct rdma_device_spec *spec, const char *provid
 	return spec->name || provider ? -ENOENT : -ENODEV;
 }
 
-/* Keys are 32 bits wide here, as they are in InfiniBand. */
+/* Keys are 32 bits wide here, as in InfiniBand. */
 static int check_info(const struct fi_info *info)
 {
 	if (!(info->domain_attr->mr_mode & FI_MR_PROV_KEY) ||

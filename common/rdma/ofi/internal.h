@@ -14,7 +14,7 @@
 #include "base/clock.h"
 #include "rdma/ofi/ofi.h"
 
-/* As long as a side waits for an operation: a provider that needs longer is stuck. */
+/* As long as a side waits for an operation: a provider that takes longer hangs. */
 #define OFI_PATIENCE_NS (10 * NSEC_PER_SEC)
 
 struct ofi_mr {
@@ -34,41 +34,41 @@ struct ofi_device {
 	uint64_t last_key;  /* that we chose, where the provider leaves it to us */
 };
 
-/* What libfabric hands back with a completion; it wants the first part for itself. */
+/* What libfabric returns with a completion; the first part is for its own use. */
 struct ofi_context {
 	struct fi_context2 provider;
 	struct ofi_context *next; /* unused one */
 	uint64_t id;
 	enum rdma_completed what;
 	uint64_t bytes;		   /* that are to come into local memory */
-	uint64_t operand, compare; /* of an atomic: must stay until it completes */
+	uint64_t operand, compare; /* of an atomic: must remain until it completes */
 };
 
 struct ofi_qp {
 	struct ofi_device *device;
 	struct fid_ep *ep;   /* FI_EP_MSG: made when it is connected */
 	struct fid_pep *pep; /* FI_EP_MSG of the side that listens */
-	struct fid_eq *eq;   /* FI_EP_MSG: tells of connections */
+	struct fid_eq *eq;   /* FI_EP_MSG: connection events */
 	struct fid_cq *cq;
 	struct fid_av *av; /* FI_EP_RDM */
 	fi_addr_t peer;	   /* FI_EP_RDM */
 	struct ofi_context *contexts, *unused;
 
 	pthread_t responder;  /* the thread of the side that listens */
-	bool responds;	      /* there is one */
+	bool responds;	      /* the thread exists */
 	bool manual_progress; /* it makes the provider's calls */
 	atomic_int taken;     /* 0 or -errno: has it taken the connection? */
 	atomic_bool stop;
 };
 
-/* libfabric's error numbers go on where errno's end. */
+/* libfabric's error numbers continue after those of errno. */
 static inline int ofi_errno(ssize_t ret)
 {
 	return ret < 0 && ret > -FI_ERRNO_OFFSET ? (int)ret : ret ? -EIO : 0;
 }
 
 /*
- * Finds the provider and domain that @spec asks for, or the first that will do: fills in
+ * Finds the provider and domain that @spec names, or the first that suits: fills in
  * @ofi->info and ->complete. Returns 0 or -errno after one line.
  */
 int ofi_find_info(struct ofi_device *ofi, const struct rdma_device_spec *spec);
@@ -91,7 +91,7 @@ static inline bool ofi_is_connected(const struct ofi_qp *qp)
 	return qp->device->info->ep_attr->type == FI_EP_MSG;
 }
 
-/* Makes the endpoint and what it needs to be ready; @info tells of its peer. */
+/* Makes the endpoint and enables it; @info has the address of its peer. */
 int ofi_ep_open(struct ofi_qp *qp, struct fi_info *info);
 
 /* Both return 0 or -errno after one line. */

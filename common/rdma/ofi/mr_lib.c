@@ -25,7 +25,7 @@ static uint64_t fi_access(unsigned int access)
 	return flags;
 }
 
-/* ODP or not is the provider's choice for all: what is asked for pinned may be on demand. */
+/* The provider uses ODP for all registrations or for none, also for those asked for pinned. */
 int ofi_mr_reg(struct rdma_mr *mr, struct rdma_device *device, void *addr, size_t len,
 	       enum mr_mode mode, unsigned int access)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * ofi.h - the transport that is libfabric, or what stands in where it is missing
+ * ofi.h - the libfabric transport, or its stand-in
  *
  * A device is a domain of one provider. Its queue pairs are endpoints of the type FI_EP_MSG
  * where the provider has them, else FI_EP_RDM.

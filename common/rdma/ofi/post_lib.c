@@ -197,7 +197,7 @@ int ofi_post_recv(struct rdma_qp *rdma, const struct rdma_sge *sges, unsigned in
 	return log_errno(-ofi_errno(ret), "post a receive");
 }
 
-/* Where a device is behind it, the provider hands on its work completion's status. */
+/* A provider over a device returns the status of its work completion. */
 static enum op_status status_of(const struct rdma_qp *rdma,
 				const struct fi_cq_err_entry *error)
 {

@@ -42,12 +42,12 @@ static int open_cq(struct ofi_qp *qp, unsigned int entries)
 
 int ofi_ep_open(struct ofi_qp *qp, struct fi_info *info)
 {
-	struct fid *beside = ofi_is_connected(qp) ? &qp->eq->fid : &qp->av->fid;
+	struct fid *queue_or_vector = ofi_is_connected(qp) ? &qp->eq->fid : &qp->av->fid;
 	int ret;
 
 	ret = fi_endpoint(qp->device->domain, info, &qp->ep, NULL);
 	if (!ret)
-		ret = fi_ep_bind(qp->ep, beside, 0);
+		ret = fi_ep_bind(qp->ep, queue_or_vector, 0);
 	if (!ret)
 		ret = fi_ep_bind(qp->ep, &qp->cq->fid, FI_TRANSMIT | FI_RECV);
 	if (!ret)
@@ -68,7 +68,7 @@ static int open_connected(struct ofi_qp *qp, bool listens)
 		ret = fi_pep_bind(qp->pep, &qp->eq->fid, 0);
 	if (!ret && listens)
 		ret = fi_listen(qp->pep);
-	return ret ? log_errno(-ofi_errno(ret), "libfabric's endpoint that listens") : 0;
+	return ret ? log_errno(-ofi_errno(ret), "libfabric's listening endpoint") : 0;
 }
 
 /* FI_EP_RDM: peers are known by their number in a table of addresses. */
@@ -83,7 +83,7 @@ static int open_unconnected(struct ofi_qp *qp)
 	return ofi_ep_open(qp, qp->device->info);
 }
 
-/* Is the responder's part of an operation done by calls that somebody must make? */
+/* Does the responder make progress only in calls of this process? */
 static bool needs_crank(const struct ofi_qp *qp, const struct rdma_device *device)
 {
 	return device->cpu_faults ||

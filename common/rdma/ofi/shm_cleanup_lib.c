@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* shm_cleanup_lib.c - what a process that was ended has left behind in the system */
+/* shm_cleanup_lib.c - removes shared memory of a process that was killed */
 #include <dirent.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* caps.c - what verbs tell of a device's on-demand paging, and the device itself */
+/* caps.c - ODP capabilities as verbs report them, and the device itself */
 #include "base/log.h"
 #include "rdma/verbs/devx.h"
 #include "rdma/verbs/internal.h"

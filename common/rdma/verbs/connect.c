@@ -10,9 +10,9 @@
 #include "rdma/verbs/internal.h"
 
 /*
- * A responder that must fault a page in answers "receiver not ready" or lets the
- * requester time out and retry: with fewer retries, or shorter timers, a slow page fault
- * would look like a broken link (the pitfall described by Fukuoka et al., 2021).
+ * A responder that must fault a page in answers "receiver not ready" or lets the requester
+ * time out and retry. With fewer retries or shorter timers a slow page fault would look like
+ * a broken link (Fukuoka et al., 2021).
  */
 #define RNR_RETRY_FOREVER 7
 #define RETRIES		  7
@@ -40,8 +40,8 @@ void verbs_qp_address(const struct rdma_qp *qp, struct rdma_address *address)
 		ibv_get_srq_num(verbs->srq, &address->srqn);
 }
 
-static struct ibv_ah_attr way_to(const struct rdma_qp *qp,
-				 const struct rdma_address *peer)
+static struct ibv_ah_attr address_of(const struct rdma_qp *qp,
+				     const struct rdma_address *peer)
 {
 	struct ibv_ah_attr way = {
 		.dlid = (uint16_t)peer->lid,
@@ -68,7 +68,7 @@ void verbs_rtr_attr(const struct rdma_qp *qp, const struct rdma_address *peer,
 {
 	*attr = (struct ibv_qp_attr){
 		.qp_state = IBV_QPS_RTR,
-		.ah_attr = way_to(qp, peer),
+		.ah_attr = address_of(qp, peer),
 		.path_mtu = mtu_of(size_min(qp->device->port.mtu_bytes, peer->mtu_bytes)),
 		.rq_psn = FIRST_PSN,
 		.max_dest_rd_atomic = 1,
@@ -87,7 +87,7 @@ static int to_rtr(const struct rdma_qp *qp, struct ibv_qp *ibv,
 
 	verbs_rtr_attr(qp, peer, &attr);
 	attr.dest_qp_num = qpn;
-	if (ibv->qp_type != IBV_QPT_XRC_SEND) /* which answers nobody */
+	if (ibv->qp_type != IBV_QPT_XRC_SEND) /* which does not respond */
 		mask |= IBV_QP_MAX_DEST_RD_ATOMIC | IBV_QP_MIN_RNR_TIMER;
 	ret = ibv_modify_qp(ibv, &attr, mask);
 	return ret ? log_errno(ret, "queue pair to RTR") : 0;
@@ -135,7 +135,7 @@ static int connect_ud(struct rdma_qp *qp, const struct rdma_address *peer)
 {
 	struct verbs_qp *verbs = verbs_qp(qp);
 	struct ibv_qp_attr attr = { .qp_state = IBV_QPS_RTR, .sq_psn = FIRST_PSN };
-	struct ibv_ah_attr way = way_to(qp, peer);
+	struct ibv_ah_attr way = address_of(qp, peer);
 	int ret;
 
 	ret = ibv_modify_qp(verbs->ibv, &attr, IBV_QP_STATE);

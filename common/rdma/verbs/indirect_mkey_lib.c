@@ -12,7 +12,7 @@
 #define INLINE 512 /* bytes: the entries travel in the request */
 #define ACCESS (IBV_ACCESS_LOCAL_WRITE | IBV_ACCESS_REMOTE_WRITE | IBV_ACCESS_REMOTE_READ)
 
-_Static_assert((int)COMPLETED_KEY == IBV_WC_DRIVER1, "what libmlx5 says of it");
+_Static_assert((int)COMPLETED_KEY == IBV_WC_DRIVER1, "the value that libmlx5 uses");
 
 int key_open(struct indirect_mkey *key, struct rdma_device *device)
 {

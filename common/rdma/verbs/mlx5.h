@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * mlx5.h - what only libmlx5 can tell of a device, or what stands in where it is missing
+ * mlx5.h - queries that need libmlx5, or their stand-ins
  */
 #ifndef ODPLAB_RDMA_VERBS_MLX5_H
 #define ODPLAB_RDMA_VERBS_MLX5_H

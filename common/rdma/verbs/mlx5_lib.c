@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* mlx5_lib.c - what only libmlx5 can tell of a device */
+/* mlx5_lib.c - queries that need libmlx5 */
 #include <errno.h>
 #include <infiniband/mlx5dv.h>
 

@@ -28,7 +28,7 @@ int devx_odp_caps(struct ibv_context *context, struct hca_odp_caps *hca)
 
 int dc_open(struct rdma_qp *qp)
 {
-	return log_errno(EOPNOTSUPP, "dynamic connections need libmlx5");
+	return log_errno(EOPNOTSUPP, "dynamic connections need libmlx5: build with it");
 }
 
 int dc_connect(struct rdma_qp *qp, const struct rdma_address *peer)

@@ -13,15 +13,15 @@ _Static_assert(sizeof(struct rdma_sge) == sizeof(struct ibv_sge) &&
 		       offsetof(struct rdma_sge, len) ==
 			       offsetof(struct ibv_sge, length) &&
 		       offsetof(struct rdma_sge, lkey) == offsetof(struct ibv_sge, lkey),
-	       "handed over as it is");
+	       "passed without conversion");
 
 static struct ibv_sge *to_ibv(const struct rdma_sge *sges)
 {
-	return (struct ibv_sge *)(uintptr_t)
-		sges; /* the library takes no const, but keeps to it */
+	/* the library does not change it, although its type is not const */
+	return (struct ibv_sge *)(uintptr_t)sges;
 }
 
-/* Where in the remote side's memory; what the others need beside it. */
+/* The address in the peer's memory, and the immediate data or the key to invalidate. */
 static void set_target(struct ibv_send_wr *wr, const struct rdma_op *op)
 {
 	switch (op->opcode) {
@@ -112,7 +112,7 @@ int verbs_post_recv(struct rdma_qp *qp, const struct rdma_sge *sges, unsigned in
 _Static_assert((int)COMPLETED_SEND == IBV_WC_SEND &&
 		       (int)COMPLETED_INVALIDATE == IBV_WC_LOCAL_INV &&
 		       (int)COMPLETED_RECEIVE_OF_WRITE == IBV_WC_RECV_RDMA_WITH_IMM,
-	       "taken over as they are");
+	       "the same values");
 
 static struct rdma_completion from_ibv(const struct ibv_wc *wc)
 {
@@ -121,7 +121,7 @@ static struct rdma_completion from_ibv(const struct ibv_wc *wc)
 	return (struct rdma_completion){
 		.id = wc->wr_id,
 		.status = (enum op_status)wc->status,
-		/* libmlx5 leaves it alone where there is none */
+		/* libmlx5 does not set it where there is none */
 		.vendor_error = wc->status ? wc->vendor_err : 0,
 		.what = (enum rdma_completed)wc->opcode,
 		.bytes = wc->byte_len,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* qp.c - queue pairs: made and destroyed */
+/* qp.c - creates and destroys queue pairs */
 #include <errno.h>
 #include <infiniband/verbs.h>
 #include <stdlib.h>
@@ -78,7 +78,7 @@ static int create_receiver(struct rdma_qp *qp)
 				 log_errno(errno, "XRC queue pair that receives");
 }
 
-/* What sends, and where that does not receive as well, what receives. */
+/* The sender, and a receiver where the sender cannot receive. */
 static int create_all(struct rdma_qp *qp)
 {
 	int ret;

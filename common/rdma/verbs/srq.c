@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* srq.c - shared receive queues, and the domain that those of XRC live in */
+/* srq.c - shared receive queues, and the domains of XRC */
 #include <errno.h>
 #include <fcntl.h>
 #include <infiniband/verbs.h>
@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "rdma/verbs/internal.h"
 
-/* Without a file behind it, a domain is this process's own. */
+/* A domain without a file is private to this process. */
 static int open_domain(struct verbs_qp *verbs, struct ibv_context *context)
 {
 	struct ibv_xrcd_init_attr attr = {

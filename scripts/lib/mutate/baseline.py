@@ -11,7 +11,9 @@ from .build import Build, Test
 
 # A test that takes longer is no unit test: each of thousands of mutants would wait for it.
 LONGEST, PATIENCE = 20, 60
-FACTOR, LEAST = 5, 4  # seconds for a mutant: so many times what the test takes, and at least so many
+# Of a mutant, in what the test takes without it: processor seconds, which find a loop that does not end
+# however busy the host is, and seconds, which find one that waits.
+PROCESSOR_FACTOR, PROCESSOR_LEAST, FACTOR, LEAST = 4, 2, 10, 10
 
 
 def measure(recorded: Build, tests: list[Test], work: Path) -> list[Test]:
@@ -36,6 +38,7 @@ def measure(recorded: Build, tests: list[Test], work: Path) -> list[Test]:
             continue
         same.seconds, same.early = run.seconds, sandbox.FAILED not in run.output
         same.deadline = max(run.seconds * FACTOR, LEAST)
+        same.processor = max(run.processor * PROCESSOR_FACTOR, PROCESSOR_LEAST)
         for program in test.programs:
             same.members |= recorded.members(program, archives)
         if record.exists():

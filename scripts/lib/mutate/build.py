@@ -32,6 +32,7 @@ class Test:
     programs: list[str]  # of the build, as ninja names them, in the command
     seconds: float = 0
     deadline: float = 0
+    processor: float = 0
     early: bool = True  # whether its first line about a failure is its end
     enters: set[tuple[str, int]] = field(default_factory=set)  # path, a function's first line
     members: set[str] = field(default_factory=set)  # objects that its programs are linked from

@@ -141,6 +141,19 @@ static void replace__whole(void **state)
 	assert_int_equal(access("f.new", F_OK), -1);
 }
 
+/* Readable by all, writable by the user: as far as the umask has it. */
+static void replace__rights(void **state)
+{
+	mode_t old = umask(0);
+	struct stat st;
+
+	unlink("f");
+	make("x");
+	umask(old);
+	assert_int_equal(stat("f", &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0644);
+}
+
 /* As a crash in the middle of an earlier one leaves it. */
 static void replace__leftover_of_an_earlier_one(void **state)
 {
@@ -221,6 +234,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(write__existing_files_only),
 	cmocka_unit_test(write__device_full),
 	cmocka_unit_test(replace__whole),
+	cmocka_unit_test(replace__rights),
 	cmocka_unit_test(replace__leftover_of_an_earlier_one),
 	cmocka_unit_test(replace__no_room),
 	cmocka_unit_test(replace__errors),

@@ -13,21 +13,9 @@
 
 #include "base/rand.h"
 #include "base/util.h"
+#include "filled.h"
 
-#define BYTES KiB(8)
-#define BASE  4093 /* the range's offset: in no way aligned */
-
-static const struct pattern due = { .seed = 42, .generation = 4 };
 static const struct pattern stale = { .seed = 42, .generation = 3 };
-static const struct pattern zeros = { .seed = 42, .generation = PATTERN_ZEROS };
-
-static unsigned char buf[BYTES];
-
-static int fill_due(void **state)
-{
-	pattern_fill(buf, BASE, BYTES, due);
-	return 0;
-}
 
 /* Where the byte that stands for @offset lies. */
 static unsigned char *at(uint64_t offset)
@@ -100,6 +88,26 @@ static void check__stale_part_of_a_word(void **state)
 		}
 }
 
+/* A byte that both generations have in common is no part of the expected one. */
+static void check__stale_part_with_a_byte_in_common(void **state)
+{
+	unsigned char old[BYTES];
+	unsigned int found = 0;
+
+	pattern_fill(old, BASE, BYTES, stale);
+	for (uint64_t offset = 4096; offset + 8 <= BASE + BYTES; offset += 8) {
+		const unsigned char *is = old + (offset - BASE), *due_is = at(offset);
+		struct mismatch m;
+
+		if (is[0] == due_is[0] || is[1] != due_is[1] || is[2] == due_is[2])
+			continue;
+		assert_int_equal(pattern_check(is, offset, 3, due, &m), -EBADMSG);
+		assert_int_equal(m.kind, MISMATCH_STALE);
+		found++;
+	}
+	assert_true(found);
+}
+
 static void check__misplaced_by_words(void **state)
 {
 	struct mismatch m;
@@ -159,6 +167,17 @@ static void check__torn_word(void **state)
 		assert_int_equal(m.generation, 3);
 		assert_int_equal(m.bytes, n);
 	}
+}
+
+/* What follows it is another mistake: the first is named. */
+static void check__torn_word_before_misplaced_ones(void **state)
+{
+	struct mismatch m;
+
+	pattern_fill(at(8197), 8197, 3, stale);
+	pattern_fill(at(8200), 4096, 64, due);
+	m = check_fails(MISMATCH_TORN, 8197);
+	assert_int_equal(m.generation, 3);
 }
 
 static void check__torn_word_partly_zeros(void **state)
@@ -264,10 +283,12 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup(check__stale, fill_due),
 	cmocka_unit_test(check__stale_part_of_a_word),
 	cmocka_unit_test_setup(check__misplaced_by_words, fill_due),
+	cmocka_unit_test_setup(check__stale_part_with_a_byte_in_common, fill_due),
 	cmocka_unit_test(check__misplaced_by_bytes),
 	cmocka_unit_test(check__misplaced_from_the_start_of_the_region),
 	cmocka_unit_test_setup(check__foreign, fill_due),
 	cmocka_unit_test(check__torn_word),
+	cmocka_unit_test_setup(check__torn_word_before_misplaced_ones, fill_due),
 	cmocka_unit_test_setup(check__torn_word_partly_zeros, fill_due),
 	cmocka_unit_test_setup(check__overrun_of_the_next_generation, fill_due),
 	cmocka_unit_test_setup(check__looks_at_the_range_only, fill_due),

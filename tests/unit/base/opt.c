@@ -4,10 +4,13 @@
 
 #include <errno.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 
 #include "capture.h"
 #include <cmocka.h>
@@ -198,6 +201,29 @@ static void parse__refused_in_one_line(void **state)
 	}
 }
 
+/* A table with more rows than the parser has room for ends the process at once. */
+static void table__too_long(void **state)
+{
+	static struct opt many[200];
+	static const struct opt_app long_app = { "odp_try", "", "", many };
+	char name[] = "odp_try", *argv[] = { name, NULL };
+	int status, rest;
+	pid_t pid;
+
+	for (size_t i = 0; i + 1 < ARRAY_SIZE(many); i++)
+		many[i] = (struct opt)OPT_FLAG_ROW(struct config, odp, "odp", 0, "");
+	pid = fork();
+	if (!pid) {
+		setrlimit(RLIMIT_CORE, &(struct rlimit){ 0 });
+		signal(SIGABRT, SIG_DFL);
+		opt_parse(&long_app, &run.config, 1, argv, &rest);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGABRT);
+}
+
 static void parse__bad_preset(void **state)
 {
 	static const struct opt wrong[] = { OPT_NUMBER_ROW(struct config, count, "count",
@@ -279,6 +305,7 @@ static void json__names_the_effective_configuration(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(table__too_long),
 	cmocka_unit_test(parse__presets_and_zeros),
 	cmocka_unit_test(parse__every_type),
 	cmocka_unit_test(parse__letters),

@@ -13,20 +13,7 @@
 
 #include "base/rand.h"
 #include "base/util.h"
-
-#define BYTES KiB(8)
-#define BASE  4093 /* the range's offset: in no way aligned */
-
-static const struct pattern due = { .seed = 42, .generation = 4 };
-static const struct pattern zeros = { .seed = 42, .generation = PATTERN_ZEROS };
-
-static unsigned char buf[BYTES];
-
-static int fill_due(void **state)
-{
-	pattern_fill(buf, BASE, BYTES, due);
-	return 0;
-}
+#include "filled.h"
 
 static void fill__same_bytes_in_any_pieces(void **state)
 {

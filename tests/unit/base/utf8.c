@@ -44,6 +44,33 @@ static void repair__each_form(void **state)
 	}
 }
 
+/* The first and the last character of each form, and the bytes next to them. */
+static void repair__the_ends_of_each_form(void **state)
+{
+	static const char *const ends[] = {
+		"\xc2\x80",	      "\xdf\xbf",	      "\xe0\xa0\x80",
+		"\xe0\xbf\xbf",     "\xe1\x80\x80",     "\xec\xbf\xbf",
+		"\xed\x80\x80",     "\xed\x9f\xbf",     "\xee\x80\x80",
+		"\xef\xbf\xbf",     "\xf0\x90\x80\x80", "\xf0\xbf\xbf\xbf",
+		"\xf1\x80\x80\x80", "\xf3\xbf\xbf\xbf", "\xf4\x80\x80\x80",
+		"\xf4\x8f\xbf\xbf",
+	};
+	char text[8];
+
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		strcpy(text, ends[i]);
+		utf8_repair(text, strlen(text));
+		assert_string_equal(text, ends[i]);
+		/* no character has that second byte */
+		for (unsigned int k = 0; k < 2; k++) {
+			strcpy(text, ends[i]);
+			text[1] = (char)(k ? 0xc0 : 0x7f);
+			utf8_repair(text, strlen(text));
+			assert_int_equal(text[0], '?');
+		}
+	}
+}
+
 /* The bytes behind the text are not looked at. */
 static void repair__ends_where_the_text_ends(void **state)
 {
@@ -63,6 +90,7 @@ static void repair__zeros_are_characters(void **state)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(repair__each_form),
+	cmocka_unit_test(repair__the_ends_of_each_form),
 	cmocka_unit_test(repair__ends_where_the_text_ends),
 	cmocka_unit_test(repair__zeros_are_characters),
 };

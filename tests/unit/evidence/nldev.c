@@ -60,7 +60,8 @@ int __wrap_nl_connect(struct nl_sock *socket, int protocol)
 }
 
 int __wrap_nl_socket_modify_cb(struct nl_sock *socket, enum nl_cb_type type,
-			       enum nl_cb_kind kind, nl_recvmsg_msg_cb_t each, void *data);
+			       enum nl_cb_kind kind, nl_recvmsg_msg_cb_t each,
+			       void *data);
 int __wrap_nl_socket_modify_cb(struct nl_sock *socket, enum nl_cb_type type,
 			       enum nl_cb_kind kind, nl_recvmsg_msg_cb_t each, void *data)
 {
@@ -165,8 +166,8 @@ static void open__each_error_is_returned(void **state)
 	static const struct {
 		int nl, error;
 	} rows[] = {
-		{ -NLE_OBJ_NOTFOUND, -ENOENT }, { -NLE_PERM, -EPERM },
-		{ -NLE_NOACCESS, -EPERM },	{ -NLE_AGAIN, -ETIMEDOUT },
+		{ -NLE_OBJ_NOTFOUND, -ENOENT },	 { -NLE_PERM, -EPERM },
+		{ -NLE_NOACCESS, -EPERM },	 { -NLE_AGAIN, -ETIMEDOUT },
 		{ -NLE_OPNOTSUPP, -EOPNOTSUPP }, { -NLE_DUMP_INTR, -EIO },
 	};
 	struct nldev *nldev;
@@ -214,6 +215,7 @@ static void mr_number__of_this_process_and_key(void **state)
 	add_mr(msg, 0, own, 3);	 /* keys are hidden */
 	add_mr(msg, 0x77, own, 4);
 	add_mr(msg, 0x78, own, 5);
+	add_mr(msg, 0x77, own + 1, 6);
 	nla_nest_end(msg, table);
 	assert_int_equal(nldev_mr_number(nldev, 0x77, &mrn), 0);
 	assert_int_equal(mrn, 4);
@@ -288,7 +290,8 @@ static void delete__by_the_number_of_the_device(void **state)
 	assert_int_equal(kernel.sockets, 0);
 }
 
-#define WITH_DEVICES(test) cmocka_unit_test_setup_teardown(test, two_devices, free_answers)
+#define WITH_DEVICES(test) \
+	cmocka_unit_test_setup_teardown(test, two_devices, free_answers)
 
 static const struct CMUnitTest tests[] = {
 	WITH_DEVICES(open__by_name),

@@ -60,14 +60,15 @@ int __wrap_kill(pid_t pid, int sig);
 int __wrap_kill(pid_t pid, int sig)
 {
 	assert_int_equal(sig, 0);
+	assert_true(pid > 0); /* not a group of processes */
 	errno = pid == 10 ? ESRCH : pid == 12 ? EPERM : 0;
 	return errno ? -1 : 0;
 }
 
 int __wrap_glob64(const char *pattern, int flags, int (*error)(const char *, int),
-		glob_t *names);
+		  glob_t *names);
 int __wrap_glob64(const char *pattern, int flags, int (*error)(const char *, int),
-		glob_t *names)
+		  glob_t *names)
 {
 	assert_string_equal(pattern, ROOT "/odplab-*");
 	if (!host.groups[0])

@@ -24,3 +24,9 @@ target_link_options(test-invalidation-ksm PRIVATE ${FAKE_FILES} -Wl,--wrap=madvi
 unit_test(invalidation nodes)
 target_sources(test-invalidation-nodes PRIVATE unit/invalidation/fake_files.c)
 target_link_options(test-invalidation-nodes PRIVATE ${FAKE_FILES} -Wl,--wrap=syscall)
+
+unit_test(invalidation compaction)
+target_sources(test-invalidation-compaction PRIVATE unit/invalidation/fake_files.c)
+target_link_options(test-invalidation-compaction PRIVATE ${FAKE_FILES}
+	-Wl,--wrap=geteuid,--wrap=access,--wrap=sysconf,--wrap=nodes_of,--wrap=residency_frames,--wrap=file_read_kib
+	-Wl,--wrap=mlock,--wrap=mmap64,--wrap=munmap)

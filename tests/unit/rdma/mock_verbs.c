@@ -16,7 +16,7 @@ struct mock_verbs mock;
 static struct verbs_context contexts[MOCK_DEVICES];
 static struct ibv_device devices[MOCK_DEVICES];
 
-static bool fails(void)
+bool mock_fails(void)
 {
 	if (++mock.calls != mock.fail_at)
 		return false;
@@ -24,16 +24,15 @@ static bool fails(void)
 	return true;
 }
 
-/* An object of @size bytes, or NULL. */
-static void *make(size_t size)
+void *mock_make(size_t size)
 {
-	if (fails())
+	if (mock_fails())
 		return NULL;
 	mock.open++;
 	return calloc(1, size);
 }
 
-static int destroy(void *object)
+int mock_destroy(void *object)
 {
 	mock.open--;
 	free(object);
@@ -42,7 +41,7 @@ static int destroy(void *object)
 
 static int answer(void)
 {
-	return fails() ? mock.error : 0;
+	return mock_fails() ? mock.error : 0;
 }
 
 static unsigned int number_of(const struct ibv_context *context)
@@ -70,7 +69,7 @@ static int query_device_ex(struct ibv_context *context,
 static struct ibv_qp *create_qp_ex(struct ibv_context *context,
 				   struct ibv_qp_init_attr_ex *attr)
 {
-	struct ibv_qp *qp = make(sizeof(*qp));
+	struct ibv_qp *qp = mock_make(sizeof(*qp));
 
 	if (!qp)
 		return NULL;
@@ -83,7 +82,7 @@ static struct ibv_qp *create_qp_ex(struct ibv_context *context,
 static struct ibv_srq *create_srq_ex(struct ibv_context *context,
 				     struct ibv_srq_init_attr_ex *attr)
 {
-	struct ibv_srq *srq = make(sizeof(*srq));
+	struct ibv_srq *srq = mock_make(sizeof(*srq));
 
 	if (srq)
 		srq->context = context;
@@ -93,7 +92,7 @@ static struct ibv_srq *create_srq_ex(struct ibv_context *context,
 static struct ibv_xrcd *open_xrcd(struct ibv_context *context,
 				  struct ibv_xrcd_init_attr *attr)
 {
-	struct ibv_xrcd *xrcd = make(sizeof(*xrcd));
+	struct ibv_xrcd *xrcd = mock_make(sizeof(*xrcd));
 
 	if (xrcd)
 		xrcd->context = context;
@@ -102,7 +101,7 @@ static struct ibv_xrcd *open_xrcd(struct ibv_context *context,
 
 static int close_xrcd(struct ibv_xrcd *xrcd)
 {
-	return destroy(xrcd);
+	return mock_destroy(xrcd);
 }
 
 static int get_srq_num(struct ibv_srq *srq, uint32_t *number)
@@ -148,7 +147,7 @@ static int poll_cq(struct ibv_cq *cq, int max, struct ibv_wc *wc)
 {
 	int n = mock.wcs < max ? mock.wcs : max;
 
-	if (fails())
+	if (mock_fails())
 		return -1;
 	memcpy(wc, mock.wc, (size_t)n * sizeof(*wc));
 	return n;
@@ -156,7 +155,7 @@ static int poll_cq(struct ibv_cq *cq, int max, struct ibv_wc *wc)
 
 static struct ibv_mw *alloc_mw(struct ibv_pd *pd, enum ibv_mw_type type)
 {
-	struct ibv_mw *mw = make(sizeof(*mw));
+	struct ibv_mw *mw = mock_make(sizeof(*mw));
 
 	if (!mw)
 		return NULL;
@@ -169,7 +168,7 @@ static struct ibv_mw *alloc_mw(struct ibv_pd *pd, enum ibv_mw_type type)
 
 static int dealloc_mw(struct ibv_mw *mw)
 {
-	return destroy(mw);
+	return mock_destroy(mw);
 }
 
 static int bind_mw(struct ibv_qp *qp, struct ibv_mw *mw, struct ibv_mw_bind *bind)
@@ -225,7 +224,7 @@ void mock_reset(void)
 
 struct ibv_device **ibv_get_device_list(int *n)
 {
-	struct ibv_device **list = make((MOCK_DEVICES + 1) * sizeof(*list));
+	struct ibv_device **list = mock_make((MOCK_DEVICES + 1) * sizeof(*list));
 
 	for (unsigned int i = 0; list && i < mock.devices; i++)
 		list[i] = &devices[i];
@@ -234,7 +233,7 @@ struct ibv_device **ibv_get_device_list(int *n)
 
 void ibv_free_device_list(struct ibv_device **list)
 {
-	destroy(list);
+	mock_destroy(list);
 }
 
 const char *ibv_get_device_name(struct ibv_device *device)
@@ -244,7 +243,7 @@ const char *ibv_get_device_name(struct ibv_device *device)
 
 struct ibv_context *ibv_open_device(struct ibv_device *device)
 {
-	if (fails())
+	if (mock_fails())
 		return NULL;
 	mock.open++;
 	return &contexts[device == &devices[0] ? 0 : 1].context;
@@ -311,7 +310,7 @@ int _ibv_query_gid_ex(struct ibv_context *context, uint32_t port, uint32_t index
 
 struct ibv_pd *ibv_alloc_pd(struct ibv_context *context)
 {
-	struct ibv_pd *pd = make(sizeof(*pd));
+	struct ibv_pd *pd = mock_make(sizeof(*pd));
 
 	if (pd)
 		pd->context = context;
@@ -320,13 +319,13 @@ struct ibv_pd *ibv_alloc_pd(struct ibv_context *context)
 
 int ibv_dealloc_pd(struct ibv_pd *pd)
 {
-	return destroy(pd);
+	return mock_destroy(pd);
 }
 
 struct ibv_cq *ibv_create_cq(struct ibv_context *context, int cqe, void *cq_context,
 			     struct ibv_comp_channel *channel, int vector)
 {
-	struct ibv_cq *cq = make(sizeof(*cq));
+	struct ibv_cq *cq = mock_make(sizeof(*cq));
 
 	if (cq)
 		cq->context = context;
@@ -335,7 +334,7 @@ struct ibv_cq *ibv_create_cq(struct ibv_context *context, int cqe, void *cq_cont
 
 int ibv_destroy_cq(struct ibv_cq *cq)
 {
-	return destroy(cq);
+	return mock_destroy(cq);
 }
 
 struct ibv_qp *ibv_create_qp(struct ibv_pd *pd, struct ibv_qp_init_attr *attr)
@@ -350,7 +349,7 @@ struct ibv_qp *ibv_create_qp(struct ibv_pd *pd, struct ibv_qp_init_attr *attr)
 
 int ibv_destroy_qp(struct ibv_qp *qp)
 {
-	return destroy(qp);
+	return mock_destroy(qp);
 }
 
 struct ibv_srq *ibv_create_srq(struct ibv_pd *pd, struct ibv_srq_init_attr *attr)
@@ -360,7 +359,7 @@ struct ibv_srq *ibv_create_srq(struct ibv_pd *pd, struct ibv_srq_init_attr *attr
 
 int ibv_destroy_srq(struct ibv_srq *srq)
 {
-	return destroy(srq);
+	return mock_destroy(srq);
 }
 
 int ibv_modify_qp(struct ibv_qp *qp, struct ibv_qp_attr *attr, int mask)
@@ -374,18 +373,18 @@ int ibv_modify_qp(struct ibv_qp *qp, struct ibv_qp_attr *attr, int mask)
 
 struct ibv_ah *ibv_create_ah(struct ibv_pd *pd, struct ibv_ah_attr *attr)
 {
-	return make(sizeof(struct ibv_ah));
+	return mock_make(sizeof(struct ibv_ah));
 }
 
 int ibv_destroy_ah(struct ibv_ah *ah)
 {
-	return destroy(ah);
+	return mock_destroy(ah);
 }
 
 static struct ibv_mr *reg_mr(struct ibv_pd *pd, void *addr, size_t length, uint64_t iova,
 			     int access)
 {
-	struct ibv_mr *mr = make(sizeof(*mr));
+	struct ibv_mr *mr = mock_make(sizeof(*mr));
 
 	mock.length = length;
 	mock.iova = iova;
@@ -421,7 +420,7 @@ struct ibv_mr *ibv_reg_mr_iova2(struct ibv_pd *pd, void *addr, size_t length,
 int ibv_rereg_mr(struct ibv_mr *mr, int flags, struct ibv_pd *pd, void *addr,
 		 size_t length, int access)
 {
-	if (fails())
+	if (mock_fails())
 		return -1;
 	mock.access = access;
 	mr->rkey++;
@@ -430,7 +429,7 @@ int ibv_rereg_mr(struct ibv_mr *mr, int flags, struct ibv_pd *pd, void *addr,
 
 int ibv_dereg_mr(struct ibv_mr *mr)
 {
-	return destroy(mr);
+	return mock_destroy(mr);
 }
 
 /* ---- what asks a real mlx5 device ---- */

@@ -11,6 +11,7 @@
 
 #include <infiniband/verbs.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #define MOCK_DEVICES 2
 
@@ -43,5 +44,13 @@ extern struct mock_verbs mock;
 
 /* Forgets all; two active InfiniBand devices, the first without ODP. */
 void mock_reset(void);
+
+/*
+ * For mocks of further libraries: counts a call, and sets errno if it is the one that fails; the
+ * same with an object of @size bytes, or NULL, and its end.
+ */
+bool mock_fails(void);
+void *mock_make(size_t size);
+int mock_destroy(void *object);
 
 #endif

@@ -8,3 +8,10 @@ foreach(noun verbs verbs_post)
 	target_include_directories(test-rdma-${noun} PRIVATE unit/rdma)
 	target_link_options(test-rdma-${noun} PRIVATE -Wl,--wrap=mlx5_dc_odp_caps,--wrap=devx_odp_caps)
 endforeach()
+
+# The same with a libmlx5 of the test's own.
+if(MLX5_FOUND)
+	unit_test(rdma mlx5)
+	target_sources(test-rdma-mlx5 PRIVATE unit/rdma/mock_verbs.c)
+	target_include_directories(test-rdma-mlx5 PRIVATE unit/rdma)
+endif()

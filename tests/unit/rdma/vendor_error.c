@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-static void test_known(void **state)
+static void text__of_a_known_code(void **state)
 {
 	char text[VENDOR_ERROR_TEXT];
 
@@ -18,7 +18,7 @@ static void test_known(void **state)
 			    "vendor error 0x81: the peer did not answer");
 }
 
-static void test_unknown(void **state)
+static void text__of_an_unknown_code(void **state)
 {
 	char text[VENDOR_ERROR_TEXT];
 
@@ -28,20 +28,20 @@ static void test_unknown(void **state)
 }
 
 /* A code means something on the devices of its vendor only. */
-static void test_of_another_vendor(void **state)
+static void text__of_another_vendors_device(void **state)
 {
 	char text[VENDOR_ERROR_TEXT];
 
 	assert_string_equal(vendor_error_text("rxe", 0x93, text), "vendor error 0x93");
 }
 
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(text__of_a_known_code),
+	cmocka_unit_test(text__of_an_unknown_code),
+	cmocka_unit_test(text__of_another_vendors_device),
+};
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_known),
-		cmocka_unit_test(test_unknown),
-		cmocka_unit_test(test_of_another_vendor),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("vendor_error", tests, NULL, NULL);
 }

@@ -79,7 +79,7 @@ static void device__without_dax(void **state)
 	path.block.mode = NAMESPACE_RAW;
 	named(&path, "raw mode");
 	path.block.mode = NAMESPACE_NONE;
-	named(&path, "no persistent memory");
+	named(&path, "not persistent memory");
 }
 
 /* Memory that the firmware or memmap= declares: no label, but page structures. */
@@ -88,7 +88,7 @@ static void device__raw_with_dax(void **state)
 	struct path_info path = good();
 
 	path.block.mode = NAMESPACE_RAW;
-	named(&path, "does not say");
+	named(&path, "the reason is unknown");
 }
 
 static void mount__without_dax(void **state)
@@ -98,10 +98,10 @@ static void mount__without_dax(void **state)
 	} rows[] = {
 		{ "rw,dax=never", "dax=never" },
 		{ "rw,data=journal,dax=always", "data=journal" },
-		{ "rw,relatime", "neither is it mounted" },
-		{ "rw,dax=inode", "neither is it mounted" },
-		{ "rw,dax", "does not say" },
-		{ "rw,dax=always", "does not say" },
+		{ "rw,relatime", "it is not mounted" },
+		{ "rw,dax=inode", "it is not mounted" },
+		{ "rw,dax", "the reason is unknown" },
+		{ "rw,dax=always", "the reason is unknown" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -126,7 +126,7 @@ static void file__without_dax(void **state)
 	struct path_info path = good();
 
 	path.block_bytes = KiB(1);
-	named(&path, "not of 4096 bytes");
+	named(&path, "is not 4096 bytes");
 	path = good();
 	path.encrypted = true;
 	named(&path, "encrypted");
@@ -145,7 +145,7 @@ static void directory__not_tried(void **state)
 
 	path.kind = PATH_DIRECTORY;
 	path.tried = false;
-	named(&path, "no file can be made");
+	named(&path, "no file can be created");
 }
 
 /* What is remedied first is named first: a mount option helps nobody on a disk. */
@@ -156,7 +156,7 @@ static void order__device_before_mount(void **state)
 	path.block = (struct block_device){ .known = true };
 	strcpy(path.mount.options, "rw,dax=never");
 	path.block_bytes = KiB(1);
-	named(&path, "no persistent memory");
+	named(&path, "not persistent memory");
 }
 
 static void pinning__by_kind(void **state)

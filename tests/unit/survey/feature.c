@@ -124,7 +124,7 @@ static void explicit_odp__second_device_will_do(void **state)
 static void device__lacks_one(void **state)
 {
 	s.device.facts.caps.general = ODP_SUPPORT;
-	expect_judgement("implicit-odp", "have none");
+	expect_judgement("implicit-odp", "does not support it");
 	s.device.facts.caps.general |= ODP_IMPLICIT;
 	s.device.device_probe.implicit_odp = -EINVAL;
 	expect_judgement("implicit-odp", "fails");
@@ -143,22 +143,22 @@ static void operations__one_missing(void **state)
 	s.device.facts.caps.per_transport[QP_XRC] = 0;
 	expect_judgement("xrc", "no ODP for SEND WRITE READ on XRC");
 	s.device.facts.caps.dc_known = false;
-	expect_judgement("dc", "not known");
+	expect_judgement("dc", "unknown: needs libmlx5");
 }
 
 static void fault_proof__needs_one_that_counts(void **state)
 {
 	s.device.device_probe.observation[0].pages = NONE;
-	expect_judgement("fault-proof", "did not hear");
+	expect_judgement("fault-proof", "did not count");
 	s.device.device_probe.observation[1].pages = EXACTLY(1);
 	expect_judgement("fault-proof", NULL);
 	s.device.device_probe.observation[1].pages = BETWEEN(0, 1);
 	expect_judgement("fault-proof", NULL);
 	s.device.device_probe.observation[1].pages = AT_LEAST(1);
-	expect_judgement("fault-proof", "did not hear");
+	expect_judgement("fault-proof", "did not count");
 	s.device.device_probe.observation[1].pages = EXACTLY(1);
 	s.device.device_probe.observation[1].available = false;
-	expect_judgement("fault-proof", "did not hear");
+	expect_judgement("fault-proof", "did not count");
 	s.device.witnesses[0].available = false;
 	expect_judgement("fault-proof", "trace: kprobe f");
 }
@@ -167,7 +167,7 @@ static void fault_proof__needs_one_that_counts(void **state)
 static void fault_proof__without_prefetch(void **state)
 {
 	s.device.device_probe.prefetch = -EOPNOTSUPP;
-	expect_judgement("fault-proof", "did not hear");
+	expect_judgement("fault-proof", "did not count");
 	s.device.device_probe.observation[0].pages = NONE;
 	expect_judgement("fault-proof", NULL);
 }
@@ -178,7 +178,7 @@ static void fsdax__what_is_mounted(void **state)
 	expect_judgement("fsdax", NULL);
 	expect_judgement("persistence", "refuses MAP_SYNC");
 	s.mount.dax = false;
-	expect_judgement("fsdax", "neither is it mounted with DAX");
+	expect_judgement("fsdax", "it is not mounted with DAX");
 	expect_judgement("persistence", "needs fsdax");
 	s.mount.block.mode = NAMESPACE_NONE;
 	expect_judgement("fsdax", "no filesystem is mounted from persistent memory");
@@ -204,7 +204,7 @@ static void fsdax__what_was_named(void **state)
 static void memory__lacks_one(void **state)
 {
 	s.dax_device.writable = false;
-	expect_judgement("devdax", "not yours");
+	expect_judgement("devdax", "no permission to read and write");
 	s.survey.n_dax_devices = 0;
 	expect_judgement("devdax", "no DAX device");
 	s.survey.host.huge[0].free = 0;

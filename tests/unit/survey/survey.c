@@ -92,7 +92,7 @@ static void print__nothing_there(void **state)
 	s.survey.n_devices = s.survey.n_mounts = s.survey.n_dax_devices = 0;
 	print();
 	says("Ready on this host: 0 of 18 features");
-	says("none on a disk or on persistent memory");
+	says("none on a disk or persistent memory");
 	says("DAX devices\n  none");
 }
 

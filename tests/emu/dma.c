@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* dma.c - windows of the guest's memory: what may be mapped, and what an access reaches */
+#include "cmocka_all.h"
+
+#include "device/dma.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define SIZE 0x2000u
+
+static uint8_t memory[4 * SIZE];
+
+/* Windows at 0x10000 and 0x20000 */
+static void map_two(struct dma *dma)
+{
+	*dma = (struct dma){ .n = 0 };
+	assert_int_equal(dma_map_host(dma, 0x10000, SIZE, memory), 0);
+	assert_int_equal(dma_map_host(dma, 0x20000, SIZE, memory + SIZE), 0);
+}
+
+static void window__overlap(void **state)
+{
+	struct dma dma;
+
+	map_two(&dma);
+	assert_int_equal(dma_map_host(&dma, 0x10000, SIZE, memory), -EEXIST);
+	assert_int_equal(dma_map_host(&dma, 0x10000 + SIZE - 1, 1, memory), -EEXIST);
+	assert_int_equal(dma_map_host(&dma, 0xf000, 0x1001, memory), -EEXIST);
+	assert_int_equal(dma_map_host(&dma, 0xf000, 0x20000, memory), -EEXIST);
+	assert_int_equal(dma_map_host(&dma, 0x10000 + SIZE, 1, memory), 0);
+	assert_int_equal(dma_map_host(&dma, 0xf000, 0x1000, memory), 0);
+	assert_int_equal(dma_map_host(&dma, 0x30000, 0, memory), -EINVAL);
+	assert_int_equal(dma_map_host(&dma, -4096ull, 8192, memory), -EINVAL);
+	assert_int_equal(dma.n, 4);
+}
+
+static void window__too_many(void **state)
+{
+	struct dma dma = { .n = 0 };
+
+	for (unsigned int i = 0; i < DMA_WINDOWS; i++)
+		assert_int_equal(dma_map_host(&dma, i * SIZE, SIZE, memory), 0);
+	assert_int_equal(dma_map_host(&dma, DMA_WINDOWS * SIZE, SIZE, memory), -ENOSPC);
+}
+
+static void access__within_window(void **state)
+{
+	struct dma dma;
+	uint8_t *host = NULL;
+
+	map_two(&dma);
+	assert_ptr_equal(dma_at(&dma, 0x10000, SIZE, true), memory);
+	assert_ptr_equal(dma_at(&dma, 0x20000 + 5, SIZE - 5, true), memory + SIZE + 5);
+	assert_null(dma_at(&dma, 0x20000 + 5, SIZE - 4, true));
+	assert_null(dma_at(&dma, 0x20000 + SIZE, 1, true));
+	assert_null(dma_at(&dma, 0xffff, 2, true));
+	assert_null(dma_at(&dma, 0x10000, 0, true));
+	assert_int_equal(dma_span(&dma, 0x10000 + SIZE - 8, 100, false, &host), 8);
+	assert_ptr_equal(host, memory + SIZE - 8);
+	assert_int_equal(dma_span(&dma, 0x10000, 100, false, &host), 100);
+	assert_int_equal(dma_span(&dma, 0, 100, false, &host), 0);
+	dma.windows[1].writable = false;
+	assert_null(dma_at(&dma, 0x20000, 1, true));
+	assert_non_null(dma_at(&dma, 0x20000, 1, false));
+	dma.windows[1].host = NULL;
+	assert_null(dma_at(&dma, 0x20000, 1, false));
+	assert_non_null(dma_window(&dma, 0x20000));
+}
+
+/* Only windows that lie within the range go. */
+static void unmap__within_range(void **state)
+{
+	struct dma dma;
+
+	map_two(&dma);
+	assert_int_equal(dma_unmap(&dma, 0x10000, SIZE - 1), -ENOENT);
+	assert_int_equal(dma_unmap(&dma, 0x10001, SIZE), -ENOENT);
+	assert_int_equal(dma_unmap(&dma, 0x30000, SIZE), -ENOENT);
+	assert_int_equal(dma.n, 2);
+	assert_int_equal(dma_unmap(&dma, 0x10000, SIZE), 0);
+	assert_null(dma_window(&dma, 0x10000));
+	assert_non_null(dma_window(&dma, 0x20000 + SIZE - 1));
+	map_two(&dma);
+	assert_int_equal(dma_unmap(&dma, 0, 0x20000 + SIZE), 0);
+	assert_int_equal(dma.n, 0);
+}
+
+static void file__offset_and_rights(void **state)
+{
+	int fd = memfd_create("window", MFD_CLOEXEC), read_only;
+	struct dma dma = { .n = 0 };
+	char path[64];
+
+	memset(memory, 0, sizeof(memory));
+	memory[SIZE] = 0xab;
+	assert_int_equal(write(fd, memory, 2 * SIZE), 2 * SIZE);
+	assert_int_equal(dma_map(&dma, 0, SIZE, fd, SIZE, true), 0);
+	assert_int_equal(*(uint8_t *)dma_at(&dma, 0, 1, false), 0xab);
+	*(uint8_t *)dma_at(&dma, 1, 1, true) = 0xcd;
+	assert_int_equal(pread(fd, memory, 1, SIZE + 1), 1);
+	assert_int_equal(memory[0], 0xcd);
+	assert_int_equal(dma_map(&dma, 0x10000, SIZE, fd, SIZE, false), 0);
+	assert_null(dma_at(&dma, 0x10000, 1, true));
+	assert_int_equal(dma_map(&dma, 0x20000, SIZE, fd, 1, true), -EINVAL);
+	assert_int_equal(dma_map(&dma, 0x20000, SIZE, fd, -4096ull, true), -EINVAL);
+	assert_int_equal(dma_map(&dma, 0x20000, SIZE, fd, 0x3000, true), -ENXIO);
+	assert_int_equal(dma_map(&dma, 0x20000, SIZE, 1000, 0, true), -EBADF);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	read_only = open(path, O_RDONLY | O_CLOEXEC);
+	assert_int_equal(dma_map(&dma, 0x20000, SIZE, read_only, 0, true), -EACCES);
+	assert_int_equal(dma_map(&dma, 0x20000, SIZE, read_only, 0, false), 0);
+	assert_int_equal(dma.n, 3);
+	dma_unmap_all(&dma);
+	assert_int_equal(dma.n, 0);
+	close(read_only);
+	close(fd);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(window__overlap),
+		cmocka_unit_test(window__too_many),
+		cmocka_unit_test(access__within_window),
+		cmocka_unit_test(unmap__within_range),
+		cmocka_unit_test(file__offset_and_rights),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
