@@ -57,7 +57,8 @@ static const struct scenario results[] = {
 };
 SCENARIO_FAMILY(results);
 
-SCENARIO("DP-10.offsets", "FETCH_ADD is right on each of the 512 words of a page",
+SCENARIO("DP-10.offsets",
+	 "FETCH_ADD to each of the 512 words of a page adds to that word only",
 	 NEEDS(REGION, RC_ATOMIC))
 {
 	struct target *cold = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);

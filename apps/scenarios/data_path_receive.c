@@ -15,8 +15,7 @@ SCENARIO("DP-11.late", "a SEND before its cold receive is posted waits for the r
 	check_mapping(t, sink, KiB(16), KiB(48), ZEROS);
 }
 
-SCENARIO("DP-11.none",
-	 "with rnr_retry 0 a SEND without a receive ends with an RNR error at once",
+SCENARIO("DP-11.none", "with rnr_retry 0 a SEND without a receive ends with an RNR error",
 	 NEEDS(VERBS, RC_SEND))
 {
 	struct target *source = initiator_target(t, REGION_ANON, KiB(64), MR_PINNED);

@@ -134,14 +134,14 @@ static const struct scenario fallbacks[] = {
 		  allocate_every_other_page,
 		  0 } },
 	{ "DAX-05.end-of-file",
-	  "a fault near the end of a file that ends within 2 MiB maps 4 KiB",
+	  "a fault in a 2 MiB range that the end of the file cuts short maps 4 KiB",
 	  NEEDS(FSDAX, RC_WRITE), fall_back,
 	  &(const struct fallback){
 		  { .kind = REGION_FSDAX, .len = MiB(2), .mode = MR_ODP },
 		  allocate_and_cut,
 		  KiB(512) } },
 	{ "DAX-05.end-of-mapping",
-	  "a fault in a mapping that ends within 2 MiB maps 4 KiB",
+	  "a fault in a 2 MiB range that the end of the mapping cuts short maps 4 KiB",
 	  NEEDS(FSDAX, RC_WRITE), fall_back,
 	  &(const struct fallback){
 		  { .kind = REGION_FSDAX, .len = MiB(3), .mode = MR_ODP },

@@ -40,7 +40,8 @@ static const struct scenario holes[] = {
 SCENARIO_FAMILY(holes);
 
 SCENARIO("DAX-07.collapse",
-	 "after FALLOC_FL_COLLAPSE_RANGE the region shows the data that moved up",
+	 "after FALLOC_FL_COLLAPSE_RANGE the region shows the later data at its new "
+	 "offsets",
 	 NEEDS(DEVICE, FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -59,8 +60,8 @@ SCENARIO("DAX-07.collapse",
 }
 
 SCENARIO("DAX-07.insert",
-	 "after FALLOC_FL_INSERT_RANGE the region shows zeros and the data that moved "
-	 "down",
+	 "after FALLOC_FL_INSERT_RANGE the region shows zeros, and the later data at its "
+	 "new offsets",
 	 NEEDS(FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);

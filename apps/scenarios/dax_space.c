@@ -30,8 +30,8 @@ SCENARIO("DAX-12",
 }
 
 SCENARIO("DAX-14",
-	 "RDMA reaches start, middle and end of a sparse 4 GiB file and allocates only "
-	 "what it writes",
+	 "RDMA reaches the start, middle and end of a sparse 4 GiB file, which stays "
+	 "sparse",
 	 NEEDS(FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, GiB(4), MR_ODP);

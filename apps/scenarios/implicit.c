@@ -21,7 +21,9 @@ SCENARIO("IMP-01",
 		rdma_read(t, file, 0, KiB(16), GENERATION(1));
 }
 
-SCENARIO("IMP-01.kinds", "one implicit region reaches memory of several kinds",
+SCENARIO("IMP-01.kinds",
+	 "one implicit region reaches private memory, a DAX file, a tmpfs file and a "
+	 "memfd",
 	 NEEDS(IMPLICIT, FSDAX, RC_WRITE, RC_READ))
 {
 	struct target *anon = responder_target(t, REGION_ANON, MiB(2), MR_ODP_IMPLICIT);

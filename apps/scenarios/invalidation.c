@@ -81,8 +81,8 @@ static const struct scenario coherent[] = {
 		"after migration to another NUMA node RDMA and the CPU agree on all data",
 		NEEDS(NODES), REGION_ANON, BY_MIGRATION),
 	COHERENT("guard",
-		 "after guard pages came and went RDMA reads zeros, then agrees with the "
-		 "CPU on all data",
+		 "after guard pages are set and removed RDMA reads zeros, then agrees "
+		 "with the CPU on all data",
 		 NEEDS(GUARD), REGION_ANON, BY_GUARD, LOSES),
 };
 SCENARIO_FAMILY(coherent);

@@ -89,8 +89,8 @@ SCENARIO("INV-05.shared",
 }
 
 SCENARIO("INV-05.both",
-	 "after fork RDMA writes and the child's stores go to separate copies of a page, "
-	 "every time",
+	 "after each fork RDMA writes and the child's stores go to separate copies of a "
+	 "page",
 	 NEEDS(ODP, RC_WRITE, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);

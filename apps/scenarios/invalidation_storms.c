@@ -75,8 +75,8 @@ static const struct scenario storms[] = {
 	      "no WRITE changes a DAX file while mprotect(PROT_READ) is in force",
 	      NEEDS(FSDAX), REGION_FSDAX, BY_READ_ONLY, REFUSES),
 	STORM("04.no-access",
-	      "WRITE and READ stay coherent, or are refused, while mprotect(PROT_NONE) "
-	      "comes and goes",
+	      "WRITE and READ stay coherent, or are refused, while mprotect() denies and "
+	      "restores all access",
 	      NEEDS(ODP), REGION_ANON, BY_NO_ACCESS, REFUSES),
 	STORM("05.fork",
 	      "WRITE and READ stay coherent while forks make all private memory "

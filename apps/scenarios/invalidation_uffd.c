@@ -27,7 +27,8 @@ SCENARIO("INV-15.missing",
 }
 
 SCENARIO("INV-15.protected",
-	 "a WRITE that userfaultfd write protection delays waits, and READ does not",
+	 "WRITE to a page that userfaultfd write-protects waits until it is released; "
+	 "READ does not",
 	 NEEDS(USERFAULTFD, ODP, RC_WRITE, RC_READ))
 {
 	/* with a writable region mlx5 would fault for writing for its READ as well */

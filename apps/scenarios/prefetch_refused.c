@@ -170,7 +170,8 @@ SCENARIO("PF-08.key-foreign",
 #define RIGHT_REASON "soft-RoCE demands local write of the key for every advice"
 
 SCENARIO("PF-08.read-only-region",
-	 "a region with remote read only can be prefetched for reading, not for writing",
+	 "a region with remote read only refuses a prefetch for writing; mlx5 prefetches "
+	 "it for reading",
 	 NEEDS(REGION, PREFETCH, RC_READ))
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP,

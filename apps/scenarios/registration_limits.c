@@ -49,8 +49,8 @@ static const struct scenario sparse[] = {
 	  NEEDS(ODP, VERBS, KERNEL_DRIVER, RC_WRITE), register_sparse,
 	  &(const uint64_t){ GiB(5) } },
 	{ "REG-09.64-gib",
-	  "a region far larger than memory costs eight bytes a page, which are freed at "
-	  "its end",
+	  "a region of 64 GiB is reached at both ends, and deregistration frees its page "
+	  "list",
 	  NEEDS(ODP, VERBS, KERNEL_DRIVER, RC_WRITE), register_sparse,
 	  &(const uint64_t){ GiB(64) } },
 };

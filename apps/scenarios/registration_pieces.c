@@ -61,7 +61,8 @@ SCENARIO("REG-15.write", "a WRITE far into a large region does not reach its beg
 }
 
 SCENARIO("REG-15.prefetch",
-	 "a no-fault prefetch of a large region maps its resident pages, and no others",
+	 "after a no-fault prefetch of a 1 GiB region its untouched pages still fault "
+	 "and read zeros",
 	 NEEDS(PREFETCH, ODP, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, GiB(1), MR_ODP);
