@@ -10,8 +10,8 @@
 #define STEPS (1u << HIST_STEP_BITS)
 
 /*
- * Below 2 * STEPS each value has its own bucket; above, the top HIST_STEP_BITS + 1 bits
- * count.
+ * Below 2 * STEPS each value has its own bucket; above, the top
+ * HIST_STEP_BITS + 1 bits count.
  */
 static unsigned int shift_of(uint64_t value)
 {

@@ -44,9 +44,9 @@ struct mismatch {
 	uint64_t bytes;	     /* how many bytes of the whole range are wrong */
 	uint16_t expected;   /* generation, or PATTERN_ZEROS */
 	uint16_t generation; /* found; STALE, FOREIGN, TORN (there PATTERN_ZEROS too) */
-	uint64_t
-		found_at; /* MISPLACED, FOREIGN: the word found here, less than 8 bytes */
-	uint64_t origin;  /* from .offset, belongs there */
+	/* MISPLACED, FOREIGN: the word found here, less than 8 bytes from .offset ... */
+	uint64_t found_at;
+	uint64_t origin;  /* ... belongs there */
 	uint64_t word;	  /* the bytes from .offset on, as found */
 };
 
@@ -59,7 +59,7 @@ int pattern_check(const void *buf, uint64_t offset, size_t len, struct pattern p
 
 /*
  * The same for data that changes while it is read: is each 8-byte word that of @p or that
- * of @other? @offset and @len are multiples of 8. *mismatch says how far it is from @p.
+ * of @other? @offset and @len are multiples of 8. *mismatch describes how it differs from @p.
  */
 int pattern_check_either(const void *buf, uint64_t offset, size_t len, struct pattern p,
 			 struct pattern other, struct mismatch *mismatch);

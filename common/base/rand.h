@@ -22,8 +22,8 @@ static inline uint64_t rand_next(struct rand *r)
 }
 
 /*
- * Uniform in [0, @bound); @bound is not 0. The bias is below 2^-32 for the bounds used
- * here.
+ * Uniform in [0, @bound); @bound is not 0. The bias is below 2^-32 for the
+ * bounds used here.
  */
 static inline uint64_t rand_below(struct rand *r, uint64_t bound)
 {

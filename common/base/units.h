@@ -18,8 +18,8 @@ int units_parse_number(const char *text, uint64_t *value);
 int units_parse_size(const char *text, uint64_t *bytes);
 
 /*
- * "30s", "2m", "1h", "500ms", "10us", "250ns"; a bare number is in seconds. Errors as
- * above.
+ * "30s", "2m", "1h", "500ms", "10us", "250ns"; a bare number is in seconds.
+ * Errors as above.
  */
 int units_parse_duration(const char *text, uint64_t *ns);
 

@@ -2,8 +2,8 @@
 /*
  * bench.h - throughput and latency of one operation over a region in one state
  *
- * The states differ in which of the region's pages the device has mapped when an operation
- * begins:
+ * The states differ in which of the region's pages the device has mapped when
+ * an operation begins:
  *
  *	pinned      all of them, for good: what ODP is compared with
  *	warm        all of them, by earlier faults
@@ -43,8 +43,7 @@ struct bench_spec {
 
 struct bench_result {
 	struct bench_spec spec;
-	enum region_kind
-		kind; /* what was measured: may differ from .spec.kind, see .note */
+	enum region_kind kind; /* that was measured; .note if not .spec.kind */
 	uint64_t iterations;
 	uint64_t bytes;
 	uint64_t ns;	      /* timed, summed over the rounds */

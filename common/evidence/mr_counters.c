@@ -2,9 +2,9 @@
 /*
  * mr_counters.c - the driver's counters of one memory region, over RDMA netlink
  *
- * mlx5 keeps page_faults, page_invalidations and page_prefetch, in pages, and newer kernels
- * the *_handled forms, in events (drivers/infiniband/hw/mlx5/restrack.c
- * fill_stat_mr_entry()).
+ * mlx5 keeps page_faults, page_invalidations and page_prefetch,
+ * in pages, and newer kernels the *_handled forms, in events
+ * (drivers/infiniband/hw/mlx5/restrack.c fill_stat_mr_entry()).
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -31,8 +31,8 @@ int nldev_mr_counters(struct nldev *nldev, uint32_t mrn,
 		      void *data);
 
 /*
- * Deletes a software device, like "rdma link delete". Returns 0 or -errno: -EOPNOTSUPP for
- * hardware.
+ * Deletes a software device, like "rdma link delete". Returns 0 or -errno:
+ * -EOPNOTSUPP for hardware.
  */
 int nldev_delete(const char *device);
 

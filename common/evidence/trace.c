@@ -5,7 +5,7 @@
  * All drivers map pages by ib_umem_odp_map_dma_and_lock() (drivers/infiniband/core/
  * umem_odp.c), whose arguments are the user address, the length and whether faulting is
  * allowed: 0 for the snapshot that a registration takes, 1 for a page fault of the device
- * or a prefetch. Its return value tells whether it succeeded. The fs_dax events carry
+ * or a prefetch. Its return value is negative if it failed. The fs_dax events carry
  * REMOTE where the fault came through HMM and not from a CPU access.
  */
 #include <errno.h>

@@ -2,10 +2,10 @@
 /*
  * trace_count.h - counts the events of the kernel's trace that concern one range
  *
- * The events are those that trace.c defines: odp_map and odp_mapped at the entry of and
- * the return from ib_umem_odp_map_dma_and_lock(), hmm_fault at the return of the
- * hmm_range_fault family, odp_unmap at the entry of ib_umem_odp_unmap_dma_pages(); and
- * fs_dax's.
+ * The events are those that trace.c defines: odp_map and odp_mapped at the entry of
+ * and the return from ib_umem_odp_map_dma_and_lock(), hmm_fault at the return of
+ * the hmm_range_fault family, odp_unmap at the entry of
+ * ib_umem_odp_unmap_dma_pages(); and fs_dax's.
  */
 #ifndef ODPLAB_EVIDENCE_TRACE_COUNT_H
 #define ODPLAB_EVIDENCE_TRACE_COUNT_H

@@ -24,10 +24,10 @@ void tracefs_close(struct tracefs *trace);
 
 /*
  * Defines event odplab/@event on the entry to (@returns: the return from) the first of
- * @functions (NULL-terminated) that the kernel has, with @args in its syntax, and enables it
- * in the instance: as a kprobe event, or, where the kernel has no kprobes, as an fprobe event,
- * which takes ten times as long to enable. @used: "kprobe hmm_range_fault". Returns 0 or
- * -errno.
+ * @functions (NULL-terminated) that the kernel has, with @args in its syntax, and enables
+ * it in the instance: as a kprobe event, or, where the kernel has no kprobes, as an
+ * fprobe event, which takes ten times as long to enable. @used: "kprobe hmm_range_fault".
+ * Returns 0 or -errno.
  */
 int tracefs_probe(struct tracefs *trace, const char *event, const char *const *functions,
 		  bool returns, const char *args, char *used, size_t size);
@@ -42,8 +42,8 @@ int tracefs_mark(struct tracefs *trace, const char *text);
 int tracefs_clear(struct tracefs *trace);
 
 /*
- * Reads the record; the caller frees *text. *lost: events are missing in it. Returns 0 or
- * -errno.
+ * Reads the record; the caller frees *text. *lost: events are missing in it. Returns
+ * 0 or -errno.
  */
 int tracefs_read(struct tracefs *trace, char **text, bool *lost);
 

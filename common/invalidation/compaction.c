@@ -81,10 +81,10 @@ static unsigned char *fragment_memory(size_t len, int node)
 
 /*
  * Compaction migrates pages from low to high addresses until its two scanners meet
- * (mm/compaction.c compact_zone()). So that it finds room for each page, there are holes in
- * much of the memory, and the pages between them stay; it does not use blocks that are free as
- * a whole. The holes last as long as the process, as making them takes far longer than
- * compacting.
+ * (mm/compaction.c compact_zone()). So that it finds room for each page, there are holes
+ * in much of the memory, and the pages between them stay; it does not use blocks that
+ * are free as a whole. The holes last as long as the process, as making them takes far
+ * longer than compacting.
  */
 static int make_holes(int node)
 {

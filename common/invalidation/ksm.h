@@ -2,8 +2,7 @@
 /*
  * ksm.h - KSM: merges pages of equal content
  *
- * Documentation/admin-guide/mm/ksm.rst. It is enabled for all processes, see
- * vm_sysctl.h.
+ * Documentation/admin-guide/mm/ksm.rst. It is enabled for all processes, see vm_sysctl.h.
  */
 #ifndef ODPLAB_INVALIDATION_KSM_H
 #define ODPLAB_INVALIDATION_KSM_H
@@ -14,8 +13,8 @@
 int ksm_start(void);
 
 /*
- * How many pages of this process are merged: Linux 5.19. Returns 0 or -errno after one
- * line.
+ * How many pages of this process are merged: Linux 5.19. Returns 0 or -errno
+ * after one line.
  */
 int ksm_merged(uint64_t *pages);
 

@@ -149,14 +149,14 @@ int rdma_qp_post_recv(struct rdma_qp *qp, const struct rdma_sge *sges, unsigned 
 		      uint64_t id);
 
 /*
- * Takes up to @max completions, without waiting. Returns how many, or -errno after one
- * line.
+ * Takes up to @max completions, without waiting. Returns how many, or -errno
+ * after one line.
  */
 int rdma_qp_poll(struct rdma_qp *qp, struct rdma_completion *completions, int max);
 
 /*
- * Waits for one completion. Returns 0, -ETIMEDOUT (without a line), or -errno after one
- * line.
+ * Waits for one completion. Returns 0, -ETIMEDOUT (without a line), or -errno
+ * after one line.
  */
 int rdma_qp_wait(struct rdma_qp *qp, struct rdma_completion *completion,
 		 uint64_t timeout_ns);

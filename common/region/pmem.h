@@ -9,8 +9,8 @@
 const char *pmem_library(void);
 
 /*
- * Flushes CPU caches over the range and waits: on a MAP_SYNC mapping the data is then
- * persistent.
+ * Flushes CPU caches over the range and waits: on a MAP_SYNC mapping the data
+ * is then persistent.
  */
 void pmem_persist_range(const void *addr, size_t len);
 

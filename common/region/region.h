@@ -2,9 +2,9 @@
 /*
  * region.h - memory of every kind that an RDMA device may be asked to access
  *
- * A region is one mapping. It is cold when it is opened: no page of it has been touched
- * through the mapping. Operations on it are in region_ops.h, its resident pages in
- * residency.h.
+ * A region is one mapping. It is cold when it is opened: no page of it has been
+ * touched through the mapping. Operations on it are in region_ops.h, its resident
+ * pages in residency.h.
  */
 #ifndef ODPLAB_REGION_REGION_H
 #define ODPLAB_REGION_REGION_H
@@ -85,8 +85,8 @@ int region_open(struct region *region, struct arena *arena,
 void region_close(struct region *region);
 
 /*
- * Does this process have addresses of more than 47 bits, that is five levels of page
- * tables?
+ * Does this process have addresses of more than 47 bits, that is five levels
+ * of page tables?
  */
 bool region_five_levels(void);
 

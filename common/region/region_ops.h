@@ -37,9 +37,9 @@ int region_protect(struct region *region, uint64_t offset, size_t len,
 		   enum region_protection protection);
 
 /*
- * Files: ftruncate() to @size bytes; fallocate() of a hole, of zeros, of blocks, or of a range
- * to remove or insert, which moves all data after it and must be a multiple of the block size;
- * fdatasync().
+ * Files: ftruncate() to @size bytes; fallocate() of a hole, of zeros, of blocks, or of a
+ * range to remove or insert, which moves all data after it and must be a multiple of the
+ * block size; fdatasync().
  */
 int region_truncate(struct region *region, uint64_t size);
 int region_punch(struct region *region, uint64_t offset, size_t len);

@@ -13,9 +13,9 @@
 #include <stdint.h>
 
 /*
- * How many pages of the @len bytes at @addr are present. @map: NULL, or a bit for each page,
- * page i at bit i % 8 of byte i / 8, set where it is present. Returns 0 or -errno after one
- * line.
+ * How many pages of the @len bytes at @addr are present. @map: NULL, or a bit for each
+ * page, page i at bit i % 8 of byte i / 8, set where it is present. Returns 0 or -errno
+ * after one line.
  */
 int residency_count(const void *addr, size_t len, uint64_t *present, unsigned char *map);
 

@@ -23,8 +23,8 @@ struct extents {
 };
 
 /*
- * Inspects the file's first extents. @nvdimm_start: the offset of physical offset 0 on the
- * media.
+ * Inspects the file's first extents. @nvdimm_start: the offset of physical offset 0
+ * on the media.
  */
 void extents_query(int fd, uint64_t nvdimm_start, struct extents *extents);
 

@@ -47,8 +47,8 @@ struct path_info {
 };
 
 /*
- * Returns 0 or -errno after one line: there is no such path, or it cannot be opened for
- * reading.
+ * Returns 0 or -errno after one line: there is no such path, or it cannot be
+ * opened for reading.
  */
 int path_info_inspect(const char *name, struct path_info *path);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * advise.c - soft-RoCE's prefetch by the uverbs ioctl, where the library's driver has
- * none
+ * advise.c - soft-RoCE's prefetch by the uverbs ioctl, where the library's
+ * driver has none
  *
  * The kernel's soft-RoCE has had prefetch since 6.16, its driver in rdma-core hands it on
  * only since version 59. The call is the one that libibverbs makes for mlx5: object MR,

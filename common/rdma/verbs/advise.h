@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * advise.h - soft-RoCE's prefetch by the uverbs ioctl, where the library's driver has
- * none
+ * advise.h - soft-RoCE's prefetch by the uverbs ioctl, where the library's
+ * driver has none
  */
 #ifndef ODPLAB_RDMA_VERBS_ADVISE_H
 #define ODPLAB_RDMA_VERBS_ADVISE_H

@@ -2,7 +2,7 @@
 /*
  * indirect_mkey.h - memory keys over other keys, which only libmlx5 makes
  *
- * A list takes pieces of regions one behind the other; an interleaved layout takes one
+ * A list takes pieces of regions one after the other; an interleaved layout takes one
  * piece of each in turn, again and again, at a distance. Such a key's addresses begin at
  * 0. mlx5dv_create_mkey(3), mlx5dv_wr_post(3).
  */
@@ -33,7 +33,7 @@ int key_create_qp(struct rdma_qp *qp);
 /*
  * Post an operation with this id, which completes as COMPLETED_KEY: from then on the key
  * stands for a list of @n pieces; or for @repeat rounds of them, each piece @skip bytes
- * behind the end of its last one.
+ * after the end of its last one.
  */
 int key_list(struct indirect_mkey *key, struct rdma_qp *qp, const struct rdma_sge *pieces,
 	     unsigned int n, uint64_t id);

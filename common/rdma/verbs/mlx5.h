@@ -13,8 +13,8 @@ struct ibv_context;
 const char *mlx5_library(void);
 
 /*
- * The DC transport's ODP operations (enum odp_operation). -EOPNOTSUPP: the device is not
- * mlx5.
+ * The DC transport's ODP operations (enum odp_operation). -EOPNOTSUPP: the device
+ * is not mlx5.
  */
 int mlx5_dc_odp_caps(struct ibv_context *context, uint32_t *operations);
 
