@@ -84,7 +84,8 @@ int __wrap_nl_connect(struct nl_sock *socket, int protocol)
 }
 
 int __wrap_nl_socket_modify_cb(struct nl_sock *socket, enum nl_cb_type type,
-			       enum nl_cb_kind kind, nl_recvmsg_msg_cb_t each, void *data);
+			       enum nl_cb_kind kind, nl_recvmsg_msg_cb_t each,
+			       void *data);
 int __wrap_nl_socket_modify_cb(struct nl_sock *socket, enum nl_cb_type type,
 			       enum nl_cb_kind kind, nl_recvmsg_msg_cb_t each, void *data)
 {
@@ -191,8 +192,8 @@ static void open__each_error_is_returned(void **state)
 	static const struct {
 		int nl, error;
 	} rows[] = {
-		{ -NLE_OBJ_NOTFOUND, -ENOENT }, { -NLE_PERM, -EPERM },
-		{ -NLE_NOACCESS, -EPERM },	{ -NLE_AGAIN, -ETIMEDOUT },
+		{ -NLE_OBJ_NOTFOUND, -ENOENT },	 { -NLE_PERM, -EPERM },
+		{ -NLE_NOACCESS, -EPERM },	 { -NLE_AGAIN, -ETIMEDOUT },
 		{ -NLE_OPNOTSUPP, -EOPNOTSUPP }, { -NLE_DUMP_INTR, -EIO },
 	};
 	struct nldev *nldev;
@@ -315,7 +316,8 @@ static void delete__by_the_number_of_the_device(void **state)
 	assert_int_equal(kernel.sockets, 0);
 }
 
-#define WITH_DEVICES(test) cmocka_unit_test_setup_teardown(test, two_devices, free_answers)
+#define WITH_DEVICES(test) \
+	cmocka_unit_test_setup_teardown(test, two_devices, free_answers)
 
 static const struct CMUnitTest tests[] = {
 	WITH_DEVICES(open__by_name),

@@ -88,7 +88,8 @@ static int open_another(char *why, size_t size)
 	int ret;
 
 	why[0] = '\0';
-	ret = trace_witness.open(&other, &(struct witness_spec){ "mlx5_0", 1 }, why, size);
+	ret = trace_witness.open(&other, &(struct witness_spec){ "mlx5_0", 1 }, why,
+				 size);
 	if (!ret)
 		trace_witness.close(other);
 	open_error = 0;

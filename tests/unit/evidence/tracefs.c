@@ -29,9 +29,9 @@ static struct {
 	int globs;		  /* not yet freed */
 } kernel;
 
-#define LOG(...) \
-	snprintf(kernel.log + strlen(kernel.log), sizeof(kernel.log) - strlen(kernel.log), \
-		 __VA_ARGS__)
+#define LOG(...)                                  \
+	snprintf(kernel.log + strlen(kernel.log), \
+		 sizeof(kernel.log) - strlen(kernel.log), __VA_ARGS__)
 
 static const char *inside(const char *path)
 {
@@ -114,7 +114,7 @@ int __wrap_glob64(const char *pattern, int flags, int (*error)(const char *, int
 		  glob_t *names)
 {
 	const char **found = strstr(pattern, "/instances/odplab-*") ? kernel.instances :
-								     kernel.found;
+								      kernel.found;
 
 	if (!found[0])
 		return GLOB_NOMATCH;
@@ -257,9 +257,10 @@ static void record__marked_cleared_enabled(void **state)
 	assert_int_equal(tracefs_mark(&trace, "here"), 0);
 	assert_int_equal(tracefs_clear(&trace), 0);
 	assert_int_equal(tracefs_enable(&trace, "fs_dax/x"), 0);
-	assert_string_equal(kernel.log, "write instances/ours/trace_marker: here\n"
-					"write instances/ours/trace: \n\n"
-					"write instances/ours/events/fs_dax/x/enable: 1\n");
+	assert_string_equal(kernel.log,
+			    "write instances/ours/trace_marker: here\n"
+			    "write instances/ours/trace: \n\n"
+			    "write instances/ours/events/fs_dax/x/enable: 1\n");
 }
 
 #define STATS(overrun, commit_overrun, dropped)                              \

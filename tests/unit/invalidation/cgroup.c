@@ -66,9 +66,9 @@ int __wrap_kill(pid_t pid, int sig)
 }
 
 int __wrap_glob64(const char *pattern, int flags, int (*error)(const char *, int),
-		glob_t *names);
+		  glob_t *names);
 int __wrap_glob64(const char *pattern, int flags, int (*error)(const char *, int),
-		glob_t *names)
+		  glob_t *names)
 {
 	assert_string_equal(pattern, ROOT "/odplab-*");
 	if (!host.groups[0])

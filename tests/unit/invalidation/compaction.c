@@ -21,7 +21,7 @@ static struct {
 	long pages;
 	int node, mlock_error, free_error;
 	uint64_t free; /* bytes of the node */
-	bool moves; /* the compaction moves a page */
+	bool moves;    /* the compaction moves a page */
 	size_t locked;
 	unsigned int locks;
 	int balance; /* mappings made less those given back */

@@ -53,7 +53,8 @@ long __wrap_syscall(long number, ...)
 		return -1;
 	}
 	for (unsigned long i = 0; i < n; i++) {
-		size_t page = (size_t)((unsigned char *)list[i] - kernel.addr) / PAGE_BYTES;
+		size_t page =
+			(size_t)((unsigned char *)list[i] - kernel.addr) / PAGE_BYTES;
 
 		assert_true(page < PAGES);
 		if (nodes && kernel.node[page] >= 0 && !kernel.pinned)

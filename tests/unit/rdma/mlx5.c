@@ -20,7 +20,7 @@
 static struct {
 	bool unsupported;
 	uint32_t dc_caps;
-	uint8_t caps[512]; /* what the device answers to the query of its ODP capabilities */
+	uint8_t caps[512]; /* the device's ODP capabilities, as it answers */
 	uint8_t query[16]; /* that query */
 	/* the last request, as "NAME rkey remote_addr ..." */
 	char request[128];
@@ -150,8 +150,8 @@ struct ibv_qp *mlx5dv_create_qp(struct ibv_context *context,
 		return NULL;
 	qp->ex.qp_base.context = context;
 	qp->ex.qp_base.qp_type = attr->qp_type;
-	qp->ex.qp_base.qp_num =
-		dc->dc_init_attr.dc_type == MLX5DV_DCTYPE_DCT ? 0x22 : 0x11;
+	qp->ex.qp_base.qp_num = dc->dc_init_attr.dc_type == MLX5DV_DCTYPE_DCT ? 0x22 :
+										0x11;
 	qp->ex.wr_start = wr_start;
 	qp->ex.wr_complete = wr_complete;
 	qp->ex.wr_rdma_write = wr_write;
@@ -336,7 +336,7 @@ static void key__each_call_that_fails(void **state)
 static void key__pieces(void **state)
 {
 	static const struct rdma_sge pieces[KEY_PIECES + 1] = { { 0x1000, 8, 3 },
-								 { 0x2000, 16, 4 } };
+								{ 0x2000, 16, 4 } };
 	struct rdma_qp_spec spec = { .type = QP_RC, .depth = 8, .indirect_mkeys = true };
 	const unsigned int rights = IBV_ACCESS_LOCAL_WRITE | IBV_ACCESS_REMOTE_WRITE |
 				    IBV_ACCESS_REMOTE_READ;

@@ -253,8 +253,7 @@ static void opcode__what_it_completes_as(void **state)
 		int received; /* -1: the peer needs no receive */
 	} rows[RDMA_OPCODES] = {
 		[RDMA_WRITE] = { IBV_WC_RDMA_WRITE, -1 },
-		[RDMA_WRITE_IMMEDIATE] = { IBV_WC_RDMA_WRITE,
-					   IBV_WC_RECV_RDMA_WITH_IMM },
+		[RDMA_WRITE_IMMEDIATE] = { IBV_WC_RDMA_WRITE, IBV_WC_RECV_RDMA_WITH_IMM },
 		[RDMA_READ] = { IBV_WC_RDMA_READ, -1 },
 		[RDMA_SEND] = { IBV_WC_SEND, IBV_WC_RECV },
 		[RDMA_SEND_IMMEDIATE] = { IBV_WC_SEND, IBV_WC_RECV },

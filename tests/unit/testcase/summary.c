@@ -50,10 +50,11 @@ static void stopwatches__each_that_was_used(void **state)
 		(struct stopwatch){ 12, 3, 1500000, 2000000000, "rdma_write()" };
 	test.stopwatches[1] = (struct stopwatch){ 20, 1, 5, 10, "rdma_read()" };
 	test_say_stopwatches(&test);
-	expect_lines("{\"note\":\"rdma_write() took 1.5 ms at most, of 3 times; it may take "
-		     "2.0 s\"}\n"
-		     "{\"note\":\"rdma_read() took 5 ns at most, of 1 times; it may take "
-		     "10 ns\"}\n");
+	expect_lines(
+		"{\"note\":\"rdma_write() took 1.5 ms at most, of 3 times; it may take "
+		"2.0 s\"}\n"
+		"{\"note\":\"rdma_read() took 5 ns at most, of 1 times; it may take "
+		"10 ns\"}\n");
 }
 
 /* There is no entry after the last; the table can be full. */
@@ -81,8 +82,9 @@ static void background__where_there_was_some(void **state)
 						       .turns = 17,
 						       .longest_ns = 250000 };
 	test_say_background(&test);
-	expect_lines("{\"note\":\"background traffic x 2: 17 WRITEs read back, the longest "
-		     "operation 250 us\"}\n");
+	expect_lines(
+		"{\"note\":\"background traffic x 2: 17 WRITEs read back, the longest "
+		"operation 250 us\"}\n");
 }
 
 #define WITH_PIPE(test) cmocka_unit_test_setup_teardown(test, open_pipe, close_pipe)
