@@ -90,6 +90,18 @@ static void change__counted(void **state)
 	assert_string_equal(observation.detail, "page_faults +3, page_prefetch +2");
 }
 
+/* Nothing happened, which is known exactly. */
+static void change__none(void **state)
+{
+	struct observation observation = { 0 };
+
+	assert_int_equal(mr_counters_witness.begin(witness, &range), 0);
+	assert_int_equal(mr_counters_witness.end(witness, &range, &observation), 0);
+	assert_int_equal(observation.pages.min, 0);
+	assert_int_equal(observation.pages.max, 0);
+	assert_string_equal(observation.detail, "page_faults +0, page_prefetch +0");
+}
+
 /* Counters that begin anew would make a great number, or hide faults. */
 static void change__of_another_region(void **state)
 {
@@ -122,6 +134,7 @@ static void region__not_shown(void **state)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup_teardown(change__counted, open_witness, close_witness),
+	cmocka_unit_test_setup_teardown(change__none, open_witness, close_witness),
 	cmocka_unit_test_setup_teardown(change__of_another_region, open_witness,
 					close_witness),
 	cmocka_unit_test_setup_teardown(change__backwards, open_witness, close_witness),

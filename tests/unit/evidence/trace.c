@@ -14,19 +14,25 @@
 /* What the stand-ins for tracefs.c answer. */
 static char record[8192];
 static bool events_lost;
+static int open_error, instances; /* that are open */
+static const char *refused;	  /* event that the kernel cannot define, or NULL */
 
 int tracefs_open(struct tracefs *trace)
 {
-	return 0;
+	instances += !open_error;
+	return open_error;
 }
 
 void tracefs_close(struct tracefs *trace)
 {
+	instances--;
 }
 
 int tracefs_probe(struct tracefs *trace, const char *event, const char *const *functions,
 		  bool returns, const char *args, char *used, size_t size)
 {
+	if (refused && !strcmp(event, refused))
+		return -EINVAL;
 	snprintf(used, size, "kprobe %s", functions[0]);
 	return 0;
 }
@@ -73,6 +79,54 @@ static int close_trace(void **state)
 {
 	trace_witness.close(trace);
 	return 0;
+}
+
+/* Opens once more, with what was set above; returns what was said of it. */
+static int open_another(char *why, size_t size)
+{
+	void *other = NULL;
+	int ret;
+
+	why[0] = '\0';
+	ret = trace_witness.open(&other, &(struct witness_spec){ "mlx5_0", 1 }, why,
+				 size);
+	if (!ret)
+		trace_witness.close(other);
+	open_error = 0;
+	refused = NULL;
+	assert_int_equal(instances, 1); /* that of the test's set-up */
+	return ret;
+}
+
+static void open__names_the_functions_that_are_traced(void **state)
+{
+	char why[256];
+
+	assert_int_equal(open_another(why, sizeof(why)), 0);
+	assert_string_equal(why, "kprobe ib_umem_odp_map_dma_and_lock, "
+				 "kprobe hmm_range_fault_unlocked_timeout, "
+				 "kprobe ib_umem_odp_unmap_dma_pages");
+	refused = "hmm_fault";
+	assert_int_equal(open_another(why, sizeof(why)), 0);
+	assert_string_equal(why, "kprobe ib_umem_odp_map_dma_and_lock, "
+				 "kprobe ib_umem_odp_unmap_dma_pages");
+}
+
+static void open__what_is_missing(void **state)
+{
+	char why[256];
+
+	open_error = -ENOENT;
+	assert_int_equal(open_another(why, sizeof(why)), -ENOENT);
+	assert_non_null(strstr(why, "mount -t tracefs"));
+	open_error = -EACCES;
+	assert_int_equal(open_another(why, sizeof(why)), -EACCES);
+	assert_string_equal(why, "tracefs needs root");
+	refused = "odp_map";
+	assert_int_equal(open_another(why, sizeof(why)), -EINVAL);
+	assert_non_null(strstr(why, "cannot probe ib_umem_odp_map_dma_and_lock"));
+	refused = "odp_mapped";
+	assert_int_equal(open_another(why, sizeof(why)), -EINVAL);
 }
 
 static const struct watched outer = { .addr = 0x248000000000, .len = KiB(64) };
@@ -141,6 +195,21 @@ static void watch__whose_mark_is_overwritten(void **state)
 	assert_int_equal(trace_witness.end(trace, &inner, &observation), -ENODATA);
 }
 
+/* A kernel whose unmapping cannot be traced proves no invalidation, and no absence of one. */
+static void open__without_invalidations(void **state)
+{
+	char why[256] = "";
+
+	trace_witness.close(trace);
+	refused = "odp_unmap";
+	assert_int_equal(trace_witness.open(&trace, &(struct witness_spec){ "mlx5_0", 1 },
+					    why, sizeof(why)),
+			 0);
+	refused = NULL;
+	assert_int_equal(trace_witness.begin(trace, &outer), 0);
+	assert_false(end(&outer).saw_invalidations);
+}
+
 static void lost__makes_the_count_a_lower_bound(void **state)
 {
 	struct observation seen;
@@ -186,6 +255,11 @@ static void lines__too_long_are_marked(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test_setup_teardown(open__names_the_functions_that_are_traced,
+					open_trace, close_trace),
+	cmocka_unit_test_setup_teardown(open__without_invalidations, open_trace,
+					close_trace),
+	cmocka_unit_test_setup_teardown(open__what_is_missing, open_trace, close_trace),
 	cmocka_unit_test_setup_teardown(watch__counts_since_its_beginning, open_trace,
 					close_trace),
 	cmocka_unit_test_setup_teardown(watch__second_in_a_slot, open_trace, close_trace),

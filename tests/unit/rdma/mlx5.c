@@ -20,8 +20,7 @@
 static struct {
 	bool unsupported;
 	uint32_t dc_caps;
-	uint8_t caps
-		[512]; /* what the device answers to the query of its ODP capabilities */
+	uint8_t caps[512]; /* the device's ODP capabilities, as it answers */
 	uint8_t query[16]; /* that query */
 	/* the last request, as "NAME rkey remote_addr ..." */
 	char request[128];

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+unit_test(rdma transport)
 unit_test(rdma vendor_error)
 
 # The verbs transport against a libibverbs of the tests' own.
