@@ -11,7 +11,7 @@ static int begin(void **state)
 	uint8_t in[16] = { 0 }, out[16] = { 0 };
 	struct qp_pair *l;
 
-	(void)qp_pair_begin(state);
+	qp_pair_begin(state);
 	l = *state;
 	store_be32(in, COMMAND_ALLOC_Q_COUNTER << 16);
 	assert_int_equal(guest_command(l->g, in, sizeof(in), out, sizeof(out)),
@@ -37,7 +37,7 @@ static uint64_t counted(struct qp_pair *l, struct field counter)
 	return field_get(out, counter);
 }
 
-static void requests(void **state)
+static void counters__requests(void **state)
 {
 	static const enum opcode opcodes[] = { OPCODE_WRITE, OPCODE_READ, OPCODE_READ,
 					       OPCODE_FETCH_ADD };
@@ -53,7 +53,7 @@ static void requests(void **state)
 	assert_int_equal(counted(l, query_q_counter_out_req_cqe_error), 0);
 }
 
-static void no_receive(void **state)
+static void counters__no_receive(void **state)
 {
 	struct qp_pair *l = *state;
 
@@ -80,7 +80,7 @@ static void counters__refused_access(void **state)
 	assert_int_equal(counted(l, query_q_counter_out_rx_write_requests), 0);
 }
 
-static void nobody_answers(void **state)
+static void counters__no_answer(void **state)
 {
 	struct qp_pair *l = *state;
 
@@ -92,6 +92,23 @@ static void nobody_answers(void **state)
 	assert_true(counted(l, query_q_counter_out_local_ack_timeout_err) >= 1);
 	assert_int_equal(counted(l, query_q_counter_out_req_transport_retries_exceeded),
 			 1);
+}
+
+/* A query may clear what it returns. */
+static void counters__cleared(void **state)
+{
+	struct qp_pair *l = *state;
+	uint8_t in[32] = { 0 }, out[256] = { 0 };
+
+	qp_pair_post(l, OPCODE_READ, 0, 8);
+	assert_int_equal(guest_completion(l->g), 0);
+	store_be32(in, COMMAND_QUERY_Q_COUNTER << 16);
+	field_set(in, query_q_counter_in_counter_set_id, set);
+	field_set(in, query_q_counter_in_clear, 1);
+	assert_int_equal(guest_command(l->g, in, sizeof(in), out, sizeof(out)),
+			 STATUS_OK);
+	assert_int_equal(field_get(out, query_q_counter_out_rx_read_requests), 1);
+	assert_int_equal(counted(l, query_q_counter_out_rx_read_requests), 0);
 }
 
 /* Queue pairs of no set, or of another one, are not counted here. */
@@ -117,11 +134,9 @@ static void counters__of_others(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(requests),
-		TEST(no_receive),
-		TEST(counters__refused_access),
-		TEST(nobody_answers),
-		TEST(counters__of_others),
+		TEST(counters__requests),	TEST(counters__no_receive),
+		TEST(counters__refused_access), TEST(counters__no_answer),
+		TEST(counters__of_others),	TEST(counters__cleared),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

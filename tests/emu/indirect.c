@@ -90,7 +90,7 @@ static unsigned int write_through(struct qp_pair *l, uint64_t at, uint32_t len)
 	return qp_pair_outcome(l, &k);
 }
 
-static void a_list_scatters(void **state)
+static void list__scatters(void **state)
 {
 	struct qp_pair *l = *state;
 
@@ -120,7 +120,7 @@ static void list__gathers(void **state)
 	assert_int_equal(l->from[PIECE], 0x22);
 }
 
-static void pieces_repeat(void **state)
+static void pieces__repeat(void **state)
 {
 	struct qp_pair *l = *state;
 
@@ -146,7 +146,7 @@ static void list__bounds(void **state)
 }
 
 /* What another domain owns cannot be reached by way of a list. */
-static void domains_are_apart(void **state)
+static void domain__other(void **state)
 {
 	struct qp_pair *l = *state;
 
@@ -173,7 +173,7 @@ static void list__query(void **state)
 	assert_int_equal(field_get(entry + 16, klm_va), l->remote + SECOND);
 }
 
-static void stride_ignored(void **state)
+static void injection__stride_ignored(void **state)
 {
 	struct qp_pair *l = *state;
 
@@ -184,7 +184,7 @@ static void stride_ignored(void **state)
 	assert_memory_equal(l->to + PIECE, l->from + ROUND_BYTES, PIECE);
 }
 
-static void list_swapped(void **state)
+static void injection__list_swapped(void **state)
 {
 	struct qp_pair *l = *state;
 
@@ -200,9 +200,14 @@ static void list_swapped(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_list_scatters), TEST(list__gathers),	TEST(pieces_repeat),
-		TEST(list__bounds),    TEST(domains_are_apart), TEST(list__query),
-		TEST(stride_ignored),  TEST(list_swapped),
+		TEST(list__scatters),
+		TEST(list__gathers),
+		TEST(pieces__repeat),
+		TEST(list__bounds),
+		TEST(domain__other),
+		TEST(list__query),
+		TEST(injection__stride_ignored),
+		TEST(injection__list_swapped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,7 +20,7 @@ static int end(void **state)
 	return 0;
 }
 
-static void unknown_commands_are_refused(void **state)
+static void command__unknown(void **state)
 {
 	struct guest *g = *state;
 	uint8_t in[16] = { 0 }, out[16];
@@ -48,7 +48,7 @@ static void command__too_short(void **state)
 			 STATUS_BAD_OUTPUT_LENGTH);
 }
 
-static void objects_that_are_not_there(void **state)
+static void object__not_there(void **state)
 {
 	static const uint16_t opcodes[] = { COMMAND_DESTROY_EQ,
 					    COMMAND_DESTROY_MKEY,
@@ -92,7 +92,7 @@ static void object__in_use(void **state)
 			 STATUS_OK);
 }
 
-static void a_queue_pair_tells_its_state(void **state)
+static void qp__query(void **state)
 {
 	struct guest *g = *state;
 	struct guest_pair pair = { .service = SERVICE_RC,
@@ -126,8 +126,8 @@ static void page_list__cut_short(void **state)
 	assert_int_equal(guest_command(g, in, sizeof(in), NULL, 16), STATUS_BAD_PARAM);
 }
 
-/* The old buffer's last entry is for the change; the next is in the slot after it, in the new one. */
-static void a_completion_queue_is_resized(void **state)
+/* The old buffer's last entry is for the change; the next one goes to the new buffer. */
+static void cq__resized(void **state)
 {
 	struct guest *g = *state;
 	struct guest_pair pair = { .service = SERVICE_RC };
@@ -182,15 +182,90 @@ static void object__many(void **state)
 	assert_int_equal(g->dev->qps.count, 0);
 }
 
+/* A command is not refused for its length where it has what the driver sends. */
+static void command__shortest(void **state)
+{
+	static const struct {
+		uint16_t opcode;
+		uint32_t in, out;
+	} rows[] = {
+		{ COMMAND_QUERY_HCA_CAP, 16, 4112 },
+		{ COMMAND_SET_HCA_CAP, 4112, 8 },
+		{ COMMAND_QUERY_ADAPTER, 16, 272 },
+		{ COMMAND_CREATE_MKEY, 272, 16 },
+		{ COMMAND_DESTROY_MKEY, 16, 8 },
+		{ COMMAND_CREATE_EQ, 272, 16 },
+		{ COMMAND_DESTROY_EQ, 16, 8 },
+		{ COMMAND_CREATE_CQ, 272, 16 },
+		{ COMMAND_DESTROY_CQ, 16, 8 },
+		{ COMMAND_QUERY_CQ, 16, 272 },
+		{ COMMAND_MODIFY_CQ, 272, 8 },
+		{ COMMAND_CREATE_QP, 272, 16 },
+		{ COMMAND_DESTROY_QP, 16, 8 },
+		{ COMMAND_RST2INIT_QP, 256, 8 },
+		{ COMMAND_2ERR_QP, 16, 8 },
+		{ COMMAND_2RST_QP, 16, 8 },
+		{ COMMAND_QUERY_QP, 16, 272 },
+		{ COMMAND_MAD_IFC, 272, 272 },
+		{ COMMAND_CREATE_XRC_SRQ, 272, 16 },
+		{ COMMAND_DESTROY_XRC_SRQ, 16, 8 },
+		{ COMMAND_ARM_XRC_SRQ, 16, 8 },
+		{ COMMAND_CREATE_DCT, 80, 16 },
+		{ COMMAND_DESTROY_DCT, 16, 8 },
+		{ COMMAND_DRAIN_DCT, 16, 8 },
+		{ COMMAND_QUERY_DCT, 16, 80 },
+		{ COMMAND_QUERY_HCA_VPORT_CONTEXT, 16, 272 },
+		{ COMMAND_MODIFY_HCA_VPORT_CONTEXT, 272, 8 },
+		{ COMMAND_QUERY_HCA_VPORT_GID, 16, 32 },
+		{ COMMAND_ALLOC_Q_COUNTER, 16, 16 },
+		{ COMMAND_DEALLOC_Q_COUNTER, 16, 8 },
+		{ COMMAND_QUERY_Q_COUNTER, 32, 256 },
+		{ COMMAND_ALLOC_PD, 12, 12 },
+		{ COMMAND_DEALLOC_PD, 12, 8 },
+		{ COMMAND_ALLOC_UAR, 12, 12 },
+		{ COMMAND_DEALLOC_UAR, 12, 8 },
+		{ COMMAND_ACCESS_REG, 16, 16 },
+		{ COMMAND_ALLOC_XRCD, 12, 12 },
+		{ COMMAND_DEALLOC_XRCD, 12, 8 },
+		{ COMMAND_ALLOC_TRANSPORT_DOMAIN, 12, 12 },
+		{ COMMAND_DEALLOC_TRANSPORT_DOMAIN, 12, 8 },
+		{ COMMAND_MODIFY_RMP, 272, 8 },
+		{ COMMAND_DESTROY_RMP, 16, 8 },
+		{ COMMAND_QUERY_RMP, 16, 272 },
+		{ COMMAND_DESTROY_UCTX, 16, 8 },
+	};
+	struct guest *g = *state;
+	uint8_t in[4112] = { 0 };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		enum command_status status;
+
+		store_be32(in, (uint32_t)rows[i].opcode << 16);
+		status = guest_command(g, in, rows[i].in, NULL, rows[i].out);
+		assert_int_not_equal(status, STATUS_BAD_INPUT_LENGTH);
+		assert_int_not_equal(status, STATUS_BAD_OUTPUT_LENGTH);
+		assert_int_not_equal(status, STATUS_BAD_OPCODE);
+		if (rows[i].in > 8)
+			assert_int_equal(guest_command(g, in, rows[i].in - 1, NULL,
+						       rows[i].out),
+					 STATUS_BAD_INPUT_LENGTH);
+		if (rows[i].out > 8)
+			assert_int_equal(guest_command(g, in, rows[i].in, NULL,
+						       rows[i].out - 1),
+					 STATUS_BAD_OUTPUT_LENGTH);
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(unknown_commands_are_refused),  TEST(command__too_short),
-		TEST(objects_that_are_not_there),    TEST(object__in_use),
-		TEST(a_queue_pair_tells_its_state),  TEST(page_list__cut_short),
-		TEST(a_completion_queue_is_resized), TEST(object__many),
+		TEST(command__unknown),	 TEST(command__too_short),
+		TEST(object__not_there), TEST(object__in_use),
+		TEST(qp__query),	 TEST(page_list__cut_short),
+		TEST(cq__resized),	 TEST(object__many),
+		TEST(command__shortest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -39,7 +39,7 @@ static void send_datagram(const struct qp_pair *l, struct guest_qp *from, uint32
 	guest_post_raw(l->g, from, wqe, 2);
 }
 
-static void datagrams(void **state)
+static void ud__datagrams(void **state)
 {
 	struct qp_pair *l = *state;
 	struct guest_qp a, b;
@@ -129,7 +129,7 @@ static void sends_follow_the_chain(struct qp_pair *l, struct guest_qp *from,
 	}
 }
 
-static void shared_receives(void **state)
+static void srq__receive(void **state)
 {
 	struct qp_pair *l = *state;
 	struct guest_queue queue;
@@ -196,7 +196,7 @@ static unsigned int write_through(struct qp_pair *l, uint32_t rkey, uint32_t len
 	return guest_completion(l->g);
 }
 
-static void windows(void **state)
+static void injection__windows(void **state)
 {
 	struct qp_pair *l = *state;
 	uint32_t window = indirect(l, MKEY_KLM, l->rkey, l->remote + 8, 64);
@@ -207,7 +207,7 @@ static void windows(void **state)
 }
 
 /* The null key in an implicit region's table: the fault names it, and an update helps. */
-static void implicit_regions(void **state)
+static void region__implicit(void **state)
 {
 	struct qp_pair *l = *state;
 	uint32_t region = indirect(l, MKEY_KSM, KEY_NULL, 0, 0);
@@ -248,8 +248,9 @@ static void null_key__reads_zeros(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(datagrams), TEST(shared_receives),	 TEST(xrc__receive),
-		TEST(windows),	 TEST(implicit_regions), TEST(null_key__reads_zeros),
+		TEST(ud__datagrams),	TEST(srq__receive),
+		TEST(xrc__receive),	TEST(injection__windows),
+		TEST(region__implicit), TEST(null_key__reads_zeros),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
