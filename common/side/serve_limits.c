@@ -2,13 +2,10 @@
 /* serve_limits.c - a side's privileges and limits, and its pinned memory */
 #include <errno.h>
 #include <linux/capability.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "base/cleanup.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/util.h"
@@ -51,19 +48,15 @@ int serve_limit_memlock(struct local_side *side, struct local_target *target,
 int serve_pinned(struct local_side *side, struct local_target *target,
 		 const struct side_request *request, struct side_reply *reply)
 {
-	static const char *const lines[] = { "VmLck:", "VmPin:" };
-	_cleanup_free_ char *text = NULL;
+	static const char *const keys[] = { "VmLck", "VmPin" };
+	uint64_t bytes;
 	int ret;
 
-	ret = file_read_all("/proc/self/status", &text);
-	if (ret)
-		return log_errno(ret, "/proc/self/status");
-	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
-		const char *found = strstr(text, lines[i]);
-		unsigned long kib;
-
-		if (found && sscanf(found + strlen(lines[i]), "%lu", &kib) == 1)
-			reply->number += KiB(kib);
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		ret = file_read_kib("/proc/self/status", keys[i], &bytes);
+		if (ret && ret != -ENODATA)
+			return log_errno(ret, "/proc/self/status");
+		reply->number += ret ? 0 : bytes;
 	}
 	return 0;
 }

@@ -43,7 +43,7 @@ int dc_post(struct rdma_qp *qp, const struct rdma_op *op)
 
 int key_open(struct indirect_mkey *key, struct rdma_device *device)
 {
-	return log_errno(EOPNOTSUPP, "memory keys over others need libmlx5");
+	return log_errno(EOPNOTSUPP, "indirect memory keys need libmlx5");
 }
 
 void key_close(struct indirect_mkey *key)
@@ -52,7 +52,7 @@ void key_close(struct indirect_mkey *key)
 
 int key_create_qp(struct rdma_qp *qp)
 {
-	return log_errno(EOPNOTSUPP, "memory keys over others need libmlx5");
+	return log_errno(EOPNOTSUPP, "indirect memory keys need libmlx5");
 }
 
 int key_list(struct indirect_mkey *key, struct rdma_qp *qp, const struct rdma_sge *pieces,
