@@ -21,6 +21,7 @@
  */
 static struct {
 	uint64_t now, step, posted, completed, refuse_post, fail_completion;
+	uint64_t slow;	      /* so many at first take 1000 ns each */
 	uint64_t silent_from; /* operation that never completes */
 	unsigned int in_flight_most;
 	int poll_error;
@@ -54,7 +55,7 @@ static int post(struct rdma_qp *qp, const struct rdma_op *op)
 
 static int poll(struct rdma_qp *qp, struct rdma_completion *completions, int max)
 {
-	fake.now += fake.step;
+	fake.now += fake.completed < fake.slow ? 1000 : fake.step;
 	if (fake.poll_error)
 		return fake.poll_error;
 	if (fake.completed >= fake.silent_from || fake.completed == fake.posted)
@@ -124,6 +125,14 @@ static void run__times_of_each_operation(void **state)
 	assert_int_equal(result.ns, 1000);
 }
 
+/* The best of all groups of operations, whose times do not overlap. */
+static void run__peak_after_a_slow_start(void **state)
+{
+	fake.slow = 5;
+	assert_int_equal(stream_run(&qp, &ten, &result), 0);
+	assert_int_equal(result.peak_ns, 1000 + 3 * 100);
+}
+
 static void run__ends_at_the_first_failure(void **state)
 {
 	fake.fail_completion = 2;
@@ -183,6 +192,7 @@ static void run__refused(void **state)
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup(run__all_at_its_depth, reset),
 	cmocka_unit_test_setup(run__times_of_each_operation, reset),
+	cmocka_unit_test_setup(run__peak_after_a_slow_start, reset),
 	cmocka_unit_test_setup(run__ends_at_the_first_failure, reset),
 	cmocka_unit_test_setup(run__errors_are_returned, reset),
 	cmocka_unit_test_setup(run__silence, reset),
