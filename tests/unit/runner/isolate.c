@@ -289,6 +289,30 @@ static void memory__is_told(void **state)
 	outcome_free(&none);
 }
 
+static bool zeros_damaged;
+
+bool __wrap_zeros_intact(void);
+bool __wrap_zeros_intact(void)
+{
+	return !zeros_damaged;
+}
+
+/* A host whose zero page is damaged makes results of any scenario wrong. */
+static void host__spoiled(void **state)
+{
+	struct outcome outcome = run("T-pass", NSEC_PER_SEC);
+
+	assert_false(outcome.host_spoiled);
+	outcome_free(&outcome);
+	zeros_damaged = true;
+	outcome = run("T-pass", NSEC_PER_SEC);
+	zeros_damaged = false;
+	assert_true(outcome.host_spoiled);
+	assert_int_equal(outcome.verdict, VERDICT_FAIL);
+	assert_string_equal(outcome.why, "the kernel's zero page was written to");
+	outcome_free(&outcome);
+}
+
 static void kernel__complains(void **state)
 {
 	struct kernel_log log;
@@ -348,6 +372,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(said__too_much),
 	cmocka_unit_test(said__is_kept),
 	cmocka_unit_test(memory__is_told),
+	cmocka_unit_test(host__spoiled),
 	cmocka_unit_test(kernel__complains),
 	cmocka_unit_test(supervisor__dies),
 };
