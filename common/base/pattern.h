@@ -46,8 +46,8 @@ struct mismatch {
 	uint16_t generation; /* found; STALE, FOREIGN, TORN (there PATTERN_ZEROS too) */
 	/* MISPLACED, FOREIGN: the word found here, less than 8 bytes from .offset ... */
 	uint64_t found_at;
-	uint64_t origin;  /* ... belongs there */
-	uint64_t word;	  /* the bytes from .offset on, as found */
+	uint64_t origin; /* ... belongs there */
+	uint64_t word;	 /* the bytes from .offset on, as found */
 };
 
 /* Fills @len bytes at @buf, which stand for the range at @offset. */

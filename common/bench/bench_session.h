@@ -12,7 +12,7 @@ struct bench_session {
 	struct target_info local;  /* pinned memory of the initiator */
 	struct target_info remote; /* the region */
 	uint64_t stride; /* bytes, at least a page: each operation faults if cold */
-	uint64_t round; /* operations in one pass over the region */
+	uint64_t round;	 /* operations in one pass over the region */
 	uint16_t generation;
 };
 
