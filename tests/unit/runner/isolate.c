@@ -2,8 +2,8 @@
 /* isolate.c - whatever a scenario does, it gets a verdict with a reason, and in time */
 #include "runner/isolate.h"
 
-#include <fcntl.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
