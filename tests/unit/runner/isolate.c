@@ -2,6 +2,7 @@
 /* isolate.c - whatever a scenario does, it gets a verdict with a reason, and in time */
 #include "runner/isolate.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -297,6 +298,43 @@ bool __wrap_zeros_intact(void)
 	return !zeros_damaged;
 }
 
+static bool no_pipe, no_fork;
+
+int __real_pipe2(int fds[2], int flags);
+int __wrap_pipe2(int fds[2], int flags);
+int __wrap_pipe2(int fds[2], int flags)
+{
+	errno = EMFILE;
+	return no_pipe ? -1 : __real_pipe2(fds, flags);
+}
+
+pid_t __real_fork(void);
+pid_t __wrap_fork(void);
+pid_t __wrap_fork(void)
+{
+	errno = EAGAIN;
+	return no_fork ? -1 : __real_fork();
+}
+
+/* The host is out of files or processes: no scenario can pass. */
+static void start__fails(void **state)
+{
+	struct outcome outcome;
+
+	no_pipe = true;
+	outcome = run("T-pass", NSEC_PER_SEC);
+	no_pipe = false;
+	assert_int_equal(outcome.verdict, VERDICT_FAIL);
+	assert_string_equal(outcome.why, "no pipe");
+	outcome_free(&outcome);
+	no_fork = true;
+	outcome = run("T-pass", NSEC_PER_SEC);
+	no_fork = false;
+	assert_int_equal(outcome.verdict, VERDICT_FAIL);
+	assert_string_equal(outcome.why, "fork failed");
+	outcome_free(&outcome);
+}
+
 /* A host whose zero page is damaged makes results of any scenario wrong. */
 static void host__spoiled(void **state)
 {
@@ -372,6 +410,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(said__too_much),
 	cmocka_unit_test(said__is_kept),
 	cmocka_unit_test(memory__is_told),
+	cmocka_unit_test(start__fails),
 	cmocka_unit_test(host__spoiled),
 	cmocka_unit_test(kernel__complains),
 	cmocka_unit_test(supervisor__dies),
