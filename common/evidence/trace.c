@@ -152,13 +152,13 @@ static char *find_begin(char *text, const struct watched *range)
 /* Keeps the first lines as they are, one that is too long with "..." at its end. */
 static void keep_line(struct observation *observation, const char *line)
 {
-	char *kept = observation->line[observation->lines];
+	char *kept;
 
 	while (*line == ' ')
 		line++;
 	if (observation->lines == OBSERVATION_LINES)
 		return;
-	observation->lines++;
+	kept = observation->line[observation->lines++];
 	if (snprintf(kept, OBSERVATION_LINE, "%s", line) >= OBSERVATION_LINE)
 		strcpy(kept + OBSERVATION_LINE - sizeof("..."), "...");
 }

@@ -85,6 +85,7 @@ static void print_proof(const struct run *run, FILE *out)
 {
 	struct json_object *counts = json_object_new_object();
 	unsigned int expected = 0, proven = 0;
+	struct json_object_iterator it, end;
 
 	for (size_t i = 0; i < run->n; i++) {
 		struct proof proof = outcome_proof(&run->outcomes[i]);
@@ -94,8 +95,12 @@ static void print_proof(const struct run *run, FILE *out)
 		outcome_count_witnesses(&run->outcomes[i], counts);
 	}
 	fprintf(out, "page faults: %u of %u expectations proven", proven, expected);
-	json_object_object_foreach(counts, name, count)
-		fprintf(out, ", %" PRIu64 " by %s", json_object_get_uint64(count), name);
+	it = json_object_iter_begin(counts);
+	end = json_object_iter_end(counts);
+	for (; !json_object_iter_equal(&it, &end); json_object_iter_next(&it))
+		fprintf(out, ", %" PRIu64 " by %s",
+			json_object_get_uint64(json_object_iter_peek_value(&it)),
+			json_object_iter_peek_name(&it));
 	fputc('\n', out);
 	json_object_put(counts);
 }

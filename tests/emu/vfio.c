@@ -101,7 +101,7 @@ static size_t build(uint8_t *bytes, uint16_t command, const void *data, size_t l
 static void send_message(struct connection *w, uint16_t command, const void *data,
 			 size_t len, int fd)
 {
-	uint8_t bytes[256];
+	uint8_t bytes[256] = { 0 };
 
 	send_bytes(w, bytes, build(bytes, command, data, len), &fd, fd >= 0);
 }
@@ -279,7 +279,7 @@ static uint32_t set_irqs(struct connection *w, const struct irqs *irqs, size_t d
 			 int fd, unsigned int n)
 {
 	int fds[] = { fd, fd, fd, fd };
-	uint8_t bytes[64];
+	uint8_t bytes[64] = { 0 };
 
 	send_bytes(w, bytes,
 		   build(bytes, VFIO_USER_DEVICE_SET_IRQS, irqs,

@@ -60,7 +60,7 @@ static void print(void (*report)(const struct bench_run *run, FILE *out),
 static const char *cell(char *text, int row, const char *head)
 {
 	static char copy[4096];
-	char *lines[8], *save = NULL;
+	char *lines[8] = { NULL }, *save = NULL;
 	int n = 0;
 	size_t column;
 

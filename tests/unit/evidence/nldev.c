@@ -106,6 +106,7 @@ int __wrap_nl_send_auto(struct nl_sock *socket, struct nl_msg *msg)
 	kernel.command = RDMA_NL_GET_OP(header->nlmsg_type);
 	kernel.flags = header->nlmsg_flags;
 	memset(kernel.attribute, 0, sizeof(kernel.attribute));
+	// cppcheck-suppress unknownMacro
 	nlmsg_for_each_attr(attribute, header, 0, left)
 		kernel.attribute[nla_type(attribute)] = nla_get_u32(attribute);
 	return 1;
