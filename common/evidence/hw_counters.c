@@ -58,7 +58,8 @@ static int list_counters(struct counters *counters, DIR *directory)
 			return -ENOMEM;
 		counters->counter = more;
 		more[counters->n] = (struct counter){ 0 };
-		strcpy(more[counters->n++].name, entry->d_name);
+		snprintf(more[counters->n].name, sizeof(more->name), "%s", entry->d_name);
+		counters->n++;
 	}
 	return 0;
 }
@@ -142,7 +143,7 @@ static int hw_end(void *state, const struct watched *range,
 		if (!change[0])
 			continue;
 		if (used + strlen(", ") + strlen(change) + sizeof(MORE) > size) {
-			strcpy(detail + used, MORE);
+			memcpy(detail + used, MORE, sizeof(MORE));
 			return 0;
 		}
 		used += (size_t)snprintf(detail + used, size - used, "%s%s",

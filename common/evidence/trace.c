@@ -160,7 +160,7 @@ static void keep_line(struct observation *observation, const char *line)
 		return;
 	kept = observation->line[observation->lines++];
 	if (snprintf(kept, OBSERVATION_LINE, "%s", line) >= OBSERVATION_LINE)
-		strcpy(kept + OBSERVATION_LINE - sizeof("..."), "...");
+		memcpy(kept + OBSERVATION_LINE - sizeof("..."), "...", sizeof("..."));
 }
 
 /* The last line makes room for how many there were. */

@@ -69,11 +69,11 @@ int devdax_read(const struct region *region, uint64_t offset, void *buf, size_t 
 
 	while (len) {
 		size_t n = within_unit(region, offset, len);
-		unsigned char *unit;
+		unsigned char *unit = NULL;
 		int ret = map_unit(region, offset, &unit);
 
-		if (ret)
-			return ret;
+		if (!unit)
+			return ret ? ret : -EIO;
 		memcpy(in, unit + offset % region->page_bytes, n);
 		munmap(unit, region->page_bytes);
 		in += n;
@@ -90,11 +90,11 @@ int devdax_write(const struct region *region, uint64_t offset, const void *buf,
 
 	while (len) {
 		size_t n = within_unit(region, offset, len);
-		unsigned char *unit;
+		unsigned char *unit = NULL;
 		int ret = map_unit(region, offset, &unit);
 
-		if (ret)
-			return ret;
+		if (!unit)
+			return ret ? ret : -EIO;
 		memcpy(unit + offset % region->page_bytes, out, n);
 		pmem_persist_range(unit + offset % region->page_bytes, n);
 		munmap(unit, region->page_bytes);

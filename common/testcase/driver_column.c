@@ -7,7 +7,8 @@
 #include "testcase/expect.h"
 #include "testcase/test.h"
 
-enum column { COLUMN_RXE, COLUMN_MLX5, COLUMNS, NO_COLUMN = COLUMNS };
+enum column { COLUMN_RXE, COLUMN_MLX5, COLUMNS };
+#define NO_COLUMN COLUMNS
 
 /* A new driver: its name here, a member in the three structs, a line in each function. */
 static enum column column_of(const struct test *t)

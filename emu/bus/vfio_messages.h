@@ -24,7 +24,7 @@ enum vfio_user_message {
 	VFIO_USER_REGION_WRITE = 10,
 	VFIO_USER_DEVICE_RESET = 13,
 	VFIO_USER_REGION_WRITE_MULTI = 15,
-	VFIO_USER_MESSAGES, /* one more than the last */
+	VFIO_USER_MESSAGES = 16, /* one more than the last */
 };
 
 enum vfio_user_flags {
