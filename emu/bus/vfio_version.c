@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <json-c/json.h>
 #include <stdio.h>
+#include <string.h>
 
 struct version {
 	uint16_t major, minor;
@@ -46,6 +47,23 @@ static int take_limits(struct vfio_user *client, struct json_object *root)
 	return 0;
 }
 
+/* NULL unless all of the text up to its final NUL is one JSON value. */
+static struct json_object *parse_all(const char *text, size_t len)
+{
+	struct json_tokener *tokener;
+	struct json_object *root;
+
+	if (strnlen(text, len) != len - 1)
+		return NULL;
+	tokener = json_tokener_new();
+	if (!tokener)
+		return NULL;
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
+	root = json_tokener_parse_ex(tokener, text, (int)len);
+	json_tokener_free(tokener);
+	return root;
+}
+
 /* The text of the message; without one there are no limits but ours. */
 static int parse(struct vfio_user *client, const char *text, size_t len)
 {
@@ -56,7 +74,7 @@ static int parse(struct vfio_user *client, const char *text, size_t len)
 		client->max_data = VFIO_USER_MAX_DATA;
 		return 0;
 	}
-	root = !text[len - 1] ? json_tokener_parse(text) : NULL;
+	root = parse_all(text, len);
 	ret = take_limits(client, root);
 	json_object_put(root);
 	return ret;

@@ -57,6 +57,7 @@ static void version__limits(void **state)
 	} rows[] = {
 		{ "", 0, 128 },
 		{ "{}", 0, 128 },
+		{ " {} ", 0, 128 },
 		{ "{\"capabilities\":{}}", 0, 128 },
 		{ "{\"capabilities\":{\"max_data_xfer_size\":2097152}}", 0, 128 },
 		{ "{\"capabilities\":{\"max_data_xfer_size\":64}}", 0, 64 },
@@ -91,6 +92,8 @@ static void version__refused(void **state)
 	assert_int_equal(send_version(w, 0, limit, sizeof(limit)), 0);
 	assert_int_equal(send_version(w, 1, "", 0), ENOTSUP);
 	assert_int_equal(send_version(w, 0, "{} ", 3), EINVAL); /* without its end */
+	assert_int_equal(send_version(w, 0, "{} {}", 6), EINVAL);
+	assert_int_equal(send_version(w, 0, "{}\0{}", 6), EINVAL);
 	assert_int_equal(send_version(w, 0, "[]", 3), EINVAL);
 	connection_send(w, VFIO_USER_VERSION, "\0\0", 3, -1);
 	assert_int_equal(vfio_user_serve(&w->client), 0);
