@@ -39,14 +39,7 @@ static void stay_coherent(struct test *t, const void *row)
 	}
 }
 
-#define COHERENT(word, about_, needs_, ...)                              \
-	{                                                                \
-		.id = "INV-21." word,                                    \
-		.about = about_,                                         \
-		.needs = (needs_) | NEEDS(ODP, RC_WRITE, RC_READ),       \
-		.run = stay_coherent,                                    \
-		.row = &(const struct invalidation_case){ __VA_ARGS__ }, \
-	}
+#define COHERENT(word, ...) INVALIDATION("INV-21." word, stay_coherent, __VA_ARGS__)
 
 /*
  * Storms of these ways, and of the others, are in invalidation_storms.c and

@@ -16,6 +16,16 @@ struct invalidation_case {
 	uint64_t rounds;   /* of traffic, and cycles of the storm; 0: ROUNDS */
 };
 
+/* A scenario of one way: of what every way needs, and the members of its case. */
+#define INVALIDATION(id_, run_, about_, needs_, ...)                     \
+	{                                                                \
+		.id = id_,                                               \
+		.about = about_,                                         \
+		.needs = (needs_) | NEEDS(ODP, RC_WRITE, RC_READ),       \
+		.run = run_,                                             \
+		.row = &(const struct invalidation_case){ __VA_ARGS__ }, \
+	}
+
 /* WRITE and READ during a storm. @row: a struct invalidation_case. */
 void run_under_invalidation(struct test *t, const void *row);
 

@@ -25,14 +25,7 @@ void run_under_invalidation(struct test *t, const void *row)
 	check_traffic(t, memory, way->harm);
 }
 
-#define STORM(word, about_, needs_, ...)                                 \
-	{                                                                \
-		.id = "INV-" word,                                       \
-		.about = about_,                                         \
-		.needs = (needs_) | NEEDS(ODP, RC_WRITE, RC_READ),       \
-		.run = run_under_invalidation,                           \
-		.row = &(const struct invalidation_case){ __VA_ARGS__ }, \
-	}
+#define STORM(word, ...) INVALIDATION("INV-" word, run_under_invalidation, __VA_ARGS__)
 
 static const struct scenario storms[] = {
 	STORM("01.anon",
