@@ -17,17 +17,35 @@
 
 enum { AT_SIGNAL, AT_LISTENER, AT_CLIENT, AT_CONTROL, AT_CONTROLLER, PLACES };
 
+static int open_signals(void)
+{
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return fd < 0 ? log_errno(errno, "wait for signals") : fd;
+}
+
 int server_init(struct server *server, struct device *dev, const char *path,
 		const char *control_path)
 {
 	int ret;
 
-	*server = (struct server){ .listener = -1, .path = path };
+	*server = (struct server){ .signals = -1, .listener = -1, .path = path };
 	ret = control_init(&server->control, NULL);
 	if (!ret)
 		ret = vfio_user_init(&server->client, dev);
-	if (!ret)
-		ret = control_init(&server->control, control_path);
+	if (ret)
+		return ret;
+	/* before there is a socket that a signal could leave */
+	server->signals = open_signals();
+	if (server->signals < 0)
+		return server->signals;
+	ret = control_init(&server->control, control_path);
 	if (ret)
 		return ret;
 	server->listener = listen_at(path);
@@ -38,21 +56,12 @@ void server_free(struct server *server)
 {
 	vfio_user_free(&server->client);
 	control_free(&server->control);
+	if (server->signals >= 0)
+		close(server->signals);
 	if (server->listener < 0)
 		return;
 	close(server->listener);
 	unlink(server->path);
-}
-
-static int open_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
 /* Until when to sleep, in the form that ppoll() wants; NULL: for ever */
@@ -91,9 +100,9 @@ static void serve_client(struct server *server)
 	vfio_user_detach(&server->client);
 }
 
-static void watch(struct server *server, int signals, struct pollfd *fds)
+static void watch(struct server *server, struct pollfd *fds)
 {
-	fds[AT_SIGNAL] = (struct pollfd){ .fd = signals, .events = POLLIN };
+	fds[AT_SIGNAL] = (struct pollfd){ .fd = server->signals, .events = POLLIN };
 	/* one client at a time: another waits until it has gone */
 	fds[AT_LISTENER] =
 		(struct pollfd){ .fd = server->client.fd < 0 ? server->listener : -1,
@@ -108,15 +117,12 @@ static void watch(struct server *server, int signals, struct pollfd *fds)
 int server_run(struct server *server)
 {
 	struct device *dev = server->client.dev;
-	int signals = open_signals();
 	struct pollfd fds[PLACES];
 	struct timespec ts;
 	bool busy = false;
 
-	if (signals < 0)
-		return log_errno(errno, "wait for signals");
 	while (true) {
-		watch(server, signals, fds);
+		watch(server, fds);
 		if (dev->config.trace && !busy)
 			trace_flush(dev->config.trace);
 		if (ppoll(fds, PLACES, patience(dev, busy, &ts), NULL) < 0 &&
@@ -134,6 +140,5 @@ int server_run(struct server *server)
 			control_accept(&server->control);
 		busy = device_work(dev) || device_linger(dev);
 	}
-	close(signals);
 	return 0;
 }

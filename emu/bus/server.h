@@ -11,6 +11,7 @@
 #include "bus/vfio_user.h"
 
 struct server {
+	int signals; /* a signalfd: SIGINT and SIGTERM are blocked from server_init() on */
 	int listener;
 	const char *path; /* of the listener */
 	struct vfio_user client;

@@ -22,6 +22,7 @@
 
 struct setup {
 	char folder[32], path[48], control[48];
+	bool signalled_early; /* between server_init() and server_run() */
 	pid_t pid;
 };
 
@@ -36,6 +37,8 @@ static int serve(const struct setup *s)
 	struct server server;
 	int ret = server_init(&server, dev, s->path, s->control);
 
+	if (!ret && s->signalled_early)
+		raise(SIGTERM);
 	if (!ret)
 		ret = server_run(&server);
 	server_free(&server);
@@ -127,6 +130,25 @@ static int end(void **state)
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 0);
 	return rmdir(s->folder);
+}
+
+/* A signal that comes before the loop ends the server too, and its sockets go. */
+static void signal__before_the_loop(void **state)
+{
+	struct setup early = *(struct setup *)*state;
+	int status;
+
+	early.signalled_early = true;
+	snprintf(early.path, sizeof(early.path), "%s/early", early.folder);
+	snprintf(early.control, sizeof(early.control), "%s/early-control", early.folder);
+	early.pid = fork();
+	if (!early.pid)
+		exit(serve(&early));
+	assert_int_equal(waitpid(early.pid, &status, 0), early.pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	assert_int_equal(access(early.path, F_OK), -1);
+	assert_int_equal(access(early.control, F_OK), -1);
 }
 
 /* The second client waits until the first has gone. */
@@ -234,9 +256,9 @@ static void listen__name_left_over(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(client__one_at_a_time),  TEST(client__nonsense),
-		TEST(control__newest_client), TEST(listen__name_in_use),
-		TEST(listen__name_left_over),
+		TEST(signal__before_the_loop), TEST(client__one_at_a_time),
+		TEST(client__nonsense),	       TEST(control__newest_client),
+		TEST(listen__name_in_use),     TEST(listen__name_left_over),
 	};
 
 	log_set_level(LOG_ERROR);
