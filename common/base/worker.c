@@ -10,6 +10,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
+/* A killed process may sit in the kernel for a while, which a device that hangs makes long. */
+#define KILL_PATIENCE_NS (10 * NSEC_PER_SEC)
+
 int worker_start(struct worker *worker, worker_fn *main, void *arg)
 {
 	pid_t parent = getpid();
@@ -53,21 +58,49 @@ int worker_receive(const struct worker *worker, void *message, size_t len, int t
 	return recv(worker->socket, message, len, 0) == (ssize_t)len ? 0 : -ECHILD;
 }
 
-int worker_wait(struct worker *worker)
+static int reap(pid_t pid, uint64_t patience_ns)
+{
+	uint64_t deadline = clock_ns() + patience_ns;
+	pid_t ended;
+
+	while (!(ended = waitpid(pid, NULL, WNOHANG))) {
+		if (clock_passed(deadline))
+			return -ETIMEDOUT;
+		clock_sleep_ns(NSEC_PER_MSEC / 10);
+	}
+	return ended == pid ? 0 : -errno;
+}
+
+static int kill_and_reap(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	return reap(pid, KILL_PATIENCE_NS);
+}
+
+/* Returns its pid; 0: it is not running. */
+static pid_t hang_up(struct worker *worker)
 {
 	pid_t pid = worker->pid;
 
-	if (!pid)
-		return -ECHILD;
+	if (pid)
+		close(worker->socket);
 	worker->pid = 0;
-	close(worker->socket);
-	return waitpid(pid, NULL, 0) == pid ? 0 : -errno;
+	return pid;
+}
+
+int worker_wait(struct worker *worker, int timeout_ms)
+{
+	pid_t pid = hang_up(worker);
+	int ret = pid ? reap(pid, (uint64_t)timeout_ms * NSEC_PER_MSEC) : -ECHILD;
+
+	if (ret == -ETIMEDOUT)
+		kill_and_reap(pid);
+	return ret;
 }
 
 int worker_kill(struct worker *worker)
 {
-	if (!worker->pid)
-		return -ECHILD;
-	kill(worker->pid, SIGKILL);
-	return worker_wait(worker);
+	pid_t pid = hang_up(worker);
+
+	return pid ? kill_and_reap(pid) : -ECHILD;
 }

@@ -33,10 +33,12 @@ int worker_receive(const struct worker *worker, void *message, size_t len,
 		   int timeout_ms);
 
 /*
- * Closes the socket and waits until the worker has ended, by itself or (worker_kill) by
- * SIGKILL. Both return 0 or -errno: -ECHILD where it is not running.
+ * Closes the socket and waits until the worker has ended: by itself, or (worker_kill) by SIGKILL.
+ * Both return 0 or -errno: -ECHILD where it is not running; -ETIMEDOUT where it did not end in
+ * time (worker_wait: it is killed then), or where the kernel does not let it end. The worker is
+ * given up in any case.
  */
-int worker_wait(struct worker *worker);
+int worker_wait(struct worker *worker, int timeout_ms);
 int worker_kill(struct worker *worker);
 
 #endif

@@ -92,7 +92,7 @@ int fork_child_check(struct fork_child *child, const void *addr, uint64_t patter
 
 int fork_child_end(struct fork_child *child)
 {
-	int ret = worker_wait(&child->worker);
+	int ret = worker_wait(&child->worker, TIMEOUT_MS);
 
 	return ret ? log_errno(ret, "wait for the forked child") : 0;
 }

@@ -3,26 +3,22 @@
 #include "side/child.h"
 
 #include <errno.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/util.h"
+#include "base/worker.h"
 #include "env/env.h"
 
 #define ANSWER_MSEC 20000
-#define DEATH_NS    (5 * NSEC_PER_SEC)
 
 struct child_side {
 	struct side side;
-	int socket;
-	pid_t pid;
+	struct worker worker;
+	/* what the process opens */
+	struct env *env;
+	enum side_role role;
 };
 
 struct answer {
@@ -30,72 +26,44 @@ struct answer {
 	struct side_reply reply;
 };
 
-static int send_all(int socket, const void *data, size_t len)
+static bool send_answer(int socket, const struct answer *answer)
 {
-	for (const char *at = data; len;) {
-		ssize_t n = send(socket, at, len, MSG_NOSIGNAL);
-
-		if (n <= 0)
-			return n ? -errno : -EPIPE;
-		at += n;
-		len -= (size_t)n;
-	}
-	return 0;
+	return write(socket, answer, sizeof(*answer)) == sizeof(*answer);
 }
 
-/* @msec: -1 waits for as long as the other end lives */
-static int receive_all(int socket, void *data, size_t len, int msec)
+/* The process: opens its side, and serves requests until the parent closes the socket. */
+static int serve(int socket, void *arg)
 {
-	struct pollfd poll_fd = { .fd = socket, .events = POLLIN };
-
-	for (char *at = data; len;) {
-		ssize_t n;
-
-		if (poll(&poll_fd, 1, msec) <= 0)
-			return -ETIMEDOUT;
-		n = recv(socket, at, len, 0);
-		if (n <= 0)
-			return n ? -errno : -EPIPE;
-		at += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
-/* The child: serves requests until the parent closes the socket. */
-static void serve(struct env *env, enum side_role role, int socket, pid_t parent)
-{
+	struct child_side *child = arg;
 	struct side_request request;
 	struct answer answer = { 0 };
 	struct side *side;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(1);
-	answer.ret = side_open(&side, env, role);
-	if (send_all(socket, &answer, sizeof(answer)) || answer.ret)
-		_exit(1);
-	while (!receive_all(socket, &request, sizeof(request), -1)) {
+	answer.ret = side_open(&side, child->env, child->role);
+	if (!send_answer(socket, &answer) || answer.ret)
+		return 1;
+	while (read(socket, &request, sizeof(request)) == sizeof(request)) {
 		answer.ret = side_call(side, &request, &answer.reply);
-		if (send_all(socket, &answer, sizeof(answer)))
-			break;
+		if (!send_answer(socket, &answer))
+			return 1;
 	}
-	_exit(0);
+	return 0;
 }
 
 static int child_call(struct side *base, const struct side_request *request,
 		      struct side_reply *reply)
 {
-	struct child_side *side = container_of(base, struct child_side, side);
+	struct child_side *child = container_of(base, struct child_side, side);
 	struct answer answer;
 	int ret;
 
 	*reply = (struct side_reply){ 0 };
 	if (request->kind == SIDE_STREAM)
 		return -EOPNOTSUPP;
-	ret = send_all(side->socket, request, sizeof(*request));
+	ret = worker_send(&child->worker, request, sizeof(*request));
 	if (!ret)
-		ret = receive_all(side->socket, &answer, sizeof(answer), ANSWER_MSEC);
+		ret = worker_receive(&child->worker, &answer, sizeof(answer),
+				     ANSWER_MSEC);
 	if (ret)
 		return log_errno(ret, "request %u of a side in a process of its own",
 				 request->kind);
@@ -105,18 +73,10 @@ static int child_call(struct side *base, const struct side_request *request,
 
 int child_side_kill(struct side *base)
 {
-	struct child_side *side = container_of(base, struct child_side, side);
-	uint64_t deadline = clock_ns() + DEATH_NS;
-	int ret = 0;
+	struct child_side *child = container_of(base, struct child_side, side);
+	int ret = worker_kill(&child->worker);
 
-	kill(side->pid, SIGKILL);
-	while (!ret && waitpid(side->pid, NULL, WNOHANG) != side->pid) {
-		if (clock_passed(deadline))
-			ret = -ETIMEDOUT;
-		clock_sleep_ns(NSEC_PER_MSEC);
-	}
-	close(side->socket);
-	free(side);
+	free(child);
 	return ret;
 }
 
@@ -125,50 +85,33 @@ static void child_close(struct side *side)
 	child_side_kill(side);
 }
 
-/* Waits for the first answer of the child: is its side open? */
-static int await_opening(struct child_side *side)
+/* Starts the process and waits for its first answer: is its side open? */
+static int start(struct child_side *child)
 {
 	struct answer answer;
-	int ret = receive_all(side->socket, &answer, sizeof(answer), ANSWER_MSEC);
+	int ret = worker_start(&child->worker, serve, child);
 
-	return ret ? ret : answer.ret;
+	if (ret)
+		return log_errno(ret, "a process for a side");
+	ret = worker_receive(&child->worker, &answer, sizeof(answer), ANSWER_MSEC);
+	return ret ? log_errno(ret, "no answer from the process of a side") : answer.ret;
 }
 
 int child_side_open(struct side **out, struct env *env, enum side_role role)
 {
-	struct child_side *side = calloc(1, sizeof(*side));
-	pid_t parent = getpid();
-	int sockets[2], ret;
+	struct child_side *child = calloc(1, sizeof(*child));
+	int ret;
 
-	if (!side)
+	if (!child)
 		return log_errno(ENOMEM, "a side");
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets)) {
-		ret = log_errno(errno, "sockets of a side");
-		goto err_free;
-	}
-	side->pid = fork();
-	if (side->pid < 0) {
-		ret = log_errno(errno, "a process for a side");
-		close(sockets[0]);
-		close(sockets[1]);
-		goto err_free;
-	}
-	if (!side->pid) {
-		close(sockets[0]);
-		serve(env, role, sockets[1], parent);
-	}
-	close(sockets[1]);
-	side->socket = sockets[0];
-	side->side = (struct side){ child_call, child_close };
-	ret = await_opening(side);
+	child->side = (struct side){ child_call, child_close };
+	child->env = env;
+	child->role = role;
+	ret = start(child);
 	if (ret) {
-		child_side_kill(&side->side);
+		child_side_kill(&child->side);
 		return ret;
 	}
-	*out = &side->side;
+	*out = &child->side;
 	return 0;
-
-err_free:
-	free(side);
-	return ret;
 }

@@ -63,7 +63,7 @@ static void worker__answers(void **state)
 	assert_int_equal(worker_send(&worker, &number, sizeof(number)), 0);
 	assert_int_equal(worker_receive(&worker, &number, sizeof(number), LONG_MS), 0);
 	assert_int_equal(number, 7);
-	assert_int_equal(worker_wait(&worker), 0);
+	assert_int_equal(worker_wait(&worker, LONG_MS), 0);
 	assert_int_equal(worker.pid, 0);
 	expect_gone(pid);
 }
@@ -77,8 +77,8 @@ static void worker__that_has_ended(void **state)
 	assert_int_equal(worker_receive(&worker, &number, sizeof(number), LONG_MS),
 			 -ECHILD);
 	assert_int_equal(worker_send(&worker, &number, sizeof(number)), -ECHILD);
-	assert_int_equal(worker_wait(&worker), 0);
-	assert_int_equal(worker_wait(&worker), -ECHILD);
+	assert_int_equal(worker_wait(&worker, LONG_MS), 0);
+	assert_int_equal(worker_wait(&worker, LONG_MS), -ECHILD);
 	assert_int_equal(worker_kill(&worker), -ECHILD);
 	assert_int_equal(worker_send(&worker, &number, sizeof(number)), -ECHILD);
 	assert_int_equal(worker_receive(&worker, &number, sizeof(number), 1), -ECHILD);
@@ -93,7 +93,7 @@ static void worker__that_sends_something_else(void **state)
 	assert_int_equal(worker_send(&worker, &number, sizeof(number)), 0);
 	assert_int_equal(worker_receive(&worker, &longer, sizeof(longer), LONG_MS),
 			 -ECHILD);
-	assert_int_equal(worker_wait(&worker), 0);
+	assert_int_equal(worker_wait(&worker, LONG_MS), 0);
 }
 
 static void worker__that_is_silent(void **state)
@@ -107,6 +107,18 @@ static void worker__that_is_silent(void **state)
 			 -ETIMEDOUT);
 	assert_true(clock_ns() - begin >= 50 * NSEC_PER_MSEC);
 	assert_int_equal(worker_kill(&worker), 0);
+	expect_gone(pid);
+}
+
+static void worker__that_does_not_end(void **state)
+{
+	struct worker worker = start(stay_silent);
+	uint64_t begin = clock_ns();
+	pid_t pid = worker.pid;
+
+	assert_int_equal(worker_wait(&worker, 50), -ETIMEDOUT);
+	assert_true(clock_ns() - begin >= 50 * NSEC_PER_MSEC);
+	assert_int_equal(worker.pid, 0);
 	expect_gone(pid);
 }
 
@@ -127,7 +139,7 @@ static void worker__dies_with_its_parent(void **state)
 	pid_t pid;
 
 	assert_int_equal(worker_receive(&worker, &pid, sizeof(pid), LONG_MS), 0);
-	assert_int_equal(worker_wait(&worker), 0);
+	assert_int_equal(worker_wait(&worker, LONG_MS), 0);
 	/* whose child it becomes has to reap it: a zombie is dead as well */
 	while (!kill(pid, 0) && !clock_passed(deadline)) {
 		char path[64], text[256] = "";
@@ -151,6 +163,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(worker__that_has_ended),
 	cmocka_unit_test(worker__that_sends_something_else),
 	cmocka_unit_test(worker__that_is_silent),
+	cmocka_unit_test(worker__that_does_not_end),
 	cmocka_unit_test(worker__dies_with_its_parent),
 };
 
