@@ -28,7 +28,7 @@ struct observation {
 	uint64_t invalidations;
 	char detail[OBSERVATION_DETAIL]; /* in words */
 	unsigned int lines;
-	/* raw, for a reader who wants to see it; the last is a note where there are more */
+	/* raw, for the reader; the last is a note where there are more */
 	char line[OBSERVATION_LINES][OBSERVATION_LINE];
 };
 

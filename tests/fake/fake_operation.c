@@ -136,7 +136,7 @@ static enum op_status reach_peer(struct fake_side *side, const struct side_op *o
 
 	if (!fake_op_bytes(op))
 		return OP_SUCCESS;
-	if (target && sabotaged(side, WRITE_GOES_ON_BEHIND_FAULT))
+	if (target && sabotaged(side, WRITE_GOES_ON_AFTER_FAULT))
 		store(side, target, offset + fake_op_bytes(op) - 8,
 		      data + fake_op_bytes(op) - 8, 8);
 	if (!target || !fake_device_reach(peer, target, offset, fake_op_bytes(op), want))

@@ -112,7 +112,7 @@ class Worker:
         return Verdict(mutation, SURVIVED if tests else UNTESTED)
 
     def _run(self, test: Test, path: str) -> sandbox.Run | None:
-        """Nothing where the mutant does not even link: who builds it knows."""
+        """Nothing where the mutant does not link: the build has the reason."""
         command = list(test.command)
         for program in test.programs:
             output = self._scratch / Path(program).name

@@ -234,7 +234,7 @@ static void check__other_seed(void **state)
 	check_fails(MISMATCH_UNKNOWN, 8192);
 }
 
-/* Random bytes are nobody's: chance may name an owner once in 1000. */
+/* Random bytes have no owner: chance may name one once in 1000. */
 static void check__random_bytes(void **state)
 {
 	struct rand r = { .state = 7 };

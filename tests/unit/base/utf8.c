@@ -71,7 +71,7 @@ static void repair__the_ends_of_each_form(void **state)
 	}
 }
 
-/* The bytes behind the text are not looked at. */
+/* The bytes after the text are not looked at. */
 static void repair__ends_where_the_text_ends(void **state)
 {
 	char text[] = "\xe2\x82\xac";

@@ -97,7 +97,7 @@ static const struct row rows[] = {
 	  1,
 	  JUDGED_REFUTED,
 	  "a counted 0 to 1" },
-	/* two who cannot both be right, whatever is expected */
+	/* two that cannot both be right, whatever is expected */
 	{ EXACTLY(1),
 	  { SEES("a", EXACTLY(1)), SEES("b", NONE) },
 	  2,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * fake_files.h - small files of the kernel, in memory: behind file_read(), file_write() and
+ * fake_files.h - small files of the kernel, in memory, for file_read(), file_write() and
  * file_read_number(), which the linker wraps (FAKE_FILES in tests.cmake)
  */
 #ifndef ODPLAB_TESTS_FAKE_FILES_H

@@ -173,7 +173,7 @@ static void read__sees_what_the_mapping_stored(void **state)
 }
 
 /* A file that was cut under the region. */
-static void read__behind_the_end(void **state)
+static void read__after_the_end(void **state)
 {
 	struct region region = open_kind(&arena, REGION_MEMFD, KiB(8));
 	struct capture c = capture_start(stderr);
@@ -298,7 +298,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(open__part_of_a_given_file),
 	cmocka_unit_test(write__keeps_files_cold),
 	cmocka_unit_test(read__sees_what_the_mapping_stored),
-	cmocka_unit_test(read__behind_the_end),
+	cmocka_unit_test(read__after_the_end),
 	cmocka_unit_test(refused__with_one_line),
 	cmocka_unit_test(refused__no_huge_pages),
 	cmocka_unit_test(close__gives_all_back),

@@ -161,7 +161,7 @@ SCENARIO("T-large", "", ANY)
 	test_note(t, "%d", large[MiB(1)]);
 }
 
-static pid_t *child; /* shared: who T-child is */
+static pid_t *child; /* shared: the pid of T-child */
 
 SCENARIO("T-child", "", ANY)
 {
@@ -203,7 +203,7 @@ static void ends(const char *id, enum verdict verdict, const char *why)
 			 outcome.why, verdict_name(verdict), why);
 	assert_true(clock_ns() - start < 5 * NSEC_PER_SEC);
 	outcome_free(&outcome);
-	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* nobody is left */
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* no child is left */
 }
 
 static void verdict__of_its_own(void **state)
@@ -376,7 +376,7 @@ static void kernel__complains(void **state)
 	close(kernel_pipe[1]);
 }
 
-/* Who supervises is killed: the scenario must not stay behind. */
+/* The supervising process is killed: the scenario must not outlive it. */
 static void supervisor__dies(void **state)
 {
 	pid_t supervisor;

@@ -67,7 +67,7 @@ SCENARIO("RUN-7.xpass", "it passes against all expectation", NEEDS(REGION))
 	test_note(t, "it passes");
 }
 
-SCENARIO("RUN-8.unproven", "nobody saw it", NEEDS(REGION))
+SCENARIO("RUN-8.unproven", "no witness saw it", NEEDS(REGION))
 {
 	struct target *cold = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
 

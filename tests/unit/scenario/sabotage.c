@@ -66,7 +66,7 @@ static const struct {
 	RED(WINDOW_STAYS_OPEN, "DP-14.invalidated-2", "completed with SUCCESS"),
 	RED(WINDOW_TOO_LARGE, "DP-14.outside-2", "completed with SUCCESS"),
 	RED(UNSERVED_FAULT_SUCCEEDS, "ERR-01.unmapped-write", "completed with SUCCESS"),
-	RED(WRITE_GOES_ON_BEHIND_FAULT, "ERR-03.unmapped", "wrong data"),
+	RED(WRITE_GOES_ON_AFTER_FAULT, "ERR-03.unmapped", "wrong data"),
 	RED(ANY_KEY_DOES, "ERR-04.key-variant", "completed with SUCCESS"),
 	RED(HOLE_FILLED_BY_READ, "DAX-01", "bytes allocated"),
 	RED(WRITE_LOST, "DP-01.write", "zeros"),

@@ -148,7 +148,7 @@ static void directory__not_tried(void **state)
 	named(&path, "no file can be created");
 }
 
-/* What is remedied first is named first: a mount option helps nobody on a disk. */
+/* The first remedy comes first: a mount option is no use on a disk. */
 static void order__device_before_mount(void **state)
 {
 	struct path_info path = good();
