@@ -13,6 +13,9 @@
 
 declare -A options=()
 words=() command=()
+# What takes the value of one of these has it as its kind.
+# shellcheck disable=SC2034  # the scripts do
+readonly CARDS='mlx5 mlx5-transport' NICS='mlx5 mlx5-transport rxe none'
 readonly SEE="see scripts/${program:?} --help"
 
 show_usage() {
@@ -137,8 +140,13 @@ parse_arguments() {
 	done
 }
 
+# For scripts that take no command after "--".
+no_command() {
+	((${#command[@]} == 0)) || misuse "unexpected '${command[0]}'; $SEE"
+}
+
 # For scripts that take options only.
 no_words() {
 	((${#words[@]} == 0)) || misuse "unexpected '${words[0]}'; $SEE"
-	((${#command[@]} == 0)) || misuse "unexpected '${command[0]}'; $SEE"
+	no_command
 }

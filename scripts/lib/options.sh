@@ -5,7 +5,7 @@
 # supervisor inside the root filesystem finds each as TESTBED_<NAME> in its environment.
 
 readonly OPTION_TABLE=(
-	'nic|mlx5|mlx5 mlx5-transport rxe none|RDMA device: emulated ConnectX, soft-RoCE, or none'
+	"nic|mlx5|$NICS|RDMA device: emulated ConnectX, soft-RoCE, or none"
 	'kernel||version|kernel of the archive, as "6.12" or "7.3.4+deb13" (default: newest backport)'
 	'memory|2G|size|memory of the guest, at least 512M'
 	'pmem|512M|size|size of each of the three NVDIMMs (ext4, xfs, devdax), at least 384M'
