@@ -3,6 +3,7 @@
 whose objects the mutants replace. All that is known about them comes from CMake and ninja."""
 
 import json
+import os
 import re
 import shlex
 import shutil
@@ -116,7 +117,8 @@ class Build:
 
     def _built(self, word: str) -> bool:
         path = Path(word)
-        return path.is_relative_to(self.folder) and path.is_file()
+        # a test may be given archives, too
+        return path.is_relative_to(self.folder) and path.is_file() and os.access(path, os.X_OK)
 
     def compile_words(self, source: str, output: str) -> list[str]:
         """Compiles standard input in place of the source."""
