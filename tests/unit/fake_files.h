@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
  * fake_files.h - small files of the kernel, in memory, for file_read(), file_write() and
- * file_read_number(), which the linker wraps (FAKE_FILES in tests.cmake)
+ * file_read_number(), which the linker wraps (use_fake_files() of CMakeLists.txt)
  */
 #ifndef ODPLAB_TESTS_FAKE_FILES_H
 #define ODPLAB_TESTS_FAKE_FILES_H
