@@ -28,6 +28,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--sample", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", action="store_true")  # those that standard input lists
     parser.add_argument("--goal", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--list", action="store_true")
@@ -63,6 +64,9 @@ def chosen(project: Path, build: Build, words: list[str]) -> list[str]:
 
 
 def pick(found: list[Mutation], options: argparse.Namespace) -> list[Mutation]:
+    if options.only:
+        listed = {text.rstrip("\n").partition("  [")[0] for text in sys.stdin}
+        found = [mutation for mutation in found if report.line(mutation) in listed]
     if not options.sample or options.sample >= len(found):
         return found
     places = sorted(random.Random(options.seed).sample(range(len(found)), options.sample))
@@ -92,7 +96,7 @@ def try_all(build: Build, todo: list[Mutation], jobs: int, quiet: bool) -> list[
     recorded = recording(build.tree, WORK / "recorded")
     recorded.make(jobs)
     sandbox.seal(WORK)
-    tests = measure(recorded, build.tests(), WORK)
+    tests = measure(recorded, build.tests(), {m.path for m in todo}, WORK)
     sources = trial.Sources(build)
     workers = [trial.Worker(number, sources, tests, WORK) for number in range(jobs)]
     return run_all(todo, workers, quiet)

@@ -16,14 +16,19 @@ LONGEST, PATIENCE = 20, 60
 PROCESSOR_FACTOR, PROCESSOR_LEAST, FACTOR, LEAST = 4, 2, 10, 10
 
 
-def measure(recorded: Build, tests: list[Test], work: Path) -> list[Test]:
-    """The tests that can be used, with all that is known about them."""
+def measure(recorded: Build, tests: list[Test], paths: set[str], work: Path) -> list[Test]:
+    """The tests of these sources that can be used, with all that is known about them."""
     temporary, record = work / "baseline", work / "record"
     temporary.mkdir(exist_ok=True)
     temporary.chmod(0o1777)
     archives: dict[str, dict[str, list[str]]] = {}
     usable = []
+    wanted = {recorded.commands[path]["output"] for path in paths}
     for test in recorded.tests():
+        members = {member for program in test.programs
+                   for member in recorded.members(program, archives)}
+        if not members & wanted:
+            continue
         record.unlink(missing_ok=True)
         run = sandbox.run(
             test.command, temporary, PATIENCE, PATIENCE, {**test.environment, "MUTATE_RECORD": str(record)},
@@ -39,8 +44,7 @@ def measure(recorded: Build, tests: list[Test], work: Path) -> list[Test]:
         same.seconds, same.early = run.seconds, sandbox.FAILED not in run.output
         same.deadline = max(run.seconds * FACTOR, LEAST)
         same.processor = max(run.processor * PROCESSOR_FACTOR, PROCESSOR_LEAST)
-        for program in test.programs:
-            same.members |= recorded.members(program, archives)
+        same.members = members
         if record.exists():
             same.enters = entered(recorded, test.programs[0], record)
         usable.append(same)
