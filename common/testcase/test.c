@@ -35,20 +35,12 @@ void test_end(struct test *t, enum verdict verdict, const char *why)
 	_exit(0);
 }
 
-/* The name of a source file without its folders, which depend on the build. */
-static const char *base_name(const char *file)
-{
-	const char *slash = strrchr(file, '/');
-
-	return slash ? slash + 1 : file;
-}
-
 void test_at(struct test *t, const char *file, int line, const char *step)
 {
 	struct json_object *object = json_object_new_object();
 
 	t->step = step;
-	t->file = base_name(file);
+	t->file = file;
 	t->line = line;
 	json_add_text(object, "step", step);
 	json_add_text(object, "file", t->file);

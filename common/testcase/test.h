@@ -5,7 +5,7 @@
  * It reports to its parent through a pipe, as JSON lines, as it happens, so that a crash or a
  * hang loses nothing of what came before:
  *
- *	{"step": "rdma_write(...)", "file": "dax.c", "line": 42}
+ *	{"step": "rdma_write(...)", "file": "apps/scenarios/dax/dax.c", "line": 42}
  *	{"watch": {...}}   {"note": "..."}
  *	{"verdict": "FAIL", "why": "..."}
  */

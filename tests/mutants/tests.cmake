@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 # odp_test with a library that can be broken, for tests/integration/mutants.
-file(GLOB scenarios CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/apps/scenarios/*.c)
-add_executable(test-mutants ${PROJECT_SOURCE_DIR}/apps/odp_test.c ${scenarios} mutants/mutants.c)
-target_link_libraries(test-mutants PRIVATE runner)
+add_executable(test-mutants ${PROJECT_SOURCE_DIR}/apps/odp_test.c mutants/mutants.c)
+target_link_libraries(test-mutants PRIVATE runner scenarios)
 target_compile_definitions(test-mutants PRIVATE ODPLAB_CONFIGS="${PROJECT_SOURCE_DIR}/configs")
 
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS mutants/mutants.c)

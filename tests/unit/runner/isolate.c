@@ -230,7 +230,7 @@ static void crash__names_the_last_step(void **state)
 	assert_int_equal(outcome.verdict, VERDICT_FAIL);
 	assert_string_equal(outcome.why, "crashed: Segmentation fault");
 	assert_string_equal(outcome.step, "reconnect()");
-	assert_string_equal(outcome.file, "isolate.c");
+	assert_string_equal(outcome.file, "tests/unit/runner/isolate.c");
 	assert_true(outcome.line > 0);
 	outcome_free(&outcome);
 }

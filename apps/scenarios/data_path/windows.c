@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* windows.c - DP: memory windows over memory that faults */
+#include "scenario/scenario.h"
+
+struct windowed {
+	enum window_type type;
+};
+
+static struct target *windowed_target(struct test *t)
+{
+	return responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP,
+				.access = MR_READ_WRITE | MR_BIND);
+}
+
+static void write_through(struct test *t, const void *row)
+{
+	const struct windowed *windowed = row;
+	struct target *cold = windowed_target(t);
+	struct target *window = target_window(t, cold, windowed->type, KiB(16), KiB(16));
+
+	expect_faults(t, cold, EXACTLY(4))
+		rdma_write(t, window, KiB(16), KiB(16), GENERATION(1));
+	expect_faults(t, cold, NONE)
+		rdma_read(t, window, KiB(16), KiB(16), GENERATION(1));
+	target_evict(t, cold, KiB(16), KiB(16));
+	expect_faults(t, cold, EXACTLY(1))
+		rdma_write(t, window, KiB(20), KiB(4), GENERATION(2));
+	check_mapping(t, cold, 0, KiB(16), ZEROS);
+	check_mapping(t, cold, KiB(20), KiB(4), GENERATION(2));
+	check_mapping(t, cold, KiB(32), KiB(32), ZEROS);
+}
+
+/* The region covers the memory after the window, and has a translation for it. */
+static void write_outside(struct test *t, const void *row)
+{
+	const struct windowed *windowed = row;
+	struct target *cold = windowed_target(t);
+	struct target *window = target_window(t, cold, windowed->type, KiB(16), KiB(4));
+
+	rdma_write(t, cold, KiB(16), KiB(8), GENERATION(1));
+	expect_status(t, rdma_write_status(t, window, KiB(16), KiB(8), GENERATION(2)),
+		      &(const struct per_driver){ OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR });
+	check_mapping(t, cold, KiB(16), KiB(8), GENERATION(1));
+	check_mapping(t, cold, KiB(24), KiB(40), ZEROS);
+}
+
+/* @cold has data in its first page only, before and after the refused WRITE. */
+static void expect_closed(struct test *t, struct target *window, struct target *cold)
+{
+	expect_faults(t, cold, NONE)
+		expect_status(t, rdma_write_status(t, window, 0, KiB(8), GENERATION(2)),
+			      &(const struct per_driver){ OP_REM_ACCESS_ERR,
+							  OP_REM_ACCESS_ERR });
+	check_mapping(t, cold, 0, KiB(4), GENERATION(1));
+	check_mapping(t, cold, KiB(4), KiB(60), ZEROS);
+}
+
+static void write_invalidated(struct test *t, const void *row)
+{
+	const struct windowed *windowed = row;
+	struct target *cold = windowed_target(t);
+	struct target *window = target_window(t, cold, windowed->type, 0, KiB(64));
+
+	rdma_write(t, window, 0, KiB(4), GENERATION(1));
+	window_invalidate(t, window);
+	expect_closed(t, window, cold);
+	reconnect(t);
+	rdma_write(t, cold, 0, KiB(8), GENERATION(3));
+	check_mapping(t, cold, 0, KiB(8), GENERATION(3));
+}
+
+static const struct windowed type_1 = { WINDOW_TYPE_1 };
+static const struct windowed type_2 = { WINDOW_TYPE_2 };
+
+static const struct scenario windows[] = {
+	{ "DP-14.type-1",
+	  "WRITE through a memory window of type 1 faults its pages in, and READ returns "
+	  "the data",
+	  NEEDS(REGION, RC_WRITE, RC_READ, WINDOW_1), write_through, &type_1 },
+	{ "DP-14.type-2",
+	  "WRITE through a memory window of type 2 faults its pages in, and READ returns "
+	  "the data",
+	  NEEDS(REGION, RC_WRITE, RC_READ, WINDOW_2), write_through, &type_2 },
+	{ "DP-14.outside-1",
+	  "a WRITE that leaves its window of type 1 is refused and writes nothing",
+	  NEEDS(REGION, RC_WRITE, WINDOW_1), write_outside, &type_1 },
+	{ "DP-14.outside-2",
+	  "a WRITE that leaves its window of type 2 is refused and writes nothing",
+	  NEEDS(REGION, RC_WRITE, WINDOW_2), write_outside, &type_2 },
+	{ "DP-14.unbound-1",
+	  "an unbound window of type 1 refuses access and faults nothing in",
+	  NEEDS(REGION, RC_WRITE, WINDOW_1), write_invalidated, &type_1 },
+	{ "DP-14.invalidated-2",
+	  "an invalidated window of type 2 refuses access and faults nothing in",
+	  NEEDS(REGION, RC_WRITE, WINDOW_2), write_invalidated, &type_2 },
+};
+SCENARIO_FAMILY(windows);
+
+SCENARIO("DP-14.send-invalidate",
+	 "a SEND with invalidate invalidates the peer's window, and its receive reports "
+	 "the key",
+	 NEEDS(REGION, RC_WRITE, WINDOW_2))
+{
+	struct target *cold = windowed_target(t);
+	struct target *window = target_window(t, cold, WINDOW_TYPE_2, 0, KiB(64));
+
+	expect_faults(t, cold, EXACTLY(1))
+		rdma_write(t, window, 0, KiB(4), GENERATION(1));
+	rdma_send_invalidate(t, window);
+	expect_closed(t, window, cold);
+}

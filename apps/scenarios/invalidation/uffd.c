@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* uffd.c - INV-15: userfaultfd fills the pages after a delay */
+#include "base/clock.h"
+#include "case.h"
+
+#define DELAY_MS 300
+
+SCENARIO("INV-15.missing",
+	 "READ of a page that userfaultfd fills late waits for it and returns its data",
+	 NEEDS(USERFAULTFD, ODP, RC_READ))
+{
+	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+	uint64_t begin, answers;
+
+	uffd_delay_missing(t, memory, DELAY_MS, GENERATION(1));
+	begin = clock_ns();
+	expect_faults(t, memory, EXACTLY(2))
+		rdma_read(t, memory, KiB(16), KiB(8), GENERATION(1));
+	expect(t, clock_ns() - begin >= DELAY_MS * NSEC_PER_MSEC,
+	       "the operation did not wait for its pages");
+	rdma_write(t, memory, KiB(32), KiB(4), GENERATION(2));
+	answers = uffd_delay_stop(t, memory);
+	expect(t, answers == 3, "userfaultfd delayed %llu pages, expected 3",
+	       (unsigned long long)answers);
+	check_mapping(t, memory, KiB(16), KiB(8), GENERATION(1));
+	check_mapping(t, memory, KiB(32), KiB(4), GENERATION(2));
+}
+
+SCENARIO("INV-15.protected",
+	 "WRITE to a page that userfaultfd write-protects waits until it is released; "
+	 "READ does not",
+	 NEEDS(USERFAULTFD, ODP, RC_WRITE, RC_READ))
+{
+	/* with a writable region mlx5 would fault for writing for its READ as well */
+	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+	struct target *readable;
+	uint64_t begin, answers;
+
+	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
+	readable = target_second_mr(t, memory, 0, KiB(64), MR_READ_ONLY);
+	uffd_delay_writes(t, memory, DELAY_MS);
+	rdma_read(t, readable, 0, KiB(64), GENERATION(1));
+	begin = clock_ns();
+	expect_churn(t, memory)
+		rdma_write(t, memory, KiB(16), KiB(4), GENERATION(2));
+	expect(t, clock_ns() - begin >= DELAY_MS * NSEC_PER_MSEC,
+	       "the write did not wait for its page");
+	answers = uffd_delay_stop(t, memory);
+	expect(t, answers == 1, "%llu writes were delayed, expected 1",
+	       (unsigned long long)answers);
+	check_mapping(t, memory, KiB(16), KiB(4), GENERATION(2));
+	check_mapping(t, memory, KiB(20), KiB(44), GENERATION(1));
+}
+
+SCENARIO("INV-15.traffic",
+	 "while pages are dropped that userfaultfd refills late with zeros, READ never "
+	 "returns old data",
+	 NEEDS(USERFAULTFD, ODP, RC_WRITE, RC_READ))
+{
+	struct target *memory = responder_target(t, REGION_ANON, KiB(256), MR_ODP);
+	uint64_t answers;
+
+	uffd_delay_missing(t, memory, 1, ZEROS);
+	expect_churn(t, memory)
+		storm(t, memory, BY_DONTNEED)
+			traffic(t, memory, test_iterations(t, 10, 10000), LOSES);
+	check_traffic(t, memory, LOSES);
+	answers = uffd_delay_stop(t, memory);
+	test_note(t, "userfaultfd delayed %llu pages", (unsigned long long)answers);
+	expect(t, answers > 0, "userfaultfd delayed no page");
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * pieces.c - REG-15: large regions, whose translations are written in pieces
+ *
+ * mlx5 writes the translations of 512 MiB at once, or of 32 or 2 MiB where memory is
+ * fragmented (mlx5r_umr_alloc_xlt() in mlx5/umr.c). Untouched pages have no
+ * translation, also where the piece before them has one.
+ */
+#include "scenario/scenario.h"
+
+#define BEGINNING      KiB(64)
+#define MAPPED_BY_BYTE (PAGE_BYTES / 8) /* a translation has 8 bytes */
+
+/* Where a second piece begins, if the first is of 4 KiB, 64 KiB, or a MiB but for 64 bytes. */
+static const uint64_t second_piece[] = {
+	KiB(4) * MAPPED_BY_BYTE,
+	KiB(64) * MAPPED_BY_BYTE,
+	(MiB(1) - 64) * MAPPED_BY_BYTE,
+};
+
+/* 1 GiB, of which only the beginning has pages. */
+static struct target *large_target(struct test *t)
+{
+	struct target *memory =
+		responder_target(t, REGION_ANON, GiB(1), MR_ODP, .unregistered = true);
+
+	target_store(t, memory, 0, BEGINNING, GENERATION(1));
+	return memory;
+}
+
+static void reads_as_zeros(struct test *t, struct target *memory)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(second_piece); i++)
+		expect_faults(t, memory, AT_LEAST(1))
+			rdma_read(t, memory, second_piece[i], BEGINNING, ZEROS);
+}
+
+SCENARIO("REG-15.read",
+	 "the rest of a large region reads zeros after its beginning was mapped",
+	 NEEDS(ODP, RC_READ))
+{
+	struct target *memory = large_target(t);
+
+	target_register(t, memory);
+	rdma_read(t, memory, 0, BEGINNING, GENERATION(1));
+	reads_as_zeros(t, memory);
+}
+
+SCENARIO("REG-15.write", "a WRITE far into a large region does not reach its beginning",
+	 NEEDS(ODP, RC_WRITE, RC_READ))
+{
+	struct target *memory = large_target(t);
+	uint16_t generation = 2;
+
+	target_register(t, memory);
+	for (size_t i = 0; i < ARRAY_SIZE(second_piece); i++, generation++) {
+		rdma_write(t, memory, second_piece[i], BEGINNING, generation);
+		check_mapping(t, memory, 0, BEGINNING, GENERATION(1));
+		check_mapping(t, memory, second_piece[i], BEGINNING, generation);
+	}
+}
+
+SCENARIO("REG-15.prefetch",
+	 "after a no-fault prefetch of a 1 GiB region its untouched pages still fault "
+	 "and read zeros",
+	 NEEDS(PREFETCH, ODP, RC_READ))
+{
+	struct target *memory = responder_target(t, REGION_ANON, GiB(1), MR_ODP);
+
+	target_store(t, memory, 0, BEGINNING, GENERATION(1));
+	target_prefetch(t, memory, 0, GiB(1), MR_PREFETCH_NO_FAULT);
+	rdma_read(t, memory, 0, BEGINNING, GENERATION(1));
+	reads_as_zeros(t, memory);
+}
