@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/opt.h"
 #include "base/progress.h"
+#include "base/signals.h"
 #include "base/units.h"
 #include "base/util.h"
 #include "bench/bench_report.h"
@@ -91,6 +92,7 @@ struct perf_run {
 	const struct config *config;
 	struct bench_run bench;
 	char started[CLOCK_TEXT], finished[CLOCK_TEXT];
+	int interrupted; /* the signal that ended it early, or 0 */
 };
 
 static void show_progress(const struct bench_spec *spec, const char *op)
@@ -159,6 +161,7 @@ static void write_json(FILE *out, const void *data)
 	json_add_text(object, "odplab", ODPLAB_VERSION);
 	json_add_text(object, "started", run->started);
 	json_add_text(object, "finished", run->finished);
+	json_add_flag(object, "interrupted", run->interrupted);
 	json_object_object_add(object, "config", opt_to_json(options, run->config));
 	json_object_object_add(object, "lab", env_to_json(run->env));
 	json_object_object_add(object, "measurements", bench_report_json(&run->bench));
@@ -185,6 +188,9 @@ static void print_tables(const struct perf_run *run, FILE *out)
 	fprintf(out, "\nLatency, one operation at a time\n");
 	bench_report_latency(&run->bench, out);
 	bench_report_notes(&run->bench, out);
+	if (run->interrupted)
+		fprintf(out, "interrupted by SIG%s: measurements are missing\n",
+			sigabbrev_np(run->interrupted));
 }
 
 /* A state that no witness could verify is not an error, one that was refuted is. */
@@ -192,6 +198,8 @@ static int exit_status(const struct perf_run *run)
 {
 	size_t measured = 0;
 
+	if (run->interrupted)
+		return EXIT_SIGNAL + run->interrupted;
 	for (size_t i = 0; i < run->bench.n; i++) {
 		const struct bench_result *r = &run->bench.results[i];
 
@@ -207,8 +215,8 @@ static int measure_and_report(struct env *env, const struct config *config)
 	struct perf_run run = { .env = env, .config = config };
 	FILE *tables = config->json ? stderr : stdout;
 	struct results results;
+	int status = EXIT_USAGE, ret;
 	struct bench bench;
-	int status = EXIT_USAGE;
 
 	if (results_open(&results, config->output, env))
 		return EXIT_USAGE;
@@ -217,11 +225,14 @@ static int measure_and_report(struct env *env, const struct config *config)
 	if (!run.bench.results || bench_open(&bench, env))
 		goto out;
 	clock_utc(run.started);
-	status = measure_all(&run, &bench) ? EXIT_BAD : exit_status(&run);
+	ret = measure_all(&run, &bench);
+	run.interrupted = signals_noted();
+	status = ret && ret != -EINTR ? EXIT_BAD : exit_status(&run);
 	clock_utc(run.finished);
 	bench_close(&bench);
-	if (run.bench.n && status == EXIT_BAD && !run.bench.results[run.bench.n - 1].ns)
-		run.bench.n--; /* the one that failed has nothing to show */
+	if (run.bench.n &&
+	    (ret == -EINTR || (ret && !run.bench.results[run.bench.n - 1].ns)))
+		run.bench.n--; /* it has nothing to show, or too little */
 	print_tables(&run, tables);
 	if (results_file(&results, "perf.json", write_json, &run) ||
 	    results_finish(&results))
@@ -276,6 +287,7 @@ int main(int argc, char **argv)
 	struct env env;
 	int rest, ret, status = EXIT_USAGE;
 
+	signals_note();
 	log_set_name(app.name);
 	switch (opt_parse(&app, &config, argc, argv, &rest)) {
 	case 0:

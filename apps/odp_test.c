@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/opt.h"
 #include "base/progress.h"
+#include "base/signals.h"
 #include "base/table.h"
 #include "rdma/ofi/ofi.h"
 #include "runner/defects.h"
@@ -186,7 +187,7 @@ static void run_all(struct run *run, struct env *env, const struct config *confi
 	uname(&host);
 	kernel_log_open(&kernel);
 	report_table_head(table);
-	for (size_t i = 0; i < n * config->repeat; i++) {
+	for (size_t i = 0; i < n * config->repeat && !signals_noted(); i++) {
 		struct outcome *outcome = &run->outcomes[run->n];
 		const struct scenario *scenario = scenarios[i / config->repeat];
 		unsigned int repetition = (unsigned int)(i % config->repeat) + 1;
@@ -195,6 +196,10 @@ static void run_all(struct run *run, struct env *env, const struct config *confi
 			      scenario->id);
 		journal_begin(journal, scenario, repetition);
 		isolate_run(env, scenario, deadline_ns, &kernel, outcome);
+		if (signals_noted()) {
+			outcome_free(outcome);
+			break;
+		}
 		outcome->repetition = repetition;
 		defects_apply(defects, &where, outcome);
 		run->count[outcome->verdict]++;
@@ -210,7 +215,16 @@ static void run_all(struct run *run, struct env *env, const struct config *confi
 		if (config->stop_on_failure && failed(run))
 			break;
 	}
+	progress_clear();
 	kernel_log_close(&kernel);
+}
+
+static int exit_status(const struct run *run)
+{
+	if (run->interrupted)
+		return EXIT_SIGNAL + run->interrupted;
+	return spoiled(run) ? EXIT_BAD :
+			      verdict_exit_status(run->count, run->allow_unproven);
 }
 
 /* Runs, reports, and returns the exit status. */
@@ -238,9 +252,8 @@ static int run_and_report(struct env *env, const struct config *config,
 	journal_run(&journal, &run, scenarios, n);
 	run_all(&run, env, config, scenarios, n, defects, &journal, table);
 	clock_utc(run.finished);
-	run.exit_status = verdict_exit_status(run.count, run.allow_unproven);
-	if (spoiled(&run))
-		run.exit_status = EXIT_BAD;
+	run.interrupted = signals_noted();
+	run.exit_status = exit_status(&run);
 	report_table_sum(&run, table);
 	if (write_results(&results, &run))
 		run.exit_status = EXIT_USAGE;
@@ -307,8 +320,10 @@ static int run_program(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	int status = run_program(argc, argv);
+	int status;
 
+	signals_note();
+	status = run_program(argc, argv);
 	if (!fflush(stdout) && !ferror(stdout))
 		return status;
 	log_error("stdout cannot be written to; exit status would have been %d", status);

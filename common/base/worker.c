@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/signals.h"
 
 /* A killed process may sit in the kernel for a while, which a device that hangs makes long. */
 #define KILL_PATIENCE_NS (10 * NSEC_PER_SEC)
@@ -27,6 +28,7 @@ int worker_start(struct worker *worker, worker_fn *main, void *arg)
 	if (!worker->pid) {
 		close(ends[0]);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		signals_reset();
 		/* the parent may have died before prctl() */
 		_exit(getppid() == parent ? main(ends[1], arg) : 1);
 	}

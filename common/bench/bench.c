@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/rand.h"
+#include "base/signals.h"
 #include "base/util.h"
 #include "bench/bench_session.h"
 #include "env/env.h"
@@ -144,7 +145,7 @@ static int run_rounds(struct bench_session *s)
 	hist_reset(&streamed.latency);
 	result->peak_ns = UINT64_MAX;
 	while (!ret && result->iterations < s->spec->iterations) {
-		ret = run_round(s, &streamed);
+		ret = signals_noted() ? -EINTR : run_round(s, &streamed);
 		if (ret)
 			break;
 		result->iterations += streamed.completed;

@@ -69,8 +69,9 @@ int bench_open(struct bench *bench, struct env *env);
 void bench_close(struct bench *bench);
 
 /*
- * Returns 0 (see .skipped and .judgement), -EBADMSG for wrong data, or another
- * -errno, after one line. A queue pair that broke is replaced by the next call.
+ * Returns 0 (see .skipped and .judgement), -EINTR where a signal asks the run to end, -EBADMSG for
+ * wrong data, or another -errno, after one line. A queue pair that broke is replaced by the next
+ * call.
  */
 int bench_measure(struct bench *bench, const struct bench_spec *spec,
 		  struct bench_result *result);

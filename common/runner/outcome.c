@@ -2,10 +2,17 @@
 /* outcome.c - the result of one scenario */
 #include "runner/outcome.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
+
+void outcome_set(struct outcome *outcome, enum verdict verdict, const char *why)
+{
+	outcome->verdict = verdict;
+	snprintf(outcome->why, sizeof(outcome->why), "%s", why);
+}
 
 void outcome_free(struct outcome *outcome)
 {

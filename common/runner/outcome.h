@@ -29,6 +29,8 @@ struct outcome {
 	const struct defect *defect; /* XFAIL and XPASS: the known defect */
 };
 
+void outcome_set(struct outcome *outcome, enum verdict verdict, const char *why);
+
 void outcome_free(struct outcome *outcome);
 
 /* How many expectations about page faults there were, and how many were proven. */

@@ -20,6 +20,7 @@ struct run {
 	size_t n;
 	unsigned int count[VERDICTS];
 	bool allow_unproven; /* what is unproven is no failure */
+	int interrupted;     /* the signal that ended it early, or 0 */
 	int exit_status;
 };
 
@@ -31,7 +32,7 @@ void report_table_sum(const struct run *run, FILE *out);
 /* docs/run.schema.json describes it. The caller owns the object. */
 struct json_object *report_json(const struct run *run);
 
-/* Test Anything Protocol, version 14 */
+/* Test Anything Protocol, version 13: what every reader knows */
 void report_tap(const struct run *run, FILE *out);
 void report_junit(const struct run *run, FILE *out);
 

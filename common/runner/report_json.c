@@ -43,6 +43,7 @@ struct json_object *report_json(const struct run *run)
 	counts = json_add_object(object, "counts");
 	for (unsigned int v = 0; v < VERDICTS; v++)
 		json_add_number(counts, verdict_name((enum verdict)v), run->count[v]);
+	json_add_flag(object, "interrupted", run->interrupted);
 	json_add_number(object, "exit_status", (uint64_t)run->exit_status);
 	scenarios = json_add_array(object, "scenarios");
 	for (size_t i = 0; i < run->n; i++)

@@ -121,5 +121,9 @@ void report_table_sum(const struct run *run, FILE *out)
 		separator = ", ";
 	}
 	fputc('\n', out);
+	if (run->interrupted)
+		fprintf(out,
+			"interrupted by SIG%s: the scenarios after these were not run\n",
+			sigabbrev_np(run->interrupted));
 	print_proof(run, out);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* report_text.c - outcomes for other harnesses: TAP 14 and JUnit; and the kernel's log */
+/* report_text.c - outcomes for other harnesses: TAP and JUnit; and the kernel's log */
 #include <string.h>
 #include <sys/utsname.h>
 
@@ -75,9 +75,11 @@ static void tap_line(const struct run *run, size_t i, FILE *out)
 
 void report_tap(const struct run *run, FILE *out)
 {
-	fprintf(out, "TAP version 14\n1..%zu\n", run->n);
+	fprintf(out, "TAP version 13\n1..%zu\n", run->n);
 	for (size_t i = 0; i < run->n; i++)
 		tap_line(run, i, out);
+	if (run->interrupted)
+		fprintf(out, "Bail out! SIG%s\n", sigabbrev_np(run->interrupted));
 }
 
 static void print_xml(const char *text, FILE *out)

@@ -23,6 +23,7 @@ enum {
 	EXIT_BAD = 1,
 	EXIT_USAGE = 2,	   /* wrong usage, or results could not be written */
 	EXIT_NOTHING = 77, /* nothing could run */
+	EXIT_SIGNAL = 128, /* and the number of the signal that interrupted the run */
 };
 
 /* @count: how many scenarios ended with each verdict. */

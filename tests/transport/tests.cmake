@@ -7,6 +7,10 @@ if(OFI_FOUND)
 				$<TARGET_FILE_DIR:odp_test> ofi:${provider})
 		set_tests_properties(transport-ofi-${provider} PROPERTIES TIMEOUT 600)
 	endforeach()
+	add_test(NAME transport-interrupted
+		COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/transport/interrupted
+			$<TARGET_FILE_DIR:odp_test> ofi:tcp)
+	set_tests_properties(transport-interrupted PROPERTIES TIMEOUT 600)
 	add_test(NAME transport-scenarios
 		COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/transport/scenarios $<TARGET_FILE:odp_test>)
 	set_tests_properties(transport-scenarios PROPERTIES TIMEOUT 120)
