@@ -25,7 +25,7 @@ show_usage() {
 	for row in "${OPTION_TABLE[@]}" 'help,h||flag|this text'; do
 		IFS='|' read -r name default kind help <<<"$row"
 		[[ -n $help ]] || continue
-		printf '  %-22s %s%s\n' "$(spelled "$name" "$kind")" "$help" \
+		printf '  %-24s %s%s\n' "$(spelled "$name" "$kind")" "$help" \
 			"${default:+ (default: $default)}"
 	done
 	if declare -F notes >/dev/null; then
@@ -116,19 +116,21 @@ set_defaults() {
 }
 
 parse_arguments() {
-	local name kind found
+	local name kind found assigned
 	set_defaults
 	while (($#)); do
+		assigned=0
 		case $1 in
 		--) shift && command=("$@") && return ;;
 		-h | --help) show_usage && exit 0 ;;
-		--*=*) set -- "${1%%=*}" "${1#*=}" "${@:2}" ;;&
+		--*=*) assigned=1 && set -- "${1%%=*}" "${1#*=}" "${@:2}" ;;&
 		-?*) ;;
 		*) words+=("$1") && shift && continue ;;
 		esac
 		found=$(find_option "$1")
 		read -r name kind <<<"$found"
 		if [[ $kind == flag ]]; then
+			((!assigned)) || misuse "--$name takes no value; $SEE"
 			options[$name]=1
 			shift
 			continue
