@@ -178,14 +178,12 @@ static void run_all(struct run *run, struct env *env, const struct config *confi
 		    const struct defects *defects, struct journal *journal, FILE *table)
 {
 	uint64_t deadline_ns = config->deadline_ns * (config->env.long_run ? 120 : 1);
-	struct kernel_log kernel;
 	struct utsname host;
 	struct defect_host where = { env->device.name,	   env->device.driver,
 				     env->device.firmware, config->env.transport,
 				     ofi_version(),	   host.release };
 
 	uname(&host);
-	kernel_log_open(&kernel);
 	report_table_head(table);
 	for (size_t i = 0; i < n * config->repeat && !signals_noted(); i++) {
 		struct outcome *outcome = &run->outcomes[run->n];
@@ -195,7 +193,7 @@ static void run_all(struct run *run, struct env *env, const struct config *confi
 		progress_show("[%zu/%zu] %s", run->n + 1, n * config->repeat,
 			      scenario->id);
 		journal_begin(journal, scenario, repetition);
-		isolate_run(env, scenario, deadline_ns, &kernel, outcome);
+		isolate_run(env, scenario, deadline_ns, &env->kernel_log, outcome);
 		if (signals_noted()) {
 			outcome_free(outcome);
 			break;
@@ -216,7 +214,6 @@ static void run_all(struct run *run, struct env *env, const struct config *confi
 			break;
 	}
 	progress_clear();
-	kernel_log_close(&kernel);
 }
 
 static int exit_status(const struct run *run)

@@ -159,11 +159,13 @@ int env_open(struct env *env, const struct env_config *config)
 						   "page faults are taken by the CPU");
 	else
 		evidence_open(&env->evidence, &witnesses);
+	kernel_log_open(&env->kernel_log);
 	return 0;
 }
 
 void env_close(struct env *env)
 {
+	kernel_log_close(&env->kernel_log);
 	evidence_close(&env->evidence);
 	cgroup_tidy();
 	vm_sysctl_restore(&env->vm_sysctl);

@@ -10,6 +10,7 @@
 
 #include "base/opt.h"
 #include "evidence/evidence.h"
+#include "evidence/kernel_log.h"
 #include "invalidation/vm_sysctl.h"
 #include "rdma/device.h"
 #include "region/region.h"
@@ -84,6 +85,7 @@ struct env {
 	const char *place[REGION_KINDS];     /* for regions of a kind, or NULL */
 	char dax[PATH_MAX], directory[PATH_MAX];
 	struct evidence evidence;
+	struct kernel_log kernel_log;
 	side_open_fn *open_side; /* NULL: in the calling process; see side_open() */
 };
 

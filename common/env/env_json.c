@@ -45,6 +45,14 @@ static void add_witnesses(struct json_object *to, const struct evidence *evidenc
 	}
 }
 
+static void add_kernel_log(struct json_object *to, const struct kernel_log *log)
+{
+	struct json_object *object = json_add_object(to, "kernel_log");
+
+	json_add_flag(object, "available", log->fd >= 0);
+	json_add_text(object, "detail", log->detail);
+}
+
 struct json_object *env_to_json(const struct env *env)
 {
 	struct json_object *object = json_object_new_object();
@@ -57,6 +65,7 @@ struct json_object *env_to_json(const struct env *env)
 	add_device(object, &env->device);
 	add_places(object, env);
 	add_witnesses(object, &env->evidence);
+	add_kernel_log(object, &env->kernel_log);
 	json_add_text(object, "libpmem", pmem_library());
 	json_add_text(object, "libmlx5", mlx5_library());
 	return object;

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "env/env.h"
-#include "runner/kernel_log.h"
+#include "evidence/kernel_log.h"
 #include "runner/outcome.h"
 
 /*

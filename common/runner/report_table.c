@@ -94,7 +94,11 @@ static void print_proof(const struct run *run, FILE *out)
 		proven += proof.proven;
 		outcome_count_witnesses(&run->outcomes[i], counts);
 	}
-	fprintf(out, "page faults: %u of %u expectations proven", proven, expected);
+	if (expected)
+		fprintf(out, "page faults: %u of %u expectations proven", proven,
+			expected);
+	else
+		fputs("page faults: no expectations", out);
 	it = json_object_iter_begin(counts);
 	end = json_object_iter_end(counts);
 	for (; !json_object_iter_equal(&it, &end); json_object_iter_next(&it))
@@ -110,14 +114,17 @@ void report_table_sum(const struct run *run, FILE *out)
 	char transport[ENV_TRANSPORT];
 	const char *separator = "";
 
-	fprintf(out, "\n%zu scenarios on %s (%s%s)%s, ", run->n, run->env->device.name,
-		run->env->device.driver, run->env->device.emulated ? ", emulated" : "",
+	fprintf(out, "\n%zu scenario%s on %s (%s%s)%s, ", run->n, run->n == 1 ? "" : "s",
+		run->env->device.name, run->env->device.driver,
+		run->env->device.emulated ? ", emulated" : "",
 		env_transport(run->env, transport));
 	for (unsigned int v = 0; v < VERDICTS; v++) {
 		if (!run->count[v])
 			continue;
 		fprintf(out, "%s%u %s", separator, run->count[v],
 			verdict_name((enum verdict)v));
+		if (v == VERDICT_PASS && run->env->kernel_log.fd < 0)
+			fputs(" (kernel log not read)", out);
 		separator = ", ";
 	}
 	fputc('\n', out);
@@ -126,4 +133,8 @@ void report_table_sum(const struct run *run, FILE *out)
 			"interrupted by SIG%s: the scenarios after these were not run\n",
 			sigabbrev_np(run->interrupted));
 	print_proof(run, out);
+	if (run->env->kernel_log.fd < 0)
+		fprintf(out,
+			"kernel log not read, a warning or oops is not noticed: %s\n",
+			run->env->kernel_log.detail);
 }

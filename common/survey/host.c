@@ -15,6 +15,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/util.h"
+#include "evidence/kernel_log.h"
 
 #define HUGE_PAGES "/sys/kernel/mm/hugepages/hugepages-"
 
@@ -98,6 +99,17 @@ static void query_huge_pages(struct host *host)
 	globfree(&folders);
 }
 
+static void query_kernel_log(struct host *host)
+{
+	struct kernel_log log;
+
+	kernel_log_open(&log);
+	host->kernel_log = log.fd >= 0;
+	snprintf(host->kernel_log_detail, sizeof(host->kernel_log_detail), "%s",
+		 log.detail);
+	kernel_log_close(&log);
+}
+
 void host_query(struct host *host)
 {
 	struct utsname name;
@@ -110,4 +122,5 @@ void host_query(struct host *host)
 	snprintf(host->machine, sizeof(host->machine), "%s", name.machine);
 	query_memory(host);
 	query_huge_pages(host);
+	query_kernel_log(host);
 }

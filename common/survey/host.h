@@ -24,6 +24,8 @@ struct host {
 	bool ipc_lock;			     /* CAP_IPC_LOCK: pins without limit */
 	char thp[HOST_TEXT];		     /* "madvise"; "" without THP */
 	unsigned int numa_nodes;
+	bool kernel_log;	     /* can be read: warnings are noticed */
+	char kernel_log_detail[128]; /* its source, or why not */
 	unsigned int huge_sizes;
 	struct huge_pages huge[HOST_HUGE_SIZES];
 };

@@ -9,7 +9,7 @@
 
 static void add_host(struct json_object *to, const struct host *host)
 {
-	struct json_object *array;
+	struct json_object *array, *log;
 
 	json_add_text(to, "name", host->name);
 	json_add_text(to, "kernel", host->kernel);
@@ -21,6 +21,9 @@ static void add_host(struct json_object *to, const struct host *host)
 	json_add_limit(to, "memlock_soft", host->memlock_soft);
 	json_add_limit(to, "memlock_hard", host->memlock_hard);
 	json_add_flag(to, "cap_ipc_lock", host->ipc_lock);
+	log = json_add_object(to, "kernel_log");
+	json_add_flag(log, "available", host->kernel_log);
+	json_add_text(log, "detail", host->kernel_log_detail);
 	json_add_text(to, "thp", host->thp[0] ? host->thp : NULL);
 	array = json_add_array(to, "huge_pages");
 	for (unsigned int i = 0; i < host->huge_sizes; i++) {

@@ -31,6 +31,8 @@ static void print_host(const struct host *host, FILE *out)
 			survey_size(host->huge[i].bytes, a),
 			(unsigned long long)host->huge[i].free,
 			(unsigned long long)host->huge[i].total);
+	fprintf(out, "\n  kernel log    %s%s",
+		host->kernel_log ? "" : "not read: ", host->kernel_log_detail);
 	fprintf(out, "\n  libraries     %s, %s, %s%s%s\n", pmem_library(), mlx5_library(),
 		ofi_library(), ofi_version()[0] ? " " : "", ofi_version());
 }

@@ -307,6 +307,7 @@ void fake_env_init(struct fake_env *env)
 			.evidence.witness = { { &trace_witness, .why = "no device" },
 					      { &mr_counters_witness, .why = "no device" },
 					      { &hw_counters_witness, .why = "no device" } },
+			.kernel_log = { -1, "no kernel" },
 			.open_side = fake_open,
 		},
 	};

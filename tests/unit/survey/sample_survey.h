@@ -71,6 +71,8 @@ static inline void sample_init(struct sample *s)
 					    .align = MiB(2) };
 	s->survey = (struct survey){
 		.host = { .name = "h",
+			  .kernel_log = true,
+			  .kernel_log_detail = "/dev/kmsg",
 			  .kernel = "7.3",
 			  .huge_sizes = 1,
 			  .huge = { { MiB(2), 16, 16 } } },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* kernel_log.c - the kernel log while scenarios run, from /dev/kmsg */
-#include "runner/kernel_log.h"
+#include "evidence/kernel_log.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/util.h"
 
 #define KMSG "/dev/kmsg"
@@ -16,8 +17,15 @@
 void kernel_log_open(struct kernel_log *log)
 {
 	log->fd = open(KMSG, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	if (log->fd >= 0)
+	if (log->fd >= 0) {
 		lseek(log->fd, 0, SEEK_END);
+		snprintf(log->detail, sizeof(log->detail), KMSG);
+		return;
+	}
+	snprintf(log->detail, sizeof(log->detail), KMSG ": %s%s", strerror(errno),
+		 errno == EPERM || errno == EACCES ?
+			 "; run as root, or set kernel.dmesg_restrict=0" :
+			 "");
 }
 
 void kernel_log_close(struct kernel_log *log)
@@ -34,10 +42,15 @@ void kernel_log_close(struct kernel_log *log)
 void kernel_log_mark(const struct kernel_log *log, const char *text)
 {
 	int fd = log->fd >= 0 ? open(KMSG, O_WRONLY | O_CLOEXEC) : -1;
+	char line[256];
+	int len;
 
 	if (fd < 0)
 		return;
-	dprintf(fd, "<6>odplab: %s\n", text);
+	/* one write is one line; dprintf() of glibc before 2.37 seeks first, which fails */
+	len = snprintf(line, sizeof(line), "<6>odplab: %s\n", text);
+	if (write(fd, line, size_min((size_t)len, sizeof(line) - 1)) < 0)
+		log_debug("the kernel log cannot be written to: %s", strerror(errno));
 	close(fd);
 }
 

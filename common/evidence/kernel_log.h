@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /* kernel_log.h - the kernel log while scenarios run, from /dev/kmsg */
-#ifndef ODPLAB_RUNNER_KERNEL_LOG_H
-#define ODPLAB_RUNNER_KERNEL_LOG_H
+#ifndef ODPLAB_EVIDENCE_KERNEL_LOG_H
+#define ODPLAB_EVIDENCE_KERNEL_LOG_H
 
 #include <stddef.h>
 
 struct kernel_log {
-	int fd; /* -1: not readable */
+	int fd;		  /* -1: not readable */
+	char detail[128]; /* its source, or why it cannot be read and the remedy */
 };
 
-/* Starts at the log's end. A log that cannot be read is no error. */
+/* Starts at the log's end. A log that cannot be read is no error: see .detail. */
 void kernel_log_open(struct kernel_log *log);
 void kernel_log_close(struct kernel_log *log);
 

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* kernel_log.c - which lines of the kernel's log are complaints */
-#include "runner/kernel_log.h"
+/* kernel_log.c - which lines of the kernel's log are complaints; logs that cannot be read */
+#include "evidence/kernel_log.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -90,7 +95,58 @@ static void log__not_readable(void **state)
 	kernel_log_close(&log);
 }
 
+/* open() fails with this, 0: it does not. */
+static int open_error;
+
+int __real_open64(const char *path, int flags, ...);
+int __wrap_open64(const char *path, int flags, ...);
+
+int __wrap_open64(const char *path, int flags, ...)
+{
+	errno = open_error;
+	return open_error ? -1 : __real_open64(path, flags);
+}
+
+static void log__that_cannot_be_opened_has_the_reason(void **state)
+{
+	struct kernel_log log;
+
+	open_error = EPERM;
+	kernel_log_open(&log);
+	assert_int_equal(log.fd, -1);
+	assert_string_equal(log.detail,
+			    "/dev/kmsg: Operation not permitted; run as root, "
+			    "or set kernel.dmesg_restrict=0");
+	open_error = ENOENT;
+	kernel_log_open(&log);
+	assert_string_equal(log.detail, "/dev/kmsg: No such file or directory");
+	open_error = 0;
+}
+
+/* The kernel's own, where this process may. */
+static void mark__is_a_line_of_the_log(void **state)
+{
+	struct kernel_log log;
+	char mark[64], *lines;
+
+	snprintf(mark, sizeof(mark), "unit test %d", (int)getpid());
+	kernel_log_open(&log);
+	if (log.fd < 0 || access("/dev/kmsg", W_OK)) {
+		print_message("/dev/kmsg cannot be read and written here\n");
+		kernel_log_close(&log);
+		skip();
+	}
+	kernel_log_mark(&log, mark);
+	lines = kernel_log_take(&log);
+	kernel_log_close(&log);
+	assert_non_null(lines);
+	assert_non_null(strstr(lines, mark));
+	free(lines);
+}
+
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(log__that_cannot_be_opened_has_the_reason),
+	cmocka_unit_test(mark__is_a_line_of_the_log),
 	cmocka_unit_test(complaint__each_kind),
 	cmocka_unit_test(complaint__none),
 	cmocka_unit_test(complaint__the_first_and_cut_to_fit),
