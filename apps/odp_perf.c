@@ -17,6 +17,7 @@
 #include "bench/bench_report.h"
 #include "env/env.h"
 #include "env/needs.h"
+#include "env/room.h"
 #include "runner/results.h"
 #include "testcase/verdict.h"
 
@@ -280,10 +281,32 @@ static int check_connection(const struct env *env, const struct config *config)
 	return can ? 0 : -EOPNOTSUPP;
 }
 
+/*
+ * The initiator has memory of the region's size. A region that the kernel refuses to pin is replaced
+ * by memory, for the pinned state.
+ */
+static int check_region(const struct env *env, const struct config *config)
+{
+	enum region_kind kind = (enum region_kind)config->env.kind;
+	char why[256], size[UNITS_TEXT];
+	uint64_t memory;
+
+	if (!env_has_place(env, kind, why, sizeof(why))) {
+		log_error("--region %s: %s", region_kind_names[kind], why);
+		return -ENODEV;
+	}
+	memory = config->region_bytes * (region_kind_needs_path(kind) ? 2 : 1);
+	if (!room_for(env, kind, config->region_bytes, memory, why, sizeof(why))) {
+		log_error("--region-size %s: %s",
+			  units_format_size(config->region_bytes, size), why);
+		return -ENOSPC;
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct config config = { 0 };
-	char why[256];
 	struct env env;
 	int rest, ret, status = EXIT_USAGE;
 
@@ -306,9 +329,7 @@ int main(int argc, char **argv)
 	ret = env_open(&env, &config.env);
 	if (ret)
 		return ret == -ENODEV && !config.env.device ? EXIT_NOTHING : EXIT_USAGE;
-	if (!env_has_place(&env, (enum region_kind)config.env.kind, why, sizeof(why)))
-		log_error("--region %s: %s", region_kind_names[config.env.kind], why);
-	else if (!check_connection(&env, &config))
+	if (!check_region(&env, &config) && !check_connection(&env, &config))
 		status = measure_and_report(&env, &config);
 	env_close(&env);
 	return status;

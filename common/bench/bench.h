@@ -54,7 +54,7 @@ struct bench_result {
 	struct bounds faulted;	  /* pages, by the most precise witness */
 	enum judgement judgement; /* of the state's claim, over all rounds */
 	char why[JUDGE_WHY];
-	char note[160]; /* a remark for the reader, or "" */
+	char note[192]; /* a remark for the reader, or "" */
 	bool skipped;	/* could not be measured here: .note is the reason */
 };
 

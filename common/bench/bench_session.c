@@ -5,9 +5,11 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/units.h"
 #include "base/util.h"
 
 /* Bytes per prefetch: far below the limit of one request. */
@@ -54,6 +56,29 @@ static int connect_sides(struct bench *bench, enum qp_type type)
 	return ret;
 }
 
+/* Is it the limit of pinned memory that is in the way? Then the note names it. */
+static bool note_limit(struct bench_result *result)
+{
+	char size[UNITS_TEXT];
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_MEMLOCK, &limit) || limit.rlim_cur == RLIM_INFINITY)
+		return false;
+	snprintf(result->note, sizeof(result->note),
+		 "RLIMIT_MEMLOCK lets a process pin %s, and both sides are in this one; "
+		 "raise it (ulimit -l), or take a smaller --region-size",
+		 units_format_size(limit.rlim_cur, size));
+	return true;
+}
+
+static void log_refusal(const struct bench_session *s, enum region_kind kind,
+			enum mr_mode mode, int error)
+{
+	log_error("a region of %llu bytes of %s memory cannot be registered %s: %s",
+		  (unsigned long long)s->spec->region_bytes, region_kind_names[kind],
+		  mr_mode_names[mode], strerror(-error));
+}
+
 /* The pinned state falls back to anonymous memory, to have a baseline. */
 static int open_region(struct bench_session *s)
 {
@@ -71,12 +96,10 @@ static int open_region(struct bench_session *s)
 		ret = open_target(s->bench, RESPONDER, REGION_ANON, MR_PINNED,
 				  s->spec->region_bytes, &s->remote);
 	}
-	if (ret)
-		log_error(
-			"a region of %llu bytes of %s memory cannot be registered %s: %s",
-			(unsigned long long)s->spec->region_bytes,
-			region_kind_names[s->result->kind], mr_mode_names[mode],
-			strerror(-ret));
+	if (ret == -ENOMEM && mode == MR_PINNED)
+		s->result->skipped = note_limit(s->result);
+	if (ret && !s->result->skipped)
+		log_refusal(s, s->result->kind, mode, ret);
 	return ret;
 }
 
@@ -84,11 +107,14 @@ int session_open(struct bench_session *s)
 {
 	int ret = connect_sides(s->bench, s->spec->transport);
 
-	if (!ret)
-		ret = open_target(s->bench, INITIATOR, REGION_ANON, MR_PINNED,
-				  s->spec->region_bytes, &s->local);
 	if (ret)
 		return ret;
+	ret = open_target(s->bench, INITIATOR, REGION_ANON, MR_PINNED,
+			  s->spec->region_bytes, &s->local);
+	if (ret) {
+		log_refusal(s, REGION_ANON, MR_PINNED, ret);
+		return ret;
+	}
 	ret = open_region(s);
 	if (ret)
 		on_range(s->bench, INITIATOR, SIDE_TARGET_CLOSE, &s->local);

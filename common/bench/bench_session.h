@@ -17,8 +17,8 @@ struct bench_session {
 };
 
 /*
- * Connects the sides and registers the two regions. Returns 0 or -errno after one line;
- * then nothing is left open. The caller keeps the sides.
+ * Connects the sides and registers the two regions. Returns 0 or -errno after one line, or without
+ * one where the result is marked as skipped; then nothing is left open. The caller keeps the sides.
  */
 int session_open(struct bench_session *s);
 void session_close(struct bench_session *s);

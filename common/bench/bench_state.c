@@ -30,5 +30,11 @@ bool bench_has_state(const struct env *env, enum bench_state state, char *why,
 			 strerror(-env->prefetch));
 		return false;
 	}
+	if ((state == BENCH_COLD || state == BENCH_PREFETCHED) &&
+	    env->config->kind == REGION_SECRET) {
+		snprintf(why, size, "%s memory cannot be evicted",
+			 region_kind_names[REGION_SECRET]);
+		return false;
+	}
 	return true;
 }

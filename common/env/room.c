@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* room.c - how many bytes of regions a host can take */
+#include "env/room.h"
+
+#include <stdio.h>
+#include <sys/statvfs.h>
+
+#include "base/file.h"
+#include "base/units.h"
+#include "base/util.h"
+#include "env/env.h"
+#include "storage/dax.h"
+
+static bool suffices(uint64_t there, uint64_t needed, const char *what, char *why,
+		     size_t size)
+{
+	char a[UNITS_TEXT], b[UNITS_TEXT];
+
+	if (needed <= there)
+		return true;
+	snprintf(why, size, "needs %s of %s, but only %s is free",
+		 units_format_size(needed, a), what,
+		 units_format_size(round_down(there, MiB(1)), b));
+	return false;
+}
+
+static bool memory_suffices(uint64_t needed, char *why, size_t size)
+{
+	uint64_t there;
+
+	if (file_read_kib("/proc/meminfo", "MemAvailable", &there))
+		return true;
+	return suffices(there, needed, "memory", why, size);
+}
+
+static bool huge_pages_suffice(uint64_t bytes, uint64_t needed, char *why, size_t size)
+{
+	char path[128];
+	uint64_t pages;
+
+	snprintf(path, sizeof(path),
+		 "/sys/kernel/mm/hugepages/hugepages-%llukB/free_hugepages",
+		 (unsigned long long)(bytes / KiB(1)));
+	if (file_read_number(path, &pages))
+		return true;
+	return suffices(pages * bytes, needed, "reserved huge pages", why, size);
+}
+
+static bool place_suffices(const char *place, uint64_t needed, char *why, size_t size)
+{
+	struct statvfs filesystem;
+
+	if (!place || statvfs(place, &filesystem))
+		return true;
+	return suffices((uint64_t)filesystem.f_bavail * filesystem.f_frsize, needed,
+			place, why, size);
+}
+
+static bool device_suffices(const char *path, uint64_t needed, char *why, size_t size)
+{
+	struct dax_device device;
+
+	if (!path || dax_device_query(path, &device))
+		return true;
+	return suffices(device.size, needed, path, why, size);
+}
+
+bool room_for(const struct env *env, enum region_kind kind, uint64_t bytes,
+	      uint64_t memory, char *why, size_t size)
+{
+	bool huge = kind == REGION_HUGETLB_2M || kind == REGION_HUGETLB_1G;
+
+	if (!huge && !region_kind_needs_path(kind))
+		memory += bytes;
+	if (!memory_suffices(memory, why, size))
+		return false;
+	if (huge)
+		return huge_pages_suffice(kind == REGION_HUGETLB_2M ? MiB(2) : GiB(1),
+					  bytes, why, size);
+	if (kind == REGION_DEVDAX)
+		return device_suffices(env->place[kind], bytes, why, size);
+	return place_suffices(env->place[kind], bytes, why, size);
+}
