@@ -2,12 +2,25 @@
 # Libraries: those without which nothing is built, and those that have a stand-in.
 
 find_package(PkgConfig REQUIRED)
-pkg_check_modules(IBVERBS REQUIRED IMPORTED_TARGET libibverbs)
+
+# required_library(NAME MODULE PACKAGE): PkgConfig::NAME. All that are missing are named at once.
+set(missing "")
+macro(required_library name module package)
+	pkg_check_modules(${name} IMPORTED_TARGET ${module})
+	if(NOT ${name}_FOUND)
+		string(APPEND missing " ${package}")
+	endif()
+endmacro()
+
+required_library(IBVERBS libibverbs libibverbs-dev)
+required_library(JSONC json-c libjson-c-dev)
+required_library(INIH inih libinih-dev)
+required_library(NL libnl-3.0 libnl-3-dev)
+if(missing)
+	message(FATAL_ERROR "libraries are missing; packages of Debian:${missing}")
+endif()
 # FLUSH and ATOMIC_WRITE
 pkg_check_modules(FLUSH IMPORTED_TARGET libibverbs>=1.14.45)
-pkg_check_modules(JSONC REQUIRED IMPORTED_TARGET json-c)
-pkg_check_modules(INIH REQUIRED IMPORTED_TARGET inih)
-pkg_check_modules(NL REQUIRED IMPORTED_TARGET libnl-3.0)
 
 set(ODPLAB_MLX5 AUTO CACHE STRING "mlx5 direct verbs: AUTO, ON or OFF")
 set(ODPLAB_TESTS AUTO CACHE STRING "tests: AUTO, ON or OFF")

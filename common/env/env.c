@@ -99,6 +99,10 @@ static int find_dax(struct env *env, const char *path)
 
 static int check_directory(const char *path)
 {
+	struct stat st;
+
+	if (stat(path, &st))
+		return log_errno(errno, "--directory %s", path);
 	if (filesystem_try(path) == FILESYSTEM_PAGE_CACHE)
 		return 0;
 	log_error("--directory %s: %s; name a directory on a page-cache filesystem", path,

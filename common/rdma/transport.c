@@ -26,7 +26,9 @@ static const struct rdma_transport *find(const char *text)
 	size_t len = strcspn(text, ":");
 
 	for (size_t i = 0; i < ARRAY_SIZE(transports); i++)
-		if (!strncmp(text, transports[i]->name, len) && !transports[i]->name[len])
+		if (!strncmp(text, transports[i]->name, len) &&
+		    !transports[i]->name[len] &&
+		    (!text[len] || transports[i]->has_providers))
 			return transports[i];
 	return NULL;
 }

@@ -24,6 +24,7 @@
  */
 struct rdma_transport {
 	const char *name;
+	bool has_providers; /* its name may be followed by ":PROVIDER" */
 
 	int (*device_open)(struct rdma_device *device,
 			   const struct rdma_device_spec *spec);

@@ -8,7 +8,9 @@
 
 readonly KEPT_DAYS=14
 
-cache=$(realpath -m "${ODPLAB_CACHE:-${XDG_CACHE_HOME:-${HOME:?}/.cache}/odplab}")
+# services and cron may have no HOME
+: "${HOME:=$(getent passwd "$EUID" | cut -d : -f 6)}"
+cache=$(realpath -m "${ODPLAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/odplab}")
 recipe=(
 	"${project:?}"/configs/testbed/packages
 	"$project"/scripts/lib/{bootstrap,pack-root,pack-kernel}

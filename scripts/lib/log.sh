@@ -40,6 +40,11 @@ within() {
 	fi
 }
 
+# Whether stderr is a terminal whose lines can be erased.
+on_terminal() {
+	[[ -t 2 && ${TERM:-dumb} != dumb ]]
+}
+
 # watch LOG COMMAND...: runs COMMAND with its output in LOG; on a terminal, shows the log's last
 # line and the time spent. The process is in $watched meanwhile, so that a trap can end it.
 watch() {
@@ -47,12 +52,12 @@ watch() {
 	shift
 	"$@" >>"$log" 2>&1 &
 	watched=$!
-	while [[ -t 2 ]] && kill -0 "$watched" 2>/dev/null; do
+	while on_terminal && kill -0 "$watched" 2>/dev/null; do
 		printf '\r\e[K%s: %4.0f s  %.70s' "$program" "$(seconds_since "$began")" \
 			"$(tail -n 1 "$log")" >&2
 		sleep 0.5
 	done
-	[[ ! -t 2 ]] || printf '\r\e[K' >&2
+	! on_terminal || printf '\r\e[K' >&2
 	wait "$watched" || status=$?
 	watched=''
 	return "$status"

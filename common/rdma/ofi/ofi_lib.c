@@ -173,6 +173,7 @@ static int ofi_device_open(struct rdma_device *device,
 
 const struct rdma_transport ofi_transport = {
 	.name = "ofi",
+	.has_providers = true,
 	.device_open = ofi_device_open,
 	.device_close = ofi_device_close,
 	.mr_reg = ofi_mr_reg,

@@ -27,5 +27,6 @@ static int ofi_device_open(struct rdma_device *device,
 
 const struct rdma_transport ofi_transport = {
 	.name = "ofi",
+	.has_providers = true,
 	.device_open = ofi_device_open,
 };

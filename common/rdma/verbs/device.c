@@ -13,6 +13,13 @@
 
 #include "base/log.h"
 
+static int no_device(void)
+{
+	log_error("no RDMA device; load its driver, use scripts/testbed, or --transport "
+		  "ofi:tcp, which needs none");
+	return -ENODEV;
+}
+
 static int query_device(struct rdma_device *device)
 {
 	struct ibv_device_attr attr;
@@ -104,7 +111,7 @@ static int find_device(struct rdma_device *device, struct ibv_device **list,
 	if (name)
 		log_error("no RDMA device %s in libibverbs; odp_info lists all", name);
 	else if (!*list)
-		log_error("no RDMA device; load its driver, or use scripts/testbed");
+		no_device();
 	else
 		return open_device(device, *list);
 	return -ENODEV;
@@ -117,9 +124,7 @@ int rdma_device_open_portless(struct rdma_device *device, const char *name)
 
 	/* the kernel has no uverbs */
 	if (!list && errno == ENOSYS)
-		return log_errno(
-			ENODEV,
-			"no RDMA device; load its driver, or use scripts/testbed");
+		return no_device();
 	if (!list)
 		return log_errno(errno, "list RDMA devices");
 	ret = find_device(device, list, name);

@@ -105,7 +105,7 @@ static int reset(void **state)
 
 static void device__of_no_transport(void **state)
 {
-	static const char *const names[] = { "verb", "verbsx", "", "of:x" };
+	static const char *const names[] = { "verb", "verbsx", "", "of:x", "verbs:x" };
 	char text[256];
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
