@@ -14,6 +14,7 @@
 #include "base/signals.h"
 #include "base/units.h"
 #include "base/util.h"
+#include "base/version.h"
 #include "bench/bench_report.h"
 #include "env/env.h"
 #include "env/needs.h"
@@ -91,6 +92,7 @@ static const struct opt_app app = {
 struct perf_run {
 	const struct env *env;
 	const struct config *config;
+	struct json_object *command; /* its words */
 	struct bench_run bench;
 	char started[CLOCK_TEXT], finished[CLOCK_TEXT];
 	int interrupted; /* the signal that ended it early, or 0 */
@@ -160,6 +162,8 @@ static void write_json(FILE *out, const void *data)
 	json_add_text(object, "schema", "odplab-perf");
 	json_add_number(object, "version", 1);
 	json_add_text(object, "odplab", ODPLAB_VERSION);
+	json_add_text(object, "commit", version_commit[0] ? version_commit : NULL);
+	json_object_object_add(object, "command", json_object_get(run->command));
 	json_add_text(object, "started", run->started);
 	json_add_text(object, "finished", run->finished);
 	json_add_flag(object, "interrupted", run->interrupted);
@@ -211,16 +215,18 @@ static int exit_status(const struct perf_run *run)
 	return measured ? EXIT_ALL_GOOD : EXIT_NOTHING;
 }
 
-static int measure_and_report(struct env *env, const struct config *config)
+static int measure_and_report(struct env *env, const struct config *config, char **argv)
 {
-	struct perf_run run = { .env = env, .config = config };
+	struct perf_run run = { .env = env,
+				.config = config,
+				.command = json_from_words(argv) };
 	FILE *tables = config->json ? stderr : stdout;
 	struct results results;
 	int status = EXIT_USAGE, ret;
 	struct bench bench;
 
 	if (results_open(&results, config->output, env))
-		return EXIT_USAGE;
+		goto out;
 	run.bench.results =
 		calloc(count_combinations(config), sizeof(*run.bench.results));
 	if (!run.bench.results || bench_open(&bench, env))
@@ -245,6 +251,7 @@ static int measure_and_report(struct env *env, const struct config *config)
 out:
 	results_drop(&results);
 	free(run.bench.results);
+	json_object_put(run.command);
 	return status;
 }
 
@@ -330,7 +337,7 @@ int main(int argc, char **argv)
 	if (ret)
 		return ret == -ENODEV && !config.env.device ? EXIT_NOTHING : EXIT_USAGE;
 	if (!check_region(&env, &config) && !check_connection(&env, &config))
-		status = measure_and_report(&env, &config);
+		status = measure_and_report(&env, &config, argv);
 	env_close(&env);
 	return status;
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/opt.h"
 #include "base/progress.h"
@@ -225,12 +226,13 @@ static int exit_status(const struct run *run)
 }
 
 /* Runs, reports, and returns the exit status. */
-static int run_and_report(struct env *env, const struct config *config,
+static int run_and_report(struct env *env, const struct config *config, char **argv,
 			  const struct scenario *const *scenarios, size_t n,
 			  const struct defects *defects)
 {
 	struct run run = { .env = env,
 			   .config = opt_to_json(options, config),
+			   .command = json_from_words(argv),
 			   .allow_unproven = config->allow_unproven };
 	FILE *table = config->json ? stderr : stdout;
 	struct journal journal = { .fd = -1 };
@@ -269,6 +271,7 @@ out:
 		outcome_free(&run.outcomes[i]);
 	free(run.outcomes);
 	json_object_put(run.config);
+	json_object_put(run.command);
 	return status;
 }
 
@@ -308,7 +311,8 @@ static int run_program(int argc, char **argv)
 	/* no device is an error only where the user named one */
 	status = ret == -ENODEV && !config.env.device ? EXIT_NOTHING : EXIT_USAGE;
 	if (!ret) {
-		status = run_and_report(&env, &config, scenarios, (size_t)n, &defects);
+		status = run_and_report(&env, &config, argv, scenarios, (size_t)n,
+					&defects);
 		env_close(&env);
 	}
 	defects_free(&defects);

@@ -30,6 +30,16 @@ static inline void json_add_null(struct json_object *object, const char *key)
 	json_object_object_add(object, key, NULL);
 }
 
+/* An array of the words, which end with NULL. */
+static inline struct json_object *json_from_words(char *const *words)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (; *words; words++)
+		json_object_array_add(array, json_object_new_string(*words));
+	return array;
+}
+
 /* A new object, or a new array, as a member; the outer object owns it. */
 static inline struct json_object *json_add_object(struct json_object *object,
 						  const char *key)

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/units.h"
 #include "base/util.h"
+#include "base/version.h"
 
 #define MAX_OPTIONS 64
 /* What getopt_long() returns for --help; for --version one more, then for each row. */
@@ -283,7 +284,8 @@ int opt_parse(const struct opt_app *app, void *config, int argc, char **argv, in
 			return OPT_DONE;
 		}
 		if (c == HELP_VALUE + 1) {
-			printf("%s (odplab) %s\n", app->name, ODPLAB_VERSION);
+			printf("%s (odplab) %s%s%s\n", app->name, ODPLAB_VERSION,
+			       version_commit[0] ? ", commit " : "", version_commit);
 			return OPT_DONE;
 		}
 		if (c == '?' || c == ':')

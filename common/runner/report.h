@@ -14,7 +14,8 @@
 /* A whole run: plain data. */
 struct run {
 	const struct env *env;
-	struct json_object *config; /* effective options */
+	struct json_object *config;  /* effective options */
+	struct json_object *command; /* its words */
 	char started[CLOCK_TEXT], finished[CLOCK_TEXT];
 	struct outcome *outcomes;
 	size_t n;

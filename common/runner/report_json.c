@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* report_json.c - run.json, as docs/run.schema.json describes it */
 #include "base/json.h"
+#include "base/version.h"
 #include "runner/defects.h"
 #include "runner/report.h"
 #include "testcase/registry.h"
@@ -36,6 +37,8 @@ struct json_object *report_json(const struct run *run)
 	json_add_text(object, "schema", "odplab-run");
 	json_add_number(object, "version", SCHEMA_VERSION);
 	json_add_text(object, "odplab", ODPLAB_VERSION);
+	json_add_text(object, "commit", version_commit[0] ? version_commit : NULL);
+	json_object_object_add(object, "command", json_object_get(run->command));
 	json_add_text(object, "started", run->started);
 	json_add_text(object, "finished", run->finished);
 	json_object_object_add(object, "config", json_object_get(run->config));

@@ -2,6 +2,7 @@
 unit_test(base describe)
 unit_test(base file)
 unit_test(base hist)
+unit_test(base library)
 unit_test(base log)
 unit_test(base mismatch)
 unit_test(base opt)

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/log.h"
 #include "base/util.h"
 #include "fake_side.h"
@@ -160,7 +161,9 @@ int main(int argc, char **argv)
 {
 	const struct scenario **scenarios;
 	struct fake_env env;
-	struct run run = { .env = &env.env, .config = json_object_new_object() };
+	struct run run = { .env = &env.env,
+			   .config = json_object_new_object(),
+			   .command = json_from_words(argv) };
 	int n = registry_select(&scenarios, NULL, 0), ret;
 
 	if (argc != 2 || n <= 0)
@@ -178,5 +181,6 @@ int main(int argc, char **argv)
 	free(run.outcomes);
 	free(scenarios);
 	json_object_put(run.config);
+	json_object_put(run.command);
 	return ret;
 }
