@@ -156,7 +156,9 @@ int env_open(struct env *env, const struct env_config *config)
 		return ret;
 	env->host_features = host_features_find();
 	nodes_stay();
+	vm_sysctl_tidy();
 	vm_sysctl_save(&env->vm_sysctl);
+	vm_sysctl_keep(&env->vm_sysctl);
 	witnesses = (struct witness_spec){ env->device.name, env->device.port.number };
 	if (env->device.cpu_faults)
 		evidence_open_none(&env->evidence, "no witnesses: with this transport "
@@ -173,6 +175,7 @@ void env_close(struct env *env)
 	evidence_close(&env->evidence);
 	cgroup_tidy();
 	vm_sysctl_restore(&env->vm_sysctl);
+	vm_sysctl_forget();
 }
 
 bool env_has_place(const struct env *env, enum region_kind kind, char *why, size_t size)

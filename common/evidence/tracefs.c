@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <glob.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/orphan.h"
 #include "base/util.h"
 
 #define BUFFER_KB "4096" /* a processor */
@@ -34,20 +34,10 @@ static void remove_instance(const char *instance)
 	rmdir(instance);
 }
 
-/* Removes the instances of processes that have ended. */
-static void remove_orphans(void)
+static unsigned int remove_orphans(void)
 {
-	glob_t names;
-
-	if (glob(TRACEFS_ROOT "/instances/" TRACEFS_GROUP "-*", 0, NULL, &names))
-		return;
-	for (size_t i = 0; i < names.gl_pathc; i++) {
-		pid_t pid = (pid_t)atoi(strrchr(names.gl_pathv[i], '-') + 1);
-
-		if (pid > 0 && kill(pid, 0) && errno == ESRCH)
-			remove_instance(names.gl_pathv[i]);
-	}
-	globfree(&names);
+	return orphans_remove(TRACEFS_ROOT "/instances/" TRACEFS_GROUP "-*",
+			      remove_instance);
 }
 
 int tracefs_open(struct tracefs *trace)
@@ -83,6 +73,14 @@ static void remove_events(void)
 		file_append(TRACEFS_ROOT "/dynamic_events", line);
 	}
 	globfree(&names);
+}
+
+unsigned int tracefs_tidy(void)
+{
+	unsigned int n = remove_orphans();
+
+	remove_events();
+	return n;
 }
 
 void tracefs_close(struct tracefs *trace)

@@ -22,6 +22,9 @@ struct tracefs {
 int tracefs_open(struct tracefs *trace);
 void tracefs_close(struct tracefs *trace);
 
+/* Removes the instances of our processes that were killed, and their events. Returns how many. */
+unsigned int tracefs_tidy(void);
+
 /*
  * Defines event odplab/@event on the entry to (@returns: the return from) the first of
  * @functions (NULL-terminated) that the kernel has, with @args in its syntax, and enables

@@ -3,17 +3,15 @@
 #include "invalidation/cgroup.h"
 
 #include <errno.h>
-#include <glob.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/log.h"
+#include "base/orphan.h"
 
 #define ROOT   "/sys/fs/cgroup"
 #define PREFIX ROOT "/odplab-"
@@ -33,19 +31,14 @@ bool cgroup_can_reclaim(void)
 	       strstr(text, "memory");
 }
 
-void cgroup_tidy(void)
+static void remove_group(const char *path)
 {
-	glob_t names;
+	rmdir(path);
+}
 
-	if (glob(PREFIX "*", 0, NULL, &names))
-		return;
-	for (size_t i = 0; i < names.gl_pathc; i++) {
-		pid_t pid = (pid_t)atoi(names.gl_pathv[i] + strlen(PREFIX));
-
-		if (pid > 0 && kill(pid, 0) && errno == ESRCH)
-			rmdir(names.gl_pathv[i]);
-	}
-	globfree(&names);
+unsigned int cgroup_tidy(void)
+{
+	return orphans_remove(PREFIX "*", remove_group);
 }
 
 int cgroup_join(void)

@@ -26,7 +26,7 @@ int cgroup_join(void);
  */
 int cgroup_reclaim(size_t bytes);
 
-/* Removes the groups of processes that have ended. */
-void cgroup_tidy(void);
+/* Removes the groups of processes that have ended. Returns how many. */
+unsigned int cgroup_tidy(void);
 
 #endif

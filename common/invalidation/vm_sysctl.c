@@ -31,6 +31,11 @@ void vm_sysctl_restore(const struct vm_sysctl *saved)
 			vm_sysctl_write((enum sysctl)i, saved->value[i]);
 }
 
+const char *vm_sysctl_path(enum sysctl sysctl)
+{
+	return paths[sysctl];
+}
+
 int vm_sysctl_write(enum sysctl sysctl, uint64_t value)
 {
 	char text[24];

@@ -30,6 +30,18 @@ void vm_sysctl_save(struct vm_sysctl *saved);
 /* Restores those that differ. */
 void vm_sysctl_restore(const struct vm_sysctl *saved);
 
+/*
+ * Keeps what was saved in a file under /run, until vm_sysctl_forget() of the same process.
+ * vm_sysctl_tidy() restores what processes kept that were killed meanwhile, and returns how many
+ * these were. Without the rights to write there none of them does anything.
+ */
+void vm_sysctl_keep(const struct vm_sysctl *saved);
+void vm_sysctl_forget(void);
+unsigned int vm_sysctl_tidy(void);
+
+/* "/sys/kernel/mm/ksm/run" */
+const char *vm_sysctl_path(enum sysctl sysctl);
+
 /* Returns 0 or -errno after one line. */
 int vm_sysctl_write(enum sysctl sysctl, uint64_t value);
 

@@ -6,6 +6,12 @@ unit_test(invalidation storm)
 unit_test(invalidation vm_sysctl)
 use_fake_files(invalidation-vm_sysctl)
 
+unit_test(invalidation vm_sysctl_state)
+use_fake_files(invalidation-vm_sysctl_state)
+target_link_options(test-invalidation-vm_sysctl_state PRIVATE
+	-Wl,--wrap=file_replace,--wrap=file_read_all,--wrap=unlink
+	-Wl,--wrap=kill,--wrap=glob64,--wrap=globfree64)
+
 unit_test(invalidation zeros)
 target_link_options(test-invalidation-zeros PRIVATE -Wl,--wrap=mmap64)
 
