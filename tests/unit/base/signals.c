@@ -19,15 +19,23 @@
 /* What each process below ends with: a step that went as expected. */
 #define EXPECTED 7
 
-/* Runs @main in a process of its own. Returns its status, as of wait(). */
+static const int requests[] = { SIGINT, SIGTERM, SIGHUP };
+
+/*
+ * Runs @main in a process of its own, in which no signal is ignored: a shell starts what runs in
+ * the background so. Returns its status, as of wait().
+ */
 static int status_of(int (*main)(void))
 {
 	int status;
 	pid_t pid = fork();
 
 	assert_true(pid >= 0);
-	if (!pid)
+	if (!pid) {
+		for (size_t i = 0; i < ARRAY_SIZE(requests); i++)
+			signal(requests[i], SIG_DFL);
 		_exit(main());
+	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	return status;
 }
@@ -39,8 +47,6 @@ static void hide(int signal)
 
 static int note_each(void)
 {
-	static const int requests[] = { SIGINT, SIGTERM, SIGHUP };
-
 	for (size_t i = 0; i < ARRAY_SIZE(requests); i++) {
 		/* as a library's constructor does */
 		signal(requests[i], hide);
