@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/data.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/opt.h"
@@ -57,9 +58,9 @@ static const struct opt options[] = {
 	OPT_FLAG_ROW(struct config, stop_on_failure, "stop-on-failure", 0,
 		     "stop after a FAIL or XPASS"),
 	OPT_GROUP("Verdicts"),
-	OPT_STRING_ROW(struct config, known_defects, "known-defects", 0, "DIR",
-		       ODPLAB_CONFIGS "/known-defects",
-		       "folder with the known defects, whose failures are expected"),
+	OPT_STRING_ROW(struct config, known_defects, "known-defects", 0, "DIR", NULL,
+		       "folder with the known defects, whose failures are expected; "
+		       "default: those of odp_test"),
 	OPT_FLAG_ROW(struct config, allow_unproven, "allow-unproven", 0,
 		     "UNPROVEN is not a failure of the run"),
 	RESULT_OPTIONS(struct config, "run.json on stdout, the table on stderr"),
@@ -275,6 +276,21 @@ out:
 	return status;
 }
 
+/* Those that were named, or those that came with this program. */
+static int load_defects(struct defects *defects, struct config *config)
+{
+	static char path[PATH_MAX];
+
+	if (!config->known_defects)
+		config->known_defects = data_path("known-defects", path);
+	if (config->known_defects)
+		return defects_load(defects, config->known_defects);
+	log_warning("no known defects: ../share/odplab/known-defects is missing where "
+		    "odp_test is; name them with --known-defects");
+	*defects = (struct defects){ 0 };
+	return 0;
+}
+
 static int run_program(int argc, char **argv)
 {
 	_cleanup_free_ const struct scenario **scenarios = NULL;
@@ -305,7 +321,7 @@ static int run_program(int argc, char **argv)
 		list_scenarios(scenarios, n);
 		return EXIT_ALL_GOOD;
 	}
-	if (defects_load(&defects, config.known_defects))
+	if (load_defects(&defects, &config))
 		return EXIT_USAGE;
 	ret = env_open(&env, &config.env);
 	/* no device is an error only where the user named one */

@@ -2,7 +2,6 @@
 # odp_test with a library that can be broken, for tests/integration/mutants.
 add_executable(test-mutants ${PROJECT_SOURCE_DIR}/apps/odp_test.c mutants/mutants.c)
 target_link_libraries(test-mutants PRIVATE runner scenarios)
-target_compile_definitions(test-mutants PRIVATE ODPLAB_CONFIGS="${PROJECT_SOURCE_DIR}/configs")
 
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS mutants/mutants.c)
 
