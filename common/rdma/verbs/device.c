@@ -90,31 +90,53 @@ static bool suits(const struct rdma_device *device)
 	return false;
 }
 
-/* The named device, or the first that suits, or failing that the first. */
-static int find_device(struct rdma_device *device, struct ibv_device **list,
-		       const char *name)
+static bool is_software(struct ibv_device *ibv)
 {
-	int ret;
+	struct rdma_device device = { 0 };
 
+	snprintf(device.name, sizeof(device.name), "%s", ibv_get_device_name(ibv));
+	verbs_find_driver(&device);
+	return !strcmp(device.driver, "rxe") || !strcmp(device.driver, "siw");
+}
+
+/* Opens the first device that suits. Returns 0 or -ENODEV. */
+static int find_suited(struct rdma_device *device, struct ibv_device **list,
+		       bool software)
+{
 	for (struct ibv_device **ibv = list; *ibv; ibv++) {
-		if (name && strcmp(name, ibv_get_device_name(*ibv)))
+		if (is_software(*ibv) != software || open_device(device, *ibv))
 			continue;
-		ret = open_device(device, *ibv);
-		if (ret && name)
-			return ret;
-		if (ret)
-			continue;
-		if (name || suits(device))
+		if (suits(device))
 			return 0;
 		verbs_device_close(device);
 	}
-	if (name)
-		log_error("no RDMA device %s in libibverbs; odp_info lists all", name);
-	else if (!*list)
-		no_device();
-	else
-		return open_device(device, *list);
 	return -ENODEV;
+}
+
+static int find_named(struct rdma_device *device, struct ibv_device **list,
+		      const char *name)
+{
+	for (struct ibv_device **ibv = list; *ibv; ibv++)
+		if (!strcmp(name, ibv_get_device_name(*ibv)))
+			return open_device(device, *ibv);
+	log_error("no RDMA device %s in libibverbs; odp_info lists all", name);
+	return -ENODEV;
+}
+
+/*
+ * The named device; or the first that suits, a NIC before a device of software; or failing that the
+ * first.
+ */
+static int find_device(struct rdma_device *device, struct ibv_device **list,
+		       const char *name)
+{
+	if (name)
+		return find_named(device, list, name);
+	if (!*list)
+		return no_device();
+	if (!find_suited(device, list, false) || !find_suited(device, list, true))
+		return 0;
+	return open_device(device, *list);
 }
 
 int rdma_device_open_portless(struct rdma_device *device, const char *name)

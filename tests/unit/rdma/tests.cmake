@@ -3,12 +3,14 @@ unit_test(rdma transport)
 unit_test(rdma vendor_error)
 
 # The verbs transport against a libibverbs of the tests' own.
-foreach(noun verbs verbs_post)
+foreach(noun find_device verbs verbs_post)
 	unit_test(rdma ${noun})
 	target_sources(test-rdma-${noun} PRIVATE unit/rdma/mock_verbs.c)
 	target_include_directories(test-rdma-${noun} PRIVATE unit/rdma)
 	target_link_options(test-rdma-${noun} PRIVATE -Wl,--wrap=mlx5_dc_odp_caps,--wrap=devx_odp_caps)
 endforeach()
+
+target_link_options(test-rdma-find_device PRIVATE -Wl,--wrap=verbs_find_driver)
 
 # The same with a libmlx5 of the test's own.
 if(MLX5_FOUND)
