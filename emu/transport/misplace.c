@@ -32,18 +32,19 @@ void misplace_target(struct device *dev, const struct transfer *transfer, struct
 		to->host -= offset;
 }
 
-/* Half of the last whole word lands late: the reader of that word sees it torn. */
+/* From the last whole word's half on all lands late: a reader sees that word torn. */
 size_t misplace_tear(struct device *dev, const struct transfer *transfer,
 		     const struct span *to, const uint8_t *from, size_t len)
 {
 	size_t end = len - (((uintptr_t)to->host + len) & (WORD - 1));
-	struct span half = *to;
+	size_t now = end - WORD / 2;
+	struct span late = *to;
 
 	if (end < WORD || end > len || !qp_inject(dev, transfer->qp, INJECT_TORN))
 		return len;
-	half.host += end - WORD / 2;
-	delayed_dma_write(dev, &half, NULL, from + end - WORD / 2, WORD / 2);
-	return end - WORD / 2;
+	late.host += now;
+	delayed_dma_write(dev, &late, NULL, from + now, len - now);
+	return now;
 }
 
 /* The first two pages' worth of what was written, as far as each is in one piece */

@@ -20,7 +20,7 @@ void misplace_target(struct device *dev, const struct transfer *transfer,
 /* After the last byte: what was written may change places, or be followed by more. */
 void misplace_after(struct device *dev, const struct transfer *transfer);
 
-/* How many of @len bytes to write now: the others are a torn word's half that lands late. */
+/* How many of @len bytes to write now: the others, from a torn word's half on, land late. */
 size_t misplace_tear(struct device *dev, const struct transfer *transfer,
 		     const struct span *to, const uint8_t *from, size_t len);
 
