@@ -211,6 +211,27 @@ static void dct__drained(void **state)
 	unmake(w);
 }
 
+/* A message that waits for a page when its target goes: its receive is flushed. */
+static void dct__drained_under_way(void **state)
+{
+	struct setup *w = make(SCHEME_MEMORY, 0);
+	uint8_t eqe[64], cqe[64];
+
+	store_be32(guest_at(w->g, w->receives.record), 1);
+	post(w, OPCODE_SEND, w->target, KEY);
+	assert_true(guest_event(w->g, &w->g->faults, eqe));
+	assert_int_equal(guest_simple(w->g, COMMAND_DRAIN_DCT, drain_dct_in_dctn,
+				      w->target),
+			 STATUS_OK);
+	assert_true(guest_poll(w->g, &w->g->cq, cqe));
+	assert_int_equal(field_get(cqe, cqe_opcode), COMPLETION_RECEIVE_ERROR);
+	assert_int_equal(field_get(cqe, cqe_syndrome), SYNDROME_FLUSHED);
+	assert_int_equal(field_get(cqe, cqe_sop_drop_qpn), w->target);
+	guest_resume(w->g, eqe, false);
+	assert_int_equal(guest_completion(w->g), SYNDROME_RETRIES);
+	unmake(w);
+}
+
 /* Commands about queue pairs are not for targets, nor the other way round. */
 static void dct__is_no_queue_pair(void **state)
 {
@@ -238,6 +259,7 @@ int main(void)
 		cmocka_unit_test(dct__wrong_key_by_injection),
 		cmocka_unit_test(dct__error_spares_target),
 		cmocka_unit_test(dct__drained),
+		cmocka_unit_test(dct__drained_under_way),
 		cmocka_unit_test(dct__is_no_queue_pair),
 	};
 
