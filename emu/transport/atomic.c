@@ -41,7 +41,6 @@ static int start_atomic(struct device *dev, struct qp *qp, struct qp *peer)
 	if (m->length != ATOMIC_BYTES)
 		return message_fail(qp, SYNDROME_LOCAL_OPERATION);
 	m->remote.len = ATOMIC_BYTES;
-	remote.access.write = true;
 	if (m->remote.addr % ATOMIC_BYTES) {
 		responder_refuse(dev, peer);
 		return message_fail(qp, SYNDROME_REMOTE_INVALID);
@@ -91,7 +90,6 @@ int step_atomic(struct device *dev, struct qp *qp, uint64_t *budget)
 	if (ret)
 		return ret;
 	remote = requester_remote(dev, qp, peer, RIGHT_ATOMIC);
-	remote.access.write = true;
 	remote.access.resumed = m->resumed;
 	for (unsigned int n = executions(dev, qp); n; n--) {
 		ret = side_locate(dev, &remote, ATOMIC_BYTES, &at, &missing);
