@@ -89,6 +89,28 @@ static void fault__of_the_life_before(void **state)
 	qp_pair_free(l);
 }
 
+/* The end of that does not wake a message of the life that followed. */
+static void resume__of_the_life_before(void **state)
+{
+	struct qp_pair *l = make(SCHEME_MEMORY);
+	uint8_t first[64], second[64], none[64];
+
+	qp_pair_post(l, OPCODE_WRITE, 0, 8);
+	assert_true(guest_event(l->g, &l->g->faults, first));
+	reset(l, &l->pair.a);
+	connect_again(l);
+	qp_pair_post(l, OPCODE_WRITE, PAGE, 8);
+	assert_true(guest_event(l->g, &l->g->faults, second));
+	guest_resume(l->g, first, true);
+	assert_false(guest_event(l->g, &l->g->faults, none));
+	assert_int_equal(qp_get(l->g->dev, l->pair.a.number)->wait, WAIT_FAULT);
+	map(l);
+	guest_resume(l->g, second, false);
+	assert_int_equal(guest_completion(l->g), 0);
+	assert_int_equal(l->g->dev->stats.faults, 2);
+	qp_pair_free(l);
+}
+
 /* Nobody would resolve it: the access fails. */
 static void fault__without_event_queue(void **state)
 {
@@ -160,6 +182,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fault__of_another_queue_pair),
 		cmocka_unit_test(fault__of_the_life_before),
+		cmocka_unit_test(resume__of_the_life_before),
 		cmocka_unit_test(fault__without_event_queue),
 		cmocka_unit_test(resume__of_another_type),
 		cmocka_unit_test(resume__of_receive_with_error),

@@ -132,6 +132,26 @@ static void receiver__destroyed(void **state)
 	assert_int_equal(guest_completion(l->g), SYNDROME_REMOTE_OPERATION);
 }
 
+/* A WRITE with immediate data takes one, too, before it writes: by its index it completes. */
+static void write__with_immediate(void **state)
+{
+	struct qp_pair *l = *state;
+	uint8_t cqe[64];
+
+	qp_pair_post(l, OPCODE_WRITE_IMM, 0, LENGTH);
+	guest_run(l->g);
+	assert_int_equal(l->g->dev->stats.rnr_naks, 1);
+	assert_int_equal(l->to[0], 0);
+	receive(l, PAGE);
+	assert_true(guest_poll(l->g, &l->g->cq, cqe));
+	assert_int_equal(field_get(cqe, cqe_opcode), COMPLETION_WRITE_IMM);
+	assert_int_equal(field_get(cqe, cqe_byte_cnt), LENGTH);
+	assert_int_equal(guest_completion(l->g), 0);
+	assert_memory_equal(l->to, l->from, LENGTH);
+	assert_int_equal(l->to[PAGE], 0);
+	assert_int_equal(qp_get(l->g->dev, l->pair.b.number)->receive.consumed, 1);
+}
+
 /* An entry out of reach is the responder's error; the requester's is another. */
 static void entry__out_of_reach(void **state)
 {
@@ -205,6 +225,7 @@ int main(void)
 		TEST(receive__flushed_if_shared),
 		TEST(receiver__reset),
 		TEST(receiver__destroyed),
+		TEST(write__with_immediate),
 		TEST(entry__out_of_reach),
 		TEST(shared__limit),
 		TEST(shared__domain),

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* turns.c - queue pairs at work: whose turn it is, how much of it, and the end in error */
+/* turns.c - queue pairs at work: whose turn it is, how much of it, and when there is none */
 #include "cmocka_all.h"
 #include "qp_pair.h"
-#include "queue/eq.h"
 #include "queue/receive.h"
-
-#include "base/clock.h"
-#include "base/util.h"
 
 #define LONG_PAGES 256u
 #define LONG_BYTES (LONG_PAGES * PAGE) /* two turns' worth */
@@ -70,6 +66,21 @@ static void turn__of_others_meanwhile(void **state)
 	assert_true(guest_take(l->g, &l->g->cq, cqe));
 }
 
+/* Sixty-four messages are a turn, however short they are. */
+static void turn__messages(void **state)
+{
+	struct qp_pair *l = *state;
+	uint8_t nops[WQE_BLOCK << QUEUE_LOG] = { 0 };
+
+	for (unsigned int i = 0; i < 1u << QUEUE_LOG; i++)
+		field_set(nops + i * WQE_BLOCK, ctrl_seg_ds, 1);
+	guest_post_raw(l->g, &l->pair.a, nops, 1u << QUEUE_LOG);
+	assert_true(qp_turn(l->g->dev, first(l)));
+	assert_int_equal(l->g->dev->stats.operations, 64);
+	assert_false(qp_turn(l->g->dev, first(l)));
+	assert_int_equal(l->g->dev->stats.operations, 64);
+}
+
 /* A doorbell of a queue pair that is not there, or that sends nothing, does nothing. */
 static void doorbell__ignored(void **state)
 {
@@ -107,87 +118,24 @@ static void turn__not_before_rts(void **state)
 	assert_false(qp_has_work(l->g->dev, first(l)));
 }
 
-static void into_error(struct qp_pair *l, const struct guest_qp *qp)
+/* It waits to try again: a reset ends that, too. */
+static void reset__ends_waiting(void **state)
 {
-	assert_int_equal(guest_simple(l->g, COMMAND_2ERR_QP, destroy_qp_in_qpn,
-				      qp->number),
-			 STATUS_OK);
+	struct qp_pair *l = *state;
+
+	qp_pair_post(l, OPCODE_SEND, 0, 8);
 	guest_run(l->g);
-}
-
-/* Sends first, then receives; each by its index, even an entry that makes no sense. */
-static void flush__all_that_is_posted(void **state)
-{
-	static const struct {
-		enum completion_kind kind;
-		uint16_t index;
-	} rows[] = { { COMPLETION_SEND_ERROR, 0 },
-		     { COMPLETION_SEND_ERROR, 1 },
-		     { COMPLETION_RECEIVE_ERROR, 0 },
-		     { COMPLETION_RECEIVE_ERROR, 1 } };
-	struct qp_pair *l = *state;
-	uint8_t nonsense[WQE_BLOCK] = { 0 }, cqe[64];
-
-	first(l)->user_index = 0x123;
-	first(l)->state = QP_RTR; /* so that nothing is sent before */
-	qp_pair_post(l, OPCODE_WRITE, 0, 8);
-	guest_post_raw(l->g, &l->pair.a, nonsense, 1);
-	for (unsigned int i = 0; i < 2; i++)
-		guest_receive(l->g, &l->pair.a, l->remote, 8, l->rkey);
-	into_error(l, &l->pair.a);
-	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
-		assert_true(guest_take(l->g, &l->g->cq, cqe));
-		assert_int_equal(field_get(cqe, cqe_opcode), rows[i].kind);
-		assert_int_equal(field_get(cqe, cqe_syndrome), SYNDROME_FLUSHED);
-		assert_int_equal(field_get(cqe, cqe_wqe_counter), rows[i].index);
-		assert_int_equal(field_get(cqe, cqe_srqn_uidx), 0x123);
-		assert_int_equal(field_get(cqe, cqe_sop_drop_qpn) & 0xffffff,
-				 l->pair.a.number);
-	}
-	assert_false(guest_take(l->g, &l->g->cq, cqe));
-	assert_int_equal(l->g->dev->stats.operations, 0);
-}
-
-/* Receives ring no doorbell: they are looked for, as long as there are such queue pairs. */
-static void flush__looks_for_receives(void **state)
-{
-	struct qp_pair *l = *state;
-	struct device *dev = l->g->dev;
-	uint64_t before = clock_ns();
-
-	into_error(l, &l->pair.a);
-	assert_in_range(device_deadline(dev), before, clock_ns() + 5 * NSEC_PER_MSEC);
-	for (unsigned int i = 0; i < 3; i++) {
-		guest_receive(l->g, &l->pair.a, l->remote, 8, l->rkey);
-		timers_run(&dev->timers, dev, device_deadline(dev));
-		assert_int_equal(guest_completion(l->g), SYNDROME_FLUSHED);
-	}
-	assert_ptr_equal(first(l)->list, &dev->flushing);
+	assert_int_equal(first(l)->wait, WAIT_TIMER);
 	assert_int_equal(guest_simple(l->g, COMMAND_2RST_QP, destroy_qp_in_qpn,
 				      l->pair.a.number),
 			 STATUS_OK);
-	timers_run(&dev->timers, dev, device_deadline(dev));
-	assert_int_equal(device_deadline(dev), UINT64_MAX);
-}
-
-/* The last of a shared queue that it used up is known when it is in error: an event, once. */
-static void flush__last_of_shared_queue(void **state)
-{
-	struct qp_pair *l = *state;
-	struct guest_queue queue;
-	uint8_t eqe[64];
-
-	l->pair.srqn = guest_shared_queue(l->g, &queue);
-	guest_connect(l->g, &l->pair);
-	for (unsigned int i = 0; i < 2; i++) {
-		into_error(l, &l->pair.a);
-		qp_doorbell(l->g->dev, l->pair.a.number);
-		assert_int_equal(guest_event(l->g, &l->g->events, eqe), i == 0);
-	}
-	assert_int_equal(field_get(eqe, eqe_type), EVENT_SRQ_LAST_WQE);
-	assert_int_equal(field_get(const_block(eqe, eqe_data), eqe_qp_srq_number),
-			 l->pair.a.number);
+	assert_int_equal(device_deadline(l->g->dev), UINT64_MAX);
+	assert_int_equal(first(l)->wait, WAIT_NOTHING);
+	assert_false(first(l)->message.active);
 	assert_null(first(l)->list);
+	/* it has no error to enter from there */
+	qp_fail(l->g->dev, first(l));
+	assert_int_equal(first(l)->state, QP_RESET);
 }
 
 /* It holds its completion queue and shared queue until it is destroyed. */
@@ -220,10 +168,10 @@ static void life__holds_queues(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(turn__half_a_megabyte),	   TEST(turn__of_others_meanwhile),
-		TEST(doorbell__ignored),	   TEST(turn__not_before_rts),
-		TEST(flush__all_that_is_posted),   TEST(flush__looks_for_receives),
-		TEST(flush__last_of_shared_queue), TEST(life__holds_queues),
+		TEST(turn__half_a_megabyte), TEST(turn__of_others_meanwhile),
+		TEST(turn__messages),	     TEST(turn__not_before_rts),
+		TEST(doorbell__ignored),     TEST(reset__ends_waiting),
+		TEST(life__holds_queues),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
