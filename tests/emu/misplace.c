@@ -141,6 +141,94 @@ static void beyond__nothing(void **state)
 	qp_pair_free(l);
 }
 
+/* A message of @len bytes to a receive of these two buffers, all of it in one piece here */
+static void scatter(struct qp_pair *l, const struct sge buffers[2], uint32_t len)
+{
+	struct sge from = { .addr = l->local, .len = len, .key = l->lkey };
+	struct access access = { .pd = l->g->pd,
+				 .right = RIGHT_LOCAL_WRITE,
+				 .write = true };
+	struct transfer t = { .from = { .sges = &from,
+					.n = 1,
+					.access = { .pd = l->g->pd,
+						    .right = RIGHT_LOCAL_READ } },
+			      .to = { .sges = buffers,
+				      .n = 2,
+				      .access = access,
+				      .which = SIDE_RECEIVE },
+			      .len = len,
+			      .qp = qp_get(l->g->dev, l->pair.a.number) };
+	uint64_t budget = BYTES;
+	struct missing missing;
+	enum fault_side which;
+
+	assert_int_equal(transfer_run(l->g->dev, &t, &budget, &missing, &which), 0);
+}
+
+/* Two pages in the first buffer, or there is nothing to exchange. */
+static void pages__swapped_in_first_buffer(void **state)
+{
+	for (uint32_t pages = 1; pages <= 2; pages++) {
+		struct qp_pair *l = injected_pair_mapped("pages-swapped");
+		const struct sge buffers[] = {
+			{ .addr = l->remote, .len = pages * PAGE, .key = l->rkey },
+			{ .addr = l->remote + pages * PAGE, .len = PAGE, .key = l->rkey },
+		};
+
+		scatter(l, buffers, pages * PAGE + PAGE / pages);
+		assert_int_equal(l->to[0], pages == 2 ? 2 : 1);
+		assert_int_equal(l->to[PAGE], pages == 2 ? 1 : 2);
+		assert_int_equal(l->g->dev->inject.rules[INJECT_SWAP].hits, pages == 2);
+		qp_pair_free(l);
+	}
+}
+
+/* After where the message ends in the second buffer, which is larger than it needs */
+static void beyond__in_second_buffer(void **state)
+{
+	static const uint32_t lengths[] = { 16 + 24, 16 + PAGE };
+
+	for (unsigned int i = 0; i < 2; i++) {
+		struct qp_pair *l = injected_pair_mapped("write-beyond");
+		const struct sge buffers[] = {
+			{ .addr = l->remote, .len = 16, .key = l->rkey },
+			{ .addr = l->remote + PAGE, .len = 2 * PAGE, .key = l->rkey },
+		};
+		const uint8_t *end = l->to + PAGE + lengths[i] - 16;
+
+		scatter(l, buffers, lengths[i]);
+		assert_memory_equal(l->to, l->from, 16);
+		assert_int_equal(l->to[16], 0);
+		assert_memory_equal(l->to + PAGE, l->from + 16, lengths[i] - 16);
+		assert_int_equal(end[0], BEYOND);
+		assert_int_equal(end[7], BEYOND);
+		for (end += 8; end < l->to + BYTES; end++)
+			assert_int_equal(*end, 0);
+		qp_pair_free(l);
+	}
+}
+
+/* A page that seems to be missing once an access is there for what comes after it. */
+static void misplaced__with_fault_spurious(void **state)
+{
+	static const char *const injections[] = { "write-beyond", "pages-swapped" };
+
+	for (unsigned int i = 0; i < 2; i++) {
+		struct qp_pair *l = injected_pair_mapped(injections[i]);
+
+		qp_pair_map(l, l->rkey, l->remote, MAPPED);
+		assert_int_equal(guest_completion(l->g), 0);
+		assert_int_equal(inject_on(&l->g->dev->inject, "fault-spurious"), 0);
+		qp_pair_post(l, OPCODE_WRITE, 0, 2 * PAGE);
+		for (unsigned int n = 0; n < 2; n++)
+			qp_pair_resolve(l, l->rkey, l->remote);
+		assert_int_equal(guest_completion(l->g), 0);
+		assert_int_equal(l->to[2 * PAGE], i ? 0 : BEYOND);
+		assert_int_equal(l->to[0], i ? 2 : 1);
+		qp_pair_free(l);
+	}
+}
+
 /*
  * From an address, so many bytes: @now of them land at once, all others late. Fewer than a
  * whole word, as memory is read, are not torn.
@@ -180,6 +268,9 @@ int main(void)
 		cmocka_unit_test(pages__swapped),
 		cmocka_unit_test(beyond__within_page),
 		cmocka_unit_test(beyond__nothing),
+		cmocka_unit_test(pages__swapped_in_first_buffer),
+		cmocka_unit_test(beyond__in_second_buffer),
+		cmocka_unit_test(misplaced__with_fault_spurious),
 		cmocka_unit_test(tear__second_half_of_last_word),
 	};
 
