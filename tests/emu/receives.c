@@ -136,9 +136,11 @@ static void receiver__destroyed(void **state)
 static void write__with_immediate(void **state)
 {
 	struct qp_pair *l = *state;
+	struct guest_work k = qp_pair_work(l, OPCODE_WRITE_IMM, 0, LENGTH);
 	uint8_t cqe[64];
 
-	qp_pair_post(l, OPCODE_WRITE_IMM, 0, LENGTH);
+	k.immediate = 0xcafe;
+	guest_post(l->g, &l->pair.a, &k);
 	guest_run(l->g);
 	assert_int_equal(l->g->dev->stats.rnr_naks, 1);
 	assert_int_equal(l->to[0], 0);
@@ -146,6 +148,7 @@ static void write__with_immediate(void **state)
 	assert_true(guest_poll(l->g, &l->g->cq, cqe));
 	assert_int_equal(field_get(cqe, cqe_opcode), COMPLETION_WRITE_IMM);
 	assert_int_equal(field_get(cqe, cqe_byte_cnt), LENGTH);
+	assert_int_equal(field_get(cqe, cqe_imm_inval_pkey), 0xcafe);
 	assert_int_equal(guest_completion(l->g), 0);
 	assert_memory_equal(l->to, l->from, LENGTH);
 	assert_int_equal(l->to[PAGE], 0);
