@@ -60,8 +60,6 @@ static int copy_entry(struct device *dev, struct qp *qp, unsigned int blocks)
 {
 	uint32_t size = 1u << qp->send_log;
 
-	if (blocks > size)
-		return -EINVAL;
 	for (unsigned int i = 0; i < blocks; i++) {
 		uint64_t slot = (qp->send_consumed + i) & (size - 1);
 		const uint8_t *from = ring_at(&dev->dma, &qp->ring,

@@ -60,13 +60,10 @@ struct update {
 	uint64_t offset, octowords; /* of the translations */
 };
 
-static int decode(struct device *dev, struct qp *qp, struct update *u)
+static void decode(struct device *dev, const struct message *m, struct update *u)
 {
-	const struct message *m = &qp->message;
 	const uint8_t *umr = m->entry + UMR_AT;
 
-	if (m->segments < DATA_AT)
-		return message_fail(qp, SYNDROME_LOCAL_OPERATION);
 	u->flags = (unsigned int)field_get(umr, umr_ctrl_seg_flags);
 	u->mask = field_get(umr, umr_ctrl_seg_mkey_mask);
 	u->octowords = field_get(umr, umr_ctrl_seg_xlt_octowords);
@@ -75,7 +72,6 @@ static int decode(struct device *dev, struct qp *qp, struct update *u)
 			    field_get(umr, umr_ctrl_seg_xlt_offset_15_0);
 	u->context = m->entry + CONTEXT_AT;
 	u->mkey = (struct mkey *)objects_get(&dev->mkeys, MKEY_INDEX(m->immediate));
-	return 0;
 }
 
 /* A user may only touch keys of its own protection domain that are meant for it. */
@@ -231,10 +227,9 @@ static int replace(struct device *dev, struct qp *qp, const struct update *u)
 int step_update(struct device *dev, struct qp *qp, uint64_t *budget)
 {
 	struct update u = { 0 };
-	int ret = decode(dev, qp, &u);
+	int ret;
 
-	if (ret)
-		return ret;
+	decode(dev, &qp->message, &u);
 	if (!allowed(qp, &u))
 		return message_fail(qp, SYNDROME_BIND);
 	if (u.mkey->delayed_writes && !inject(dev, INJECT_EARLY_ACK)) {
