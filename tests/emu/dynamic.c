@@ -184,6 +184,21 @@ static void dct__error_spares_target(void **state)
 	unmake(w);
 }
 
+/* Neither a queue pair of another service nor nothing is a target. */
+static void dct__not_there(void **state)
+{
+	struct setup *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
+	const uint32_t numbers[] = { 0x3fffff, w->umr.number };
+
+	for (unsigned int i = 0; i < 2; i++) {
+		bring_up_initiator(w);
+		post(w, OPCODE_WRITE, numbers[i], 0);
+		assert_int_equal(guest_completion(w->g), SYNDROME_RETRIES);
+	}
+	assert_int_equal(w->to[0], 0);
+	unmake(w);
+}
+
 /* A target goes in two steps: it is drained, which an event reports, then destroyed. */
 static void dct__drained(void **state)
 {
@@ -258,6 +273,7 @@ int main(void)
 		cmocka_unit_test(dct__wrong_key_dropped),
 		cmocka_unit_test(dct__wrong_key_by_injection),
 		cmocka_unit_test(dct__error_spares_target),
+		cmocka_unit_test(dct__not_there),
 		cmocka_unit_test(dct__drained),
 		cmocka_unit_test(dct__drained_under_way),
 		cmocka_unit_test(dct__is_no_queue_pair),
