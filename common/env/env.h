@@ -40,8 +40,8 @@ struct env_config {
 	OPT_STRING_ROW(config, env.transport, "transport", 0, "NAME", "verbs",           \
 		       "API that moves the data: verbs, or ofi[:PROVIDER] (libfabric)"), \
 	OPT_STRING_ROW(config, env.device, "device", 'd', "NAME", NULL,                  \
-		       "RDMA device; default: the first with ODP and an active port, NICs "  \
-		       "before soft-RoCE"),                                              \
+		       "RDMA device; default: the first with ODP and an active port, a " \
+		       "NIC before soft-RoCE"),                                          \
 	OPT_NUMBER_ROW(config, env.port, "ib-port", 'i', "N", NULL,                      \
 		       "port of the device; default: the first active one", .max = 255), \
 	OPT_STRING_ROW(config, env.gid_index, "gid-index", 'x', "N", NULL,               \
