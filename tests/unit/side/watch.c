@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* watch.c - a side's witnesses are asked of a target's region, and so is the CPU's page table */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/util.h"
+#include "loopback.h"
+#include "region/residency.h"
+
+static struct local_side *side;
+static struct local_target *target;
+static struct side_request request;
+static struct side_reply reply;
+
+static struct {
+	struct watched range;
+	unsigned int begun, ended;
+	uint64_t present;
+	int error;
+} fake;
+
+void __wrap_evidence_begin(struct evidence *evidence, const struct watched *range);
+void __wrap_evidence_begin(struct evidence *evidence, const struct watched *range)
+{
+	assert_ptr_equal(evidence, &loopback_env.evidence);
+	fake.begun++;
+	fake.range = *range;
+}
+
+unsigned int __wrap_evidence_end(struct evidence *evidence, const struct watched *range,
+				 struct observation observations[WITNESSES]);
+unsigned int __wrap_evidence_end(struct evidence *evidence, const struct watched *range,
+				 struct observation observations[WITNESSES])
+{
+	assert_ptr_equal(evidence, &loopback_env.evidence);
+	fake.ended++;
+	fake.range = *range;
+	observations[0].witness = "first";
+	observations[1].witness = "second";
+	return 2;
+}
+
+int __wrap_residency_count(const void *addr, size_t len, uint64_t *present,
+			   unsigned char *map);
+int __wrap_residency_count(const void *addr, size_t len, uint64_t *present,
+			   unsigned char *map)
+{
+	assert_ptr_equal(addr, target->region.addr + target->mr_offset);
+	assert_int_equal(len, target->mr_len);
+	*present = fake.present;
+	return fake.error;
+}
+
+static int setup(void **state)
+{
+	loopback_reset(state);
+	memset(&fake, 0, sizeof(fake));
+	side = loopback_side(INITIATOR);
+	target = loopback_target(side, MiB(1));
+	target->mr_offset = KiB(8);
+	target->mr_len = KiB(64);
+	target->unit = 4096;
+	request = (struct side_request){ .argument = 1 };
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	loopback_close(side);
+	return 0;
+}
+
+static int ask(enum request_kind kind)
+{
+	request.kind = kind;
+	return loopback_ask(side, &request, &reply);
+}
+
+static void is_watched(unsigned int slot)
+{
+	assert_int_equal(fake.range.slot, slot);
+	assert_true(fake.range.addr == (uintptr_t)target->region.addr + KiB(8));
+	assert_int_equal(fake.range.len, KiB(64));
+	assert_int_equal(fake.range.unit, 4096);
+	assert_int_equal(fake.range.lkey, target->mr.lkey);
+}
+
+static void watch__of_the_region_in_its_slot(void **state)
+{
+	for (unsigned int slot = 0; slot < WATCH_SLOTS; slot++) {
+		request.argument = slot;
+		assert_int_equal(ask(SIDE_WATCH_BEGIN), 0);
+		is_watched(slot);
+		assert_int_equal(ask(SIDE_WATCH_END), 0);
+		is_watched(slot);
+		assert_int_equal(fake.begun, slot + 1);
+		assert_int_equal(fake.ended, slot + 1);
+	}
+	request.argument = WATCH_SLOTS;
+	assert_int_equal(ask(SIDE_WATCH_BEGIN), -ENOSPC);
+	assert_non_null(strstr(loopback_log(), "watch 5 ranges at once"));
+	assert_int_equal(ask(SIDE_WATCH_END), -EINVAL);
+	assert_int_equal(fake.begun, WATCH_SLOTS);
+	assert_int_equal(fake.ended, WATCH_SLOTS);
+}
+
+/*
+ * A device may fault in what the CPU has already, so that no new page says nothing; a CPU knows
+ * of each page that its own faults brought.
+ */
+static void residency__is_the_last_witness(void **state)
+{
+	static const struct {
+		bool cpu_faults;
+		uint64_t before, after;
+		struct bounds pages;
+		const char *detail;
+	} rows[] = {
+		{ false, 3, 7, { 1, UINT64_MAX }, "3 pages present before, 7 after" },
+		{ false, 7, 7, { 0, UINT64_MAX }, "7 pages present before, 7 after" },
+		{ false, 7, 3, { 0, UINT64_MAX }, "7 pages present before, 3 after" },
+		{ true, 3, 7, { 1, 4 }, "3 pages present before, 7 after" },
+		{ true, 7, 7, { 0, 0 }, "7 pages present before, 7 after" },
+		{ true, 7, 3, { 0, 0 }, "7 pages present before, 3 after" },
+		{ true, 0, 1, { 1, 1 }, "0 pages present before, 1 after" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		side->device.cpu_faults = rows[i].cpu_faults;
+		fake.present = rows[i].before;
+		assert_int_equal(ask(SIDE_WATCH_BEGIN), 0);
+		fake.present = rows[i].after;
+		assert_int_equal(ask(SIDE_WATCH_END), 0);
+		assert_int_equal(reply.observations, 3);
+		assert_string_equal(reply.observation[1].witness, "second");
+		assert_string_equal(reply.observation[2].witness, "residency");
+		assert_true(reply.observation[2].available);
+		assert_true(reply.observation[2].pages.min == rows[i].pages.min);
+		assert_true(reply.observation[2].pages.max == rows[i].pages.max);
+		assert_string_equal(reply.observation[2].detail, rows[i].detail);
+	}
+}
+
+/* One interval within another: each compares with its own beginning. */
+static void residency__of_each_slot(void **state)
+{
+	side->device.cpu_faults = true;
+	for (unsigned int slot = 0; slot < 2; slot++) {
+		request.argument = slot;
+		fake.present = 4 + 4 * slot;
+		assert_int_equal(ask(SIDE_WATCH_BEGIN), 0);
+	}
+	fake.present = 9;
+	assert_int_equal(ask(SIDE_WATCH_END), 0);
+	assert_int_equal(reply.observation[2].pages.max, 1);
+	request.argument = 0;
+	assert_int_equal(ask(SIDE_WATCH_END), 0);
+	assert_int_equal(reply.observation[2].pages.max, 5);
+}
+
+static void residency__cannot_be_read(void **state)
+{
+	fake.error = -EACCES;
+	assert_int_equal(ask(SIDE_WATCH_BEGIN), -EACCES);
+	assert_int_equal(ask(SIDE_WATCH_END), -EACCES);
+	assert_string_equal(reply.observation[2].witness, "residency");
+	assert_false(reply.observation[2].available);
+	assert_true(reply.observation[2].pages.max == UINT64_MAX);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+static const struct CMUnitTest tests[] = {
+	TEST(watch__of_the_region_in_its_slot),
+	TEST(residency__is_the_last_witness),
+	TEST(residency__of_each_slot),
+	TEST(residency__cannot_be_read),
+};
+
+int main(void)
+{
+	return cmocka_run_group_tests_name("watch", tests, NULL, NULL);
+}
