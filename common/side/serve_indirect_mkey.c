@@ -66,8 +66,10 @@ int serve_indirect_mkey(struct local_side *side, struct local_target *none,
 				     (uint32_t)request->len, pair->posted);
 	else
 		ret = key_list(key, &pair->qp, pieces, op->rdma.sges, pair->posted);
-	if (ret)
+	if (ret) {
+		key_close(key);
 		return ret;
+	}
 	pair->posted++;
 	make_target(side, target, key, length_of(op, rounds), &reply->target);
 	return local_wait(pair, reply);

@@ -42,11 +42,14 @@ int serve_window_bind(struct local_side *side, struct local_target *target,
 		return log_errno(ENOSPC, "a memory window");
 	ret = rdma_window_open(window, &side->device,
 			       (enum window_type)request->argument);
-	if (!ret)
-		ret = rdma_window_bind(window, &pair->qp, &target->mr, addr, request->len,
-				       pair->posted);
 	if (ret)
 		return ret;
+	ret = rdma_window_bind(window, &pair->qp, &target->mr, addr, request->len,
+			       pair->posted);
+	if (ret) {
+		rdma_window_close(window);
+		return ret;
+	}
 	pair->posted++;
 	reply->number = window->rkey;
 	return local_wait(pair, reply);

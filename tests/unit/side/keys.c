@@ -173,6 +173,7 @@ static void key__refused(void **state)
 	keys.open_error = 0;
 	keys.fill_error = -ENOMEM;
 	assert_int_equal(ask(SIDE_INDIRECT_MKEY), -ENOMEM);
+	assert_int_equal(keys.open, 0);
 	assert_int_equal(side->pairs[1].posted, 0);
 	assert_null(local_target(side, 1));
 	for (unsigned int i = 1; i < SIDE_TARGETS; i++)
@@ -232,6 +233,7 @@ static void window__refused(void **state)
 	assert_int_equal(loopback.windows, 0);
 	loopback.refuse = "window_bind";
 	assert_int_equal(ask(SIDE_WINDOW_BIND), -EPERM);
+	assert_int_equal(loopback.windows, 0);
 	loopback.refuse = NULL;
 	assert_int_equal(ask(SIDE_WINDOW_BIND), 0);
 	request.key = (uint32_t)reply.number;
