@@ -71,6 +71,7 @@ static struct ibv_qp *create_qp_ex(struct ibv_context *context,
 {
 	struct ibv_qp *qp = mock_make(sizeof(*qp));
 
+	mock.made = *attr;
 	if (!qp)
 		return NULL;
 	qp->context = context;
@@ -304,8 +305,9 @@ int _ibv_query_gid_ex(struct ibv_context *context, uint32_t port, uint32_t index
 	memset(entry, 0, size);
 	entry->gid_type = mock.gid_type;
 	entry->gid_index = index;
+	entry->ndev_ifindex = mock.netdev;
 	entry->gid.raw[10] = entry->gid.raw[11] = index == 2 ? 0xff : 0;
-	return 0;
+	return mock.empty_gids >> index & 1 ? ENODATA : 0;
 }
 
 struct ibv_pd *ibv_alloc_pd(struct ibv_context *context)

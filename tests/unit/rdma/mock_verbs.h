@@ -26,7 +26,8 @@ struct mock_verbs {
 	struct ibv_sge sge[4];
 	struct ibv_recv_wr recv;
 	bool recv_is_shared;
-	struct ibv_qp_attr attr[8]; /* of ibv_modify_qp(), in order */
+	struct ibv_qp_init_attr_ex made; /* the queue pair */
+	struct ibv_qp_attr attr[8];	 /* of ibv_modify_qp(), in order */
 	int mask[8];
 	unsigned int modified;
 	int access;    /* of a registration */
@@ -37,6 +38,8 @@ struct mock_verbs {
 	struct ibv_wc wc[4]; /* that ibv_poll_cq() returns */
 	int wcs;
 	enum ibv_gid_type gid_type;
+	unsigned int empty_gids; /* bit i: entry i is empty */
+	unsigned int netdev;	 /* index of the GIDs' network device */
 	bool ethernet;
 };
 

@@ -3,13 +3,18 @@ unit_test(rdma transport)
 unit_test(rdma vendor_error)
 
 # The verbs transport against a libibverbs of the tests' own.
-foreach(noun find_device verbs verbs_post)
+set(nouns find_device verbs verbs_post gid advise)
+if(FLUSH_FOUND)
+	list(APPEND nouns flush)
+endif()
+foreach(noun ${nouns})
 	unit_test(rdma ${noun})
 	target_sources(test-rdma-${noun} PRIVATE unit/rdma/mock_verbs.c)
 	target_include_directories(test-rdma-${noun} PRIVATE unit/rdma)
 	target_link_options(test-rdma-${noun} PRIVATE -Wl,--wrap=mlx5_dc_odp_caps,--wrap=devx_odp_caps)
 endforeach()
-
+target_link_options(test-rdma-gid PRIVATE -Wl,--wrap=if_indextoname)
+target_link_options(test-rdma-advise PRIVATE -Wl,--wrap=ioctl)
 target_link_options(test-rdma-find_device PRIVATE -Wl,--wrap=verbs_find_driver)
 
 # The same with a libmlx5 of the test's own.
