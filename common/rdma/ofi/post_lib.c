@@ -176,7 +176,8 @@ int ofi_post_recv(struct rdma_qp *rdma, const struct rdma_sge *sges, unsigned in
 		  uint64_t id)
 {
 	struct ofi_qp *qp = rdma->private;
-	struct ofi_context *context = take_context(qp, id, COMPLETED_RECEIVE);
+	struct ofi_context *context = qp->ep ? take_context(qp, id, COMPLETED_RECEIVE) :
+					       NULL;
 	struct local local;
 	struct fi_msg msg = {
 		.msg_iov = local.iov,
@@ -187,8 +188,8 @@ int ofi_post_recv(struct rdma_qp *rdma, const struct rdma_sge *sges, unsigned in
 	};
 	ssize_t ret;
 
-	if (!context || !qp->ep)
-		return log_errno(context ? ENOTCONN : ENOMEM, "post a receive");
+	if (!context)
+		return log_errno(qp->ep ? ENOMEM : ENOTCONN, "post a receive");
 	set_local(&local, qp->device, sges, n);
 	ret = fi_recvmsg(qp->ep, &msg, FI_COMPLETION);
 	if (!ret)

@@ -23,3 +23,11 @@ if(MLX5_FOUND)
 	target_sources(test-rdma-mlx5 PRIVATE unit/rdma/mock_verbs.c)
 	target_include_directories(test-rdma-mlx5 PRIVATE unit/rdma)
 endif()
+
+# The transport over libfabric against one of the test's own.
+if(OFI_FOUND)
+	unit_test(rdma ofi)
+	target_sources(test-rdma-ofi PRIVATE unit/rdma/mock_verbs.c unit/rdma/mock_ofi.c)
+	target_include_directories(test-rdma-ofi PRIVATE unit/rdma)
+	target_link_options(test-rdma-ofi PRIVATE -Wl,--wrap=mlx5_dc_odp_caps,--wrap=devx_odp_caps)
+endif()
