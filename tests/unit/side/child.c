@@ -9,10 +9,12 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
+#include "base/worker.h"
 #include "capture.h"
 #include "env/env.h"
 #include "side/side.h"
@@ -36,6 +38,9 @@ static int serve(struct side *side, const struct side_request *request,
 	}
 }
 
+/* As its side is opened. */
+static bool dies;
+
 static void close_side(struct side *side)
 {
 	free(side);
@@ -45,6 +50,8 @@ static int open_side(struct side **side, struct env *env, enum side_role role)
 {
 	if (role == INITIATOR)
 		return -ENODEV;
+	if (dies)
+		raise(SIGKILL);
 	*side = calloc(1, sizeof(**side));
 	if (!*side)
 		return -ENOMEM;
@@ -53,6 +60,25 @@ static int open_side(struct side **side, struct env *env, enum side_role role)
 }
 
 static struct env env = { .open_side = open_side };
+
+/* What stands in place of a process that cannot be started, or does not end. */
+static int start_error, kill_error;
+
+int __real_worker_start(struct worker *worker, worker_fn *fn, void *arg);
+int __wrap_worker_start(struct worker *worker, worker_fn *fn, void *arg);
+int __wrap_worker_start(struct worker *worker, worker_fn *fn, void *arg)
+{
+	return start_error ? start_error : __real_worker_start(worker, fn, arg);
+}
+
+int __real_worker_kill(struct worker *worker);
+int __wrap_worker_kill(struct worker *worker);
+int __wrap_worker_kill(struct worker *worker)
+{
+	int ret = __real_worker_kill(worker);
+
+	return kill_error ? kill_error : ret;
+}
 
 static int ask(struct side *side, enum request_kind kind, uint64_t len,
 	       struct side_reply *reply)
@@ -68,6 +94,7 @@ static void call__is_served_by_another_process(void **state)
 {
 	struct side_reply reply;
 	struct side *side;
+	pid_t pid;
 
 	assert_int_equal(child_side_open(&side, &env, RESPONDER), 0);
 	assert_int_equal(ask(side, SIDE_WAIT, 42, &reply), 0);
@@ -75,9 +102,11 @@ static void call__is_served_by_another_process(void **state)
 	assert_int_equal(ask(side, SIDE_PINNED, 0, &reply), 0);
 	assert_int_not_equal(reply.number, getpid());
 	assert_int_equal(kill((pid_t)reply.number, 0), 0);
+	pid = (pid_t)reply.number;
 	assert_int_equal(ask(side, SIDE_REOPEN, 43, &reply), -EBADRQC);
 	assert_int_equal(reply.number, 43);
 	side->close(side);
+	assert_int_equal(kill(pid, 0), -1);
 }
 
 static void call__no_stream(void **state)
@@ -112,11 +141,46 @@ static void call__the_process_has_died(void **state)
 	assert_int_equal(child_side_kill(side), 0);
 }
 
+static void no_process_is_left(void)
+{
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_int_equal(errno, ECHILD);
+}
+
 static void open__its_error_is_returned(void **state)
 {
 	struct side *side;
 
 	assert_int_equal(child_side_open(&side, &env, INITIATOR), -ENODEV);
+	no_process_is_left();
+}
+
+static void open_fails(int error, const char *says)
+{
+	struct side *side = NULL;
+	struct capture c = capture_start(stderr);
+	char text[256];
+	int ret = child_side_open(&side, &env, RESPONDER);
+
+	capture_end(&c, text, sizeof(text));
+	assert_int_equal(ret, error);
+	assert_non_null(strstr(text, says));
+	assert_null(side);
+	no_process_is_left();
+}
+
+static void open__the_process_dies(void **state)
+{
+	dies = true;
+	open_fails(-ECHILD, "no answer from the process of a side");
+	dies = false;
+}
+
+static void open__there_is_no_process(void **state)
+{
+	start_error = -EAGAIN;
+	open_fails(-EAGAIN, "a process for a side");
+	start_error = 0;
 }
 
 static void kill__the_process_is_gone(void **state)
@@ -129,6 +193,11 @@ static void kill__the_process_is_gone(void **state)
 	assert_int_equal(child_side_kill(side), 0);
 	assert_int_equal(kill((pid_t)reply.number, 0), -1);
 	assert_int_equal(errno, ESRCH);
+	no_process_is_left();
+	assert_int_equal(child_side_open(&side, &env, RESPONDER), 0);
+	kill_error = -ETIMEDOUT;
+	assert_int_equal(child_side_kill(side), -ETIMEDOUT);
+	kill_error = 0;
 }
 
 static const struct CMUnitTest tests[] = {
@@ -136,6 +205,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(call__no_stream),
 	cmocka_unit_test(call__the_process_has_died),
 	cmocka_unit_test(open__its_error_is_returned),
+	cmocka_unit_test(open__the_process_dies),
+	cmocka_unit_test(open__there_is_no_process),
 	cmocka_unit_test(kill__the_process_is_gone),
 };
 

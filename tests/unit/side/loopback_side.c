@@ -30,6 +30,7 @@ int loopback_reset(void **state)
 {
 	memset(&loopback, 0, sizeof(loopback));
 	loopback.tick = NSEC_PER_USEC;
+	loopback.now = 1000 * NSEC_PER_SEC;
 	loopback.good = loopback.corrupt = loopback.lost = UINT32_MAX;
 	sem_init(&loopback.arrived, 0, 0);
 	sem_init(&loopback.go_on, 0, 0);
