@@ -58,7 +58,7 @@ struct background {
 	atomic_bool stop;
 	struct local_side *side;
 	struct side_request request;
-	atomic_uint_fast64_t turns; /* that ended, also by an error */
+	atomic_uint_fast64_t turns; /* that ended, also by an error; never reset */
 	atomic_bool over;	    /* the thread has ended its loop */
 	struct background_result result;
 	struct mismatch mismatch;

@@ -19,6 +19,19 @@ static struct local_side *side;
 static struct side_request begin;
 static struct side_reply reply;
 
+static int thread_error;
+
+int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
+			  void *(*run)(void *), void *data);
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
+			  void *(*run)(void *), void *data);
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
+			  void *(*run)(void *), void *data)
+{
+	return thread_error ? thread_error :
+			      __real_pthread_create(thread, attr, run, data);
+}
+
 static int ask(enum request_kind kind)
 {
 	struct side_request request = { .kind = kind };
@@ -42,6 +55,8 @@ static int setup(void **state)
 	begin.op.rdma.remote_addr = side->targets[2].mr.remote_addr;
 	begin.op.piece[0] = (struct piece){ .target = 0, .len = LEN };
 	begin.op.piece[1] = (struct piece){ .target = 1, .len = LEN };
+	begin.op.piece[2] = (struct piece){ .target = 9 }; /* which is none of the two */
+	thread_error = 0;
 	return 0;
 }
 
@@ -248,6 +263,11 @@ static void begin__refused(void **state)
 	begin.op.piece[1] = (struct piece){ .target = 1, .len = 4096 };
 	assert_int_equal(ask(SIDE_BACKGROUND_BEGIN), 0);
 	assert_int_equal(ask(SIDE_BACKGROUND_END), 0);
+	thread_error = EAGAIN;
+	assert_int_equal(ask(SIDE_BACKGROUND_BEGIN), -EAGAIN);
+	assert_non_null(strstr(loopback_log(), "a thread for the traffic"));
+	assert_int_equal(ask(SIDE_BACKGROUND_WAIT), -EINVAL);
+	thread_error = 0;
 	local_pairs_close(side);
 	assert_int_equal(ask(SIDE_BACKGROUND_BEGIN), -EINVAL);
 }

@@ -15,7 +15,7 @@ function(loopback_test noun)
 		-Wl,--wrap=rdma_device_open,--wrap=rdma_mr_reg_at,--wrap=clock_gettime)
 endfunction()
 
-loopback_test(background)
+loopback_test(background pthread_create)
 loopback_test(data)
 loopback_test(local)
 loopback_test(operation)
