@@ -186,6 +186,26 @@ static void filesystem__filled_and_freed(void **state)
 	assert_int_equal(ask(SIDE_FILESYSTEM_FREE), -EBADF);
 }
 
+/* A descriptor may be any, also that of a program's closed input. */
+static void filesystem__filled_by_descriptor_0(void **state)
+{
+	int input = dup(0), fd = memfd_create("filler", MFD_CLOEXEC);
+
+	if (fd) { /* the input is not closed already */
+		assert_int_equal(dup2(fd, 0), 0);
+		close(fd);
+	}
+	host.filler = 0;
+	assert_int_equal(ask(SIDE_FILESYSTEM_FILL), 0);
+	assert_int_equal(ask(SIDE_FILESYSTEM_FILL), -EBUSY);
+	assert_int_equal(ask(SIDE_FILESYSTEM_FREE), 0);
+	assert_int_equal(fcntl(0, F_GETFD), -1);
+	if (input >= 0) {
+		assert_int_equal(dup2(input, 0), 0);
+		close(input);
+	}
+}
+
 static void filesystem__unmounted(void **state)
 {
 	assert_int_equal(ask(SIDE_FILESYSTEM_UNMOUNT), 0);
@@ -309,6 +329,7 @@ static void kernel__its_own_memory(void **state)
 
 static const struct CMUnitTest tests[] = {
 	TEST(filesystem__filled_and_freed),
+	TEST(filesystem__filled_by_descriptor_0),
 	TEST(filesystem__unmounted),
 	TEST(nvdimm__unbound),
 	TEST(device__unbound_from_its_driver),

@@ -219,7 +219,7 @@ static int poll(struct rdma_qp *qp, struct rdma_completion *completions, int max
 	}
 	if (refused("poll"))
 		return -loopback.error;
-	while (n < max && queue->first < queue->end)
+	while (n < max && n < loopback.most && queue->first < queue->end)
 		completions[n++] = queue->completion[queue->first++ % COMPLETIONS];
 	return n;
 }

@@ -31,6 +31,7 @@ struct loopback {
 	enum op_status status;
 	/* the operations from which on READs bring a wrong byte, or nothing */
 	unsigned int corrupt, lost;
+	int most;  /* completions that a poll brings */
 	bool held; /* the next poll says so by .arrived and waits for .go_on */
 	sem_t arrived, go_on;
 	/* the last of each */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* loopback_side.c - a side of the loopback transport, its environment, and its time */
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -32,6 +33,7 @@ int loopback_reset(void **state)
 	loopback.tick = NSEC_PER_USEC;
 	loopback.now = 1000 * NSEC_PER_SEC;
 	loopback.good = loopback.corrupt = loopback.lost = UINT32_MAX;
+	loopback.most = INT_MAX;
 	sem_init(&loopback.arrived, 0, 0);
 	sem_init(&loopback.go_on, 0, 0);
 	loopback_config = (struct env_config){ 0 };

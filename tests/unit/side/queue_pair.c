@@ -145,18 +145,42 @@ static void collect__and_one_too_many(void **state)
 	assert_int_equal(reply.batch[1].id, 2);
 	assert_int_equal(reply.batch[2].id, 0);
 	assert_int_equal(reply.batch[3].id, 5);
+	assert_int_equal(reply.batch[4].id, 0);
 	assert_int_equal(pair->completed, 7);
 	assert_int_equal(ask(SIDE_COLLECT), -ENODATA);
 }
 
+/* Then there is no reason to wait as long as for an operation. */
+static void collect__and_no_more(void **state)
+{
+	uint64_t before;
+
+	open_with_posted(6);
+	request.len = 2;
+	loopback.most = 1;
+	complete(SIDE_PAIRS - 1, 4);
+	complete(SIDE_PAIRS - 1, 5);
+	before = atomic_load(&loopback.now);
+	assert_int_equal(ask(SIDE_COLLECT), 0);
+	assert_int_equal((atomic_load(&loopback.now) - before) / NSEC_PER_MSEC, 5);
+	assert_int_equal(reply.completions, 2);
+	assert_int_equal(reply.batch[1].id, 1);
+}
+
 static void collect__as_many_as_a_reply_holds(void **state)
 {
+	uint64_t before;
+
 	open_with_posted(5);
 	request.len = 1;
+	loopback.most = 6;
 	for (uint64_t id = 0; id < SIDE_BATCH + 2; id++)
 		complete(SIDE_PAIRS - 1, id);
+	before = atomic_load(&loopback.now);
 	assert_int_equal(ask(SIDE_COLLECT), 0);
+	assert_true(atomic_load(&loopback.now) - before < NSEC_PER_MSEC);
 	assert_int_equal(reply.completions, SIDE_BATCH);
+	assert_int_equal(reply.strays, 0);
 	assert_int_equal(reply.batch[SIDE_BATCH - 1].id, SIDE_BATCH - 1 - 4);
 }
 
@@ -201,6 +225,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(open__again),
 	TEST(settle__of_all_pairs),
 	TEST(collect__and_one_too_many),
+	TEST(collect__and_no_more),
 	TEST(collect__as_many_as_a_reply_holds),
 	TEST(collect__silence),
 	TEST(stream__by_its_pair),
