@@ -221,6 +221,8 @@ static int poll(struct rdma_qp *qp, struct rdma_completion *completions, int max
 		return -loopback.error;
 	while (n < max && n < loopback.most && queue->first < queue->end)
 		completions[n++] = queue->completion[queue->first++ % COMPLETIONS];
+	if (!n && refused("poll of nothing"))
+		return -loopback.error;
 	return n;
 }
 

@@ -19,7 +19,8 @@
 #define LOOPBACK_REMOTE (1ull << 60)
 
 struct loopback {
-	const char *refuse; /* the function of the transport that fails, with .error */
+	/* the function of the transport that fails, with .error; or "poll of nothing" */
+	const char *refuse;
 	int error;
 	unsigned int devices, mrs, pairs, windows; /* that are open */
 	uint64_t tick;

@@ -128,6 +128,8 @@ static void request__of_no_pair(void **state)
 		{ SIDE_QP_CONNECT, -ENOTCONN },
 	};
 
+	/* what comes after the queue pairs is open, too */
+	assert_int_equal(ask(SIDE_WINDOW_BIND), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		request.pair = 2;
 		assert_int_equal(ask(rows[i].kind), rows[i].error);
@@ -265,14 +267,30 @@ static void wait__errors_are_returned(void **state)
 		assert_int_equal(ask(kinds[i]), -EIO);
 }
 
+/* It has completed, and one too many cannot be looked for. */
+static void wait__error_after_the_completion(void **state)
+{
+	ask(SIDE_POST);
+	loopback.refuse = "poll of nothing";
+	loopback.error = EIO;
+	assert_int_equal(ask(SIDE_WAIT), -EIO);
+	assert_int_equal(reply.completion.what, COMPLETED_WRITE);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 static const struct CMUnitTest tests[] = {
-	TEST(post__pieces_of_targets), TEST(post__refused),
-	TEST(request__of_no_pair),     TEST(wait__the_oldest),
-	TEST(wait_recv__the_oldest),   TEST(wait__a_later_one_has_come),
-	TEST(wait__others_are_strays), TEST(wait__one_too_many),
-	TEST(wait__silence),	       TEST(wait__errors_are_returned),
+	TEST(post__pieces_of_targets),
+	TEST(post__refused),
+	TEST(request__of_no_pair),
+	TEST(wait__the_oldest),
+	TEST(wait_recv__the_oldest),
+	TEST(wait__a_later_one_has_come),
+	TEST(wait__others_are_strays),
+	TEST(wait__one_too_many),
+	TEST(wait__silence),
+	TEST(wait__errors_are_returned),
+	TEST(wait__error_after_the_completion),
 };
 
 int main(void)
