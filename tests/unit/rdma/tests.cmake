@@ -3,7 +3,7 @@ unit_test(rdma transport)
 unit_test(rdma vendor_error)
 
 # The verbs transport against a libibverbs of the tests' own.
-set(nouns find_device verbs verbs_post gid advise)
+set(nouns find_device verbs verbs_errors verbs_post gid advise)
 if(FLUSH_FOUND)
 	list(APPEND nouns flush)
 endif()

@@ -102,6 +102,8 @@ static void settle__of_all_pairs(void **state)
 
 	for (uint32_t pair = 0; pair < SIDE_PAIRS; pair += SIDE_PAIRS - 1)
 		loopback_pair(side, pair);
+	loopback_target(side, KiB(4));
+	assert_int_equal(ask(SIDE_WINDOW_BIND), 0); /* not polled itself */
 	side->pairs[0].posted = 2;
 	side->pairs[0].completed = side->pairs[0].receives_posted = 1;
 	for (int i = 0; i < 5; i++)

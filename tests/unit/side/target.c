@@ -284,6 +284,8 @@ static void shares__memory_or_keys(void **state)
 	assert_int_equal(loopback.mrs, 1);
 	assert_int_equal(reply.target.lkey, owner->mr.lkey);
 	assert_int_equal(reply.target.rkey, owner->mr.rkey);
+	request.target = reply.target.id;
+	assert_int_equal(ask(SIDE_TARGET_ADVISE), 0);
 	request.spec.lender = 2; /* which is not registered itself */
 	assert_int_equal(ask(SIDE_TARGET_OPEN), -EINVAL);
 	request.spec.lender = 3;

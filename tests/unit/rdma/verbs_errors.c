@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* verbs_errors.c - what the verbs transport makes of errors that are not simply returned */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "fail_each_call.h"
+#include "mock_verbs.h"
+#include "rdma/mr.h"
+#include "rdma/qp.h"
+#include "rdma/transport.h"
+#include "rdma/window.h"
+
+static const struct rdma_device_spec any = { .name = "mock1", .gid_index = -1 };
+static struct rdma_device device;
+static char text[1024];
+
+static int reset(void **state)
+{
+	mock_reset();
+	return 0;
+}
+
+static int setup(void **state)
+{
+	mock_reset();
+	return rdma_device_open(&device, &any);
+}
+
+static int teardown(void **state)
+{
+	rdma_device_close(&device);
+	assert_int_equal(mock.open, 0);
+	return 0;
+}
+
+static void next_fails(int error)
+{
+	mock.fail_at = mock.calls + 1;
+	mock.error = error;
+}
+
+/* ---- devices ---- */
+
+/* Call @n of the library fails with @error as any device is opened. */
+static int open_any(unsigned int n, int error)
+{
+	struct capture c = capture_start(stderr);
+	int ret;
+
+	mock.fail_at = n;
+	mock.error = error;
+	ret = rdma_device_open_portless(&device, NULL);
+	capture_end(&c, text, sizeof(text));
+	return ret;
+}
+
+/* Without uverbs the library has no list, which is no other error than an empty one. */
+static void device__no_uverbs(void **state)
+{
+	assert_int_equal(open_any(1, ENOSYS), -ENODEV);
+	assert_non_null(strstr(text, "no RDMA device; load its driver"));
+	mock_reset();
+	assert_int_equal(open_any(1, EMFILE), -EMFILE);
+	assert_non_null(strstr(text, "list RDMA devices"));
+}
+
+/* One that cannot be opened is passed over, unless it was asked for. */
+static void device__that_cannot_be_opened(void **state)
+{
+	mock.odp[0] = mock.odp[1] = true;
+	assert_int_equal(open_any(2, EACCES), 0);
+	assert_string_equal(device.name, "mock1");
+	rdma_device_close(&device);
+	assert_int_equal(mock.open, 0);
+	mock_reset();
+	assert_int_equal(open_any(4, EACCES), 0);
+	rdma_device_close(&device);
+	assert_int_equal(mock.open, 0);
+	mock_reset();
+	mock.devices = 1;
+	mock.active[0] = false;
+	assert_int_equal(open_any(0, 0), 0); /* which needs no port */
+	assert_string_equal(device.name, "mock0");
+	rdma_device_close(&device);
+	assert_int_equal(mock.open, 0);
+}
+
+/* ---- regions ---- */
+
+static int register_at(void *data)
+{
+	struct rdma_mr mr = { 0 };
+	int ret = rdma_mr_reg_at(&mr, &device, data, 64, 0x9000, MR_LOCAL_WRITE);
+
+	if (!ret)
+		rdma_mr_dereg(&mr);
+	return ret;
+}
+
+static void mr__at_another_address(void **state)
+{
+	struct rdma_device other = device;
+	struct rdma_mr mr = { 0 };
+	char memory[64];
+
+	fail_each_call(register_at, memory, true, 1);
+	other.ops = &ofi_transport;
+	assert_int_equal(rdma_mr_reg_at(&mr, &other, memory, 64, 0x9000, 0), -EOPNOTSUPP);
+	assert_null(mr.private);
+}
+
+/* Some paths of the library leave errno alone, also one that was set before. */
+static void mr__error_without_errno(void **state)
+{
+	struct rdma_mr mr = { .private = &mr };
+	char memory[64];
+
+	next_fails(0);
+	errno = EBUSY;
+	assert_int_equal(rdma_mr_reg(&mr, &device, memory, 64, MR_ODP, 0), -EINVAL);
+	assert_null(mr.private);
+	rdma_mr_dereg(&mr); /* is harmless */
+	next_fails(0);
+	errno = EBUSY;
+	assert_int_equal(rdma_mr_reg_at(&mr, &device, memory, 64, 0x9000, 0), -EINVAL);
+	assert_int_equal(rdma_mr_reg(&mr, &device, memory, 64, MR_ODP, 0), 0);
+	next_fails(0);
+	errno = EBUSY;
+	assert_int_equal(rdma_mr_rereg(&mr, MR_LOCAL_WRITE), -EINVAL);
+	rdma_mr_dereg(&mr);
+}
+
+/* ---- windows ---- */
+
+struct window_case {
+	enum window_type type;
+	struct rdma_mr mr;
+};
+
+static int bind_and_invalidate(void *data)
+{
+	const struct window_case *window_case = data;
+	static const struct rdma_qp_spec spec = { .type = QP_RC, .depth = 4 };
+	struct rdma_window window = { 0 };
+	struct rdma_qp qp;
+	int ret = rdma_qp_open(&qp, &device, &spec);
+
+	if (ret)
+		return ret;
+	ret = rdma_window_open(&window, &device, window_case->type);
+	if (!ret)
+		ret = rdma_window_bind(&window, &qp, &window_case->mr, 0x1000, 64, 1);
+	if (!ret)
+		ret = rdma_window_invalidate(&window, &qp, &window_case->mr, 2);
+	if (window.ops)
+		rdma_window_close(&window);
+	rdma_qp_close(&qp);
+	return ret;
+}
+
+static void window__each_call_that_fails(void **state)
+{
+	struct window_case window_case = { 0 };
+	char memory[64];
+
+	assert_int_equal(
+		rdma_mr_reg(&window_case.mr, &device, memory, 64, MR_ODP, MR_BIND), 0);
+	/* both queues, INIT, window, bind, invalidation */
+	for (unsigned int type = WINDOW_TYPE_1; type <= WINDOW_TYPE_2; type++) {
+		window_case.type = (enum window_type)type;
+		fail_each_call(bind_and_invalidate, &window_case, false, 6);
+	}
+	rdma_mr_dereg(&window_case.mr);
+}
+
+/* A bind that was refused has not taken a key. */
+static void window__keeps_its_key(void **state)
+{
+	static const struct rdma_qp_spec spec = { .type = QP_RC, .depth = 4 };
+	struct rdma_window window = { 0 };
+	struct rdma_mr mr = { 0 };
+	struct rdma_qp qp;
+	struct capture c;
+	int ret;
+
+	assert_int_equal(rdma_qp_open(&qp, &device, &spec), 0);
+	assert_int_equal(rdma_window_open(&window, &device, WINDOW_TYPE_2), 0);
+	next_fails(EINVAL);
+	c = capture_start(stderr);
+	ret = rdma_window_bind(&window, &qp, &mr, 0x1000, 64, 1);
+	capture_end(&c, text, sizeof(text));
+	assert_int_equal(ret, -EINVAL);
+	assert_int_equal(window.rkey, 0x500);
+	rdma_window_close(&window);
+	rdma_qp_close(&qp);
+}
+
+/* ---- queue pairs ---- */
+
+/* Path MTUs are powers of two from 256: the largest that is not above either side's. */
+static void qp__path_mtu(void **state)
+{
+	static const struct {
+		uint32_t bytes;
+		enum ibv_mtu mtu;
+	} rows[] = {
+		{ 0, IBV_MTU_256 },	{ 256, IBV_MTU_256 },  { 511, IBV_MTU_256 },
+		{ 512, IBV_MTU_512 },	{ 1023, IBV_MTU_512 }, { 1024, IBV_MTU_1024 },
+		{ 4096, IBV_MTU_1024 }, /* ours is 1024 */
+	};
+	static const struct rdma_qp_spec spec = { .type = QP_RC, .depth = 4 };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct rdma_address peer = { .mtu_bytes = rows[i].bytes };
+		struct rdma_qp qp;
+
+		mock.modified = 0;
+		device.port.mtu_bytes = 1024;
+		assert_int_equal(rdma_qp_open(&qp, &device, &spec), 0);
+		assert_int_equal(rdma_qp_connect(&qp, &peer), 0);
+		assert_int_equal(mock.attr[1].path_mtu, rows[i].mtu);
+		rdma_qp_close(&qp);
+	}
+}
+
+/* RoCE is addressed by GID, from the entry that was chosen. */
+static void qp__way_over_ethernet(void **state)
+{
+	static const struct rdma_qp_spec spec = { .type = QP_RC, .depth = 4 };
+	const struct rdma_address peer = { .mtu_bytes = 1024, .gid = { 1, 2, 3 } };
+	struct rdma_qp qp;
+
+	device.port.ethernet = true;
+	device.gid_index = 2;
+	assert_int_equal(rdma_qp_open(&qp, &device, &spec), 0);
+	assert_int_equal(rdma_qp_connect(&qp, &peer), 0);
+	assert_int_equal(mock.attr[1].ah_attr.is_global, 1);
+	assert_int_equal(mock.attr[1].ah_attr.port_num, 1);
+	assert_int_equal(mock.attr[1].ah_attr.grh.sgid_index, 2);
+	assert_int_equal(mock.attr[1].ah_attr.grh.hop_limit, 64);
+	assert_memory_equal(mock.attr[1].ah_attr.grh.dgid.raw, peer.gid,
+			    sizeof(peer.gid));
+	rdma_qp_close(&qp);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test_setup(device__no_uverbs, reset),
+	cmocka_unit_test_setup(device__that_cannot_be_opened, reset),
+	TEST(mr__at_another_address),
+	TEST(mr__error_without_errno),
+	TEST(window__each_call_that_fails),
+	TEST(window__keeps_its_key),
+	TEST(qp__path_mtu),
+	TEST(qp__way_over_ethernet),
+};
+
+int main(void)
+{
+	return cmocka_run_group_tests_name("verbs_errors", tests, NULL, NULL);
+}
