@@ -133,6 +133,22 @@ static void run__peak_after_a_slow_start(void **state)
 	assert_int_equal(result.peak_ns, 1000 + 3 * 100);
 }
 
+/* Whatever the result had before; one group of operations has a peak, too. */
+static void run__its_result_is_set(void **state)
+{
+	struct stream_spec spec = ten;
+
+	spec.count = 4;
+	result.status = OP_REM_ACCESS_ERR;
+	result.peak_ns = 1;
+	result.completed = 77;
+	assert_int_equal(stream_run(&qp, &spec, &result), 0);
+	assert_int_equal(result.status, OP_SUCCESS);
+	assert_int_equal(result.completed, 4);
+	assert_int_equal(result.ns, 400);
+	assert_int_equal(result.peak_ns, 400);
+}
+
 static void run__ends_at_the_first_failure(void **state)
 {
 	fake.fail_completion = 2;
@@ -193,6 +209,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup(run__all_at_its_depth, reset),
 	cmocka_unit_test_setup(run__times_of_each_operation, reset),
 	cmocka_unit_test_setup(run__peak_after_a_slow_start, reset),
+	cmocka_unit_test_setup(run__its_result_is_set, reset),
 	cmocka_unit_test_setup(run__ends_at_the_first_failure, reset),
 	cmocka_unit_test_setup(run__errors_are_returned, reset),
 	cmocka_unit_test_setup(run__silence, reset),
