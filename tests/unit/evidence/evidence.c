@@ -19,6 +19,7 @@ static int fake_begin(void *state, const struct watched *range)
 static int fake_end(void *state, const struct watched *range,
 		    struct observation *observation)
 {
+	assert_string_equal(observation->detail, "");
 	observation->pages = EXACTLY(3);
 	observation->saw_invalidations = true;
 	observation->lines = 1;
@@ -81,6 +82,30 @@ static void witness__that_cannot_be_started(void **state)
 	claims_nothing(&observation, "could not be started: Device or resource busy");
 }
 
+static int end_with_a_reason(void *state, const struct watched *watched,
+			     struct observation *observation)
+{
+	strcpy(observation->detail, "the record is gone");
+	return -ENODATA;
+}
+
+/* The witness knows better than the error's own text. */
+static void witness__that_gives_its_reason(void **state)
+{
+	static const struct witness_ops ops = { .name = "fake",
+						.begin = fake_begin,
+						.end = end_with_a_reason };
+	struct evidence evidence = { 0 };
+	struct observation observations[WITNESSES];
+
+	for (size_t i = 0; i < WITNESSES; i++)
+		evidence.witness[i].ops = &ops;
+	evidence.witness[0].open = true;
+	evidence_begin(&evidence, &range);
+	evidence_end(&evidence, &range, observations);
+	claims_nothing(&observations[0], "the record is gone");
+}
+
 static void witness__that_cannot_be_read(void **state)
 {
 	struct observation observation;
@@ -90,9 +115,105 @@ static void witness__that_cannot_be_read(void **state)
 	claims_nothing(&observation, "Input/output error");
 }
 
+/* ---- the three kinds, in the place of the library's ---- */
+
+static const struct witness_spec spec = { "mlx5_0", 1 };
+
+/* Each in the order in which they are opened. */
+static struct {
+	unsigned int opens;
+	int error[WITNESSES];
+	bool open[WITNESSES];
+} kinds;
+
+static int open_kind(void **state, const struct witness_spec *given, char *why,
+		     size_t size)
+{
+	unsigned int i = kinds.opens++;
+
+	assert_ptr_equal(given, &spec);
+	assert_int_equal(size, WITNESS_WHY);
+	snprintf(why, size, "kind %u", i);
+	if (kinds.error[i])
+		return kinds.error[i];
+	kinds.open[i] = true;
+	*state = &kinds.open[i];
+	return 0;
+}
+
+static void close_kind(void *state)
+{
+	bool *open = state;
+
+	assert_true(*open);
+	*open = false;
+}
+
+#define KIND(name_)            \
+	{ .name = name_,       \
+	  .open = open_kind,   \
+	  .begin = fake_begin, \
+	  .end = fake_end,     \
+	  .close = close_kind }
+
+const struct witness_ops trace_witness = KIND("trace");
+const struct witness_ops mr_counters_witness = KIND("mr_counters");
+const struct witness_ops hw_counters_witness = KIND("hw_counters");
+
+/* Each observation is of its own kind, and says why it is of no use. */
+static void expect_kinds(const struct evidence *evidence, const char *const details[])
+{
+	static const char *const names[] = { "trace", "mr_counters", "hw_counters" };
+	struct evidence copy = *evidence;
+	struct observation observations[WITNESSES];
+
+	evidence_begin(&copy, &range);
+	assert_int_equal(evidence_end(&copy, &range, observations), WITNESSES);
+	for (size_t i = 0; i < WITNESSES; i++) {
+		assert_string_equal(observations[i].witness, names[i]);
+		assert_int_equal(observations[i].available, !details[i]);
+		assert_string_equal(observations[i].detail, details[i] ? details[i] : "");
+	}
+}
+
+static void open__all_but_the_one_that_is_missing(void **state)
+{
+	struct evidence evidence;
+
+	memset(&kinds, 0, sizeof(kinds));
+	memset(&evidence, 0xff, sizeof(evidence));
+	kinds.error[1] = -EPERM;
+	evidence_open(&evidence, &spec);
+	assert_true(kinds.open[0] && kinds.open[2]);
+	assert_string_equal(evidence.witness[0].why, "kind 0");
+	assert_ptr_equal(evidence.witness[2].state, &kinds.open[2]);
+	expect_kinds(&evidence, (const char *const[]){ NULL, "kind 1", NULL });
+	evidence_close(&evidence);
+	evidence_close(&evidence); /* closes none twice */
+	assert_false(kinds.open[0] || kinds.open[2]);
+	expect_kinds(&evidence, (const char *const[]){ "kind 0", "kind 1", "kind 2" });
+}
+
+static void open_none__has_the_reason(void **state)
+{
+	static const char *const details[] = { "not asked for", "not asked for",
+					       "not asked for" };
+	struct evidence evidence;
+
+	memset(&kinds, 0, sizeof(kinds));
+	memset(&evidence, 0xff, sizeof(evidence));
+	evidence_open_none(&evidence, "not asked for");
+	assert_int_equal(kinds.opens, 0);
+	expect_kinds(&evidence, details);
+	evidence_close(&evidence);
+}
+
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test_setup(open__all_but_the_one_that_is_missing, reset),
+	cmocka_unit_test_setup(open_none__has_the_reason, reset),
 	cmocka_unit_test_setup(witness__that_works, reset),
 	cmocka_unit_test_setup(witness__that_cannot_be_started, reset),
+	cmocka_unit_test_setup(witness__that_gives_its_reason, reset),
 	cmocka_unit_test_setup(witness__that_cannot_be_read, reset),
 };
 

@@ -19,6 +19,7 @@
 static uint64_t value[COUNTERS];
 static bool readable[COUNTERS];
 static unsigned int listed, of_all;
+static int open_error, directories; /* that are open */
 
 static char token;
 
@@ -26,7 +27,9 @@ DIR *opendir(const char *name)
 {
 	assert_string_equal(name, "/sys/class/infiniband/mlx5_0/ports/1/hw_counters");
 	listed = 0;
-	return (DIR *)&token;
+	errno = open_error;
+	directories += !open_error;
+	return open_error ? NULL : (DIR *)&token;
 }
 
 /* The program is compiled for 64-bit offsets, where this is readdir64(). */
@@ -46,6 +49,7 @@ struct dirent *readdir(DIR *directory)
 
 int closedir(DIR *directory)
 {
+	directories--;
 	return 0;
 }
 
@@ -147,7 +151,74 @@ static void counter__reset(void **state)
 	assert_string_equal(end().detail, "counter_1 was reset");
 }
 
+static int open_another(char *why, size_t size)
+{
+	void *other = NULL;
+	int ret = hw_counters_witness.open(&other, &(struct witness_spec){ "mlx5_0", 1 },
+					   why, size);
+
+	assert_int_equal(directories, 0);
+	assert_int_equal(!other, !!ret);
+	if (!ret)
+		hw_counters_witness.close(other);
+	return ret;
+}
+
+static void open__says_what_is_watched_or_missing(void **state)
+{
+	char why[256] = "";
+
+	assert_int_equal(open_another(why, sizeof(why)), 0);
+	assert_string_equal(
+		why, "3 counters in /sys/class/infiniband/mlx5_0/ports/1/hw_counters");
+	open_error = ENOTDIR;
+	assert_int_equal(open_another(why, sizeof(why)), -ENOENT);
+	open_error = 0;
+	assert_string_equal(why, "/sys/class/infiniband/mlx5_0/ports/1/hw_counters: "
+				 "Not a directory; the driver has no port counters");
+}
+
+/* As many whole changes as leave room for the mark that there are more. */
+static void change__fills_the_detail_to_its_end(void **state)
+{
+	struct observation seen;
+
+	hw_counters_witness.begin(witness, &range);
+	for (unsigned int i = 0; i < COUNTERS; i++)
+		value[i]++;
+	/* "counter_16 +1" then ends where the mark must begin */
+	value[0] += 10000000 - 1;
+	seen = end();
+	assert_int_equal(strlen(seen.detail), sizeof(seen.detail) - 1);
+	assert_string_equal(strstr(seen.detail, "counter_15 "),
+			    "counter_15 +1, counter_16 +1, ...");
+	value[1] += 9;
+	seen = end();
+	assert_string_equal(strstr(seen.detail, "counter_14 "),
+			    "counter_14 +1, counter_15 +1, ...");
+}
+
+/* An inner watch leaves what the outer one began with. */
+static void slots__apart(void **state)
+{
+	static const struct watched inner = { .slot = WATCH_SLOTS - 1 };
+	struct observation seen = { 0 };
+
+	hw_counters_witness.begin(witness, &range);
+	value[0]++;
+	hw_counters_witness.begin(witness, &inner);
+	value[0]++;
+	assert_int_equal(hw_counters_witness.end(witness, &inner, &seen), 0);
+	assert_string_equal(seen.detail, "counter_0 +1");
+	assert_string_equal(end().detail, "counter_0 +2");
+}
+
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test_setup_teardown(open__says_what_is_watched_or_missing, open_few,
+					close_witness),
+	cmocka_unit_test_setup_teardown(change__fills_the_detail_to_its_end, open_many,
+					close_witness),
+	cmocka_unit_test_setup_teardown(slots__apart, open_few, close_witness),
 	cmocka_unit_test_setup_teardown(change__shown, open_few, close_witness),
 	cmocka_unit_test_setup_teardown(change__of_the_last_of_many, open_many,
 					close_witness),

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -97,6 +98,8 @@ static void log__not_readable(void **state)
 
 /* open() fails with this, 0: it does not. */
 static int open_error;
+static int stand_in = -1; /* a file in the place of /dev/kmsg, or -1 */
+static int opened_with;	  /* flags of the last open() */
 
 int __real_open64(const char *path, int flags, ...);
 int __wrap_open64(const char *path, int flags, ...);
@@ -104,7 +107,11 @@ int __wrap_open64(const char *path, int flags, ...);
 int __wrap_open64(const char *path, int flags, ...)
 {
 	errno = open_error;
-	return open_error ? -1 : __real_open64(path, flags);
+	opened_with = flags;
+	if (open_error)
+		return -1;
+	assert_string_equal(path, "/dev/kmsg");
+	return stand_in >= 0 ? dup(stand_in) : __real_open64(path, flags);
 }
 
 static void log__that_cannot_be_opened_has_the_reason(void **state)
@@ -121,6 +128,122 @@ static void log__that_cannot_be_opened_has_the_reason(void **state)
 	kernel_log_open(&log);
 	assert_string_equal(log.detail, "/dev/kmsg: No such file or directory");
 	open_error = 0;
+}
+
+static int make_stand_in(void **state)
+{
+	stand_in = memfd_create("kmsg", MFD_CLOEXEC);
+	return stand_in < 0 || write(stand_in, "earlier", 7) != 7;
+}
+
+static int remove_stand_in(void **state)
+{
+	close(stand_in);
+	stand_in = -1;
+	return 0;
+}
+
+static void open__at_the_end_without_waiting(void **state)
+{
+	struct kernel_log log;
+	int fd;
+
+	lseek(stand_in, 0, SEEK_SET);
+	kernel_log_open(&log);
+	assert_int_equal(opened_with, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	assert_string_equal(log.detail, "/dev/kmsg");
+	assert_int_equal(lseek(log.fd, 0, SEEK_CUR), 7);
+	fd = log.fd;
+	kernel_log_close(&log);
+	assert_int_equal(log.fd, -1);
+	assert_int_equal(fcntl(fd, F_GETFD), -1);
+}
+
+/* Each mark has a file of its own, which is closed again. */
+static void mark__one_line_cut_to_fit(void **state)
+{
+	struct kernel_log log = { .fd = stand_in };
+	char text[400], all[600] = "", longest[256];
+	int lowest = dup(0);
+
+	close(lowest);
+	kernel_log_mark(&log, "DP-01 begins");
+	assert_int_equal(opened_with, O_WRONLY | O_CLOEXEC);
+	memset(text, 'x', sizeof(text));
+	text[sizeof(text) - 1] = '\0';
+	kernel_log_mark(&log, text);
+	assert_true(pread(stand_in, all, sizeof(all) - 1, 0) > 0);
+	snprintf(longest, sizeof(longest), "<6>odplab: %s", text);
+	assert_int_equal(strncmp(all, "earlier<6>odplab: DP-01 begins\n", 31), 0);
+	assert_string_equal(all + 31, longest);
+	assert_int_equal(dup(0), lowest);
+	close(lowest);
+	log.fd = -1;
+	kernel_log_mark(&log, "nowhere");
+	assert_int_equal(lseek(stand_in, 0, SEEK_END), 31 + strlen(longest));
+}
+
+/* ---- records, one a read(), as /dev/kmsg gives them; NULL: some are overwritten ---- */
+
+static const char *const *records;
+static int records_end; /* errno after the last; 0: the end of a file */
+
+ssize_t __real_read(int fd, void *buf, size_t size);
+ssize_t __wrap_read(int fd, void *buf, size_t size);
+
+ssize_t __wrap_read(int fd, void *buf, size_t size)
+{
+	if (!records)
+		return __real_read(fd, buf, size);
+	if (*records && !**records) {
+		errno = records_end;
+		return records_end ? -1 : 0;
+	}
+	if (!*records++) {
+		errno = EPIPE;
+		return -1;
+	}
+	assert_true(strlen(records[-1]) <= size);
+	memcpy(buf, records[-1], strlen(records[-1]));
+	return (ssize_t)strlen(records[-1]);
+}
+
+static void take(const char *const *of, int end, const char *expected)
+{
+	struct kernel_log log = { .fd = 0 };
+	char *text;
+
+	records = of;
+	records_end = end;
+	text = kernel_log_take(&log);
+	records = NULL;
+	assert_non_null(text);
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+/* Documentation/ABI/testing/dev-kmsg has the form of a record. */
+static void take__a_line_of_each_record(void **state)
+{
+	static const char *const some[] = {
+		"6,1,5678901,-;mlx5_core 0000:00:04.0: firmware version\n SUBSYSTEM=pci\n",
+		"4,2,3000000000001,-,caller=T7;a;b\n",
+		NULL,
+		"no record",
+		"6,3,7,c;no newline",
+		"odd;without a time\n",
+		"",
+	};
+	static const char expected[] =
+		"[    5.678901] mlx5_core 0000:00:04.0: firmware version\n"
+		"[3000000.000001] a;b\n"
+		"[ lines lost ]\n"
+		"[    0.000007] no newline\n"
+		"[    0.000000] without a time\n";
+
+	take(some, EAGAIN, expected);
+	take(some, 0, expected);
+	take((const char *const[]){ "" }, EAGAIN, "");
 }
 
 /* The kernel's own, where this process may. */
@@ -146,6 +269,11 @@ static void mark__is_a_line_of_the_log(void **state)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(log__that_cannot_be_opened_has_the_reason),
+	cmocka_unit_test_setup_teardown(open__at_the_end_without_waiting, make_stand_in,
+					remove_stand_in),
+	cmocka_unit_test_setup_teardown(mark__one_line_cut_to_fit, make_stand_in,
+					remove_stand_in),
+	cmocka_unit_test(take__a_line_of_each_record),
 	cmocka_unit_test(mark__is_a_line_of_the_log),
 	cmocka_unit_test(complaint__each_kind),
 	cmocka_unit_test(complaint__none),

@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -13,18 +14,21 @@
 /* What the stand-ins for nldev.c answer. */
 static struct {
 	uint32_t mrn;
-	uint64_t faults, prefetched;
-	int error;
-	bool counts;
+	uint64_t faults, prefetched, invalidations;
+	int error, open_error, counters_error;
+	bool counts, invalidates;
+	int sockets; /* that are open */
 } driver;
 
 int nldev_open(struct nldev **out, const char *device)
 {
-	return 0;
+	driver.sockets += !driver.open_error;
+	return driver.open_error;
 }
 
 void nldev_close(struct nldev *nldev)
 {
+	driver.sockets--;
 }
 
 int nldev_mr_number(struct nldev *nldev, uint32_t lkey, uint32_t *mrn)
@@ -37,8 +41,13 @@ int nldev_mr_counters(struct nldev *nldev, uint32_t mrn,
 		      void (*each)(const char *name, uint64_t value, void *data),
 		      void *data)
 {
+	assert_int_equal(mrn, driver.mrn);
+	if (driver.counters_error)
+		return driver.counters_error;
 	if (!driver.counts)
 		return 0;
+	if (driver.invalidates)
+		each("page_invalidations", driver.invalidations, data);
 	each("page_faults", driver.faults, data);
 	each("page_prefetch", driver.prefetched, data);
 	each("something_new", 12, data);
@@ -51,10 +60,10 @@ static int open_witness(void **state)
 {
 	char why[256];
 
+	memset(&driver, 0, sizeof(driver));
 	driver.mrn = 5;
 	driver.faults = 100;
 	driver.prefetched = 10;
-	driver.error = 0;
 	driver.counts = true;
 	return mr_counters_witness.open(&witness, &(struct witness_spec){ "mlx5_0", 1 },
 					why, sizeof(why));
@@ -63,7 +72,7 @@ static int open_witness(void **state)
 static int close_witness(void **state)
 {
 	mr_counters_witness.close(witness);
-	return 0;
+	return driver.sockets;
 }
 
 static const struct watched range = { .lkey = 7 };
@@ -132,7 +141,76 @@ static void region__not_shown(void **state)
 	refuses(-ENOENT, "region keys are shown to CAP_NET_ADMIN only");
 }
 
+static void invalidations__counted(void **state)
+{
+	struct observation observation = { 0 };
+
+	driver.invalidates = true;
+	driver.invalidations = 40;
+	assert_int_equal(mr_counters_witness.begin(witness, &range), 0);
+	driver.invalidations = 47;
+	assert_int_equal(mr_counters_witness.end(witness, &range, &observation), 0);
+	assert_true(observation.saw_invalidations);
+	assert_int_equal(observation.invalidations, 7);
+	assert_string_equal(observation.detail,
+			    "page_faults +0, page_invalidations +7, page_prefetch +0");
+	driver.invalidates = false; /* a counter that is gone cannot be compared */
+	refuses(-ESTALE, "the counters began anew: the region was registered again");
+}
+
+static void counters__that_cannot_be_read(void **state)
+{
+	assert_int_equal(mr_counters_witness.begin(witness, &range), 0);
+	driver.counters_error = -EIO;
+	refuses(-EIO, "Input/output error");
+	assert_int_equal(mr_counters_witness.begin(witness, &range), -EIO);
+	driver.counters_error = 0;
+	refuses(-EIO, "Input/output error"); /* what it began with is not known */
+}
+
+static void slots__apart(void **state)
+{
+	static const struct watched inner = { .slot = WATCH_SLOTS - 1, .lkey = 7 };
+	struct observation observation = { 0 };
+
+	assert_int_equal(mr_counters_witness.begin(witness, &range), 0);
+	driver.faults++;
+	assert_int_equal(mr_counters_witness.begin(witness, &inner), 0);
+	driver.faults++;
+	assert_int_equal(mr_counters_witness.end(witness, &inner, &observation), 0);
+	assert_int_equal(observation.pages.min, 1);
+	assert_int_equal(mr_counters_witness.end(witness, &range, &observation), 0);
+	assert_int_equal(observation.pages.min, 2);
+}
+
+static void open__says_by_what_or_why_not(void **state)
+{
+	char why[256] = "";
+	void *other = NULL;
+
+	assert_int_equal(mr_counters_witness.open(&other,
+						  &(struct witness_spec){ "mlx5_0", 1 },
+						  why, sizeof(why)),
+			 0);
+	assert_string_equal(why, "RDMA netlink, if the driver counts (mlx5 does)");
+	mr_counters_witness.close(other);
+	driver.open_error = -ENODEV;
+	assert_int_equal(mr_counters_witness.open(&other,
+						  &(struct witness_spec){ "mlx5_0", 1 },
+						  why, sizeof(why)),
+			 -ENODEV);
+	assert_string_equal(why, "RDMA netlink: No such device");
+	assert_int_equal(driver.sockets, 1); /* that of the test's set-up */
+}
+
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test_setup_teardown(invalidations__counted, open_witness,
+					close_witness),
+	cmocka_unit_test_setup_teardown(counters__that_cannot_be_read, open_witness,
+					close_witness),
+	cmocka_unit_test_setup_teardown(slots__apart, open_witness, close_witness),
+	cmocka_unit_test_setup_teardown(open__says_by_what_or_why_not, open_witness,
+					close_witness),
 	cmocka_unit_test_setup_teardown(change__counted, open_witness, close_witness),
 	cmocka_unit_test_setup_teardown(change__none, open_witness, close_witness),
 	cmocka_unit_test_setup_teardown(change__of_another_region, open_witness,

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 unit_test(evidence kernel_log)
-target_link_options(test-evidence-kernel_log PRIVATE -Wl,--wrap=open64)
+target_link_options(test-evidence-kernel_log PRIVATE -Wl,--wrap=open64,--wrap=read)
 unit_test(evidence bounds)
 unit_test(evidence evidence)
 unit_test(evidence hw_counters)

@@ -16,6 +16,8 @@ static char record[8192];
 static bool events_lost;
 static int open_error, instances; /* that are open */
 static const char *refused;	  /* event that the kernel cannot define, or NULL */
+static char asked[1024];	  /* what was defined and enabled, a line each */
+static int write_error, read_error;
 
 int tracefs_open(struct tracefs *trace)
 {
@@ -31,15 +33,22 @@ void tracefs_close(struct tracefs *trace)
 int tracefs_probe(struct tracefs *trace, const char *event, const char *const *functions,
 		  bool returns, const char *args, char *used, size_t size)
 {
+	size_t n = strlen(asked);
+
 	if (refused && !strcmp(event, refused))
 		return -EINVAL;
+	snprintf(asked + n, sizeof(asked) - n, "%s %s: %s\n", event,
+		 returns ? "return" : "entry", args);
 	snprintf(used, size, "kprobe %s", functions[0]);
 	return 0;
 }
 
 int tracefs_enable(struct tracefs *trace, const char *event)
 {
-	return 0;
+	size_t n = strlen(asked);
+
+	snprintf(asked + n, sizeof(asked) - n, "%s\n", event);
+	return -ENOENT; /* a kernel without fs_dax */
 }
 
 int tracefs_mark(struct tracefs *trace, const char *text)
@@ -48,17 +57,21 @@ int tracefs_mark(struct tracefs *trace, const char *text)
 
 	snprintf(record + used, sizeof(record) - used,
 		 "  odp_test-7 [001] ..... 1.0: tracing_mark_write: %s\n", text);
-	return 0;
+	return write_error;
 }
 
 int tracefs_clear(struct tracefs *trace)
 {
 	record[0] = '\0';
-	return 0;
+	return write_error;
 }
 
 int tracefs_read(struct tracefs *trace, char **text, bool *lost)
 {
+	if (read_error) {
+		*text = NULL;
+		return read_error;
+	}
 	*lost = events_lost;
 	*text = strdup(record);
 	return *text ? 0 : -ENOMEM;
@@ -71,6 +84,7 @@ static int open_trace(void **state)
 	char why[256] = "";
 
 	events_lost = false;
+	asked[0] = '\0';
 	return trace_witness.open(&trace, &(struct witness_spec){ "mlx5_0", 1 }, why,
 				  sizeof(why));
 }
@@ -78,7 +92,7 @@ static int open_trace(void **state)
 static int close_trace(void **state)
 {
 	trace_witness.close(trace);
-	return 0;
+	return instances;
 }
 
 /* Opens once more, with what was set above; returns what was said of it. */
@@ -112,6 +126,19 @@ static void open__names_the_functions_that_are_traced(void **state)
 				 "kprobe ib_umem_odp_unmap_dma_pages");
 }
 
+/* What trace_count.h reads, of the arguments of the kernel's functions (umem_odp.c). */
+static void open__defines_and_enables_the_events(void **state)
+{
+	assert_string_equal(asked,
+			    "odp_map entry: va=$arg2:x64 bytes=$arg3:u64 mask=$arg4:x64 "
+			    "fault=$arg5:u8\n"
+			    "odp_mapped return: ret=$retval:s32\n"
+			    "hmm_fault return: ret=$retval:s32\n"
+			    "odp_unmap entry: va=$arg2:x64 end=$arg3:x64\n"
+			    "fs_dax/dax_pte_fault_done\n"
+			    "fs_dax/dax_pmd_fault_done\n");
+}
+
 static void open__what_is_missing(void **state)
 {
 	char why[256];
@@ -124,7 +151,9 @@ static void open__what_is_missing(void **state)
 	assert_string_equal(why, "tracefs needs root");
 	refused = "odp_map";
 	assert_int_equal(open_another(why, sizeof(why)), -EINVAL);
-	assert_non_null(strstr(why, "cannot probe ib_umem_odp_map_dma_and_lock"));
+	assert_string_equal(why, "the kernel cannot probe ib_umem_odp_map_dma_and_lock "
+				 "(Invalid argument); it needs CONFIG_KPROBE_EVENTS or "
+				 "CONFIG_FPROBE_EVENTS");
 	refused = "odp_mapped";
 	assert_int_equal(open_another(why, sizeof(why)), -EINVAL);
 }
@@ -236,6 +265,46 @@ static void lines__too_many_are_counted(void **state)
 	assert_string_equal(seen.line[OBSERVATION_LINES - 1], "... and 5 more lines");
 }
 
+static void lines__that_just_fit(void **state)
+{
+	struct observation seen;
+
+	trace_witness.begin(trace, &outer);
+	fault(0);
+	fault(1);
+	seen = end(&outer);
+	assert_int_equal(seen.lines, OBSERVATION_LINES);
+	assert_string_equal(seen.line[0],
+			    "w-1 [001] ...2. 1.0: odp_map: (f+0x4/0x360) "
+			    "va=0x248000000000 bytes=4096 mask=0x0 fault=1");
+	assert_string_equal(seen.line[OBSERVATION_LINES - 1],
+			    "w-1 [001] ...1. 1.1: odp_mapped: (a <- b) ret=1");
+	tracefs_clear(NULL);
+	snprintf(record, sizeof(record), " %-*s|\n", OBSERVATION_LINE - 2,
+		 "w-1 [001] ...2. 1.0: odp_unmap: (x) va=0x248000000000 "
+		 "end=0x248000001000");
+	seen = end(&outer);
+	assert_int_equal(seen.invalidations, 1);
+	assert_int_equal(strlen(seen.line[0]), OBSERVATION_LINE - 1);
+	assert_string_equal(seen.line[0] + OBSERVATION_LINE - 3, " |");
+}
+
+static void errors__of_the_tracer_are_passed_on(void **state)
+{
+	struct observation observation = { 0 };
+	int began[2];
+
+	write_error = -ENOSPC;
+	began[0] = trace_witness.begin(trace, &outer);
+	began[1] = trace_witness.begin(trace, &inner);
+	write_error = 0;
+	assert_int_equal(began[0], -ENOSPC);
+	assert_int_equal(began[1], -ENOSPC);
+	read_error = -ENOMEM;
+	assert_int_equal(trace_witness.end(trace, &outer, &observation), -ENOMEM);
+	read_error = 0;
+}
+
 static void lines__too_long_are_marked(void **state)
 {
 	struct observation seen;
@@ -257,6 +326,11 @@ static void lines__too_long_are_marked(void **state)
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup_teardown(open__names_the_functions_that_are_traced,
 					open_trace, close_trace),
+	cmocka_unit_test_setup_teardown(open__defines_and_enables_the_events, open_trace,
+					close_trace),
+	cmocka_unit_test_setup_teardown(errors__of_the_tracer_are_passed_on, open_trace,
+					close_trace),
+	cmocka_unit_test_setup_teardown(lines__that_just_fit, open_trace, close_trace),
 	cmocka_unit_test_setup_teardown(open__without_invalidations, open_trace,
 					close_trace),
 	cmocka_unit_test_setup_teardown(open__what_is_missing, open_trace, close_trace),
