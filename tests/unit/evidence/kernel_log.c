@@ -226,7 +226,8 @@ static void take(const char *const *of, int end, const char *expected)
 static void take__a_line_of_each_record(void **state)
 {
 	static const char *const some[] = {
-		"6,1,5678901,-;mlx5_core 0000:00:04.0: firmware version\n SUBSYSTEM=pci\n",
+		"6,1,5678901,-;mlx5_core 0000:00:04.0: firmware version\n "
+		"SUBSYSTEM=pci\n",
 		"4,2,3000000000001,-,caller=T7;a;b\n",
 		NULL,
 		"no record",

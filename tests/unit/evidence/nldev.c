@@ -26,6 +26,8 @@ static struct {
 	int error[COMMANDS], connect_error;
 	int sockets, messages; /* not yet freed */
 	bool acks;	       /* the socket waits for acknowledgements */
+	bool checks;	       /* it checks sequence numbers */
+	enum { NOTHING, SOCKET, DEADLINE, MESSAGE, ATTRIBUTE, SEND } fails;
 	struct timeval patience;
 	/* the last request */
 	unsigned int command, flags;
@@ -38,8 +40,10 @@ struct nl_sock *__real_nl_socket_alloc(void);
 struct nl_sock *__wrap_nl_socket_alloc(void);
 struct nl_sock *__wrap_nl_socket_alloc(void)
 {
+	if (kernel.fails == SOCKET)
+		return NULL;
 	kernel.sockets++;
-	kernel.acks = true;
+	kernel.acks = kernel.checks = true;
 	return __real_nl_socket_alloc();
 }
 
@@ -55,6 +59,8 @@ struct nl_msg *__real_nlmsg_alloc_simple(int type, int flags);
 struct nl_msg *__wrap_nlmsg_alloc_simple(int type, int flags);
 struct nl_msg *__wrap_nlmsg_alloc_simple(int type, int flags)
 {
+	if (kernel.fails == MESSAGE)
+		return NULL;
 	kernel.messages++;
 	return __real_nlmsg_alloc_simple(type, flags);
 }
@@ -71,6 +77,29 @@ void __wrap_nl_socket_disable_auto_ack(struct nl_sock *socket);
 void __wrap_nl_socket_disable_auto_ack(struct nl_sock *socket)
 {
 	kernel.acks = false;
+}
+
+void __wrap_nl_socket_disable_seq_check(struct nl_sock *socket);
+void __wrap_nl_socket_disable_seq_check(struct nl_sock *socket)
+{
+	kernel.checks = false;
+}
+
+int __real_nla_put_u32(struct nl_msg *msg, int type, uint32_t value);
+int __wrap_nla_put_u32(struct nl_msg *msg, int type, uint32_t value);
+int __wrap_nla_put_u32(struct nl_msg *msg, int type, uint32_t value)
+{
+	return kernel.fails == ATTRIBUTE ? -NLE_NOMEM :
+					   __real_nla_put_u32(msg, type, value);
+}
+
+int __real_setsockopt(int fd, int level, int name, const void *value, socklen_t size);
+int __wrap_setsockopt(int fd, int level, int name, const void *value, socklen_t size);
+int __wrap_setsockopt(int fd, int level, int name, const void *value, socklen_t size)
+{
+	errno = EDOM;
+	return kernel.fails == DEADLINE ? -1 :
+					  __real_setsockopt(fd, level, name, value, size);
 }
 
 /* Any kernel has this family; nothing is sent to it. */
@@ -102,6 +131,8 @@ int __wrap_nl_send_auto(struct nl_sock *socket, struct nl_msg *msg)
 	struct nlattr *attribute;
 	int left;
 
+	if (kernel.fails == SEND)
+		return -NLE_NOACCESS;
 	assert_int_equal(RDMA_NL_GET_CLIENT(header->nlmsg_type), RDMA_NL_NLDEV);
 	kernel.command = RDMA_NL_GET_OP(header->nlmsg_type);
 	kernel.flags = header->nlmsg_flags;
@@ -117,7 +148,9 @@ int __wrap_nl_recvmsgs_default(struct nl_sock *socket)
 {
 	socklen_t size = sizeof(kernel.patience);
 
-	assert_false(kernel.acks); /* none would come */
+	assert_int_not_equal(kernel.fails, SEND); /* nothing to wait for */
+	assert_false(kernel.acks);		  /* none would come */
+	assert_false(kernel.checks);
 	getsockopt(nl_socket_get_fd(socket), SOL_SOCKET, SO_RCVTIMEO, &kernel.patience,
 		   &size);
 	for (unsigned int i = 0; i < kernel.answers[kernel.command]; i++)
@@ -210,6 +243,36 @@ static void open__each_error_is_returned(void **state)
 	}
 }
 
+/* Each failure has its error, and nothing is left: see free_answers(). */
+static void open__what_fails_is_undone(void **state)
+{
+	static const int errors[] = { [SOCKET] = -ENOMEM,
+				      [DEADLINE] = -EDOM,
+				      [MESSAGE] = -ENOMEM,
+				      [SEND] = -EPERM };
+	int messages = kernel.messages;
+	struct nldev *nldev;
+
+	for (unsigned int i = SOCKET; i <= SEND; i++) {
+		if (i == ATTRIBUTE)
+			continue; /* the request has none */
+		kernel.fails = i;
+		assert_int_equal(nldev_open(&nldev, "mlx5_0"), errors[i]);
+		kernel.fails = NOTHING;
+		assert_int_equal(kernel.sockets, 0);
+		assert_int_equal(kernel.messages, messages);
+	}
+}
+
+static void open__a_name_without_a_number(void **state)
+{
+	struct nldev *nldev;
+
+	nla_put_string(add_answer(RDMA_NLDEV_CMD_GET), RDMA_NLDEV_ATTR_DEV_NAME,
+		       "mlx5_9");
+	assert_int_equal(nldev_open(&nldev, "mlx5_9"), -ENODEV);
+}
+
 /* ---- regions ---- */
 
 /* Attributes of value 0 are left out. */
@@ -252,6 +315,10 @@ static void mr_number__of_this_process_and_key(void **state)
 	assert_int_equal(nldev_mr_number(nldev, 0x79, &mrn), -ENOENT);
 	kernel.error[RDMA_NLDEV_CMD_RES_MR_GET] = -NLE_PERM;
 	assert_int_equal(nldev_mr_number(nldev, 0x77, &mrn), -EPERM);
+	kernel.error[RDMA_NLDEV_CMD_RES_MR_GET] = 0;
+	kernel.fails = ATTRIBUTE;
+	assert_int_equal(nldev_mr_number(nldev, 0x77, &mrn), -ENOMEM);
+	kernel.fails = NOTHING;
 	nldev_close(nldev);
 }
 
@@ -323,6 +390,8 @@ static void delete__by_the_number_of_the_device(void **state)
 static const struct CMUnitTest tests[] = {
 	WITH_DEVICES(open__by_name),
 	WITH_DEVICES(open__each_error_is_returned),
+	WITH_DEVICES(open__what_fails_is_undone),
+	WITH_DEVICES(open__a_name_without_a_number),
 	WITH_DEVICES(mr_number__of_this_process_and_key),
 	WITH_DEVICES(mr_counters__all_that_are_whole),
 	WITH_DEVICES(delete__by_the_number_of_the_device),

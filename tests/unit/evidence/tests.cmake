@@ -18,4 +18,5 @@ unit_test(evidence nldev)
 target_link_options(test-evidence-nldev PRIVATE
 	-Wl,--wrap=nl_socket_alloc,--wrap=nl_socket_free,--wrap=nl_connect
 	-Wl,--wrap=nlmsg_alloc_simple,--wrap=nlmsg_free,--wrap=nl_socket_disable_auto_ack
+	-Wl,--wrap=nl_socket_disable_seq_check,--wrap=nla_put_u32,--wrap=setsockopt
 	-Wl,--wrap=nl_socket_modify_cb,--wrap=nl_send_auto,--wrap=nl_recvmsgs_default)
