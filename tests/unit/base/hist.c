@@ -2,6 +2,7 @@
 /* hist.c - percentiles compared with a sorted array's, bucket borders, huge values */
 #include "base/hist.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -159,6 +160,18 @@ static void stdev__much_smaller_than_the_mean(void **state)
 	expect_stdev(1.5);
 }
 
+/* One sample of 36 minutes among 100 counts as 18 minutes. */
+static void stdev__of_a_huge_sample_is_capped(void **state)
+{
+	const double mean = (double)(1ull << 41) / 100;
+	const double square = (double)HIST_SQUARE_MAX * (double)HIST_SQUARE_MAX / 100;
+
+	hist_record(&h, 1ull << 41);
+	for (int i = 1; i < 100; i++)
+		hist_record(&h, 0);
+	expect_stdev(sqrt(square - mean * mean));
+}
+
 static void stdev__of_equal_samples_is_zero(void **state)
 {
 	for (int i = 0; i < 3; i++)
@@ -177,6 +190,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup(record__zero_is_a_sample, reset),
 	cmocka_unit_test_setup(stdev__known, reset),
 	cmocka_unit_test_setup(stdev__much_smaller_than_the_mean, reset),
+	cmocka_unit_test_setup(stdev__of_a_huge_sample_is_capped, reset),
 	cmocka_unit_test_setup(stdev__of_equal_samples_is_zero, reset),
 };
 

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/auxv.h>
 
 #include <cmocka.h>
 
@@ -26,11 +27,25 @@ static void file__of_none(void **state)
 	assert_null(library_file("libnone.so", file));
 }
 
+/* The kernel's own has no file, and so no longer name. */
+static void file__of_the_vdso(void **state)
+{
+	char file[NAME_MAX + 1];
+
+	if (!getauxval(AT_SYSINFO_EHDR)) {
+		print_message("this kernel maps no vdso\n");
+		skip();
+	}
+	assert_non_null(library_file("linux-vdso.so", file));
+	assert_string_equal(file, "linux-vdso.so.1");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(file__of_a_loaded_library),
 		cmocka_unit_test(file__of_none),
+		cmocka_unit_test(file__of_the_vdso),
 	};
 
 	return cmocka_run_group_tests_name("library", tests, NULL, NULL);

@@ -88,7 +88,28 @@ static void line__too_long_is_cut(void **state)
 	assert_int_equal(text[strlen(text) - 1], '\n');
 }
 
+/* The reason comes last, and the end of the line after it, however long both are. */
+static void line__too_long_with_its_reason(void **state)
+{
+	static char endless[5000], name[300];
+	struct capture c = capture_start(stderr);
+
+	memset(endless, 'x', sizeof(endless) - 1);
+	memset(name, 'n', sizeof(name) - 1);
+	log_set_name(name);
+	log_errno(ENOENT, "%s", endless);
+	log_errno(ENOENT, "short");
+	log_set_name("prog");
+	capture_end(&c, text, sizeof(text));
+	assert_int_equal(strcspn(text, "\n"), 1278); /* 1280 with the newline and the 0 */
+	assert_int_equal(strspn(text, "n"), sizeof(name) - 1);
+	assert_int_equal(strncmp(text + 1279, name, sizeof(name) - 1), 0);
+	assert_string_equal(text + 1279 + sizeof(name) - 1,
+			    ": error: short: No such file or directory\n");
+}
+
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test_setup(line__too_long_with_its_reason, set_name),
 	cmocka_unit_test_setup(line__levels_up_to_the_threshold, set_name),
 	cmocka_unit_test_setup(errno__negative_with_its_text, set_name),
 	cmocka_unit_test_setup(line__one_write, set_name),

@@ -156,6 +156,73 @@ static void check__foreign(void **state)
 	assert_int_equal(m.origin, 4096);
 }
 
+/* Generations so far away are more likely chance than data that was ever due. */
+static void check__foreign_within_reach(void **state)
+{
+	static const struct {
+		uint16_t due, found;
+		enum mismatch_kind kind;
+	} rows[] = {
+		{ 2000, 2000 + 1024, MISMATCH_FOREIGN },
+		{ 2000, 2000 + 1025, MISMATCH_UNKNOWN },
+		{ 2000, 2000 - 1024, MISMATCH_FOREIGN },
+		{ 2000, 2000 - 1025, MISMATCH_UNKNOWN },
+		{ PATTERN_ZEROS, 1024, MISMATCH_FOREIGN },
+		{ PATTERN_ZEROS, 1025, MISMATCH_UNKNOWN },
+	};
+	unsigned char word[8];
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct mismatch m;
+
+		pattern_fill(word, 4096, 8, (struct pattern){ 42, rows[i].found });
+		assert_int_equal(pattern_check(word, 8192, 8,
+					       (struct pattern){ 42, rows[i].due }, &m),
+				 -EBADMSG);
+		assert_int_equal(m.kind, rows[i].kind);
+	}
+}
+
+static void check__torn_within_reach(void **state)
+{
+	static const struct {
+		int away;
+		enum mismatch_kind kind;
+	} rows[] = {
+		{ -8, MISMATCH_TORN },
+		{ 8, MISMATCH_TORN },
+		{ -9, MISMATCH_UNKNOWN },
+		{ 9, MISMATCH_UNKNOWN },
+	};
+	struct pattern p = { 42, 2000 };
+	unsigned char word[8];
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct pattern other = { 42, (uint16_t)(2000 + rows[i].away) };
+		struct mismatch m;
+
+		pattern_fill(word, 8192, 8, p);
+		pattern_fill(word, 8192, 5, other);
+		assert_int_equal(pattern_check(word, 8192, 8, p, &m), -EBADMSG);
+		assert_int_equal(m.kind, rows[i].kind);
+		if (m.kind == MISMATCH_TORN)
+			assert_int_equal(m.generation, other.generation);
+	}
+}
+
+/* The bytes as found, and zeros after the end of the range. */
+static void check__keeps_the_bytes(void **state)
+{
+	static const unsigned char junk[] = { 0xde, 0xad, 0xbe, 0xef, 0xee };
+	struct mismatch m;
+	uint64_t word = 0;
+
+	memcpy(&word, junk, 3);
+	assert_int_equal(pattern_check(junk, 8192, 3, due, &m), -EBADMSG);
+	assert_int_equal(m.kind, MISMATCH_UNKNOWN);
+	assert_true(m.word == word);
+}
+
 static void check__torn_word(void **state)
 {
 	for (size_t n = 1; n < 8; n++) {
@@ -287,6 +354,9 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(check__misplaced_by_bytes),
 	cmocka_unit_test(check__misplaced_from_the_start_of_the_region),
 	cmocka_unit_test_setup(check__foreign, fill_due),
+	cmocka_unit_test(check__foreign_within_reach),
+	cmocka_unit_test(check__torn_within_reach),
+	cmocka_unit_test(check__keeps_the_bytes),
 	cmocka_unit_test(check__torn_word),
 	cmocka_unit_test_setup(check__torn_word_before_misplaced_ones, fill_due),
 	cmocka_unit_test_setup(check__torn_word_partly_zeros, fill_due),

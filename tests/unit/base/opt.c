@@ -155,6 +155,42 @@ static void parse__arguments_between_options(void **state)
 	assert_null(run.argv[run.rest + 3]);
 }
 
+/* Both limits belong to what is allowed, and a list may be as long as its memory. */
+static void parse__at_the_limits(void **state)
+{
+	static char line[1024];
+
+	accepts("--count 1 --length 1K --timeout 1s");
+	assert_int_equal(run.config.length, KiB(1));
+	assert_int_equal(run.config.timeout, NSEC_PER_SEC);
+	accepts("--count 18446744073709551615 --length 1G --timeout 1h");
+	assert_true(run.config.count == UINT64_MAX);
+	assert_int_equal(run.config.length, GiB(1));
+	strcpy(line, "--sizes 1");
+	for (int i = 2; i <= OPT_SIZES_MAX; i++)
+		snprintf(line + strlen(line), sizeof(line) - strlen(line), ",%d", i);
+	accepts(line);
+	assert_int_equal(run.config.sizes.n, OPT_SIZES_MAX);
+	assert_int_equal(run.config.sizes.bytes[OPT_SIZES_MAX - 1], OPT_SIZES_MAX);
+	snprintf(line, sizeof(line), "--sizes %511d", 7);
+	for (char *c = line + strlen("--sizes "); *c == ' '; c++)
+		*c = '0';
+	accepts(line);
+	assert_int_equal(run.config.sizes.bytes[0], 7);
+}
+
+static void parse__list_too_long(void **state)
+{
+	static char line[1024];
+
+	snprintf(line, sizeof(line), "--sizes %512d", 7);
+	for (char *c = line + strlen("--sizes "); *c == ' '; c++)
+		*c = '0';
+	parse(line);
+	assert_int_equal(run.ret, -EINVAL);
+	assert_non_null(strstr(run.err, "07: the list is too long\n"));
+}
+
 static void parse__refused_in_one_line(void **state)
 {
 	static const struct {
@@ -224,6 +260,30 @@ static void table__too_long(void **state)
 	assert_int_equal(WTERMSIG(status), SIGABRT);
 }
 
+/* As many rows as the parser has room for, each with a letter and a value. */
+static void table__as_long_as_allowed(void **state)
+{
+	static struct opt many[65];
+	static char names[64][8];
+	static const struct opt_app long_app = { "odp_try", "", "", many };
+	char name[] = "odp_try", last[] = "--o63", value[] = "12";
+	char *argv[] = { name, last, value, NULL };
+
+	for (size_t i = 0; i < 64; i++) {
+		snprintf(names[i], sizeof(names[i]), "o%zu", i);
+		many[i] = (struct opt)OPT_NUMBER_ROW(struct config, count, names[i],
+						     'a', "N", NULL, "");
+	}
+	assert_int_equal(opt_parse(&long_app, &run.config, 3, argv, &run.rest), 0);
+	assert_int_equal(run.config.count, 12);
+	assert_int_equal(run.rest, 3);
+}
+
+static void set__a_heading_has_no_value(void **state)
+{
+	assert_int_equal(opt_set(&options[0], &run.config, "x"), -EINVAL);
+}
+
 static void parse__bad_preset(void **state)
 {
 	static const struct opt wrong[] = { OPT_NUMBER_ROW(struct config, count, "count",
@@ -276,6 +336,28 @@ static void help__has_headings(void **state)
 	assert_null(strstr(run.out, "-- "));
 }
 
+static void help__each_row_in_full(void **state)
+{
+	parse("--help");
+	assert_string_equal(
+		strstr(run.out, "Usage"),
+		"Usage: odp_try [OPTIONS] [FILE]\n\nTries.\n\nMemory:\n"
+		"  -o, --odp                    on-demand paging\n"
+		"  -m, --memory KIND            what kind: anonymous, fsdax, devdax "
+		"(default fsdax)\n"
+		"\nTraffic:\n"
+		"  -v, --verbose                say more\n"
+		"  -n, --count N                how many (default 1000)\n"
+		"  -s, --length BYTES           how long (default 64K)\n"
+		"      --timeout TIME           how much time (default 30s)\n"
+		"  -d, --device NAME            which\n"
+		"      --sizes LIST             which sizes (default 4K,64K)\n"
+		"      --ops LIST               which operations: write, read, send\n"
+		"\nOther:\n"
+		"  -h, --help                   show this text\n"
+		"      --version                show the version\n");
+}
+
 static void help__without_headings(void **state)
 {
 	static const struct opt plain[] = {
@@ -304,7 +386,25 @@ static void json__names_the_effective_configuration(void **state)
 	json_object_put(json);
 }
 
+static void json__names_a_string(void **state)
+{
+	struct json_object *json, *device;
+
+	accepts("--device mlx5_0");
+	json = opt_to_json(options, &run.config);
+	assert_true(json_object_object_get_ex(json, "device", &device));
+	assert_string_equal(json_object_get_string(device), "mlx5_0");
+	assert_int_equal(json_object_object_length(json), 9); /* no heading */
+	json_object_put(json);
+}
+
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(parse__at_the_limits),
+	cmocka_unit_test(parse__list_too_long),
+	cmocka_unit_test(table__as_long_as_allowed),
+	cmocka_unit_test(set__a_heading_has_no_value),
+	cmocka_unit_test(help__each_row_in_full),
+	cmocka_unit_test(json__names_a_string),
 	cmocka_unit_test(table__too_long),
 	cmocka_unit_test(parse__presets_and_zeros),
 	cmocka_unit_test(parse__every_type),

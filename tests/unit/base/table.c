@@ -3,10 +3,14 @@
 #include "base/table.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -77,7 +81,36 @@ static void row__right_mark_only_in_heads(void **state)
 	prints(0, "a>b  c\n>1   2\n");
 }
 
+static void heads__as_many_as_there_is_room_for(void **state)
+{
+	table = table_new("a|b|c|d|e|f|g|h|i|j|k|l|m|n|o|>p");
+	table_row(table, "1|2|3|4|5|6|7|8|9|10|11|12|13|14|15|16|17");
+	prints(0, "a  b  c  d  e  f  g  h  i  j   k   l   m   n   o       p\n"
+		  "1  2  3  4  5  6  7  8  9  10  11  12  13  14  15  16|17\n");
+}
+
+/* A mistake of the program, which ends at once. */
+static void heads__too_many(void **state)
+{
+	int status;
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (!pid) {
+		signal(SIGABRT, SIG_DFL); /* cmocka's goes on with the tests */
+		setrlimit(RLIMIT_CORE, &(struct rlimit){ 0 });
+		table_new("a|b|c|d|e|f|g|h|i|j|k|l|m|n|o|p|q");
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGABRT);
+	table = NULL;
+}
+
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test_teardown(heads__as_many_as_there_is_room_for, free_table),
+	cmocka_unit_test_teardown(heads__too_many, free_table),
 	cmocka_unit_test_teardown(print__as_wide_as_the_widest_cell, free_table),
 	cmocka_unit_test_teardown(print__heads_only, free_table),
 	cmocka_unit_test_teardown(print__utf8_by_characters, free_table),

@@ -18,6 +18,7 @@ unit_test(base units)
 unit_test(base util)
 unit_test(base utf8)
 unit_test(base worker)
+target_link_options(test-base-worker PRIVATE -Wl,--wrap=fork)
 
 add_test(NAME base-opt-types
 	 COMMAND ${CMAKE_COMMAND} -DCOMPILER=${CMAKE_C_COMPILER}

@@ -3,9 +3,11 @@
 #include "base/worker.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +17,7 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "base/signals.h"
 
 #define LONG_MS 10000
 
@@ -158,7 +161,93 @@ static void worker__dies_with_its_parent(void **state)
 	expect_gone(pid);
 }
 
+static bool fork_fails;
+
+pid_t __real_fork(void);
+pid_t __wrap_fork(void);
+pid_t __wrap_fork(void)
+{
+	errno = EAGAIN;
+	return fork_fails ? -1 : __real_fork();
+}
+
+static int lowest_free_file(void)
+{
+	int fd = dup(0);
+
+	close(fd);
+	return fd;
+}
+
+static void worker__that_cannot_be_started(void **state)
+{
+	struct worker worker = { 0 };
+	int number = 1, lowest = lowest_free_file();
+
+	fork_fails = true;
+	assert_int_equal(worker_start(&worker, count_on, NULL), -EAGAIN);
+	fork_fails = false;
+	assert_int_equal(lowest_free_file(), lowest);
+	assert_int_equal(worker_send(&worker, &number, sizeof(number)), -ECHILD);
+	assert_int_equal(worker_wait(&worker, 1), -ECHILD);
+}
+
+static int tell_what_it_has(int socket, void *arg)
+{
+	int of_parent = *(int *)arg, has[2];
+
+	has[0] = fcntl(of_parent, F_GETFD) >= 0;
+	has[1] = fcntl(socket, F_GETFD);
+	return write(socket, has, sizeof(has)) < 0;
+}
+
+/* With the parent's end open in the worker, the parent's death would not end a read(). */
+static void worker__has_its_own_end_only(void **state)
+{
+	struct worker worker = { 0 };
+	int of_parent, has[2];
+
+	of_parent = lowest_free_file(); /* where worker_start() puts it */
+	assert_int_equal(worker_start(&worker, tell_what_it_has, &of_parent), 0);
+	assert_int_equal(worker.socket, of_parent);
+	assert_int_equal(lowest_free_file(), of_parent + 1);
+	assert_int_equal(fcntl(worker.socket, F_GETFD), FD_CLOEXEC);
+	assert_int_equal(worker_receive(&worker, has, sizeof(has), LONG_MS), 0);
+	assert_false(has[0]);
+	assert_int_equal(has[1], FD_CLOEXEC);
+	assert_int_equal(worker_wait(&worker, LONG_MS), 0);
+	assert_int_equal(lowest_free_file(), of_parent);
+}
+
+static int stop_at_a_request(int socket, void *arg)
+{
+	raise(SIGTERM);
+	return 0;
+}
+
+/* The requests to end that its parent notes end the worker itself. */
+static void worker__does_not_note_signals(void **state)
+{
+	struct sigaction old;
+	struct worker worker;
+	int status;
+
+	sigaction(SIGTERM, NULL, &old);
+	signal(SIGTERM, SIG_DFL); /* it may have been ignored from the start */
+	signals_note();
+	worker = start(stop_at_a_request);
+	assert_int_equal(waitpid(worker.pid, &status, 0), worker.pid);
+	signals_reset();
+	sigaction(SIGTERM, &old, NULL);
+	close(worker.socket);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGTERM);
+}
+
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(worker__that_cannot_be_started),
+	cmocka_unit_test(worker__has_its_own_end_only),
+	cmocka_unit_test(worker__does_not_note_signals),
 	cmocka_unit_test(worker__answers),
 	cmocka_unit_test(worker__that_has_ended),
 	cmocka_unit_test(worker__that_sends_something_else),
