@@ -271,8 +271,8 @@ static void table__as_long_as_allowed(void **state)
 
 	for (size_t i = 0; i < 64; i++) {
 		snprintf(names[i], sizeof(names[i]), "o%zu", i);
-		many[i] = (struct opt)OPT_NUMBER_ROW(struct config, count, names[i],
-						     'a', "N", NULL, "");
+		many[i] = (struct opt)OPT_NUMBER_ROW(struct config, count, names[i], 'a',
+						     "N", NULL, "");
 	}
 	assert_int_equal(opt_parse(&long_app, &run.config, 3, argv, &run.rest), 0);
 	assert_int_equal(run.config.count, 12);

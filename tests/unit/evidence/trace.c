@@ -126,6 +126,19 @@ static void open__names_the_functions_that_are_traced(void **state)
 				 "kprobe ib_umem_odp_unmap_dma_pages");
 }
 
+static void open__no_more_than_the_text_holds(void **state)
+{
+	char why[256];
+
+	for (size_t size = 1; size < 130; size++) {
+		memset(why, '!', sizeof(why));
+		assert_int_equal(open_another(why, size), 0);
+		assert_true(strlen(why) < size);
+		for (size_t i = size; i < sizeof(why); i++)
+			assert_int_equal(why[i], '!');
+	}
+}
+
 /* What trace_count.h reads, of the arguments of the kernel's functions (umem_odp.c). */
 static void open__defines_and_enables_the_events(void **state)
 {
@@ -326,6 +339,8 @@ static void lines__too_long_are_marked(void **state)
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup_teardown(open__names_the_functions_that_are_traced,
 					open_trace, close_trace),
+	cmocka_unit_test_setup_teardown(open__no_more_than_the_text_holds, open_trace,
+					close_trace),
 	cmocka_unit_test_setup_teardown(open__defines_and_enables_the_events, open_trace,
 					close_trace),
 	cmocka_unit_test_setup_teardown(errors__of_the_tracer_are_passed_on, open_trace,
