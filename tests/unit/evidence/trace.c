@@ -300,6 +300,10 @@ static void lines__that_just_fit(void **state)
 	assert_int_equal(seen.invalidations, 1);
 	assert_int_equal(strlen(seen.line[0]), OBSERVATION_LINE - 1);
 	assert_string_equal(seen.line[0] + OBSERVATION_LINE - 3, " |");
+	*strrchr(record, '|') = ' ';
+	strcpy(strrchr(record, '\n'), "|\n"); /* one more than fits */
+	seen = end(&outer);
+	assert_string_equal(seen.line[0] + OBSERVATION_LINE - 5, " ...");
 }
 
 static void errors__of_the_tracer_are_passed_on(void **state)

@@ -79,6 +79,7 @@ int __wrap_file_read_all(const char *path, char **text)
 int __wrap_access(const char *path, int mode);
 int __wrap_access(const char *path, int mode)
 {
+	assert_int_equal(mode, strcmp(inside(path), "instances") ? W_OK : F_OK);
 	errno = strcmp(inside(path), "instances") ? kernel.events_error :
 						    kernel.instances_error;
 	return errno ? -1 : 0;
@@ -87,6 +88,7 @@ int __wrap_access(const char *path, int mode)
 int __wrap_mkdir(const char *path, mode_t mode);
 int __wrap_mkdir(const char *path, mode_t mode)
 {
+	assert_int_equal(mode, 0700);
 	LOG("mkdir %s\n", inside(path));
 	errno = kernel.mkdir_error;
 	return errno ? -1 : 0;
@@ -116,6 +118,7 @@ int __wrap_glob64(const char *pattern, int flags, int (*error)(const char *, int
 	const char **found = strstr(pattern, "/instances/odplab-*") ? kernel.instances :
 								      kernel.found;
 
+	assert_int_equal(flags, 0);
 	if (!found[0])
 		return GLOB_NOMATCH;
 	names->gl_pathc = 0;
@@ -197,6 +200,9 @@ static void open__removes_instances_of_ended_processes(void **state)
 	kernel.instances[1] = TRACEFS_ROOT "/instances/odplab-other";
 	assert_int_equal(tracefs_open(&trace), -ENOSPC);
 	assert_null(strstr(kernel.log, "rmdir"));
+	kernel.instances[0] = TRACEFS_ROOT "/instances/odplab-10";
+	assert_int_equal(tracefs_open(&trace), -ENOSPC);
+	assert_non_null(strstr(kernel.log, "rmdir instances/odplab-10\n"));
 }
 
 static void close__the_instance_then_its_events(void **state)
