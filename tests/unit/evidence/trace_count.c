@@ -228,6 +228,17 @@ static void gap__makes_the_count_a_lower_bound(void **state)
 	expect_pages(&seen, AT_LEAST(1));
 }
 
+/* The task of a call that has returned is about something else from then on. */
+static void tasks__after_the_return(void **state)
+{
+	struct trace_count seen =
+		COUNT(MAP("w-1", "0x248000000000", "4096", "1"), MAPPED("w-1", "0"));
+
+	assert_int_equal(seen.faulted, 1); /* only a negative value is a failure */
+	assert_false(trace_count_line(
+		&seen, &range, "  w-1 [000] ...1. 1.0: hmm_fault: (a <- b) ret=0"));
+}
+
 static void refusal__keeps_the_error(void **state)
 {
 	struct trace_count seen =
@@ -302,6 +313,16 @@ static void range__not_touched(void **state)
 		"WRITE|REMOTE address 0x248000010000 pgoff 0x0 NOPAGE");
 }
 
+/* What ends where the range begins, or does not say how long it is. */
+static void range__just_missed(void **state)
+{
+	ignores("  w-1 [0] ...1. 1.0: odp_unmap: (x) va=0x247ffff00000 "
+		"end=0x248000000000");
+	ignores("  w-1 [0] ..... 1.0: dax_pte_fault_done: dev 259:0 ino 0xd shared "
+		"WRITE|REMOTE address 0x247fffffffff pgoff 0x0 NOPAGE");
+	ignores("  w-1 [0] ...2. 1.0: odp_map: (x) va=0x248000000000 fault=1");
+}
+
 static void invalidation__counted(void **state)
 {
 	struct trace_count seen = COUNT(
@@ -353,17 +374,46 @@ static void lines__that_are_none(void **state)
 		" va=0x248000000000 bytes=4096 mask=0x0 fault=1");
 }
 
+#define FIELDS " [001] ...2. 1.0: odp_map: " WHERE " va=0x248000000000 bytes=4096 fault=1"
+
+static void lines__that_look_like_an_event(void **state)
+{
+	COUNT("w-1" FIELDS);	   /* this is one */
+	ignores("# w-1" FIELDS);   /* a comment */
+	ignores("w1" FIELDS);	   /* no task */
+	ignores(&"-w1" FIELDS[1]); /* nor is one found before the line */
+}
+
+static void text__each_part(void **state)
+{
+	struct trace_count seen = { .faulted = 1,
+				    .refused = 2,
+				    .refusal = EFAULT,
+				    .calls = { { .pages = 3, .fault = true } },
+				    .pending = 1,
+				    .remote_dax = 4,
+				    .snapshots = 5,
+				    .invalidations = 6 };
+	char text[256];
+
+	trace_count_text(&seen, text, sizeof(text));
+	assert_string_equal(text, "1 pages faulted in, 2 faults refused (Bad address), "
+				  "3 pages of faults still in progress, "
+				  "4 remote DAX faults, 5 snapshots, 6 invalidations");
+}
+
 static void text__never_overflows(void **state)
 {
-	struct trace_count seen = { .faulted = UINT64_MAX,
+	struct trace_count seen = { .lost = true,
+				    .faulted = UINT64_MAX,
 				    .refused = UINT64_MAX,
 				    .refusal = EFAULT,
 				    .snapshots = UINT64_MAX,
 				    .invalidations = UINT64_MAX,
 				    .remote_dax = UINT64_MAX };
 
-	for (size_t size = 1; size < 200; size++) {
-		char text[201];
+	for (size_t size = 1; size < 300; size++) {
+		char text[301];
 
 		memset(text, '!', sizeof(text));
 		trace_count_text(&seen, text, size);
@@ -383,14 +433,18 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(tasks__more_calls_than_places),
 	cmocka_unit_test(tasks__that_do_not_return),
 	cmocka_unit_test(gap__makes_the_count_a_lower_bound),
+	cmocka_unit_test(tasks__after_the_return),
 	cmocka_unit_test(refusal__keeps_the_error),
 	cmocka_unit_test(snapshot__is_no_fault),
 	cmocka_unit_test(range__touched_in_part),
 	cmocka_unit_test(range__translated_by_huge_pages),
 	cmocka_unit_test(range__not_touched),
+	cmocka_unit_test(range__just_missed),
 	cmocka_unit_test(invalidation__counted),
 	cmocka_unit_test(dax__remote_only),
 	cmocka_unit_test(lines__that_are_none),
+	cmocka_unit_test(lines__that_look_like_an_event),
+	cmocka_unit_test(text__each_part),
 	cmocka_unit_test(text__never_overflows),
 };
 
