@@ -111,6 +111,12 @@ static void path__found(void **state)
 	assert_true(load_be64(w->answer + 8) == 0x1122334455667788ull);
 	assert_int_equal(load_be32(path + 40), PORT_LID << 16 | PORT_LID);
 	assert_true(port_has_gid(path + 24));
+	/* one path, reversible; exactly 4096 bytes, 100 Gbit/s, 4.096 us times 2^12 */
+	assert_int_equal(path[49], 0x80 | 1);
+	assert_int_equal(path[50] << 8 | path[51], PORT_PKEY);
+	assert_int_equal(path[54], 2 << 6 | 5);
+	assert_int_equal(path[55], 2 << 6 | 16);
+	assert_int_equal(path[56], 2 << 6 | 12);
 }
 
 static void path__to_elsewhere(void **state)
@@ -133,6 +139,31 @@ static void question__unknown(void **state)
 	assert_int_equal(load_be32(w->answer + 4) >> 16, 0x000c);
 }
 
+/* Method and attribute must both be those of a path record's Get; only requests are asked. */
+static void question__which(void **state)
+{
+	static const struct {
+		uint8_t class, method;
+		uint16_t attribute, status;
+		bool asked;
+	} rows[] = {
+		{ 3, 0x01, 0x35, 0x0300, true },  { 3, 0x02, 0x35, 0x000c, true },
+		{ 3, 0x01, 0x36, 0x000c, true },  { 3, 0x81, 0x35, 0, false },
+		{ CLASS_CM, 0x01, 0x35, 0, false },
+	};
+	struct setup *w = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		ask(w, rows[i].class, rows[i].method, rows[i].attribute);
+		assert_int_equal(subnet_asked(w->asked), rows[i].asked);
+		if (!rows[i].asked)
+			continue;
+		subnet_answer(w->asked);
+		assert_false(subnet_asked(w->asked));
+		assert_int_equal(load_be32(w->asked + 4) >> 16, rows[i].status);
+	}
+}
+
 /* The communication manager talks to itself: its datagrams come back as they are. */
 static void management__other_class(void **state)
 {
@@ -151,6 +182,7 @@ int main(void)
 		TEST(path__found),
 		TEST(path__to_elsewhere),
 		TEST(question__unknown),
+		TEST(question__which),
 		TEST(management__other_class),
 	};
 
