@@ -43,7 +43,7 @@ static void keep_page(struct device *dev, const struct mkey *mkey, struct kept *
 	const uint8_t *now =
 		dma_at(&dev->dma, kept->entry & ~(uint64_t)MTT_FLAGS, bytes, false);
 
-	if (!now || bytes > MAX_BYTES)
+	if (!now)
 		return;
 	if (!kept->page) {
 		if (dev->history_bytes + bytes > MAX_BYTES)
