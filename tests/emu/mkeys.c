@@ -34,6 +34,23 @@ struct mkey *mkeys_get(struct guest *g, uint32_t key)
 	return mkey;
 }
 
+uint32_t mkeys_leaf(struct guest *g)
+{
+	return mkeys_add(g,
+			 (struct mkey){ .mode = MKEY_PHYSICAL,
+					.whole = true,
+					.rights = RIGHT_LOCAL_READ | RIGHT_LOCAL_WRITE });
+}
+
+uint32_t mkeys_list(struct guest *g, uint64_t octowords)
+{
+	return mkeys_add(g, (struct mkey){ .mode = MKEY_KLM,
+					   .start = MKEYS_START,
+					   .len = 1ull << 40,
+					   .rights = RIGHT_LOCAL_READ | RIGHT_LOCAL_WRITE,
+					   .octowords = octowords });
+}
+
 void mkeys_page(struct guest *g, uint32_t key, unsigned int index, uint64_t entry)
 {
 	store_be64(mkeys_get(g, key)->translations + index * sizeof(uint64_t), entry);
@@ -75,4 +92,13 @@ uint64_t mkeys_address(const struct guest *g, const struct mkeys_place *place)
 {
 	assert_int_equal(place->ret, 0);
 	return GUEST_BASE + (uint64_t)(place->span.host - g->memory);
+}
+
+void mkeys_lead_to(struct guest *g, uint32_t key, uint64_t va, uint64_t len,
+		   uint64_t address, uint64_t bytes)
+{
+	struct mkeys_place place = mkeys_read(g, key, va, len);
+
+	assert_int_equal(mkeys_address(g, &place), address);
+	assert_int_equal(place.span.len, bytes);
 }

@@ -5,7 +5,8 @@
 
 #include "guest.h"
 
-#define DOMAIN 7u
+#define DOMAIN	    7u
+#define MKEYS_START 0x10000ull
 
 /*
  * A key of that content, with the variant 0x42; returns it whole. Its translations have
@@ -13,6 +14,10 @@
  */
 uint32_t mkeys_add(struct guest *g, struct mkey mkey);
 struct mkey *mkeys_get(struct guest *g, uint32_t key);
+
+/* One for all of the guest's memory, as it is, and a list from MKEYS_START on. */
+uint32_t mkeys_leaf(struct guest *g);
+uint32_t mkeys_list(struct guest *g, uint64_t octowords);
 
 /* Sets an entry of a table of pages, or of a list or a table of other keys. */
 void mkeys_page(struct guest *g, uint32_t key, unsigned int index, uint64_t entry);
@@ -31,5 +36,9 @@ struct mkeys_place mkeys_write(struct guest *g, uint32_t key, uint64_t va, uint6
 
 /* The address that the place has for the guest */
 uint64_t mkeys_address(const struct guest *g, const struct mkeys_place *place);
+
+/* Of @len bytes that are read at @va, the first @bytes must lie at @address. */
+void mkeys_lead_to(struct guest *g, uint32_t key, uint64_t va, uint64_t len,
+		   uint64_t address, uint64_t bytes);
 
 #endif

@@ -107,9 +107,9 @@ static void port__tables(void **state)
 #define REGISTER_AT 16 /* bytes into input and output */
 
 /* @bytes of a register, in input and output alike; READ is 1, WRITE 0. */
-static enum command_status access_register(struct guest *g, uint16_t id, unsigned int method,
-					   uint32_t bytes_in, uint32_t bytes_out,
-					   uint8_t *content)
+static enum command_status access_register(struct guest *g, uint16_t id,
+					   unsigned int method, uint32_t bytes_in,
+					   uint32_t bytes_out, uint8_t *content)
 {
 	uint8_t in[REGISTER_AT + 64] = { 0 }, out[REGISTER_AT + 64] = { 0 };
 	enum command_status status;
@@ -231,12 +231,8 @@ static void port__reached(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(port__context),
-		TEST(port__tables),
-		TEST(register__content),
-		TEST(register__access),
-		TEST(port__mad_refused),
-		TEST(port__reached),
+		TEST(port__context),	TEST(port__tables),	 TEST(register__content),
+		TEST(register__access), TEST(port__mad_refused), TEST(port__reached),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -151,8 +151,8 @@ static void pages__read_only_written(void **state)
 static void physical__as_it_is(void **state)
 {
 	struct guest *g = *state;
-	uint32_t key = mkeys_add(g, (struct mkey){ .mode = MKEY_PHYSICAL,
-						   .whole = true });
+	uint32_t key =
+		mkeys_add(g, (struct mkey){ .mode = MKEY_PHYSICAL, .whole = true });
 	uint64_t last = GUEST_BASE + GUEST_BYTES - 8;
 	struct mkeys_place place = mkeys_write(g, key, last, 100);
 
@@ -172,14 +172,13 @@ static void reserved__only_for_kernel(void **state)
 {
 	struct guest *g = *state;
 	const struct access access = { .pd = DOMAIN, .physical = true };
-	uint32_t list = mkeys_add(g, (struct mkey){ .mode = MKEY_KLM,
-						    .len = PAGE,
-						    .octowords = 1 });
+	uint32_t list = mkeys_add(
+		g, (struct mkey){ .mode = MKEY_KLM, .len = PAGE, .octowords = 1 });
 	struct mkeys_place place = { 0 };
 
 	assert_int_equal(mkeys_read(g, KEY_RESERVED, AT, 8).ret, -EACCES);
-	assert_int_equal(mkey_translate(g->dev, &access, KEY_RESERVED, AT, 8,
-					&place.span, &place.missing),
+	assert_int_equal(mkey_translate(g->dev, &access, KEY_RESERVED, AT, 8, &place.span,
+					&place.missing),
 			 0);
 	assert_int_equal(mkeys_address(g, &place), AT);
 	assert_null(place.span.leaf);

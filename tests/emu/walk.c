@@ -5,7 +5,6 @@
 
 #include <errno.h>
 
-#define START 0x10000ull
 #define AT    0x200000ull /* in the guest's memory */
 #define PIECE 24u
 
@@ -15,10 +14,7 @@ static int begin(void **state)
 {
 	struct guest *g = guest_new(SCHEME_MEMORY);
 
-	leaf = mkeys_add(g, (struct mkey){ .mode = MKEY_PHYSICAL,
-					   .whole = true,
-					   .rights = RIGHT_LOCAL_READ |
-						     RIGHT_LOCAL_WRITE });
+	leaf = mkeys_leaf(g);
 	*state = g;
 	return 0;
 }
@@ -29,104 +25,85 @@ static int end(void **state)
 	return 0;
 }
 
-static void assert_leads_to(struct guest *g, uint32_t key, uint64_t va, uint64_t len,
-			    uint64_t address, uint64_t bytes)
-{
-	struct mkeys_place place = mkeys_read(g, key, va, len);
-
-	assert_int_equal(mkeys_address(g, &place), address);
-	assert_int_equal(place.span.len, bytes);
-}
-
-static uint32_t list_of(struct guest *g, uint64_t octowords)
-{
-	return mkeys_add(g, (struct mkey){ .mode = MKEY_KLM,
-					   .start = START,
-					   .len = 1ull << 40,
-					   .rights = RIGHT_LOCAL_READ |
-						     RIGHT_LOCAL_WRITE,
-					   .octowords = octowords });
-}
-
 static void list__entry_after_entry(void **state)
 {
 	struct guest *g = *state;
-	uint32_t key = list_of(g, 2);
+	uint32_t key = mkeys_list(g, 2);
 
 	mkeys_child(g, key, 0, leaf, AT + 0x1000, PIECE);
 	mkeys_child(g, key, 1, leaf, AT, 8);
 	mkeys_child(g, key, 2, leaf, AT, 8);
-	assert_leads_to(g, key, START, 100, AT + 0x1000, PIECE);
-	assert_leads_to(g, key, START + 4, 100, AT + 0x1004, PIECE - 4);
-	assert_leads_to(g, key, START + PIECE - 1, 1, AT + 0x1000 + PIECE - 1, 1);
-	assert_leads_to(g, key, START + PIECE, 100, AT, 8);
-	assert_leads_to(g, key, START + PIECE + 3, 2, AT + 3, 2);
-	assert_int_equal(mkeys_read(g, key, START + PIECE + 8, 1).ret, -EACCES);
-	assert_int_equal(mkeys_read(g, list_of(g, 0), START, 1).ret, -EACCES);
+	mkeys_lead_to(g, key, MKEYS_START, 100, AT + 0x1000, PIECE);
+	mkeys_lead_to(g, key, MKEYS_START + 4, 100, AT + 0x1004, PIECE - 4);
+	mkeys_lead_to(g, key, MKEYS_START + PIECE - 1, 1, AT + 0x1000 + PIECE - 1, 1);
+	mkeys_lead_to(g, key, MKEYS_START + PIECE, 100, AT, 8);
+	mkeys_lead_to(g, key, MKEYS_START + PIECE + 3, 2, AT + 3, 2);
+	assert_int_equal(mkeys_read(g, key, MKEYS_START + PIECE + 8, 1).ret, -EACCES);
+	assert_int_equal(mkeys_read(g, mkeys_list(g, 0), MKEYS_START, 1).ret, -EACCES);
 }
 
 /* A length of 0 stands for 2 GiB. */
 static void list__entry_of_2_gib(void **state)
 {
 	struct guest *g = *state;
-	uint32_t key = list_of(g, 2);
+	uint32_t key = mkeys_list(g, 2);
 
 	mkeys_child(g, key, 0, leaf, AT - 0x7ffffff0, 0);
 	mkeys_child(g, key, 1, leaf, AT, 8);
-	assert_leads_to(g, key, START + 0x7ffffff0, 100, AT, 16);
-	assert_leads_to(g, key, START + 0x80000000, 100, AT, 8);
+	mkeys_lead_to(g, key, MKEYS_START + 0x7ffffff0, 100, AT, 16);
+	mkeys_lead_to(g, key, MKEYS_START + 0x80000000, 100, AT, 8);
 }
 
 /* A user's list may name keys of its own domain with the local right that it needs. */
 static void list__rights(void **state)
 {
 	struct guest *g = *state;
-	uint32_t key = list_of(g, 1);
+	uint32_t key = mkeys_list(g, 1);
 	struct mkey *child = mkeys_get(g, leaf);
 
 	mkeys_child(g, key, 0, leaf, AT, 8);
 	child->rights = RIGHT_LOCAL_READ;
-	assert_int_equal(mkeys_read(g, key, START, 8).ret, 0);
-	assert_int_equal(mkeys_write(g, key, START, 8).ret, -EACCES);
+	assert_int_equal(mkeys_read(g, key, MKEYS_START, 8).ret, 0);
+	assert_int_equal(mkeys_write(g, key, MKEYS_START, 8).ret, -EACCES);
 	child->rights = RIGHT_LOCAL_WRITE;
-	assert_int_equal(mkeys_read(g, key, START, 8).ret, -EACCES);
-	assert_int_equal(mkeys_write(g, key, START, 8).ret, 0);
+	assert_int_equal(mkeys_read(g, key, MKEYS_START, 8).ret, -EACCES);
+	assert_int_equal(mkeys_write(g, key, MKEYS_START, 8).ret, 0);
 	child->pd = DOMAIN + 1;
-	assert_int_equal(mkeys_write(g, key, START, 8).ret, -EACCES);
+	assert_int_equal(mkeys_write(g, key, MKEYS_START, 8).ret, -EACCES);
 	/* the domain of the key itself was for mkey_check() to judge */
 	child->pd = DOMAIN;
 	mkeys_get(g, key)->pd = DOMAIN + 1;
-	assert_int_equal(mkeys_write(g, key, START, 8).ret, 0);
+	assert_int_equal(mkeys_write(g, key, MKEYS_START, 8).ret, 0);
 }
 
 /* Free keys, and what lies outside of a key's bounds, cannot be reached by a list. */
 static void list__child_refused(void **state)
 {
 	struct guest *g = *state;
-	uint32_t key = list_of(g, 1);
+	uint32_t key = mkeys_list(g, 1);
 	struct mkey *child = mkeys_get(g, leaf);
 
 	child->whole = false;
 	child->start = AT;
 	child->len = 8;
 	mkeys_child(g, key, 0, leaf, AT, 9);
-	assert_int_equal(mkeys_read(g, key, START, 8).ret, 0);
-	assert_int_equal(mkeys_read(g, key, START, 9).ret, -EACCES);
-	assert_int_equal(mkeys_read(g, key, START + 1, 8).ret, -EACCES);
+	assert_int_equal(mkeys_read(g, key, MKEYS_START, 8).ret, 0);
+	assert_int_equal(mkeys_read(g, key, MKEYS_START, 9).ret, -EACCES);
+	assert_int_equal(mkeys_read(g, key, MKEYS_START + 1, 8).ret, -EACCES);
 	mkeys_child(g, key, 0, leaf, AT - 1, 8);
-	assert_int_equal(mkeys_read(g, key, START, 1).ret, -EACCES);
-	assert_int_equal(mkeys_read(g, key, START + 1, 1).ret, 0);
+	assert_int_equal(mkeys_read(g, key, MKEYS_START, 1).ret, -EACCES);
+	assert_int_equal(mkeys_read(g, key, MKEYS_START + 1, 1).ret, 0);
 	child->free = true;
-	assert_int_equal(mkeys_read(g, key, START + 1, 1).ret, -EACCES);
+	assert_int_equal(mkeys_read(g, key, MKEYS_START + 1, 1).ret, -EACCES);
 	mkeys_child(g, key, 0, leaf ^ 1, AT, 8);
-	assert_int_equal(mkeys_read(g, key, START, 1).ret, -EACCES);
+	assert_int_equal(mkeys_read(g, key, MKEYS_START, 1).ret, -EACCES);
 }
 
 /* The null key in a list is zeros, in the table of an implicit region a fault. */
 static void null__in_list_and_table(void **state)
 {
 	struct guest *g = *state;
-	uint32_t list = list_of(g, 1);
+	uint32_t list = mkeys_list(g, 1);
 	uint32_t table = mkeys_add(g, (struct mkey){ .mode = MKEY_KSM,
 						     .page_shift = 30,
 						     .whole = true,
@@ -134,7 +111,7 @@ static void null__in_list_and_table(void **state)
 	struct mkeys_place place;
 
 	mkeys_child(g, list, 0, KEY_NULL, 0, 100);
-	place = mkeys_read(g, list, START, 200);
+	place = mkeys_read(g, list, MKEYS_START, 200);
 	assert_int_equal(place.ret, 0);
 	assert_int_equal(place.span.len, 100);
 	mkeys_child(g, table, 0, KEY_NULL, 0x5000, 0);
@@ -151,7 +128,7 @@ static void table__entries_of_one_size(void **state)
 	struct guest *g = *state;
 	uint32_t key = mkeys_add(g, (struct mkey){ .mode = MKEY_KSM,
 						   .page_shift = 13,
-						   .start = START + 0x40,
+						   .start = MKEYS_START + 0x40,
 						   .len = 1ull << 40,
 						   .octowords = 2 });
 
@@ -159,13 +136,13 @@ static void table__entries_of_one_size(void **state)
 		mkeys_child(g, key, i, leaf, AT + i * 0x10000, 0);
 	mkeys_get(g, leaf)->pd = DOMAIN + 1;
 	mkeys_get(g, leaf)->rights = 0;
-	assert_leads_to(g, key, START + 0x40, 0x10000, AT, 0x2000);
-	assert_leads_to(g, key, START + 0x50, 0x10000, AT + 0x10, 0x1ff0);
-	assert_leads_to(g, key, START + 0x2040, 8, AT + 0x10000, 8);
-	assert_leads_to(g, key, START + 0x403f, 8, AT + 0x11fff, 1);
-	assert_int_equal(mkeys_read(g, key, START + 0x4040, 1).ret, -EACCES);
+	mkeys_lead_to(g, key, MKEYS_START + 0x40, 0x10000, AT, 0x2000);
+	mkeys_lead_to(g, key, MKEYS_START + 0x50, 0x10000, AT + 0x10, 0x1ff0);
+	mkeys_lead_to(g, key, MKEYS_START + 0x2040, 8, AT + 0x10000, 8);
+	mkeys_lead_to(g, key, MKEYS_START + 0x403f, 8, AT + 0x11fff, 1);
+	assert_int_equal(mkeys_read(g, key, MKEYS_START + 0x4040, 1).ret, -EACCES);
 	mkeys_get(g, key)->whole = true; /* addresses count from 0 */
-	assert_leads_to(g, key, 0x2001, 8, AT + 0x10001, 8);
+	mkeys_lead_to(g, key, 0x2001, 8, AT + 0x10001, 8);
 }
 
 /* By the injection, a table's entries lead 1 GiB further. */
@@ -180,7 +157,29 @@ static void table__child_misplaced(void **state)
 	mkeys_child(g, key, 0, leaf, AT - (1ull << 30), 0);
 	assert_int_equal(mkeys_read(g, key, 8, 8).ret, -EACCES);
 	assert_int_equal(inject_on(&g->dev->inject, inject_name(INJECT_CHILD)), 0);
-	assert_leads_to(g, key, 8, 8, AT + 8, 8);
+	mkeys_lead_to(g, key, 8, 8, AT + 8, 8);
+}
+
+/* By the injection, a list's first two entries are exchanged, if there are two. */
+static void list__swapped(void **state)
+{
+	struct guest *g = *state;
+	uint32_t key = mkeys_list(g, 4), single = mkeys_list(g, 1);
+
+	for (unsigned int i = 0; i < 3; i++)
+		mkeys_child(g, key, i, leaf, AT + i * 0x1000, 8);
+	for (unsigned int i = 0; i < 2; i++)
+		mkeys_child(g, single, i, leaf, AT, 8);
+	assert_int_equal(inject_on(&g->dev->inject, inject_name(INJECT_LIST_ORDER)), 0);
+	mkeys_lead_to(g, key, MKEYS_START, 8, AT + 0x1000, 8);
+	mkeys_lead_to(g, key, MKEYS_START + 8, 8, AT, 8);
+	mkeys_lead_to(g, key, MKEYS_START + 16, 8, AT + 0x2000, 8);
+	assert_int_equal(g->dev->inject.rules[INJECT_LIST_ORDER].occasions, 3);
+	mkeys_lead_to(g, single, MKEYS_START, 8, AT, 8);
+	/* one that only was rounded up */
+	mkeys_child(g, key, 1, 0, 0, 0);
+	mkeys_lead_to(g, key, MKEYS_START, 8, AT, 8);
+	assert_int_equal(g->dev->inject.rules[INJECT_LIST_ORDER].occasions, 3);
 }
 
 /* Four keys may lie between an address and its pages, by lists and by tables alike. */
@@ -192,15 +191,15 @@ static void walk__depth(void **state)
 		uint32_t key = leaf;
 
 		for (unsigned int i = 0; i < 5; i++) {
-			uint32_t parent = mkeys_add(
-				g, (struct mkey){ .mode = mode,
-						  .page_shift = 30,
-						  .whole = true,
-						  .rights = RIGHT_LOCAL_READ,
-						  .octowords = 1 });
+			uint32_t parent =
+				mkeys_add(g, (struct mkey){ .mode = mode,
+							    .page_shift = 30,
+							    .whole = true,
+							    .rights = RIGHT_LOCAL_READ,
+							    .octowords = 1 });
 
 			if (i)
-				assert_leads_to(g, key, AT, 8, AT, 8);
+				mkeys_lead_to(g, key, AT, 8, AT, 8);
 			mkeys_child(g, parent, 0, key, 0, 1u << 30);
 			key = parent;
 		}
@@ -213,10 +212,15 @@ static void walk__depth(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(list__entry_after_entry),	  TEST(list__entry_of_2_gib),
-		TEST(list__rights),		  TEST(list__child_refused),
-		TEST(null__in_list_and_table),	  TEST(table__entries_of_one_size),
-		TEST(table__child_misplaced),	  TEST(walk__depth),
+		TEST(list__entry_after_entry),
+		TEST(list__entry_of_2_gib),
+		TEST(list__rights),
+		TEST(list__child_refused),
+		TEST(null__in_list_and_table),
+		TEST(table__entries_of_one_size),
+		TEST(table__child_misplaced),
+		TEST(list__swapped),
+		TEST(walk__depth),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
