@@ -86,6 +86,58 @@ static void arm__solicited(void **state)
 	assert_int_equal(queue(l)->arm, CQ_NOT_ARMED);
 }
 
+/* A solicited completion counts, and is remembered for the next time that it is asked for. */
+static void arm__solicited_before(void **state)
+{
+	struct qp_pair *l = *state;
+	struct completion completion = { .kind = COMPLETION_RECEIVE, .solicited = true };
+	uint32_t before = queue(l)->producer;
+
+	arm(l, before, SOLICITED);
+	assert_int_equal(cq_post(l->g->dev, queue(l), &completion), 0);
+	assert_int_equal(reports(l), 1);
+	complete(l, 1); /* a plain one */
+	arm(l, before + 1, SOLICITED);
+	assert_int_equal(reports(l), 0);
+	arm(l, before, SOLICITED);
+	assert_int_equal(reports(l), 1);
+	/* all are wanted, the plain one as well */
+	arm(l, before + 1, 0);
+	assert_int_equal(reports(l), 1);
+}
+
+/* What the driver has not seen can be a whole queue, not more; the counter goes round. */
+static void arm__whole_queue(void **state)
+{
+	struct qp_pair *l = *state;
+	uint32_t entries = 1u << QUEUE_LOG, producer = 1u << 24 | 5;
+
+	queue(l)->producer = producer;
+	arm(l, (producer - entries - 1) & 0xffffff, 0);
+	assert_int_equal(reports(l), 0);
+	arm(l, (producer - entries) & 0xffffff, 0);
+	assert_int_equal(reports(l), 1);
+}
+
+/* The event names the queue; a doorbell for another queue, or none, changes nothing. */
+static void arm__by_number(void **state)
+{
+	struct qp_pair *l = *state;
+	uint8_t eqe[64];
+
+	complete(l, 1);
+	cq_doorbell(l->g->dev, l->g->cq.number + 1, 0);
+	assert_int_equal(queue(l)->arm, CQ_NOT_ARMED);
+	/* numbers have 24 bits; the upper ones of the counter are a serial number */
+	cq_doorbell(l->g->dev, 3u << 24 | l->g->cq.number,
+		    2u << 28 | (queue(l)->producer - 1));
+	assert_true(guest_event(l->g, &l->g->events, eqe));
+	assert_int_equal(field_get(eqe, eqe_type), EVENT_COMPLETION);
+	assert_int_equal(field_get(eqe, eqe_sub_type), 0);
+	assert_int_equal(field_get(const_block(eqe, eqe_data), eqe_comp_cqn),
+			 l->g->cq.number);
+}
+
 static void moderation__by_count(void **state)
 {
 	struct qp_pair *l = *state;
@@ -162,9 +214,15 @@ static void overrun__once(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(arm__what_is_there_already), TEST(arm__solicited),
-		TEST(moderation__by_count),	  TEST(moderation__none),
-		TEST(moderation__by_period),	  TEST(overrun__once),
+		TEST(arm__what_is_there_already),
+		TEST(arm__solicited),
+		TEST(arm__solicited_before),
+		TEST(arm__whole_queue),
+		TEST(arm__by_number),
+		TEST(moderation__by_count),
+		TEST(moderation__none),
+		TEST(moderation__by_period),
+		TEST(overrun__once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
