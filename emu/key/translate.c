@@ -43,7 +43,6 @@ static int physical(const struct walk *w, uint64_t addr, uint64_t len, struct mk
 /* What the null key reads and writes, when it is used as a key of its own. */
 static int nothing(const struct walk *w, uint64_t len)
 {
-	w->span->leaf = NULL;
 	w->span->host = w->dev->sink;
 	w->span->len = size_min(len, PAGE_BYTES);
 	if (!w->access->write)
