@@ -124,6 +124,16 @@ static void history__page_size_changed(void **state)
 	assert_int_equal(mkey_history_page(mkey, 2)[2 * PAGE - 1], 4);
 }
 
+/* What a read may see is kept, also where the device must not write. */
+static void history__of_read_only_memory(void **state)
+{
+	struct guest *g = *state;
+
+	g->dev->dma.windows[0].writable = false;
+	keep(g, INJECT_OLD_READ, 0, 1);
+	assert_non_null(mkey_history_page(mkey, 0));
+}
+
 static void history__limit(void **state)
 {
 	struct guest *g = *state;
@@ -135,6 +145,15 @@ static void history__limit(void **state)
 	assert_int_equal(g->dev->history_bytes, MAX_BYTES);
 	/* the translation takes no part in that */
 	assert_int_equal(mkey_history_entry(mkey, 1), (AT + PAGE) | FLAGS);
+}
+
+static void history__freed_with_its_key(void **state)
+{
+	struct guest *g = *state;
+
+	keep(g, INJECT_OLD_READ, 0, PAGES);
+	mkey_free(g->dev, mkey);
+	assert_int_equal(g->dev->history_bytes, 0);
 }
 
 /* The key's pages as a read finds them: from the byte that it asked for on */
@@ -180,7 +199,9 @@ int main(void)
 		TEST(history__entries),
 		TEST(history__pages),
 		TEST(history__page_size_changed),
+		TEST(history__of_read_only_memory),
 		TEST(history__limit),
+		TEST(history__freed_with_its_key),
 		TEST(history__at_translation),
 		TEST(history__stale_translation),
 	};

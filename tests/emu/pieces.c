@@ -95,6 +95,24 @@ static void pieces__child_refused(void **state)
 	assert_int_equal(mkeys_read(g, key, MKEYS_START, 1).ret, -EACCES);
 }
 
+/* A list of pieces is one of the four keys that may lie between an address and its pages. */
+static void pieces__depth(void **state)
+{
+	struct guest *g = *state;
+	uint32_t key = pieces(g);
+
+	for (unsigned int i = 0; i < 3; i++) {
+		uint32_t child = mkeys_list(g, 1);
+
+		mkeys_child(g, child, 0, leaf, 0, 0);
+		mkeys_get(g, child)->start = 0;
+		leaf = child;
+	}
+	field_set(mkeys_get(g, key)->translations + MKEY_OCTOWORD, repeat_ent_memkey,
+		  leaf);
+	mkeys_lead_to(g, key, MKEYS_START, 100, AT, PIECE);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -103,6 +121,7 @@ int main(void)
 		TEST(pieces__round_after_round),
 		TEST(pieces__head_wrong),
 		TEST(pieces__child_refused),
+		TEST(pieces__depth),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,9 @@
 #include "cmocka_all.h"
 #include "injected_pair.h"
 
+#include "base/clock.h"
+
+#include <errno.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <string.h>
@@ -70,6 +73,28 @@ static void trace__of_a_fault(void **state)
 	injected_pair_free(l);
 }
 
+/* Times count from the opening, and a flushed line can be read while the trace is open. */
+static void trace__flushed(void **state)
+{
+	char path[] = "/tmp/emu-trace-XXXXXX", text[128] = "";
+	int fd = mkstemp(path);
+	struct trace *trace = trace_open(path);
+	uint64_t opened = clock_ns();
+	struct json_object *line;
+
+	assert_non_null(trace);
+	trace_line(trace, "work", "\"qpn\":%u", 7u);
+	trace_flush(trace);
+	assert_true(read(fd, text, sizeof(text) - 1) > 0);
+	line = json_tokener_parse(text);
+	assert_int_equal(json_object_get_int(field_of(line, "qpn")), 7);
+	assert_true((uint64_t)json_object_get_int64(field_of(line, "t")) < opened);
+	json_object_put(line);
+	assert_int_equal(trace_close(trace), 0);
+	close(fd);
+	unlink(path);
+}
+
 static void trace__not_writable(void **state)
 {
 	struct trace *trace;
@@ -78,13 +103,20 @@ static void trace__not_writable(void **state)
 	trace = trace_open("/dev/full");
 	assert_non_null(trace);
 	trace_line(trace, "work", "\"qpn\":%u", 1u);
-	assert_int_not_equal(trace_close(trace), 0);
+	assert_int_equal(trace_close(trace), -ENOSPC);
+	/* also what could not be written before */
+	trace = trace_open("/dev/full");
+	assert_non_null(trace);
+	trace_line(trace, "work", "\"qpn\":%u", 1u);
+	trace_flush(trace);
+	assert_int_equal(trace_close(trace), -EIO);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(trace__of_a_fault),
+		cmocka_unit_test(trace__flushed),
 		cmocka_unit_test(trace__not_writable),
 	};
 

@@ -164,22 +164,25 @@ static void table__child_misplaced(void **state)
 static void list__swapped(void **state)
 {
 	struct guest *g = *state;
-	uint32_t key = mkeys_list(g, 4), single = mkeys_list(g, 1);
+	uint32_t key = mkeys_list(g, 4), two = mkeys_list(g, 2), one = mkeys_list(g, 1);
 
 	for (unsigned int i = 0; i < 3; i++)
 		mkeys_child(g, key, i, leaf, AT + i * 0x1000, 8);
-	for (unsigned int i = 0; i < 2; i++)
-		mkeys_child(g, single, i, leaf, AT, 8);
+	for (unsigned int i = 0; i < 2; i++) {
+		mkeys_child(g, two, i, leaf, AT + i * 0x1000, 8);
+		mkeys_child(g, one, i, leaf, AT + i * 0x1000, 8);
+	}
 	assert_int_equal(inject_on(&g->dev->inject, inject_name(INJECT_LIST_ORDER)), 0);
 	mkeys_lead_to(g, key, MKEYS_START, 8, AT + 0x1000, 8);
 	mkeys_lead_to(g, key, MKEYS_START + 8, 8, AT, 8);
 	mkeys_lead_to(g, key, MKEYS_START + 16, 8, AT + 0x2000, 8);
 	assert_int_equal(g->dev->inject.rules[INJECT_LIST_ORDER].occasions, 3);
-	mkeys_lead_to(g, single, MKEYS_START, 8, AT, 8);
+	mkeys_lead_to(g, one, MKEYS_START, 8, AT, 8);
+	mkeys_lead_to(g, two, MKEYS_START, 8, AT + 0x1000, 8);
 	/* one that only was rounded up */
 	mkeys_child(g, key, 1, 0, 0, 0);
 	mkeys_lead_to(g, key, MKEYS_START, 8, AT, 8);
-	assert_int_equal(g->dev->inject.rules[INJECT_LIST_ORDER].occasions, 3);
+	assert_int_equal(g->dev->inject.rules[INJECT_LIST_ORDER].occasions, 4);
 }
 
 /* Four keys may lie between an address and its pages, by lists and by tables alike. */
