@@ -73,6 +73,68 @@ static void trace__of_a_fault(void **state)
 	injected_pair_free(l);
 }
 
+/* The object of the trace's last line, which must be about a command */
+static uint32_t last_object(struct guest *g, const char *path)
+{
+	struct json_object *line;
+	uint32_t object;
+	FILE *file = fopen(path, "re");
+	char text[1024];
+
+	assert_non_null(file);
+	trace_flush(g->dev->config.trace);
+	while (fgets(text, sizeof(text), file))
+		;
+	fclose(file);
+	line = json_tokener_parse(text);
+	assert_string_equal(json_object_get_string(field_of(line, "event")), "command");
+	object = (uint32_t)json_object_get_int64(field_of(line, "object"));
+	json_object_put(line);
+	return object;
+}
+
+/* A command names the object that it is about, which a query and an end do, too. */
+static void trace__names_objects(void **state)
+{
+	static const struct {
+		uint16_t opcode;
+		const struct field *field;
+	} rows[] = { { COMMAND_QUERY_EQ, &query_eq_in_eq_number },
+		     { COMMAND_DESTROY_EQ, &destroy_eq_in_eq_number } };
+	char path[] = "/tmp/emu-trace-XXXXXX";
+	int fd = mkstemp(path);
+	struct guest *g = guest_new(SCHEME_MEMORY);
+	uint8_t in[272 + 8] = { 0 }, out[272] = { 0 };
+	uint32_t number;
+
+	assert_true(fd >= 0);
+	close(fd);
+	g->dev->config.trace = trace_open(path);
+	assert_non_null(g->dev->config.trace);
+	store_be32(in, COMMAND_CREATE_EQ << 16);
+	store_be64(block(in, create_eq_in_pas), guest_alloc(g, PAGE));
+	assert_int_equal(guest_command(g, in, sizeof(in), out, 16), STATUS_OK);
+	number = (uint32_t)field_get(out, create_eq_out_eq_number);
+	assert_int_equal(last_object(g, path), number);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		memset(in, 0, sizeof(in));
+		store_be32(in, (uint32_t)rows[i].opcode << 16);
+		field_set(in, *rows[i].field, number);
+		assert_int_equal(guest_command(g, in, 16, out, sizeof(out)), STATUS_OK);
+		assert_int_equal(last_object(g, path), number);
+	}
+	/* of a register that is unknown, its number */
+	memset(in, 0, sizeof(in));
+	store_be32(in, COMMAND_ACCESS_REG << 16);
+	field_set(in, access_register_in_register_id, 0x1234);
+	assert_int_equal(guest_command(g, in, 16, out, 16), STATUS_BAD_PARAM);
+	assert_int_equal(last_object(g, path), 0x1234);
+	assert_int_equal(trace_close(g->dev->config.trace), 0);
+	g->dev->config.trace = NULL;
+	unlink(path);
+	guest_free(g);
+}
+
 /* Times count from the opening, and a flushed line can be read while the trace is open. */
 static void trace__flushed(void **state)
 {
@@ -116,6 +178,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(trace__of_a_fault),
+		cmocka_unit_test(trace__names_objects),
 		cmocka_unit_test(trace__flushed),
 		cmocka_unit_test(trace__not_writable),
 	};
