@@ -145,6 +145,7 @@ static void assert_overrun(struct guest *g)
 	assert_true(queue(g)->error);
 	assert_true(guest_event(g, &g->events, eqe));
 	assert_int_equal(field_get(eqe, eqe_type), EVENT_CQ_ERROR);
+	assert_int_equal(field_get(eqe, eqe_sub_type), 0);
 	field_set(data, eqe_cq_err_cqn, g->cq.number);
 	field_set(data, eqe_cq_err_syndrome, 1);
 	assert_memory_equal(const_block(eqe, eqe_data), data, sizeof(data));
@@ -167,6 +168,18 @@ static void room__record_out_of_reach(void **state)
 
 	queue(g)->doorbell = OUTSIDE;
 	assert_overrun(g);
+}
+
+/* The device reads the driver's counter, no more. */
+static void room__record_read_only(void **state)
+{
+	static uint32_t record;
+	struct guest *g = *state;
+
+	queue(g)->doorbell = OUTSIDE;
+	assert_int_equal(dma_map_host(&g->dev->dma, OUTSIDE, sizeof(record), &record), 0);
+	g->dev->dma.windows[1].writable = false;
+	assert_int_equal(cq_post(g->dev, queue(g), &plain), 0);
 }
 
 static void room__ring_out_of_reach(void **state)
@@ -226,6 +239,7 @@ int main(void)
 		TEST(entry__of_128_bytes),
 		TEST(room__counter_goes_round),
 		TEST(room__record_out_of_reach),
+		TEST(room__record_read_only),
 		TEST(room__ring_out_of_reach),
 		TEST(room__overrun_ignored),
 		TEST(queue__freed),

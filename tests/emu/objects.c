@@ -4,6 +4,7 @@
 #include "guest.h"
 #include "port/port.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +47,16 @@ static void command__too_short(void **state)
 	store_be32(in, COMMAND_QUERY_HCA_CAP << 16);
 	assert_int_equal(guest_command(g, in, sizeof(in), out, sizeof(out)),
 			 STATUS_BAD_OUTPUT_LENGTH);
+}
+
+/* What a failure to make an object is for the driver: MLX5_CMD_STAT_* of the kernel */
+static void command__error(void **state)
+{
+	assert_int_equal(command_error(0), 0x0);
+	assert_int_equal(command_error(-ENOENT), 0x5); /* BAD_RES_ERR */
+	assert_int_equal(command_error(-ENOSPC), 0x8); /* LIM_ERR */
+	assert_int_equal(command_error(-ENOMEM), 0xf); /* NO_RES_ERR */
+	assert_int_equal(command_error(-EINVAL), 0x3); /* BAD_PARAM_ERR */
 }
 
 static void object__not_there(void **state)
@@ -264,11 +275,11 @@ static void command__shortest(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(command__unknown),	 TEST(command__too_short),
-		TEST(object__not_there), TEST(object__in_use),
-		TEST(qp__query),	 TEST(page_list__cut_short),
-		TEST(cq__resized),	 TEST(object__many),
-		TEST(command__shortest),
+		TEST(command__unknown),	    TEST(command__too_short),
+		TEST(command__error),	    TEST(object__not_there),
+		TEST(object__in_use),	    TEST(qp__query),
+		TEST(page_list__cut_short), TEST(cq__resized),
+		TEST(object__many),	    TEST(command__shortest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -74,6 +74,7 @@ static int take(struct setup *w)
 /* The counts of 16 bits go round. */
 static void queue__posted(void **state)
 {
+	static uint32_t record;
 	struct setup *w = *state;
 
 	assert_int_equal(receive_posted(w->g->dev, &w->queue), 0);
@@ -84,6 +85,10 @@ static void queue__posted(void **state)
 	assert_int_equal(receive_posted(w->g->dev, &w->queue), 5);
 	w->queue.doorbell = OUTSIDE;
 	assert_int_equal(receive_posted(w->g->dev, &w->queue), -EFAULT);
+	/* the device reads it, no more */
+	assert_int_equal(dma_map_host(&w->g->dev->dma, OUTSIDE, 4, &record), 0);
+	w->g->dev->dma.windows[1].writable = false;
+	assert_int_equal(receive_posted(w->g->dev, &w->queue), 2);
 }
 
 static void take__one_after_the_other(void **state)
