@@ -41,6 +41,7 @@ static void entry__success(void **state)
 				      .send_opcode = 0x0b,
 				      .byte_count = 0x11223344,
 				      .immediate = 0x55667788,
+				      .solicited = true,
 				      .source_lid = 0x99aa,
 				      .source = 0xbbccddee };
 	struct guest *g = *state;
@@ -58,7 +59,10 @@ static void entry__success(void **state)
 	assert_int_equal(field_get(cqe, cqe_imm_inval_pkey), 0x55667788);
 	assert_int_equal(field_get(cqe, cqe_slid), 0x99aa);
 	assert_int_equal(field_get(cqe, cqe_flags_rqpn), 0xbbccddee);
-	assert_int_equal(field_get(cqe, cqe_solicited), 0);
+	assert_int_equal(field_get(cqe, cqe_solicited), 1);
+	assert_int_equal(cqe[62], 0); /* no signature */
+	/* the next one is still the device's */
+	assert_int_equal(*(uint8_t *)guest_at(g, g->cq.ring + 64), 0xff);
 	/* nanoseconds since the device was made */
 	assert_in_range(field_get(cqe, cqe_timestamp), NSEC_PER_SEC,
 			clock_ns() - g->dev->born);
@@ -105,7 +109,7 @@ static void entry__owner(void **state)
 		for (unsigned int i = 0; i < ENTRIES; i++) {
 			assert_int_equal(cq_post(g->dev, queue(g), &plain), 0);
 			assert_true(guest_take(g, &g->cq, cqe));
-			assert_int_equal(cqe[63] & 1, round & 1);
+			assert_int_equal(cqe[63], round & 1); /* not solicited */
 		}
 		assert_false(guest_take(g, &g->cq, cqe));
 		store_be32(guest_at(g, g->cq.record), g->cq.consumed);
@@ -223,7 +227,8 @@ static void queue__freed(void **state)
 	assert_int_equal(eq->object.refs, refs);
 	assert_int_equal(device_deadline(g->dev), UINT64_MAX);
 	assert_null(cq_get(g->dev, another.number));
-	device_reset(g->dev);
+	cqs_free(g->dev);
+	assert_int_equal(eq->object.refs, 0);
 	assert_int_equal(g->dev->cqs.count, 0);
 	assert_int_equal(g->dev->cqs.size, 0);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* eq.c - event queues: which events come where, when they interrupt, and what a full one loses */
 #include "queue/eq.h"
+#include "capture.h"
 #include "cmocka_all.h"
 #include "guest.h"
 
@@ -90,18 +91,21 @@ static void event__goes_where_it_is_wanted(void **state)
 static void event__content(void **state)
 {
 	uint64_t before = g->dev->stats.events;
-	uint8_t data[EVENT_DATA_BYTES], eqe[64];
+	uint8_t data[EVENT_DATA_BYTES], eqe[64], wanted[64];
 
 	for (unsigned int i = 0; i < sizeof(data); i++)
 		data[i] = (uint8_t)(i + 1);
 	assert_true(event_post(g->dev, EVENT_WQ_ACCESS, 0x5a, data));
+	/* the next one is still the device's */
+	assert_int_equal(*(uint8_t *)guest_at(g, g->events.ring + 64), 0xff);
 	event_post_queue(g->dev, EVENT_SRQ_LIMIT, 0x123456);
 	assert_int_equal(g->dev->stats.events, before + 2);
+	memset(wanted, 0, sizeof(wanted));
+	field_set(wanted, eqe_type, EVENT_WQ_ACCESS);
+	field_set(wanted, eqe_sub_type, 0x5a);
+	memcpy(block(wanted, eqe_data), data, sizeof(data));
 	assert_true(guest_take(g, &g->events, eqe));
-	assert_int_equal(field_get(eqe, eqe_type), EVENT_WQ_ACCESS);
-	assert_int_equal(field_get(eqe, eqe_sub_type), 0x5a);
-	assert_memory_equal(const_block(eqe, eqe_data), data, sizeof(data));
-	assert_int_equal(eqe[60], 0);
+	assert_memory_equal(eqe, wanted, sizeof(wanted));
 	assert_true(guest_take(g, &g->events, eqe));
 	assert_int_equal(field_get(eqe, eqe_sub_type), 0);
 	memset(data, 0, sizeof(data));
@@ -181,10 +185,19 @@ static void queue__out_of_reach(void **state)
 {
 	struct guest_queue eq;
 	uint64_t before = g->dev->stats.events;
+	char said[256], wanted[128];
+	struct capture c;
 
 	assert_int_equal(create(&eq, QUEUE_LOG, 0, 100), STATUS_OK);
 	queue(&eq)->ring.pages[0] = GUEST_BASE + GUEST_BYTES;
+	c = capture_start(stderr);
 	assert_true(post(100));
+	assert_true(post(100)); /* what is known already is no news */
+	capture_end(&c, said, sizeof(said));
+	snprintf(wanted, sizeof(wanted),
+		 "odplab: error: event queue %u is out of reach: events are lost\n",
+		 eq.number);
+	assert_string_equal(said, wanted);
 	assert_true(queue(&eq)->overrun);
 	assert_int_equal(queue(&eq)->producer, 0);
 	assert_int_equal(g->dev->stats.events, before);

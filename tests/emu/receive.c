@@ -212,16 +212,19 @@ static void shared__freed(void **state)
 {
 	struct setup *w = *state;
 	struct guest_queue queue;
-	struct srq *srq = srq_get(w->g->dev, guest_shared_queue(w->g, &queue));
 	struct cq *cq = cq_get(w->g->dev, w->g->cq.number);
+	struct srq *srq = NULL;
 
-	srq->cq = cq; /* as one of XRC has */
-	cq->object.refs++;
-	(void)guest_shared_queue(w->g, &queue);
+	for (unsigned int i = 0; i < 3; i++) {
+		srq = srq_get(w->g->dev, guest_shared_queue(w->g, &queue));
+		srq->cq = cq; /* as one of XRC has */
+		cq->object.refs++;
+	}
 	srq_free(w->g->dev, srq);
-	assert_int_equal(cq->object.refs, 0);
-	assert_int_equal(w->g->dev->srqs.count, 1);
+	assert_int_equal(cq->object.refs, 2);
+	assert_int_equal(w->g->dev->srqs.count, 2);
 	srqs_free(w->g->dev);
+	assert_int_equal(cq->object.refs, 0);
 	assert_int_equal(w->g->dev->srqs.count, 0);
 	assert_int_equal(w->g->dev->srqs.size, 0);
 }
