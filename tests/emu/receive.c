@@ -194,7 +194,7 @@ static void shared__limit(void **state)
 	srq_check_limit(w->g->dev, srq);
 	assert_false(guest_event(w->g, &w->g->events, eqe));
 	assert_int_equal(srq->limit, 2);
-	store_be32(guest_at(w->g, queue.record), 1);
+	store_be32(guest_at(w->g, queue.record), 0);
 	srq_check_limit(w->g->dev, srq);
 	assert_true(guest_event(w->g, &w->g->events, eqe));
 	assert_int_equal(field_get(eqe, eqe_type), EVENT_SRQ_LIMIT);
