@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define SIZE 0x2000u
@@ -90,6 +91,58 @@ static void unmap__within_range(void **state)
 	assert_int_equal(dma.n, 0);
 }
 
+/* What was accessed last is found first, but not any more when it is gone. */
+static void unmap__what_was_accessed_last(void **state)
+{
+	struct dma dma;
+
+	map_two(&dma);
+	assert_non_null(dma_window(&dma, 0x20000));
+	assert_ptr_equal(dma_at(&dma, 0x10000, 1, false), memory);
+	assert_non_null(dma_window(&dma, 0x20000));
+	assert_int_equal(dma_unmap(&dma, 0x20000, SIZE), 0);
+	assert_null(dma_window(&dma, 0x20000));
+	assert_ptr_equal(dma_at(&dma, 0x10000, 1, false), memory);
+}
+
+/* Memory without a file is known, but out of the device's reach. */
+static void map__without_file(void **state)
+{
+	struct dma dma = { .n = 0 };
+
+	assert_int_equal(dma_map(&dma, 0x10000, SIZE, -1, 0, true), 0);
+	assert_non_null(dma_window(&dma, 0x10000));
+	assert_null(dma_at(&dma, 0x10000, 1, false));
+	assert_int_equal(dma_map(&dma, 0x10000, SIZE, -1, 0, true), -EEXIST);
+	assert_int_equal(dma_unmap(&dma, 0x10000, SIZE), 0);
+}
+
+/* Only regular files can be mapped. The window knows its file, and takes its mapping along. */
+static void map__of_a_file(void **state)
+{
+	int fd = memfd_create("window", MFD_CLOEXEC), zero = open("/dev/zero", O_RDWR);
+	struct dma dma = { .n = 0 };
+	unsigned char resident[SIZE / 4096];
+	const struct dma_window *w;
+	struct stat st;
+	void *host;
+
+	assert_int_equal(ftruncate(fd, 2 * SIZE), 0);
+	assert_int_equal(fstat(fd, &st), 0);
+	assert_int_equal(dma_map(&dma, 0x10000, SIZE, zero, 0, true), -ENXIO);
+	assert_int_equal(dma_map(&dma, 0x10000, SIZE, fd, SIZE, true), 0);
+	w = dma_window(&dma, 0x10000);
+	assert_int_equal(w->device, st.st_dev);
+	assert_int_equal(w->inode, st.st_ino);
+	assert_int_equal(w->offset, SIZE);
+	host = w->host;
+	assert_int_equal(mincore(host, SIZE, resident), 0);
+	dma_unmap_all(&dma);
+	assert_int_equal(mincore(host, SIZE, resident), -1);
+	close(zero);
+	close(fd);
+}
+
 static void file__offset_and_rights(void **state)
 {
 	int fd = memfd_create("window", MFD_CLOEXEC), read_only;
@@ -128,6 +181,9 @@ int main(void)
 		cmocka_unit_test(window__too_many),
 		cmocka_unit_test(access__within_window),
 		cmocka_unit_test(unmap__within_range),
+		cmocka_unit_test(unmap__what_was_accessed_last),
+		cmocka_unit_test(map__without_file),
+		cmocka_unit_test(map__of_a_file),
 		cmocka_unit_test(file__offset_and_rights),
 	};
 
