@@ -68,7 +68,9 @@ static void reset__forgets(void **state)
 	struct qp_pair *l = *state;
 	struct device *dev = l->g->dev;
 	uint8_t *current = dev->caps->current[CAP_GENERAL];
+	struct guest_queue shared;
 
+	(void)guest_shared_queue(l->g, &shared);
 	assert_int_equal(plain(l->g, COMMAND_ALLOC_UAR), STATUS_OK);
 	assert_int_equal(plain(l->g, COMMAND_ALLOC_XRCD), STATUS_OK);
 	assert_int_equal(plain(l->g, COMMAND_ALLOC_TRANSPORT_DOMAIN), STATUS_OK);
@@ -96,6 +98,29 @@ static void reset__forgets(void **state)
 	assert_int_equal(dev->dma.n, 1);
 	assert_int_equal(dev->inject.active, 1ull << INJECT_TORN);
 	assert_false(device_work(dev));
+}
+
+/* What is under way ends first: a DMA write lands, and no fault is left to be resumed. */
+static void reset__with_work_under_way(void **state)
+{
+	struct qp_pair *l = *state;
+	struct device *dev = l->g->dev;
+	struct guest_work copy = qp_pair_work(l, OPCODE_WRITE, 0, 8);
+
+	qp_pair_map(l, l->rkey, l->remote, 0);
+	assert_int_equal(guest_completion(l->g), 0);
+	qp_pair_post(l, OPCODE_WRITE, 0, 8);
+	guest_run(l->g);
+	assert_false(TAILQ_EMPTY(&dev->faults));
+	assert_int_equal(inject_on(&dev->inject, "slow-dma"), 0);
+	copy.remote = l->local + PAGE;
+	copy.rkey = l->lkey;
+	guest_post(l->g, &l->pair.b, &copy);
+	guest_run(l->g);
+	device_reset(dev);
+	assert_true(TAILQ_EMPTY(&dev->faults));
+	assert_true(TAILQ_EMPTY(&dev->delayed));
+	assert_int_equal(l->from[PAGE], l->from[0]);
 }
 
 /* Posts a WRITE without ringing the doorbell */
@@ -181,6 +206,7 @@ int main(void)
 		TEST(tables__hold_what_is_promised),
 		TEST(tables__first_numbers),
 		TEST(reset__forgets),
+		TEST(reset__with_work_under_way),
 		TEST(linger__finds_what_is_posted),
 		TEST(linger__queue_pair_gone),
 		TEST(work__in_turns),

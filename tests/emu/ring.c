@@ -80,8 +80,8 @@ static void ring__places(void **state)
 	wanted.offset = 32; /* half a page */
 	assert_int_equal(ring_init(&ring, &wanted), 0);
 	assert_ptr_equal(ring_at(dma, &ring, 0, 8), memory + 2 * PAGE + PAGE / 2);
-	assert_ptr_equal(ring_at(dma, &ring, 64, PAGE / 2 - 64),
-			 memory + 2 * PAGE + PAGE / 2 + 64);
+	assert_ptr_equal(ring_at(dma, &ring, 65, PAGE / 2 - 65),
+			 memory + 2 * PAGE + PAGE / 2 + 65);
 	assert_ptr_equal(ring_at(dma, &ring, PAGE / 2, PAGE), memory);
 	assert_ptr_equal(ring_at(dma, &ring, PAGE + PAGE / 2 + 4, 8),
 			 memory + 3 * PAGE + 4);
