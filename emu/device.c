@@ -117,7 +117,6 @@ void device_free(struct device *dev)
 	if (!dev)
 		return;
 	tables_free(dev);
-	timer_cancel(&dev->timers, &dev->flush_timer);
 	timers_free(&dev->timers);
 	command_queue_free(&dev->commands);
 	persist_free(&dev->persist);
