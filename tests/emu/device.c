@@ -4,8 +4,14 @@
 #include "cmd/caps.h"
 #include "cmocka_all.h"
 #include "qp_pair.h"
+#include "transport/delayed_dma.h"
 
+#include "base/clock.h"
+
+#include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 static uint64_t cap(const struct qp_pair *l, struct field field)
 {
@@ -172,29 +178,71 @@ static void linger__queue_pair_gone(void **state)
 	assert_false(device_linger(l->g->dev));
 }
 
-/* Two with much to do take turns, and the device says that there is more. */
+/* Sixteen queue pairs have a turn at a time, so that the owner can do its other work. */
 static void work__in_turns(void **state)
 {
 	struct qp_pair *l = *state;
-	struct guest_work a = { .opcode = OPCODE_NOP }, b = a;
-	unsigned int calls = 1;
+	struct device *dev = l->g->dev;
+	struct guest_work nop = { .opcode = OPCODE_NOP };
+	struct guest_pair pairs[10];
 
-	for (unsigned int i = 0; i < 1u << QUEUE_LOG; i++) {
-		guest_post(l->g, &l->pair.a, &a);
-		if (i < 1u << (QUEUE_LOG - 2))
-			guest_post(l->g, &l->pair.b, &b);
+	for (unsigned int i = 0; i < 10; i++) {
+		pairs[i] = (struct guest_pair){ .service = SERVICE_RC };
+		guest_connect(l->g, &pairs[i]);
 	}
-	while (device_work(l->g->dev))
-		calls++;
-	assert_in_range(calls, 1, 1u << QUEUE_LOG);
-	assert_true(TAILQ_EMPTY(&l->g->dev->ready));
+	guest_run(l->g);
+	for (unsigned int i = 0; i < 10; i++) {
+		guest_post(l->g, &pairs[i].a, &nop);
+		guest_post(l->g, &pairs[i].b, &nop);
+	}
+	assert_true(device_work(dev));
+	assert_int_equal(dev->stats.operations, 16);
+	assert_false(device_work(dev));
+	assert_int_equal(dev->stats.operations, 20);
+}
+
+/* The number that the next file has: one that was not closed moves it. */
+static int next_file(void)
+{
+	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	close(fd);
+	return fd;
+}
+
+/* It gives back its files and mappings, and what was under way has ended. */
+static void device__freed(void **state)
+{
+	const struct device_config config = { .pmem = "/dev/null" };
+	uint8_t memory[8] = { 0 }, data[8] = { 1, 2, 3, 4, 5, 6, 7, 8 };
+	const struct span span = { .host = memory, .len = sizeof(memory) };
+	int fd = memfd_create("window", MFD_CLOEXEC), next = next_file();
+	uint64_t before = clock_ns();
+	struct device *dev = device_new(&config);
+	unsigned char resident;
+	void *window;
+
+	assert_non_null(dev);
+	assert_in_range(dev->born, before, clock_ns());
+	assert_int_equal(ftruncate(fd, PAGE), 0);
+	assert_int_equal(dma_map(&dev->dma, 0, PAGE, fd, 0, true), 0);
+	window = dma_at(&dev->dma, 0, PAGE, true);
+	assert_int_equal(mincore(window, PAGE, &resident), 0);
+	delayed_dma_write(dev, &span, NULL, data, sizeof(data));
+	device_free(dev);
+	assert_memory_equal(memory, data, sizeof(data));
+	assert_int_equal(mincore(window, PAGE, &resident), -1);
+	assert_int_equal(next_file(), next);
+	close(fd);
 }
 
 static void device__without_its_files(void **state)
 {
-	const struct device_config config = { .pmem = "/nowhere/pmem" };
+	const struct device_config config = { .pmem = "/dev/null,/nowhere/pmem" };
+	int next = next_file();
 
 	assert_null(device_new(&config));
+	assert_int_equal(next_file(), next);
 	device_free(NULL);
 }
 
@@ -210,6 +258,7 @@ int main(void)
 		TEST(linger__finds_what_is_posted),
 		TEST(linger__queue_pair_gone),
 		TEST(work__in_turns),
+		cmocka_unit_test(device__freed),
 		cmocka_unit_test(device__without_its_files),
 	};
 
