@@ -103,6 +103,8 @@ static void unmap__what_was_accessed_last(void **state)
 	assert_int_equal(dma_unmap(&dma, 0x20000, SIZE), 0);
 	assert_null(dma_window(&dma, 0x20000));
 	assert_ptr_equal(dma_at(&dma, 0x10000, 1, false), memory);
+	/* nor is it in the way of another */
+	assert_int_equal(dma_map_host(&dma, 0x20000, SIZE, memory), 0);
 }
 
 /* Memory without a file is known, but out of the device's reach. */
@@ -139,6 +141,12 @@ static void map__of_a_file(void **state)
 	assert_int_equal(mincore(host, SIZE, resident), 0);
 	dma_unmap_all(&dma);
 	assert_int_equal(mincore(host, SIZE, resident), -1);
+	/* 0 is a file like any other */
+	assert_int_equal(dup2(fd, 0), 0);
+	assert_int_equal(dma_map(&dma, 0x10000, SIZE, 0, 0, true), 0);
+	assert_non_null(dma_at(&dma, 0x10000, 1, true));
+	dma_unmap_all(&dma);
+	assert_int_equal(dup2(zero, 0), 0);
 	close(zero);
 	close(fd);
 }
