@@ -82,6 +82,7 @@ static void unmap__within_range(void **state)
 	assert_int_equal(dma_unmap(&dma, 0x10000, SIZE - 1), -ENOENT);
 	assert_int_equal(dma_unmap(&dma, 0x10001, SIZE), -ENOENT);
 	assert_int_equal(dma_unmap(&dma, 0x30000, SIZE), -ENOENT);
+	assert_int_equal(dma_unmap(&dma, 0xf000, SIZE), -ENOENT);
 	assert_int_equal(dma.n, 2);
 	assert_int_equal(dma_unmap(&dma, 0x10000, SIZE), 0);
 	assert_null(dma_window(&dma, 0x10000));
