@@ -65,6 +65,8 @@ static void access__within_window(void **state)
 	assert_ptr_equal(host, memory + SIZE - 8);
 	assert_int_equal(dma_span(&dma, 0x10000, 100, false, &host), 100);
 	assert_int_equal(dma_span(&dma, 0, 100, false, &host), 0);
+	assert_null(dma_window(&dma, 0x10000 + SIZE));
+	assert_null(dma_window(&dma, 0x10000 - 1));
 	dma.windows[1].writable = false;
 	assert_null(dma_at(&dma, 0x20000, 1, true));
 	assert_non_null(dma_at(&dma, 0x20000, 1, false));
