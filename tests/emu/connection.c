@@ -3,9 +3,11 @@
 
 #include "cmocka_all.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 static void interrupt(void *owner, unsigned int vector)
@@ -41,6 +43,16 @@ int connection_end(void **state)
 	vfio_user_free(&w->client);
 	device_free(w->dev);
 	return 0;
+}
+
+int connection_to(const char *path)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	memcpy(addr.sun_path, path, strlen(path));
+	assert_int_equal(connect(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
+	return fd;
 }
 
 void connection_send_bytes(struct connection *w, const void *from, size_t len,
@@ -91,8 +103,12 @@ uint32_t connection_answer(struct connection *w, uint16_t command, void *data, s
 			 sizeof(header));
 	assert_int_equal(header.command, command);
 	assert_int_equal(header.id, 7);
-	if (header.flags & VFIO_USER_ERROR)
+	if (header.flags & VFIO_USER_ERROR) {
+		assert_int_equal(header.flags, VFIO_USER_REPLY | VFIO_USER_ERROR);
+		assert_int_equal(header.size, sizeof(header));
 		return header.error;
+	}
+	assert_int_equal(header.flags, VFIO_USER_REPLY);
 	assert_int_equal(header.size, sizeof(header) + len);
 	if (len)
 		assert_int_equal(recv(w->fd, data, len, MSG_WAITALL), len);
@@ -122,4 +138,20 @@ int lowest_free_fd(void)
 
 	close(fd);
 	return fd;
+}
+
+int stdin_close(void)
+{
+	int saved = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+
+	close(STDIN_FILENO);
+	return saved;
+}
+
+void stdin_restore(int saved)
+{
+	if (saved < 0)
+		return;
+	dup2(saved, STDIN_FILENO);
+	close(saved);
 }

@@ -31,6 +31,9 @@ int connection_end(void **state);
 #define CONNECTION_TEST(name) \
 	cmocka_unit_test_setup_teardown(name, connection_begin, connection_end)
 
+/* A stream that is connected to the socket at @path, accepted or not */
+int connection_to(const char *path);
+
 /* Sends bytes, and @n descriptors with them (at most MANY_FDS). */
 void connection_send_bytes(struct connection *w, const void *from, size_t len,
 			   const int *fds, unsigned int n);
@@ -54,5 +57,12 @@ int window_byte(struct connection *w, uint64_t addr);
 
 /* The lowest descriptor that is free: the same before and after if none leaks */
 int lowest_free_fd(void);
+
+/*
+ * Makes 0 the next descriptor that is given out, as for a program that was started without
+ * standard input. What stdin_restore() needs to undo it.
+ */
+int stdin_close(void);
+void stdin_restore(int saved);
 
 #endif
