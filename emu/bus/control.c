@@ -165,7 +165,7 @@ void control_serve(struct control *control, struct device *dev)
 		return;
 	}
 	control->held += (size_t)n;
-	while (control->fd >= 0 && (end = memchr(control->line, '\n', control->held))) {
+	while ((end = memchr(control->line, '\n', control->held))) {
 		size_t used = (size_t)(end - control->line) + 1;
 
 		*end = '\0';
