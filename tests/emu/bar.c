@@ -3,7 +3,9 @@
 #include "cmocka_all.h"
 
 #include "base/clock.h"
+#include "base/util.h"
 #include "guest.h"
+#include "queue/eq.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -128,14 +130,94 @@ static void doorbell__too_short(void **state)
 	assert_int_equal(cq->arm, CQ_ARMED_SOLICITED);
 }
 
+/* What the segment does not define is zero, whatever the stack held before. */
+static void __attribute__((noinline)) soil_stack(void)
+{
+	volatile uint8_t bytes[4 * SEGMENT];
+
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = 0xee;
+}
+
+static void segment__rest_is_zero(void **state)
+{
+	static const struct {
+		uint32_t at, len;
+	} defined[] = { { 0, 8 }, { 0x10, 8 }, { TIMER, 8 }, { HEALTH, 4 } };
+	static uint8_t segment[SEGMENT], zeros[SEGMENT];
+	struct guest *g = *state;
+
+	soil_stack();
+	bar_read(g->dev, 0, segment, sizeof(segment));
+	for (size_t i = 0; i < ARRAY_SIZE(defined); i++)
+		memset(segment + defined[i].at, 0, defined[i].len);
+	assert_memory_equal(segment, zeros, sizeof(segment));
+}
+
+/* A counter of 24 bits, for the queue that the upper 8 name */
+static void doorbell__of_an_event_queue(void **state)
+{
+	struct guest *g = *state;
+	struct eq *eq = (struct eq *)objects_get(&g->dev->eqs, g->events.number);
+
+	eq->armed = false;
+	write32(g, 0x10048, g->events.number << 24 | 0x654321);
+	assert_int_equal(eq->consumer, 0x654321);
+	assert_false(eq->armed);
+	eq->producer = 0xfedcba; /* nothing is left to interrupt for */
+	write32(g, 0x10040, g->events.number << 24 | 0xfedcba);
+	assert_int_equal(eq->consumer, 0xfedcba);
+	assert_true(eq->armed);
+}
+
+/* A send doorbell is 8 bytes at one of its places in any page, and nowhere else. */
+static void doorbell__of_a_send_queue(void **state)
+{
+	static const struct {
+		uint64_t offset;
+		size_t len;
+		bool rings;
+	} rows[] = {
+		{ 0x10024, 8, false },
+		{ 0x10020, 8, false },
+		{ 0x11020, 8, false },
+		{ 0x10800, 4, false },
+		{ 0x107fc, 8, false },
+		{ 0x10801, 8, false },
+		{ BAR_BYTES + 0x800, 8, false },
+		{ 0x10800, 8, true },
+		{ 0x11a00, 8, true },
+		{ BAR_BYTES - 8, 8, true },
+	};
+	struct guest *g = *state;
+	struct guest_pair pair = { .service = SERVICE_RC };
+	uint8_t bell[8] = { 0 };
+	struct qp *qp;
+
+	guest_connect(g, &pair);
+	guest_run(g);
+	qp = qp_get(g->dev, pair.a.number);
+	store_be32(bell + 4, pair.a.number << 8);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		bar_write(g->dev, rows[i].offset, bell, rows[i].len);
+		assert_int_equal(qp->list == &g->dev->ready, rows[i].rings);
+		guest_run(g);
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(segment__versions),   TEST(segment__queue_address),
-		TEST(segment__clocks),	   TEST(read__outside),
+		TEST(segment__versions),
+		TEST(segment__queue_address),
+		TEST(segment__clocks),
+		TEST(read__outside),
 		TEST(doorbell__too_short),
+		TEST(segment__rest_is_zero),
+		TEST(doorbell__of_an_event_queue),
+		TEST(doorbell__of_a_send_queue),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -117,12 +117,31 @@ static void range__outside(void **state)
 	pci_write(&s.pci, UINT64_MAX, ones, 1);
 }
 
+/* As many bytes as are written change, and none after the end of the space. */
+static void range__exactly(void **state)
+{
+	struct {
+		struct pci pci;
+		uint8_t after[8];
+	} s;
+	const uint8_t ones[8] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+
+	pci_init(&s.pci, SCHEME_MEMORY);
+	memset(s.pci.writable + PCI_BYTES - 4, 0xff, 4);
+	memset(s.after, 0xff, sizeof(s.after));
+	pci_write(&s.pci, PCI_BYTES - 4, ones, 2);
+	assert_int_equal(read_at(&s.pci, PCI_BYTES - 4, 4), 0xffff);
+	pci_write(&s.pci, PCI_BYTES - 1, ones, 2);
+	assert_int_equal(s.pci.writable[0], 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(register__writable_bits),
 		cmocka_unit_test(device__of_a_scheme),
 		cmocka_unit_test(range__outside),
+		cmocka_unit_test(range__exactly),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
