@@ -219,6 +219,18 @@ void guest_free(struct guest *g)
 	free(g);
 }
 
+int guest_begin(void **state)
+{
+	*state = guest_new(SCHEME_MEMORY);
+	return 0;
+}
+
+int guest_end(void **state)
+{
+	guest_free(*state);
+	return 0;
+}
+
 void guest_resume(struct guest *g, const uint8_t eqe[64], bool error)
 {
 	const uint8_t *data = const_block(eqe, eqe_data);

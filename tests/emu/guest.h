@@ -49,6 +49,12 @@ struct guest_qp {
 struct guest *guest_new(enum scheme scheme);
 void guest_free(struct guest *g);
 
+/* Setup and teardown of a test: a device of the memory scheme and its driver, in *@state. */
+int guest_begin(void **state);
+int guest_end(void **state);
+
+#define GUEST_TEST(name) cmocka_unit_test_setup_teardown(name, guest_begin, guest_end)
+
 /* @len bytes of zeros, from a new page on. */
 uint64_t guest_alloc(struct guest *g, uint64_t len);
 void *guest_at(const struct guest *g, uint64_t addr);

@@ -156,12 +156,110 @@ static void transition__allowed(void **state)
 	guest_free(g);
 }
 
+/* A reset forgets what was posted and reported; the queue pair begins anew. */
+static void reset__forgets(void **state)
+{
+	struct guest *g = guest_new(SCHEME_MEMORY);
+	const uint8_t zeros[QP_CONTEXT] = { 0 };
+	struct guest_qp qp;
+	struct qp *inner;
+
+	guest_create_qp(g, &qp, SERVICE_RC, 0);
+	inner = qp_get(g->dev, qp.number);
+	inner->state = QP_ERROR;
+	inner->send_consumed = 3;
+	inner->receive.consumed = 4;
+	inner->wait = WAIT_TIMER;
+	inner->last_receive_reported = true;
+	inner->no_flush = true;
+	assert_int_equal(guest_modify(g, &qp, COMMAND_2RST_QP, zeros, 0), STATUS_OK);
+	assert_int_equal(inner->send_consumed, 0);
+	assert_int_equal(inner->receive.consumed, 0);
+	assert_int_equal(inner->wait, WAIT_NOTHING);
+	assert_false(inner->last_receive_reported);
+	assert_false(inner->no_flush);
+	guest_free(g);
+}
+
+/* The peer's GID goes with the path to RTR; reserved keys and the domain with that to INIT. */
+static void attribute__with_effect(void **state)
+{
+	struct guest *g = guest_new(SCHEME_MEMORY);
+	uint8_t c[QP_CONTEXT] = { 0 }, gid[16];
+	struct guest_qp qp;
+	struct qp *inner;
+	const uint8_t *path;
+
+	memset(gid, 0x5a, sizeof(gid));
+	guest_create_qp(g, &qp, SERVICE_RC, 0);
+	inner = qp_get(g->dev, qp.number);
+	path = const_block(inner->context, qpc_primary_address_path);
+	memcpy(block(block(c, qpc_primary_address_path), ads_rgid_rip), gid, sizeof(gid));
+	field_set(c, qpc_pd, 0x123456);
+	assert_int_equal(guest_modify(g, &qp, COMMAND_RST2INIT_QP, c, 0), STATUS_OK);
+	assert_int_equal(inner->pd, 0x123456);
+	assert_false(inner->physical_keys);
+	assert_memory_not_equal(const_block(path, ads_rgid_rip), gid, sizeof(gid));
+	field_set(c, qpc_rlky, 1);
+	assert_int_equal(guest_modify(g, &qp, COMMAND_INIT2RTR_QP, c, 0), STATUS_OK);
+	assert_memory_equal(const_block(path, ads_rgid_rip), gid, sizeof(gid));
+	assert_false(inner->physical_keys);
+	inner->state = QP_RESET;
+	assert_int_equal(guest_modify(g, &qp, COMMAND_RST2INIT_QP, c, 0), STATUS_OK);
+	assert_true(inner->physical_keys);
+	guest_free(g);
+}
+
+/* What was posted before RTS, and rung for, is executed once it is there. */
+static void transition__starts_what_is_posted(void **state)
+{
+	struct guest *g = guest_new(SCHEME_MEMORY);
+	const uint8_t zeros[QP_CONTEXT] = { 0 };
+	struct guest_work nop = { .opcode = OPCODE_NOP };
+	struct guest_qp qp;
+	uint8_t cqe[64];
+
+	guest_create_qp(g, &qp, SERVICE_RC, 0);
+	guest_modify(g, &qp, COMMAND_RST2INIT_QP, zeros, 0);
+	guest_modify(g, &qp, COMMAND_INIT2RTR_QP, zeros, 0);
+	guest_post(g, &qp, &nop);
+	guest_run(g);
+	assert_false(guest_take(g, &g->cq, cqe));
+	assert_int_equal(guest_modify(g, &qp, COMMAND_RTR2RTS_QP, zeros, 0), STATUS_OK);
+	guest_run(g);
+	assert_true(guest_take(g, &g->cq, cqe));
+	guest_free(g);
+}
+
+/* Contexts come whole: one byte less is refused, whatever the transition. */
+static void transition__least_length(void **state)
+{
+	static const uint16_t opcodes[] = { COMMAND_RST2INIT_QP,  COMMAND_INIT2RTR_QP,
+					    COMMAND_RTR2RTS_QP,	  COMMAND_RTS2RTS_QP,
+					    COMMAND_SQERR2RTS_QP, COMMAND_SQD_RTS_QP,
+					    COMMAND_INIT2INIT_QP };
+	struct guest *g = guest_new(SCHEME_MEMORY);
+	uint8_t in[256] = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(opcodes); i++) {
+		store_be32(in, (uint32_t)opcodes[i] << 16);
+		assert_int_equal(guest_command(g, in, 255, NULL, 8),
+				 STATUS_BAD_INPUT_LENGTH);
+		assert_int_equal(guest_command(g, in, 256, NULL, 8), STATUS_BAD_RESOURCE);
+	}
+	guest_free(g);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(attribute__of_transition),
 		cmocka_unit_test(attribute__by_mask),
+		cmocka_unit_test(attribute__with_effect),
+		cmocka_unit_test(reset__forgets),
 		cmocka_unit_test(transition__allowed),
+		cmocka_unit_test(transition__starts_what_is_posted),
+		cmocka_unit_test(transition__least_length),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
