@@ -114,7 +114,6 @@ static int answer(struct vfio_user *client, const struct vfio_header *request, i
 	if (request->flags & VFIO_USER_NO_REPLY)
 		return 0;
 	if (result) {
-		reply.size = sizeof(reply);
 		reply.flags |= VFIO_USER_ERROR;
 		reply.error = (uint32_t)-result;
 	}

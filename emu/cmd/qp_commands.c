@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_LOG_WQES	      15
 #define MAX_LOG_STRIDE	      5
 #define RECEIVE_SEGMENT_SHIFT 4
 #define SUPPORTED_SERVICES                                                             \
@@ -74,8 +73,7 @@ static int qp_init(struct device *dev, struct qp *qp, const struct command *cmd)
 	place.bytes = place_queues(qp);
 	place.log_page = (unsigned int)field_get(c, qpc_log_page_size);
 	place.offset = (unsigned int)field_get(c, qpc_page_offset);
-	if (qp->send_log > MAX_LOG_WQES || qp->receive.log_size > MAX_LOG_WQES ||
-	    field_get(c, qpc_log_rq_stride) > MAX_LOG_STRIDE)
+	if (field_get(c, qpc_log_rq_stride) > MAX_LOG_STRIDE)
 		return -EINVAL;
 	return ring_init(&qp->ring, &place);
 }

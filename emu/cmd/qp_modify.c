@@ -132,8 +132,6 @@ static enum command_status modify_qp(struct device *dev, struct command *cmd)
 		reset(dev, qp);
 		return STATUS_OK;
 	}
-	if (cmd->in_len < rst2init_qp_in_qpc.offset / 8u + QP_CONTEXT)
-		return STATUS_BAD_INPUT_LENGTH;
 	take_attributes(qp, cmd, t->takes);
 	qp->state = t->to;
 	if (qp->state == QP_RTS)

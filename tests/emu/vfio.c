@@ -102,6 +102,24 @@ static void version__refused(void **state)
 	assert_int_equal(read_bar(w, 65), EINVAL);
 }
 
+/* Each version message gives the limits anew; one byte is the smallest. */
+static void version__limits_anew(void **state)
+{
+	static const char one[] = "{\"capabilities\":{\"max_data_xfer_size\":1}}";
+	static const char *const without[] = { "", "{}", "{\"capabilities\":{}}" };
+	struct connection *w = *state;
+
+	for (size_t i = 0; i < sizeof(without) / sizeof(without[0]); i++) {
+		size_t len = strlen(without[i]);
+
+		assert_int_equal(send_version(w, 0, one, sizeof(one)), 0);
+		assert_int_equal(read_bar(w, 1), 0);
+		assert_int_equal(read_bar(w, 2), EINVAL);
+		assert_int_equal(send_version(w, 0, without[i], len ? len + 1 : 0), 0);
+		assert_int_equal(read_bar(w, 128), 0);
+	}
+}
+
 static void window__refused(void **state)
 {
 	const struct {
@@ -210,6 +228,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CONNECTION_TEST(version__limits),
+		CONNECTION_TEST(version__limits_anew),
 		CONNECTION_TEST(version__refused),
 		CONNECTION_TEST(window__refused),
 		CONNECTION_TEST(configuration__of_a_connectx),
