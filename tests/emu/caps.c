@@ -42,11 +42,12 @@ static enum command_status query(struct guest *g, unsigned int op_mod, uint8_t *
 	return status;
 }
 
-static enum command_status set_to_ones(struct guest *g, unsigned int op_mod)
+/* Writes that byte to all of them. */
+static enum command_status set_to(struct guest *g, unsigned int op_mod, int byte)
 {
 	static uint8_t in[16 + CAPS_BYTES];
 
-	memset(in, 0xff, sizeof(in));
+	memset(in, byte, sizeof(in));
 	store_be32(in, COMMAND_SET_HCA_CAP << 16);
 	store_be32(in + 4, op_mod);
 	return guest_command(g, in, sizeof(in), NULL, 16);
@@ -153,13 +154,31 @@ static void caps__set(void **state)
 	struct guest *g = *state;
 
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
-		assert_int_equal(set_to_ones(g, types[i]), STATUS_OK);
+		assert_int_equal(set_to(g, types[i], 0xff), STATUS_OK);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		assert_int_equal(query(g, rows[i].type | CURRENT, caps), STATUS_OK);
 		assert_int_equal(field_get(caps, *rows[i].field),
 				 rows[i].after_set & field_mask(*rows[i].field));
 		assert_int_equal(query(g, rows[i].type, caps), STATUS_OK);
 		assert_int_equal(field_get(caps, *rows[i].field), rows[i].value);
+	}
+}
+
+/* All zeros are written: only what can be set becomes zero. */
+static void caps__set_to_zero(void **state)
+{
+	static const enum type types[] = { GENERAL, GENERAL_2, ATOMIC };
+	static uint8_t caps[CAPS_BYTES];
+	struct guest *g = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+		assert_int_equal(set_to(g, types[i], 0), STATUS_OK);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		bool kept = rows[i].after_set == rows[i].value;
+
+		assert_int_equal(query(g, rows[i].type | CURRENT, caps), STATUS_OK);
+		assert_int_equal(field_get(caps, *rows[i].field),
+				 kept ? rows[i].value : 0);
 	}
 }
 
@@ -170,7 +189,7 @@ static void caps__unknown_type(void **state)
 
 	assert_int_equal(query(g, 0x1 << 1, caps), STATUS_BAD_PARAM);
 	assert_int_equal(query(g, 0x21 << 1, caps), STATUS_BAD_PARAM);
-	assert_int_equal(set_to_ones(g, 0x4 << 1), STATUS_BAD_PARAM);
+	assert_int_equal(set_to(g, 0x4 << 1, 0xff), STATUS_BAD_PARAM);
 }
 
 /* Which operations may fault: bits send, receive, write, read, atomic, shared receive */
@@ -231,6 +250,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(caps__reported),
 		TEST(caps__set),
+		TEST(caps__set_to_zero),
 		TEST(caps__unknown_type),
 		TEST(caps__on_demand_paging),
 	};
