@@ -248,10 +248,8 @@ static void caps__on_demand_paging(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(caps__reported),
-		TEST(caps__set),
-		TEST(caps__set_to_zero),
-		TEST(caps__unknown_type),
+		TEST(caps__reported),	      TEST(caps__set),
+		TEST(caps__set_to_zero),      TEST(caps__unknown_type),
 		TEST(caps__on_demand_paging),
 	};
 

@@ -261,6 +261,8 @@ static void event__of_each_entry(void **state)
 	assert_false(guest_event(g, &eq, eqe));
 }
 
+#define KINDS 4 /* of objects: completion queue, key, shared receive queue, queue pair */
+
 static bool has_line(const char *text, const char *name, uint32_t object,
 		     enum command_status status)
 {
@@ -271,17 +273,18 @@ static bool has_line(const char *text, const char *name, uint32_t object,
 	return strstr(text, part);
 }
 
-/* Of a queue, a key and a shared receive queue: made, queried and destroyed */
-static void trace_objects(struct guest *g, const uint32_t numbers[3])
+/* Of each kind: queried and destroyed */
+static void trace_objects(struct guest *g, const uint32_t numbers[KINDS])
 {
-	static const uint16_t opcodes[3][2] = {
+	static const uint16_t opcodes[KINDS][2] = {
 		{ COMMAND_QUERY_CQ, COMMAND_DESTROY_CQ },
 		{ COMMAND_QUERY_MKEY, COMMAND_DESTROY_MKEY },
 		{ COMMAND_QUERY_RMP, COMMAND_DESTROY_RMP },
+		{ COMMAND_QUERY_QP, COMMAND_DESTROY_QP },
 	};
 	uint8_t in[16] = { 0 };
 
-	for (unsigned int i = 0; i < 3; i++)
+	for (unsigned int i = 0; i < KINDS; i++)
 		for (unsigned int k = 0; k < 2; k++) {
 			store_be32(in, (uint32_t)opcodes[i][k] << 16);
 			store_be32(in + 8, numbers[i]);
@@ -293,16 +296,18 @@ static void trace_objects(struct guest *g, const uint32_t numbers[3])
 /* The trace has each command with its name, its object and its status. */
 static void trace__of_commands(void **state)
 {
-	static const char *const names[3][3] = {
+	static const char *const names[KINDS][3] = {
 		{ "CREATE_CQ", "QUERY_CQ", "DESTROY_CQ" },
 		{ "CREATE_MKEY", "QUERY_MKEY", "DESTROY_MKEY" },
 		{ "CREATE_RMP", "QUERY_RMP", "DESTROY_RMP" },
+		{ "CREATE_QP", "QUERY_QP", "DESTROY_QP" },
 	};
 	struct guest *g = *state;
 	struct guest_queue shared, cq;
 	char path[] = "/tmp/emu-commands-XXXXXX", text[4096] = "";
 	uint8_t unknown[16] = { 0x09, 0x99 };
-	uint32_t numbers[3];
+	uint32_t numbers[KINDS];
+	struct guest_qp qp;
 	int fd = mkstemp(path);
 
 	assert_true(fd >= 0);
@@ -311,6 +316,8 @@ static void trace__of_commands(void **state)
 	numbers[0] = cq.number;
 	numbers[1] = guest_mkey(g, GUEST_BASE, 1, RIGHTS_ALL, 0) >> 8;
 	numbers[2] = guest_shared_queue(g, &shared);
+	guest_create_qp(g, &qp, SERVICE_RC, 0);
+	numbers[3] = qp.number;
 	trace_objects(g, numbers);
 	(void)guest_command(g, unknown, sizeof(unknown), NULL, 8);
 	assert_int_equal(trace_close(g->dev->config.trace), 0);
@@ -318,7 +325,7 @@ static void trace__of_commands(void **state)
 	assert_true(pread(fd, text, sizeof(text) - 1, 0) > 0);
 	close(fd);
 	unlink(path);
-	for (unsigned int i = 0; i < 3; i++)
+	for (unsigned int i = 0; i < KINDS; i++)
 		for (unsigned int k = 0; k < 3; k++)
 			assert_true(has_line(text, names[i][k], numbers[i], STATUS_OK));
 	assert_true(has_line(text, "unknown", 0, STATUS_BAD_OPCODE));

@@ -209,6 +209,20 @@ static void control__in_pieces(void **state)
 	assert_int_not_equal(w->control.fd, -1);
 }
 
+/* A line that is too long ends the connection, in however many pieces it came. */
+static void control__long_line_in_pieces(void **state)
+{
+	struct setup *w = *state;
+	char text[CONTROL_LINE];
+
+	memset(text, 'x', sizeof(text));
+	text[sizeof(text) - 2] = '\n';
+	text[sizeof(text) - 1] = '\0';
+	assert_string_equal(ask(w, "xx"), "");
+	assert_string_equal(ask(w, text), "");
+	assert_int_equal(w->control.fd, -1);
+}
+
 /* Nothing to read is no reason to hang up; the client's end is one. */
 static void client__waits_and_leaves(void **state)
 {
@@ -338,21 +352,14 @@ static void client__descriptor_zero(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(control__injections),
-		TEST(control__stats),
-		TEST(control__wrong_requests),
-		TEST(control__line_without_end),
-		TEST(control__stats_in_full),
-		TEST(control__answers),
-		TEST(control__power_cut),
-		TEST(control__in_pieces),
-		TEST(client__waits_and_leaves),
-		TEST(client__takes_the_place),
-		TEST(client__reset),
-		TEST(client__does_not_read),
-		TEST(client__descriptor_zero),
-		TEST(init__without_a_socket),
-		TEST(free__closes_all),
+		TEST(control__injections),	    TEST(control__stats),
+		TEST(control__wrong_requests),	    TEST(control__line_without_end),
+		TEST(control__stats_in_full),	    TEST(control__answers),
+		TEST(control__power_cut),	    TEST(control__in_pieces),
+		TEST(control__long_line_in_pieces), TEST(client__waits_and_leaves),
+		TEST(client__takes_the_place),	    TEST(client__reset),
+		TEST(client__does_not_read),	    TEST(client__descriptor_zero),
+		TEST(init__without_a_socket),	    TEST(free__closes_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

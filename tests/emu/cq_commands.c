@@ -97,7 +97,7 @@ static void query__context_and_state(void **state)
 		     { CQ_ARMED_SOLICITED, 0x6 },
 		     { CQ_ARMED, 0x9 } };
 	struct guest *g = *state;
-	uint8_t in[PAS + 8], expected[64], c[64];
+	uint8_t in[PAS + 8 * PAGES_MAX], expected[64], c[64];
 
 	build(g, in, COMMAND_CREATE_CQ, (struct layout){ QUEUE_LOG, 0, 0, 0, 1 });
 	memcpy(expected, const_block(in, create_cq_in_cq_context), 64);
