@@ -190,6 +190,7 @@ static void wait__while_there_is_work(void **state)
 {
 	struct setup *s = *state;
 	struct device *dev = s->g->dev;
+	struct stat st;
 	char path[64];
 
 	post_much(s->g);
@@ -206,9 +207,11 @@ static void wait__while_there_is_work(void **state)
 	waits.n = waits.last = 0;
 	waits.errors[0] = 0;
 	assert_int_equal(run(s), 0);
-	assert_true(waits.traced[0] > 0);
 	trace_close(dev->config.trace);
 	dev->config.trace = NULL;
+	assert_int_equal(stat(path, &st), 0);
+	assert_true(waits.traced[0] > 0);
+	assert_int_equal(waits.traced[0], st.st_size);
 	unlink(path);
 }
 

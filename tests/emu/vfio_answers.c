@@ -202,6 +202,7 @@ static void interrupt__by_descriptor_zero(void **state)
 	assert_int_equal(n, 1);
 	vfio_drop_vectors(&w->client);
 	assert_int_equal(w->client.vectors[5], -1);
+	assert_int_equal(w->client.max_data, VFIO_USER_MAX_DATA); /* which stays */
 	assert_int_equal(fcntl(STDIN_FILENO, F_GETFD), -1);
 	close(event);
 	stdin_restore(saved);
@@ -227,14 +228,15 @@ static void detach__leaves_nothing(void **state)
 	struct connection *w = *state;
 	struct map m = { sizeof(m), 3, 0, 0, WINDOW };
 	struct pci fresh;
-	int file = file_of(1), fd = w->client.fd, event;
+	int file = file_of(1), fd = w->client.fd, events[2];
 	const uint8_t ones[] = { 0xff };
 
 	pci_init(&fresh, SCHEME_MEMORY);
 	connection_send(w, VFIO_USER_DMA_MAP, &m, sizeof(m), file);
 	assert_int_equal(vfio_user_serve(&w->client), 0);
 	assert_int_equal(connection_answer(w, VFIO_USER_DMA_MAP, NULL, 0), 0);
-	event = set_vector(w, PCI_VECTORS - 1);
+	events[0] = set_vector(w, 0);
+	events[1] = set_vector(w, PCI_VECTORS - 1);
 	/* half a message, with a descriptor */
 	connection_send_bytes(w, "half", 4, &file, 1);
 	assert_int_equal(vfio_user_serve(&w->client), 0);
@@ -251,7 +253,8 @@ static void detach__leaves_nothing(void **state)
 	for (unsigned int i = 0; i < PCI_VECTORS; i++)
 		assert_int_equal(w->client.vectors[i], -1);
 	vfio_user_detach(&w->client);
-	close(event);
+	close(events[0]);
+	close(events[1]);
 	close(file);
 }
 

@@ -72,6 +72,7 @@ static void irqs__refused(void **state)
 		{ { 20, NONE | MASK, MSIX, 0, 0, { 0 } }, 0, 0 },
 		{ { 20, NONE | TRIGGER, MSIX, 0, 1, { 0 } }, 0, 1 },
 		{ { 20, NONE | TRIGGER, MSIX, 1, 0, { 0 } }, 0, 0 },
+		{ { 20, NONE | TRIGGER, VFIO_PCI_NUM_IRQS, 0, 0, { 0 } }, 0, 0 },
 		{ { 20, BOOL | TRIGGER, MSIX, 0, 2, { 1, 1 } }, 1, 0 },
 		{ { 20, BOOL | TRIGGER, MSIX, 0, 1, { 1, 1 } }, 1, 1 },
 		{ { 20, BOOL | TRIGGER, MSIX, 0, 0, { 1, 1 } }, 1, 0 },

@@ -94,7 +94,7 @@ static void info__of_interrupts(void **state)
 	for (uint32_t i = 0; i < VFIO_PCI_NUM_IRQS; i++) {
 		bool msix = i == VFIO_PCI_MSIX_IRQ_INDEX;
 
-		asked = (struct vfio_irq_info){ 16, UINT32_MAX, i, UINT32_MAX };
+		asked = (struct vfio_irq_info){ 64, UINT32_MAX, i, UINT32_MAX };
 		expected = (struct vfio_irq_info){
 			.argsz = 16,
 			.flags = VFIO_IRQ_INFO_EVENTFD |
