@@ -176,6 +176,17 @@ static void message__most_descriptors(void **state)
 	assert_int_equal(lowest_free_fd(), before);
 }
 
+/* The end of the stream is told from an error, whatever errno was before. */
+static void stream__ended(void **state)
+{
+	struct connection *w = *state;
+
+	close(w->fd);
+	w->fd = -1;
+	errno = 0;
+	assert_int_equal(vfio_user_serve(&w->client), -ECONNRESET);
+}
+
 /* Nothing to read is no error; what is no socket is one. */
 static void stream__without_bytes(void **state)
 {
@@ -314,6 +325,7 @@ int main(void)
 		CONNECTION_TEST(message__largest),
 		CONNECTION_TEST(message__not_of_the_protocol),
 		CONNECTION_TEST(message__most_descriptors),
+		CONNECTION_TEST(stream__ended),
 		CONNECTION_TEST(stream__without_bytes),
 		CONNECTION_TEST(interrupt__by_descriptor_zero),
 		CONNECTION_TEST(detach__leaves_nothing),
