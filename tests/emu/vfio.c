@@ -66,6 +66,7 @@ static void version__limits(void **state)
 		{ "{\"capabilities\":{\"max_data_xfer_size\":-1}}", EINVAL, 128 },
 		{ "{\"capabilities\":{\"max_data_xfer_size\":\"64\"}}", EINVAL, 128 },
 		{ "{\"capabilities\":{\"max_msg_fds\":-1}}", EINVAL, 128 },
+		{ "{\"capabilities\":{\"max_msg_fds\":\"8\"}}", EINVAL, 128 },
 		{ "{\"capabilities\":[]}", EINVAL, 128 },
 		{ "[]", EINVAL, 128 },
 		{ "{", EINVAL, 128 },

@@ -135,6 +135,24 @@ static void message__largest(void **state)
 	free(bytes);
 }
 
+/* The beginning of a message that came with the end of another one waits for its rest. */
+static void message__cut_after_another(void **state)
+{
+	struct connection *w = *state;
+	uint8_t bytes[64];
+	size_t one = message_build(bytes, VFIO_USER_MESSAGES, "", 0);
+	size_t both = one + message_build(bytes + one, VFIO_USER_DEVICE_GET_INFO, "", 0);
+	uint32_t info[4];
+
+	connection_send_bytes(w, bytes, one + 6, NULL, 0);
+	assert_int_equal(vfio_user_serve(&w->client), 0);
+	connection_send_bytes(w, bytes + one + 6, both - one - 6, NULL, 0);
+	assert_int_equal(vfio_user_serve(&w->client), 0);
+	assert_int_equal(connection_answer(w, VFIO_USER_MESSAGES, NULL, 0), ENOTSUP);
+	assert_int_equal(
+		connection_answer(w, VFIO_USER_DEVICE_GET_INFO, info, sizeof(info)), 0);
+}
+
 /* What is no command of the protocol ends the connection. */
 static void message__not_of_the_protocol(void **state)
 {
@@ -323,6 +341,7 @@ int main(void)
 		CONNECTION_TEST(answer__client_gone),
 		CONNECTION_TEST(answer__not_wanted),
 		CONNECTION_TEST(message__largest),
+		CONNECTION_TEST(message__cut_after_another),
 		CONNECTION_TEST(message__not_of_the_protocol),
 		CONNECTION_TEST(message__most_descriptors),
 		CONNECTION_TEST(stream__ended),
