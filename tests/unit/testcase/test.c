@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* test.c - what a scenario reports, and how it ends */
+#include "testcase/test.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "capture.h"
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "scripted_side.h"
+#include "testcase/expect.h"
+
+static struct test *const t = &script.test;
+
+static void at__names_file_line_and_step(void **state)
+{
+	test_at(t, "/build/apps/dax.c", 12, "map()");
+	assert_string_equal(said(),
+			    "{\"step\":\"map()\",\"file\":\"dax.c\",\"line\":12}\n");
+	assert_string_equal(t->file, "dax.c");
+	assert_string_equal(t->step, "map()");
+	assert_int_equal(t->line, 12);
+	test_at(t, "dax.c", 13, "unmap()");
+	assert_string_equal(said(),
+			    "{\"step\":\"unmap()\",\"file\":\"dax.c\",\"line\":13}\n");
+}
+
+static void end__says_the_verdict_last(void **state)
+{
+	until_end(test_end(t, VERDICT_PASS, ""));
+	assert_string_equal(said(), "{\"verdict\":\"PASS\",\"why\":\"\"}\n");
+	t->background = (struct background_traffic){ .times = 1 };
+	t->stopwatches[0] = (struct stopwatch){ 12, 3, 1500000, 2000000000, "map()" };
+	until_end(test_end(t, VERDICT_UNPROVEN, "because"));
+	assert_string_equal(said(),
+			    "{\"note\":\"background traffic x 1: 0 WRITEs read back, the "
+			    "longest operation 0 ns\"}\n"
+			    "{\"note\":\"map() took 1.5 ms at most, of 3 times; it may "
+			    "take 2.0 s\"}\n"
+			    "{\"verdict\":\"UNPROVEN\",\"why\":\"because\"}\n");
+}
+
+static void end__with_each_verdict(void **state)
+{
+	ends(test_fail(t, "%d of %s", 1, "two"), VERDICT_FAIL, "1 of two");
+	ends(test_skip(t, "%d of %s", 1, "two"), VERDICT_SKIP, "1 of two");
+	until_end(test_fail_at(t, "x/y.c", 7, "a > b", "%d of %s", 1, "two"));
+	assert_string_equal(said(), "{\"step\":\"a > b\",\"file\":\"y.c\",\"line\":7}\n"
+				    "{\"verdict\":\"FAIL\",\"why\":\"1 of two\"}\n");
+}
+
+static void expect__holds_or_fails_at_its_line(void **state)
+{
+	expect(t, t->pairs == 1, "one pair");
+	assert_string_equal(said(), "");
+	until_end(expect(t, t->pairs == 2, "%u pairs", t->pairs));
+	assert_non_null(
+		strstr(said(), "{\"step\":\"t->pairs == 2\",\"file\":\"test.c\""));
+}
+
+static void end__of_the_process(void **state)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (!pid)
+		test_end(t, VERDICT_FAIL, "it is reported, not returned");
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	/* without a parent nothing can be reported */
+	pid = fork();
+	if (!pid) {
+		t->pipe = -1;
+		test_note(t, "lost");
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), EXIT_BAD);
+}
+
+static void unproven__the_first_reason_is_kept(void **state)
+{
+	assert_false(t->unproven);
+	test_unproven(t, "%s", "first");
+	test_unproven(t, "%s", "second");
+	assert_true(t->unproven);
+	assert_string_equal(t->unproven_why, "first");
+	assert_string_equal(said(), "");
+}
+
+static void ask__replies_or_fails(void **state)
+{
+	script.reply[SIDE_PINNED].number = 5;
+	assert_int_equal(ASK(t, t->side[RESPONDER], "look", SIDE_PINNED).number, 5);
+	next_is(RESPONDER, &REQUEST(SIDE_PINNED));
+	script.error[SIDE_PINNED] = EIO;
+	fails(ASK(t, t->side[RESPONDER], "look", SIDE_PINNED),
+	      "look: Input/output error");
+}
+
+/* Only -EAGAIN is worth another try. */
+static void retry__while_it_may_help(void **state)
+{
+	const struct side_request request = REQUEST(SIDE_TARGET_MADVISE, .len = 9);
+	struct side_reply reply;
+
+	assert_int_equal(test_retry(t->side[RESPONDER], &request, &reply), 0);
+	assert_int_equal(script.asked, 1);
+	script.error[SIDE_TARGET_MADVISE] = EAGAIN;
+	script.times[SIDE_TARGET_MADVISE] = 3;
+	assert_int_equal(test_retry(t->side[RESPONDER], &request, &reply), 0);
+	assert_int_equal(script.asked, 1 + 4);
+	script.error[SIDE_TARGET_MADVISE] = EINVAL;
+	script.times[SIDE_TARGET_MADVISE] = 0;
+	assert_int_equal(test_retry(t->side[RESPONDER], &request, &reply), -EINVAL);
+	assert_int_equal(script.asked, 1 + 4 + 1);
+}
+
+static int always_again(struct side *side, const struct side_request *request,
+			struct side_reply *reply)
+{
+	return -EAGAIN;
+}
+
+static void retry__gives_up_after_two_seconds(void **state)
+{
+	const struct side_request request = REQUEST(SIDE_TARGET_MADVISE);
+	struct side side = { .call = always_again };
+	uint64_t begin = clock_ns();
+	struct side_reply reply;
+
+	assert_int_equal(test_retry(&side, &request, &reply), -EAGAIN);
+	assert_true(clock_ns() - begin >= 2 * NSEC_PER_SEC);
+}
+
+static void rounds__of_a_long_run(void **state)
+{
+	uint64_t sum = 0;
+
+	assert_int_equal(test_iterations(t, 3, 100), 3);
+	each_round(t, n, 3, 100)
+		sum += 1 + n;
+	assert_int_equal(sum, 1 + 2 + 3);
+	script.config.long_run = true;
+	assert_int_equal(test_iterations(t, 3, 100), 100);
+	assert_true(test_round(t, 99, 100));
+	assert_false(test_round(t, 100, 100));
+}
+
+/* A terminal shows the progress of the rounds, once a second and not at the end. */
+static void rounds__are_shown_once_a_second(void **state)
+{
+	uint64_t now = clock_ns();
+
+	t->show_ns = 0;
+	test_round(t, 3, 3);
+	assert_int_equal(t->show_ns, 0);
+	test_round(t, 2, 3);
+	assert_in_range(t->show_ns, now + NSEC_PER_SEC, clock_ns() + NSEC_PER_SEC);
+	t->show_ns = UINT64_MAX;
+	test_round(t, 2, 3);
+	assert_int_equal(t->show_ns, UINT64_MAX);
+}
+
+static const struct CMUnitTest tests[] = {
+	WITH_SCRIPT(at__names_file_line_and_step),
+	WITH_SCRIPT(end__says_the_verdict_last),
+	WITH_SCRIPT(end__with_each_verdict),
+	WITH_SCRIPT(expect__holds_or_fails_at_its_line),
+	WITH_SCRIPT(end__of_the_process),
+	WITH_SCRIPT(unproven__the_first_reason_is_kept),
+	WITH_SCRIPT(ask__replies_or_fails),
+	WITH_SCRIPT(retry__while_it_may_help),
+	WITH_SCRIPT(retry__gives_up_after_two_seconds),
+	WITH_SCRIPT(rounds__of_a_long_run),
+	WITH_SCRIPT(rounds__are_shown_once_a_second),
+};
+
+int main(void)
+{
+	return cmocka_run_group_tests_name("test", tests, NULL, NULL);
+}
