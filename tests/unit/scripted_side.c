@@ -40,14 +40,14 @@ static void number_target(struct target_info *info)
 /* A check of data is followed by its control, which must find all data wrong. */
 static bool is_control(const struct side_request *request)
 {
-	const struct side_request *before =
-		script.asked > 1 ? &script.request[script.asked - 2] : NULL;
+	const struct side_request *before = script.checked;
+	bool check = request->kind == SIDE_TARGET_CHECK_MAPPING ||
+		     request->kind == SIDE_TARGET_CHECK_FILE;
+	bool control = check && before && before->kind == request->kind &&
+		       (before->pattern.generation ^ request->pattern.generation) == 1;
 
-	return before && before->kind == request->kind &&
-	       (request->kind == SIDE_TARGET_CHECK_MAPPING ||
-		request->kind == SIDE_TARGET_CHECK_FILE) &&
-	       before->target == request->target &&
-	       (before->pattern.generation ^ request->pattern.generation) == 1;
+	script.checked = check && !control ? &script.request[script.asked - 1] : NULL;
+	return control;
 }
 
 static int serve(enum side_role role, const struct side_request *request,
@@ -104,6 +104,20 @@ int script_begin(void **state)
 int script_end(void **state)
 {
 	return close(script.said);
+}
+
+struct target *script_target(enum side_role role, uint64_t len)
+{
+	struct target *target = &script.test.targets[script.test.n_targets++];
+
+	*target = (struct target){
+		.side = script.test.side[role],
+		.role = role,
+		.spec = { .kind = REGION_ANON, .mode = MR_ODP, .len = len },
+	};
+	number_target(&target->info);
+	target->seed = 10 * target->info.id;
+	return target;
 }
 
 static void same(const struct side_request *a, const struct side_request *b)

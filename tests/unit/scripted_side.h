@@ -30,6 +30,7 @@ struct script {
 	enum side_role role[SCRIPT_REQUESTS];
 	unsigned int asked, seen;
 	struct side side[SIDE_ROLES];
+	const struct side_request *checked; /* whose control may follow */
 	unsigned int opened; /* targets */
 	int said;	     /* the file that stands for the pipe */
 	bool may_end, ended;
@@ -41,6 +42,9 @@ extern struct script script;
 /* Of each test, before and after. */
 int script_begin(void **state);
 int script_end(void **state);
+
+/* A target of that side, with an identity, keys and data of its own. */
+struct target *script_target(enum side_role role, uint64_t len);
 
 /* The next request that was not looked at is this one, of that side. */
 void next_is(enum side_role role, const struct side_request *expected);

@@ -3,3 +3,9 @@
 foreach(noun faithful sabotage)
 	unit_test(scenario ${noun} runner fake-side scenarios)
 endforeach()
+
+# The words of scenarios, between two sides that follow a script.
+foreach(noun attempt data many operation queue_pair storm target words)
+	unit_test(scenario ${noun})
+	use_scripted_sides(scenario-${noun})
+endforeach()
