@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* kernel_log.c - which lines of the kernel's log are complaints; logs that cannot be read */
+/* kernel_log.c - what is taken from the kernel's log, and which lines are complaints */
 #include "evidence/kernel_log.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,31 +88,128 @@ static void complaint__within_one_line(void **state)
 	assert_string_equal(found, "BUG: b");
 }
 
-static void log__not_readable(void **state)
-{
-	struct kernel_log log = { -1 };
+/*
+ * A file stands for /dev/kmsg: each open() of it has an offset of its own. It holds one record
+ * at a time, as a read() of the device gives no more. -1: open() fails with @open_error.
+ */
+static int kmsg = -1, writers, open_error;
+static bool real; /* the kernel's own, in the place of the file */
+static bool overrun; /* records were lost before the next one */
 
-	kernel_log_mark(&log, "nowhere");
-	assert_null(kernel_log_take(&log));
+int __wrap_open(const char *path, int flags, ...);
+int __wrap_open(const char *path, int flags, ...)
+{
+	char file[32];
+
+	if (real)
+		return openat(AT_FDCWD, path, flags);
+	if (kmsg < 0 || strcmp(path, "/dev/kmsg") != 0) {
+		errno = open_error;
+		return -1;
+	}
+	if ((flags & O_ACCMODE) == O_RDONLY)
+		assert_true(flags & O_NONBLOCK);
+	else
+		writers++;
+	assert_true(flags & O_CLOEXEC);
+	snprintf(file, sizeof(file), "/proc/self/fd/%d", kmsg);
+	return openat(AT_FDCWD, file, flags);
+}
+
+/* The name that open() has where files are large. */
+int __wrap_open64(const char *path, int flags, ...) __attribute__((alias("__wrap_open")));
+
+ssize_t __real_read(int fd, void *buf, size_t size);
+ssize_t __wrap_read(int fd, void *buf, size_t size);
+ssize_t __wrap_read(int fd, void *buf, size_t size)
+{
+	if (!overrun)
+		return __real_read(fd, buf, size);
+	overrun = false;
+	errno = EPIPE;
+	return -1;
+}
+
+static void log_record(const char *record)
+{
+	assert_int_equal(lseek(kmsg, 0, SEEK_END) < 0, 0);
+	assert_int_equal(write(kmsg, record, strlen(record)), strlen(record));
+}
+
+static void takes(struct kernel_log *log, const char *expected)
+{
+	char *text = kernel_log_take(log);
+
+	assert_non_null(text);
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+static int make_log(void **state)
+{
+	kmsg = memfd_create("kmsg", MFD_CLOEXEC);
+	writers = 0;
+	return kmsg < 0;
+}
+
+static int remove_log(void **state)
+{
+	int fd = kmsg;
+
+	kmsg = -1;
+	return close(fd);
+}
+
+/* From the end of the log on; a record is its text, without the keys that follow it. */
+static void log__is_taken(void **state)
+{
+	struct kernel_log log;
+
+	log_record("6,1,1,-;before\n");
+	kernel_log_open(&log);
+	assert_true(log.fd >= 0);
+	takes(&log, "");
+	log_record("6,1234,5678901,-;text; of it\n SUBSYSTEM=pci\n");
+	takes(&log, "[    5.678901] text; of it\n");
+	takes(&log, "");
+	log_record("no record\n");
+	takes(&log, "");
+	log_record("4,2,12345000042,c;late\n");
+	overrun = true;
+	takes(&log, "[ lines lost ]\n[12345.000042] late\n");
 	kernel_log_close(&log);
 }
 
-/* open() fails with this, 0: it does not. */
-static int open_error;
-static int stand_in = -1; /* a file in the place of /dev/kmsg, or -1 */
-static int opened_with;	  /* flags of the last open() */
-
-int __real_open64(const char *path, int flags, ...);
-int __wrap_open64(const char *path, int flags, ...);
-
-int __wrap_open64(const char *path, int flags, ...)
+static void log__is_closed(void **state)
 {
-	errno = open_error;
-	opened_with = flags;
-	if (open_error)
-		return -1;
-	assert_string_equal(path, "/dev/kmsg");
-	return stand_in >= 0 ? dup(stand_in) : __real_open64(path, flags);
+	struct kernel_log log;
+	int fd;
+
+	kernel_log_open(&log);
+	fd = log.fd;
+	kernel_log_close(&log);
+	assert_int_equal(log.fd, -1);
+	assert_int_equal(fcntl(fd, F_GETFD), -1);
+}
+
+/* Each mark has a file of its own, which the kernel limits one by one. */
+static void log__is_marked(void **state)
+{
+	struct kernel_log log;
+	char text[64] = "";
+
+	kernel_log_open(&log);
+	kernel_log_mark(&log, "DP-01 begins");
+	assert_int_equal(pread(kmsg, text, sizeof(text) - 1, 0), 24);
+	assert_string_equal(text, "<6>odplab: DP-01 begins\n");
+	kernel_log_mark(&log, "x");
+	assert_int_equal(writers, 2);
+	assert_int_equal(dup(kmsg), log.fd + 1); /* they are closed */
+	close(log.fd + 1);
+	kernel_log_close(&log);
+	/* a log that is not read is not written either */
+	kernel_log_mark(&log, "x");
+	assert_int_equal(writers, 2);
 }
 
 static void log__that_cannot_be_opened_has_the_reason(void **state)
@@ -121,133 +219,26 @@ static void log__that_cannot_be_opened_has_the_reason(void **state)
 	open_error = EPERM;
 	kernel_log_open(&log);
 	assert_int_equal(log.fd, -1);
-	assert_string_equal(log.detail,
-			    "/dev/kmsg: Operation not permitted; run as root, "
-			    "or set kernel.dmesg_restrict=0");
+	assert_string_equal(log.detail, "/dev/kmsg: Operation not permitted; run as root, "
+					"or set kernel.dmesg_restrict=0");
 	open_error = ENOENT;
 	kernel_log_open(&log);
 	assert_string_equal(log.detail, "/dev/kmsg: No such file or directory");
-	open_error = 0;
 }
 
-static int make_stand_in(void **state)
+static int use_real(void **state)
 {
-	stand_in = memfd_create("kmsg", MFD_CLOEXEC);
-	return stand_in < 0 || write(stand_in, "earlier", 7) != 7;
-}
-
-static int remove_stand_in(void **state)
-{
-	close(stand_in);
-	stand_in = -1;
+	real = true;
 	return 0;
 }
 
-static void open__at_the_end_without_waiting(void **state)
+static int use_file(void **state)
 {
-	struct kernel_log log;
-	int fd;
-
-	lseek(stand_in, 0, SEEK_SET);
-	kernel_log_open(&log);
-	assert_int_equal(opened_with, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	assert_string_equal(log.detail, "/dev/kmsg");
-	assert_int_equal(lseek(log.fd, 0, SEEK_CUR), 7);
-	fd = log.fd;
-	kernel_log_close(&log);
-	assert_int_equal(log.fd, -1);
-	assert_int_equal(fcntl(fd, F_GETFD), -1);
+	real = false;
+	return 0;
 }
 
-/* Each mark has a file of its own, which is closed again. */
-static void mark__one_line_cut_to_fit(void **state)
-{
-	struct kernel_log log = { .fd = stand_in };
-	char text[400], all[600] = "", longest[256];
-	int lowest = dup(0);
-
-	close(lowest);
-	kernel_log_mark(&log, "DP-01 begins");
-	assert_int_equal(opened_with, O_WRONLY | O_CLOEXEC);
-	memset(text, 'x', sizeof(text));
-	text[sizeof(text) - 1] = '\0';
-	kernel_log_mark(&log, text);
-	assert_true(pread(stand_in, all, sizeof(all) - 1, 0) > 0);
-	snprintf(longest, sizeof(longest), "<6>odplab: %s", text);
-	assert_int_equal(strncmp(all, "earlier<6>odplab: DP-01 begins\n", 31), 0);
-	assert_string_equal(all + 31, longest);
-	assert_int_equal(dup(0), lowest);
-	close(lowest);
-	log.fd = -1;
-	kernel_log_mark(&log, "nowhere");
-	assert_int_equal(lseek(stand_in, 0, SEEK_END), 31 + strlen(longest));
-}
-
-/* ---- records, one a read(), as /dev/kmsg gives them; NULL: some are overwritten ---- */
-
-static const char *const *records;
-static int records_end; /* errno after the last; 0: the end of a file */
-
-ssize_t __real_read(int fd, void *buf, size_t size);
-ssize_t __wrap_read(int fd, void *buf, size_t size);
-
-ssize_t __wrap_read(int fd, void *buf, size_t size)
-{
-	if (!records)
-		return __real_read(fd, buf, size);
-	if (*records && !**records) {
-		errno = records_end;
-		return records_end ? -1 : 0;
-	}
-	if (!*records++) {
-		errno = EPIPE;
-		return -1;
-	}
-	assert_true(strlen(records[-1]) <= size);
-	memcpy(buf, records[-1], strlen(records[-1]));
-	return (ssize_t)strlen(records[-1]);
-}
-
-static void take(const char *const *of, int end, const char *expected)
-{
-	struct kernel_log log = { .fd = 0 };
-	char *text;
-
-	records = of;
-	records_end = end;
-	text = kernel_log_take(&log);
-	records = NULL;
-	assert_non_null(text);
-	assert_string_equal(text, expected);
-	free(text);
-}
-
-/* Documentation/ABI/testing/dev-kmsg has the form of a record. */
-static void take__a_line_of_each_record(void **state)
-{
-	static const char *const some[] = {
-		"6,1,5678901,-;mlx5_core 0000:00:04.0: firmware version\n "
-		"SUBSYSTEM=pci\n",
-		"4,2,3000000000001,-,caller=T7;a;b\n",
-		NULL,
-		"no record",
-		"6,3,7,c;no newline",
-		"odd;without a time\n",
-		"",
-	};
-	static const char expected[] =
-		"[    5.678901] mlx5_core 0000:00:04.0: firmware version\n"
-		"[3000000.000001] a;b\n"
-		"[ lines lost ]\n"
-		"[    0.000007] no newline\n"
-		"[    0.000000] without a time\n";
-
-	take(some, EAGAIN, expected);
-	take(some, 0, expected);
-	take((const char *const[]){ "" }, EAGAIN, "");
-}
-
-/* The kernel's own, where this process may. */
+/* Where this process may write to the kernel's own, which takes less than a file does. */
 static void mark__is_a_line_of_the_log(void **state)
 {
 	struct kernel_log log;
@@ -268,18 +259,25 @@ static void mark__is_a_line_of_the_log(void **state)
 	free(lines);
 }
 
+static void log__not_readable(void **state)
+{
+	struct kernel_log log = { -1 };
+
+	kernel_log_mark(&log, "nowhere");
+	assert_null(kernel_log_take(&log));
+	kernel_log_close(&log);
+}
+
 static const struct CMUnitTest tests[] = {
-	cmocka_unit_test(log__that_cannot_be_opened_has_the_reason),
-	cmocka_unit_test_setup_teardown(open__at_the_end_without_waiting, make_stand_in,
-					remove_stand_in),
-	cmocka_unit_test_setup_teardown(mark__one_line_cut_to_fit, make_stand_in,
-					remove_stand_in),
-	cmocka_unit_test(take__a_line_of_each_record),
-	cmocka_unit_test(mark__is_a_line_of_the_log),
 	cmocka_unit_test(complaint__each_kind),
 	cmocka_unit_test(complaint__none),
 	cmocka_unit_test(complaint__the_first_and_cut_to_fit),
 	cmocka_unit_test(complaint__within_one_line),
+	cmocka_unit_test_setup_teardown(log__is_taken, make_log, remove_log),
+	cmocka_unit_test_setup_teardown(log__is_closed, make_log, remove_log),
+	cmocka_unit_test_setup_teardown(log__is_marked, make_log, remove_log),
+	cmocka_unit_test(log__that_cannot_be_opened_has_the_reason),
+	cmocka_unit_test_setup_teardown(mark__is_a_line_of_the_log, use_real, use_file),
 	cmocka_unit_test(log__not_readable),
 };
 

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -114,6 +115,38 @@ SCENARIO("T-invented", "", ANY)
 {
 	say(t, "{\"verdict\": \"FINE\", \"why\": \"because\"}\n");
 	pause();
+}
+
+SCENARIO("T-invented-end", "", ANY)
+{
+	say(t, "{\"verdict\": \"FINE\", \"why\": \"because\"}\n");
+	_exit(0);
+}
+
+/* All that was said has been read. */
+static void wait_for_reader(const struct test *t)
+{
+	int left;
+
+	do
+		clock_sleep_ns(NSEC_PER_MSEC);
+	while (!ioctl(t->pipe, FIONREAD, &left) && left);
+}
+
+SCENARIO("T-in-pieces", "", ANY)
+{
+	say(t, "{\"note\": \"first\"}\n{\"note\": \"sec");
+	wait_for_reader(t);
+	say(t, "ond\"}\n{\"note\": \"");
+	wait_for_reader(t);
+	say(t, "third\"}\n");
+}
+
+static int given_signal;
+
+SCENARIO("T-signal", "", ANY)
+{
+	raise(given_signal);
 }
 
 SCENARIO("T-unfinished", "", ANY)
@@ -246,9 +279,81 @@ static void hang__is_a_failure_in_time(void **state)
 static void said__what_makes_no_sense(void **state)
 {
 	ends("T-garbage", VERDICT_PASS, "");
+	ends("T-invented-end", VERDICT_FAIL, "ended with a verdict that does not exist");
 	ends("T-invented", VERDICT_FAIL, "hung during cleanup, after its verdict");
 	ends("T-flood", VERDICT_FAIL,
 	     "wrote too much to its report pipe (1 MiB in a line, 16 MiB in all)");
+}
+
+static void said__in_pieces(void **state)
+{
+	static const char *const notes[] = { "first", "second", "third" };
+	struct outcome outcome = run("T-in-pieces", 5 * NSEC_PER_SEC);
+
+	assert_int_equal(outcome.verdict, VERDICT_PASS);
+	assert_int_equal(json_object_array_length(outcome.notes), ARRAY_SIZE(notes));
+	for (size_t i = 0; i < ARRAY_SIZE(notes); i++) {
+		struct json_object *note = json_object_array_get_idx(outcome.notes, i);
+
+		assert_string_equal(json_object_get_string(note), notes[i]);
+	}
+	outcome_free(&outcome);
+}
+
+static void hide(int number)
+{
+	_exit(4);
+}
+
+/* Also where a library has handlers of its own. */
+static void crash__is_not_hidden_by_a_handler(void **state)
+{
+	static const struct {
+		int number;
+		const char *why;
+	} rows[] = {
+		{ SIGINT, "crashed: Interrupt" },
+		{ SIGABRT, "crashed: Aborted" },
+#ifndef __SANITIZE_ADDRESS__
+		{ SIGSEGV, "crashed: Segmentation fault" },
+		{ SIGBUS, "crashed: Bus error" },
+		{ SIGILL, "crashed: Illegal instruction" },
+		{ SIGFPE, "crashed: Floating point exception" },
+#endif
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct sigaction old, hiding = { .sa_handler = hide };
+
+		given_signal = rows[i].number;
+		sigaction(given_signal, &hiding, &old);
+		ends("T-signal", VERDICT_FAIL, rows[i].why);
+		sigaction(given_signal, &old, NULL);
+	}
+}
+
+static int open_nothing(struct side **side, struct env *env, enum side_role role)
+{
+	return -ENODEV;
+}
+
+/* Its first line is the step in which it fails. */
+static void start__no_side(void **state)
+{
+	const struct scenario scenario = { .id = "T-none", .needs = ANY };
+	struct kernel_log no_log = { -1 };
+	struct outcome outcome;
+	struct fake_env env;
+
+	fake_env_init(&env);
+	env.env.open_side = open_nothing;
+	isolate_run(&env.env, &scenario, NSEC_PER_SEC, &no_log, &outcome);
+	assert_int_equal(outcome.verdict, VERDICT_FAIL);
+	assert_string_equal(outcome.why, "a side could not be opened");
+	assert_string_equal(outcome.step, "open both sides");
+	assert_string_equal(outcome.file, "run.c");
+	assert_ptr_equal(outcome.scenario, &scenario);
+	outcome_free(&outcome);
 }
 
 /* It ends long before the deadline. */
@@ -409,6 +514,9 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(said__what_makes_no_sense),
 	cmocka_unit_test(said__too_much),
 	cmocka_unit_test(said__is_kept),
+	cmocka_unit_test(said__in_pieces),
+	cmocka_unit_test(crash__is_not_hidden_by_a_handler),
+	cmocka_unit_test(start__no_side),
 	cmocka_unit_test(memory__is_told),
 	cmocka_unit_test(start__fails),
 	cmocka_unit_test(host__spoiled),

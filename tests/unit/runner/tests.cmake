@@ -4,7 +4,9 @@ target_compile_definitions(test-runner-defects PRIVATE PROJECT_CONFIGS="${PROJEC
 unit_test(runner isolate fake-side)
 target_link_options(test-runner-isolate PRIVATE -Wl,--wrap=zeros_intact,--wrap=pipe2,--wrap=fork)
 unit_test(runner journal)
+target_link_options(test-runner-journal PRIVATE -Wl,--wrap=fdatasync)
 unit_test(runner outcome)
+unit_test(runner report)
 unit_test(runner results)
 
 # Reports, read by other programs.

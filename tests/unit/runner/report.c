@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* report.c - the forms of a report, word for word */
+#include "runner/report.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include <cmocka.h>
+
+#include "runner/defects.h"
+#include "testcase/registry.h"
+
+static const struct scenario scenarios[] = {
+	{ .id = "DP-01.read", .about = "one" },	  { .id = "DP-02", .about = "two #2" },
+	{ .id = "DAX-03", .about = "three" },	  { .id = "REG-04", .about = "four" },
+	{ .id = "INV-05.long", .about = "five" }, { .id = "X-06", .about = "six" },
+};
+static const struct defect known = { .name = "K1", .reason = "a <bug> #1" };
+
+#define STEP_OF(n) .step = "step()", .file = "f.c", .line = n
+
+/* One outcome of each verdict. */
+static struct outcome outcomes[] = {
+	{ .scenario = &scenarios[0],
+	  .verdict = VERDICT_PASS,
+	  .duration_ns = 1234567890,
+	  .kernel = (char[]){ "[1.0] one\n" },
+	  STEP_OF(1) },
+	{ .scenario = &scenarios[1],
+	  .verdict = VERDICT_FAIL,
+	  .duration_ns = 10000000,
+	  .why = "\"w\" & \x7f\t#",
+	  STEP_OF(2) },
+	{ .scenario = &scenarios[2],
+	  .verdict = VERDICT_SKIP,
+	  .why = "not # here",
+	  STEP_OF(3) },
+	{ .scenario = &scenarios[3],
+	  .verdict = VERDICT_XFAIL,
+	  .why = "as known",
+	  .defect = &known,
+	  .kernel = (char[]){ "[2.0] two\n" },
+	  STEP_OF(4) },
+	{ .scenario = &scenarios[4],
+	  .verdict = VERDICT_XPASS,
+	  .why = "passed",
+	  .defect = &known,
+	  STEP_OF(5) },
+	{ .scenario = &scenarios[5], .verdict = VERDICT_UNPROVEN, .why = "unseen" },
+};
+
+static const struct env_config config = { .transport = "verbs" };
+static struct env env = { .config = &config,
+			  .device = { .name = "fake0", .driver = "rxe" } };
+static struct run run = { .env = &env,
+			  .started = "2026-01-02T03:04:05Z",
+			  .outcomes = outcomes,
+			  .n = ARRAY_SIZE(outcomes),
+			  .count = { [VERDICT_PASS] = 1,
+				     [VERDICT_FAIL] = 1,
+				     [VERDICT_SKIP] = 1,
+				     [VERDICT_XFAIL] = 1,
+				     [VERDICT_XPASS] = 1,
+				     [VERDICT_UNPROVEN] = 1 } };
+
+#define WATCH(step, judgement, names)                                        \
+	"{\"step\": \"" step "\", \"judgement\": \"" judgement               \
+	"\", \"proven_by\": [" names                                         \
+	"], \"observations\": [{\"witness\": \"trace\", \"detail\": \"d\", " \
+	"\"lines\": [\"raw 1\", \"raw 2\"]}]}"
+
+static int give_evidence(void **state)
+{
+	outcomes[0].watches =
+		json_tokener_parse("[" WATCH("a()", "proven", "\"trace\"") ", " WATCH(
+			"b()", "proven", "\"trace\", \"driver\"") "]");
+	outcomes[0].notes = json_tokener_parse("[\"a note\"]");
+	outcomes[1].watches = json_tokener_parse("[" WATCH("c()", "refuted", "") "]");
+	return !outcomes[0].watches || !outcomes[1].watches;
+}
+
+static int take_evidence(void **state)
+{
+	json_object_put(outcomes[0].watches);
+	json_object_put(outcomes[0].notes);
+	json_object_put(outcomes[1].watches);
+	return 0;
+}
+
+typedef void report_fn(const struct run *run, FILE *out);
+
+static void prints(report_fn *report, const char *expected)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	report(&run, out);
+	fclose(out);
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+static void table(const struct run *what, FILE *out)
+{
+	report_table_head(out);
+	for (size_t i = 0; i < what->n; i++)
+		report_table_line(&what->outcomes[i], !i, out);
+	report_table_sum(what, out);
+}
+
+#define INDENT "          "
+
+static void table__has_reasons_and_evidence(void **state)
+{
+	prints(table,
+	       "verdict   scenario                      time  faults        expectation\n"
+	       "PASS      DP-01.read                  1.23 s  2 of 2        one\n" INDENT
+	       "a(): proven\n" INDENT "  trace        d\n" INDENT "    | raw 1\n" INDENT
+	       "    | raw 2\n" INDENT "b(): proven\n" INDENT "  trace        d\n" INDENT
+	       "    | raw 1\n" INDENT "    | raw 2\n" INDENT "note: a note\n"
+	       "FAIL      DP-02                       0.01 s  0 of 1        two "
+	       "#2\n" INDENT "\"w\" & \x7f\t#\n" INDENT "in step(), f.c:2\n"
+	       "SKIP      DAX-03                      0.00 s  -             "
+	       "three\n" INDENT "not # here\n"
+	       "XFAIL     REG-04                      0.00 s  -             four\n" INDENT
+	       "as known\n" INDENT "in step(), f.c:4\n" INDENT
+	       "expected: K1: a <bug> #1\n"
+	       "XPASS     INV-05.long                 0.00 s  -             five\n" INDENT
+	       "passed\n"
+	       "UNPROVEN  X-06                        0.00 s  -             six\n" INDENT
+	       "unseen\n"
+	       "\n6 scenarios on fake0 (rxe), 1 PASS, 1 FAIL, 1 SKIP, 1 XFAIL, 1 XPASS, "
+	       "1 UNPROVEN\n"
+	       "page faults: 2 of 3 expectations proven, 2 by trace, 1 by driver\n");
+}
+
+static void table__of_an_emulated_device(void **state)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	env.device.emulated = true;
+	report_table_sum(&run, out);
+	env.device.emulated = false;
+	fclose(out);
+	assert_non_null(strstr(text, "6 scenarios on fake0 (rxe, emulated), 1 PASS"));
+	free(text);
+}
+
+/* Each line is there as its scenario ends. */
+static void table__is_not_held_back(void **state)
+{
+	char text[4096] = "";
+	FILE *out = fmemopen(text, sizeof(text), "w");
+
+	report_table_line(&outcomes[5], false, out);
+	assert_non_null(strstr(text, "UNPROVEN"));
+	fclose(out);
+}
+
+#define TAP_BEFORE                                                              \
+	"TAP version 14\n1..6\n"                                                \
+	"ok 1 - DP-01.read one\n"                                               \
+	"not ok 2 - DP-02 two \\#2\n  ---\n  verdict: \"FAIL\"\n  message: "    \
+	"\"\\\"w\\\" &  \\t#\"\n  step: \"step()\"\n  ...\n"                    \
+	"ok 3 - DAX-03 three # SKIP not \\# here\n"                             \
+	"not ok 4 - REG-04 four # TODO a <bug> \\#1\n  ---\n  verdict: "        \
+	"\"XFAIL\"\n  message: \"as known\"\n  step: \"step()\"\n  ...\n"       \
+	"not ok 5 - INV-05.long five\n  ---\n  verdict: \"XPASS\"\n  message: " \
+	"\"passed\"\n  step: \"step()\"\n  ...\n"
+#define TAP_AFTER                                                                    \
+	"ok 6 - X-06 six\n  ---\n  verdict: \"UNPROVEN\"\n  message: \"unseen\"\n  " \
+	"...\n"
+
+/* What is unproven fails a harness unless that is allowed. */
+static void tap__has_each_verdict(void **state)
+{
+	prints(report_tap, TAP_BEFORE "not " TAP_AFTER);
+	run.allow_unproven = true;
+	prints(report_tap, TAP_BEFORE TAP_AFTER);
+	run.allow_unproven = false;
+}
+
+static void junit__has_each_verdict(void **state)
+{
+	struct utsname host;
+	char expected[4096];
+
+	uname(&host);
+	snprintf(expected, sizeof(expected),
+		 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+		 "<testsuite name=\"odp_test\" tests=\"6\" failures=\"3\" errors=\"0\" "
+		 "skipped=\"2\" timestamp=\"2026-01-02T03:04:05Z\" hostname=\"%s\" "
+		 "time=\"1.245\">\n"
+		 "  <testcase classname=\"DP\" name=\"DP-01.read\" time=\"1.235\">\n"
+		 "  </testcase>\n"
+		 "  <testcase classname=\"DP\" name=\"DP-02\" time=\"0.010\">\n"
+		 "    <failure type=\"FAIL\" message=\"&quot;w&quot; &amp;   #\"/>\n"
+		 "  </testcase>\n"
+		 "  <testcase classname=\"DAX\" name=\"DAX-03\" time=\"0.000\">\n"
+		 "    <skipped message=\"not # here\"/>\n"
+		 "  </testcase>\n"
+		 "  <testcase classname=\"REG\" name=\"REG-04\" time=\"0.000\">\n"
+		 "    <skipped message=\"a &lt;bug&gt; #1\"/>\n"
+		 "  </testcase>\n"
+		 "  <testcase classname=\"INV\" name=\"INV-05.long\" time=\"0.000\">\n"
+		 "    <failure type=\"XPASS\" message=\"passed\"/>\n"
+		 "  </testcase>\n"
+		 "  <testcase classname=\"X\" name=\"X-06\" time=\"0.000\">\n"
+		 "    <failure type=\"UNPROVEN\" message=\"unseen\"/>\n"
+		 "  </testcase>\n"
+		 "</testsuite>\n",
+		 host.nodename);
+	prints(report_junit, expected);
+}
+
+static void kernel_log__of_those_that_have_one(void **state)
+{
+	prints(report_kernel_log, "[1.0] one\n[2.0] two\n");
+}
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(table__has_reasons_and_evidence),
+	cmocka_unit_test(table__of_an_emulated_device),
+	cmocka_unit_test(table__is_not_held_back),
+	cmocka_unit_test(tap__has_each_verdict),
+	cmocka_unit_test(junit__has_each_verdict),
+	cmocka_unit_test(kernel_log__of_those_that_have_one),
+};
+
+int main(void)
+{
+	return cmocka_run_group_tests_name("report", tests, give_evidence, take_evidence);
+}
