@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "scripted_side.h"
 
 struct script script;
@@ -20,10 +21,32 @@ void __real__exit(int status) __attribute__((noreturn));
 void __wrap__exit(int status) __attribute__((noreturn));
 void __wrap__exit(int status)
 {
-	if (!script.may_end)
+	if (getpid() != script.pid)
 		__real__exit(status);
+	if (!script.may_end)
+		fail_msg("the scenario ended: %s", said());
 	script.ended = true;
 	longjmp(script.end, 1);
+}
+
+/* Time passes as anywhere else, but for sleeps, which take none of the test's. */
+int __real_clock_gettime(clockid_t clock, struct timespec *ts);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *ts);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *ts)
+{
+	int ret = __real_clock_gettime(clock, ts);
+	uint64_t ns = (uint64_t)ts->tv_nsec + script.slept_ns;
+
+	ts->tv_sec += (time_t)(ns / NSEC_PER_SEC);
+	ts->tv_nsec = (long)(ns % NSEC_PER_SEC);
+	return ret;
+}
+
+int __wrap_nanosleep(const struct timespec *ts, struct timespec *left);
+int __wrap_nanosleep(const struct timespec *ts, struct timespec *left)
+{
+	script.slept_ns += (uint64_t)ts->tv_sec * NSEC_PER_SEC + (uint64_t)ts->tv_nsec;
+	return 0;
 }
 
 /* Each target has an identity, an address and keys of its own. */
@@ -83,7 +106,9 @@ int script_begin(void **state)
 {
 	static const struct scenario scenario = { .id = "T-1" };
 
-	script = (struct script){ .config = { .seed = 7 } };
+	memset(&script, 0, sizeof(script));
+	script.config.seed = 7;
+	script.pid = getpid();
 	script.said = memfd_create("said", MFD_CLOEXEC);
 	script.env.config = &script.config;
 	script.test = (struct test){

@@ -3,8 +3,8 @@
  * scripted_side.h - a scenario between two sides that follow a script
  *
  * They note what they are asked, and reply what the test put there. A verdict ends the
- * statement, not the process: the linker wraps _exit() (use_scripted_sides() of
- * CMakeLists.txt). Include it after cmocka.h.
+ * statement, not the process, and a sleep takes no time: the linker wraps _exit() and the
+ * clock (use_scripted_sides() of CMakeLists.txt). Include it after cmocka.h.
  */
 #ifndef ODPLAB_TESTS_SCRIPTED_SIDE_H
 #define ODPLAB_TESTS_SCRIPTED_SIDE_H
@@ -13,7 +13,7 @@
 
 #include "testcase/test.h"
 
-#define SCRIPT_REQUESTS 2048
+#define SCRIPT_REQUESTS 8192
 
 struct script {
 	struct test test;
@@ -31,8 +31,10 @@ struct script {
 	unsigned int asked, seen;
 	struct side side[SIDE_ROLES];
 	const struct side_request *checked; /* whose control may follow */
-	unsigned int opened; /* targets */
-	int said;	     /* the file that stands for the pipe */
+	uint64_t slept_ns;		    /* in all; a test may add to it */
+	unsigned int opened;		    /* targets */
+	int said;			    /* the file that stands for the pipe */
+	pid_t pid;			    /* the test's: its children end as they do */
 	bool may_end, ended;
 	jmp_buf end;
 };

@@ -250,15 +250,6 @@ static void mkey__of_pieces(void **state)
 	fails((target_of_pieces)(t, pieces, 2), "more than 64 targets, or 4 pieces");
 }
 
-/* Its targets are gone with it, so that the WRITEs after an attempt get new ones. */
-static void device__is_closed(void **state)
-{
-	t->trailing_target = target;
-	close_device(t);
-	next_is(RESPONDER, &REQUEST(SIDE_REOPEN));
-	assert_null(t->trailing_target);
-}
-
 #define WITH_TARGET(test) cmocka_unit_test_setup_teardown(test, begin, script_end)
 
 static const struct CMUnitTest tests[] = {
@@ -272,7 +263,6 @@ static const struct CMUnitTest tests[] = {
 	WITH_TARGET(window__is_invalidated),
 	WITH_TARGET(window__is_invalidated_by_a_send),
 	WITH_TARGET(mkey__of_pieces),
-	WITH_TARGET(device__is_closed),
 };
 
 int main(void)

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "scenario/operation/scratch.h"
 #include "scenario/scenario.h"
 #include "scripted_side.h"
@@ -70,6 +71,9 @@ static void storm__begins_and_ends(void **state)
 	assert_null(t->storm_target);
 	storm_begins(t, target, BY_FREE, false, "storm()", "f.c", 3);
 	assert_false(next_of(SIDE_STORM_BEGIN)->flag);
+	script.error[SIDE_STORM_CYCLES] = EIO;
+	storm_ends(t, "storm()", "f.c", 9);
+	assert_non_null(strstr(said(), "traffic during 0 times MADV_FREE, 2 operations"));
 }
 
 static void storm__that_failed(void **state)
@@ -91,6 +95,21 @@ static void cycles__are_awaited(void **state)
 	script.error[SIDE_STORM_CYCLES] = EIO;
 	(await_cycles)(t, 3);
 	assert_int_equal(count_of(SIDE_STORM_CYCLES), 1 + 3 + 1);
+}
+
+static int a_cycle_in_nine_seconds(const struct side_request *request,
+				   struct side_reply *reply)
+{
+	script.slept_ns += 9 * NSEC_PER_SEC;
+	reply->number = script.asked;
+	return 0;
+}
+
+static void cycles__that_do_not_come(void **state)
+{
+	begin_storm();
+	script.serve = a_cycle_in_nine_seconds;
+	fails((await_cycles)(t, 5), "only 2 cycles of the storm in 20 s");
 }
 
 /* The page that was checked, and of which generations it may be. */
@@ -291,6 +310,7 @@ static const struct CMUnitTest tests[] = {
 	WITH_TARGET(storm__begins_and_ends),
 	WITH_TARGET(storm__that_failed),
 	WITH_TARGET(cycles__are_awaited),
+	WITH_TARGET(cycles__that_do_not_come),
 	WITH_TARGET(traffic__writes_and_reads_back),
 	WITH_TARGET(traffic__goes_on_with_the_storm),
 	WITH_TARGET(traffic__goes_on_with_the_target),

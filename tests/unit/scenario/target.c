@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "base/rand.h"
 #include "scenario/scenario.h"
 #include "scripted_side.h"
@@ -213,6 +214,17 @@ static void resident__is_awaited(void **state)
 	assert_int_equal(count_of(SIDE_TARGET_RESIDENT), 3);
 	next_is(RESPONDER, &REQUEST(SIDE_TARGET_RESIDENT, .target = target->info.id,
 				    .offset = 8, .len = 16));
+	/* the device's own table follows */
+	assert_int_equal(script.slept_ns, (2 + 100) * NSEC_PER_MSEC);
+}
+
+static void resident__too_few(void **state)
+{
+	struct target *target = script_target(RESPONDER, KiB(64));
+
+	script.reply[SIDE_TARGET_RESIDENT].number = 2;
+	fails((await_resident)(t, target, 8, 16, 3), "2 pages are resident, expected 3");
+	assert_in_range(script.slept_ns, 4 * NSEC_PER_SEC, 6 * NSEC_PER_SEC);
 }
 
 static const struct CMUnitTest tests[] = {
@@ -229,6 +241,7 @@ static const struct CMUnitTest tests[] = {
 	WITH_SCRIPT(advice__is_handed_on),
 	WITH_SCRIPT(prefetch__succeeds_or_fails),
 	WITH_SCRIPT(resident__is_awaited),
+	WITH_SCRIPT(resident__too_few),
 };
 
 int main(void)

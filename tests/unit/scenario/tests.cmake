@@ -5,7 +5,9 @@ foreach(noun faithful sabotage)
 endforeach()
 
 # The words of scenarios, between two sides that follow a script.
-foreach(noun attempt data many operation queue_pair storm target words)
+foreach(noun attempt data many operation queue_pair storm target teardown words)
 	unit_test(scenario ${noun})
 	use_scripted_sides(scenario-${noun})
 endforeach()
+target_link_options(test-scenario-teardown PRIVATE
+	-Wl,--wrap=child_side_open,--wrap=child_side_kill)

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "scenario/scenario.h"
 #include "scripted_side.h"
 
@@ -48,9 +49,9 @@ static void mapping__each_word(void **state)
 	ASKS((target_protect)(t, target, 8, 9, REGION_NO_ACCESS), SIDE_TARGET_PROTECT,
 	     "protect", .target = id, .offset = 8, .len = 9,
 	     .argument = REGION_NO_ACCESS);
-	ASKS((target_map_other_file)(t, target, 8, 9, other),
-	     SIDE_TARGET_MAP_OTHER_FILE, "map another file in place", .target = id,
-	     .offset = 8, .len = 9, .argument = other->info.id);
+	ASKS((target_map_other_file)(t, target, 8, 9, other), SIDE_TARGET_MAP_OTHER_FILE,
+	     "map another file in place", .target = id, .offset = 8, .len = 9,
+	     .argument = other->info.id);
 	ASKS((target_madvise)(t, target, 8, 9, REGION_COLLAPSE), SIDE_TARGET_MADVISE,
 	     "MADV_COLLAPSE", .target = id, .offset = 8, .len = 9,
 	     .argument = REGION_COLLAPSE);
@@ -188,10 +189,8 @@ static void compaction__may_move_nothing(void **state)
 
 static int merge_one_page(const struct side_request *request, struct side_reply *reply)
 {
-	static uint64_t merged;
-
 	if (request->kind == SIDE_KSM_MERGED)
-		reply->number = ++merged;
+		reply->number = count_of(SIDE_KSM_MERGED);
 	return 0;
 }
 
@@ -203,6 +202,21 @@ static void ksm__is_awaited(void **state)
 	next_is(RESPONDER, &REQUEST(SIDE_TARGET_MADVISE, .target = id, .len = MiB(1),
 				    .argument = REGION_KSM));
 	assert_int_equal(count_of(SIDE_KSM_MERGED), 3);
+	assert_int_equal(script.slept_ns, 3 * 20 * NSEC_PER_MSEC);
+}
+
+static void ksm__merges_too_little(void **state)
+{
+	script.reply[SIDE_KSM_MERGED].number = 2;
+	fails((await_ksm_merged)(t, target, 3), "only 2 pages are merged");
+	assert_in_range(script.slept_ns, 19 * NSEC_PER_SEC, 21 * NSEC_PER_SEC);
+}
+
+/* The kernel reports no end of it. */
+static void swap__is_given_time(void **state)
+{
+	(await_swap_written)(t);
+	assert_int_equal(script.slept_ns, 200 * NSEC_PER_MSEC);
 }
 
 #define WITH_TARGET(test) cmocka_unit_test_setup_teardown(test, begin, script_end)
@@ -218,6 +232,8 @@ static const struct CMUnitTest tests[] = {
 	WITH_TARGET(invalidate__is_tried_again),
 	WITH_TARGET(compaction__may_move_nothing),
 	WITH_TARGET(ksm__is_awaited),
+	WITH_TARGET(ksm__merges_too_little),
+	WITH_TARGET(swap__is_given_time),
 };
 
 int main(void)
