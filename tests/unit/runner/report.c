@@ -27,6 +27,8 @@ static struct outcome outcomes[] = {
 	{ .scenario = &scenarios[0],
 	  .verdict = VERDICT_PASS,
 	  .duration_ns = 1234567890,
+	  .repetition = 1,
+	  .peak_rss = 4096,
 	  .kernel = (char[]){ "[1.0] one\n" },
 	  STEP_OF(1) },
 	{ .scenario = &scenarios[1],
@@ -53,9 +55,15 @@ static struct outcome outcomes[] = {
 };
 
 static const struct env_config config = { .transport = "verbs" };
-static struct env env = { .config = &config,
-			  .device = { .name = "fake0", .driver = "rxe" } };
+static struct env env = {
+	.config = &config,
+	.device = { .name = "fake0", .driver = "rxe" },
+	.evidence.witness = { { &trace_witness, .why = "no device" },
+			      { &mr_counters_witness, .why = "no device" },
+			      { &hw_counters_witness, .why = "no device" } },
+};
 static struct run run = { .env = &env,
+			  .exit_status = 1,
 			  .started = "2026-01-02T03:04:05Z",
 			  .outcomes = outcomes,
 			  .n = ARRAY_SIZE(outcomes),
@@ -219,6 +227,72 @@ static void junit__has_each_verdict(void **state)
 	prints(report_junit, expected);
 }
 
+static struct json_object *member(struct json_object *object, const char *name)
+{
+	struct json_object *found;
+
+	if (!json_object_object_get_ex(object, name, &found))
+		fail_msg("no member %s", name);
+	return found;
+}
+
+static void has(struct json_object *object, const char *name, const char *json)
+{
+	const char *text = json_object_to_json_string_ext(member(object, name), 0);
+
+	if (strcmp(text, json) != 0)
+		fail_msg("%s is %s, expected %s", name, text, json);
+}
+
+static void json__of_the_run(void **state)
+{
+	struct json_object *object = report_json(&run);
+
+	has(object, "schema", "\"odplab-run\"");
+	has(object, "version", "2");
+	has(object, "started", "\"2026-01-02T03:04:05Z\"");
+	has(object, "config", "null");
+	has(object, "exit_status", "1");
+	has(object, "counts",
+	    "{\"PASS\":1,\"FAIL\":1,\"SKIP\":1,\"XFAIL\":1,\"XPASS\":1,\"UNPROVEN\":1}");
+	assert_int_equal(json_object_array_length(member(object, "scenarios")), run.n);
+	json_object_put(object);
+}
+
+/* What there is none of is null. */
+static void json__of_each_scenario(void **state)
+{
+	struct json_object *object = report_json(&run),
+			   *all = member(object, "scenarios");
+	struct json_object *pass = json_object_array_get_idx(all, 0);
+	struct json_object *xfail = json_object_array_get_idx(all, 3);
+	struct json_object *unproven = json_object_array_get_idx(all, 5);
+
+	has(pass, "id", "\"DP-01.read\"");
+	has(pass, "about", "\"one\"");
+	has(pass, "repetition", "1");
+	has(pass, "verdict", "\"PASS\"");
+	has(pass, "why", "null");
+	has(pass, "defect", "null");
+	has(pass, "defect_reason", "null");
+	has(pass, "last_step", "\"step()\"");
+	has(pass, "file", "\"f.c\"");
+	has(pass, "line", "1");
+	has(pass, "duration_ns", "1234567890");
+	has(pass, "peak_rss_bytes", "4096");
+	has(pass, "notes", "[\"a note\"]");
+	assert_int_equal(json_object_array_length(member(pass, "watches")), 2);
+	has(xfail, "why", "\"as known\"");
+	has(xfail, "defect", "\"K1\"");
+	has(xfail, "defect_reason", "\"a <bug> #1\"");
+	has(unproven, "last_step", "null");
+	has(unproven, "file", "null");
+	has(unproven, "line", "0");
+	json_object_put(object);
+	/* the run keeps its evidence */
+	assert_int_equal(json_object_array_length(outcomes[0].watches), 2);
+}
+
 static void kernel_log__of_those_that_have_one(void **state)
 {
 	prints(report_kernel_log, "[1.0] one\n[2.0] two\n");
@@ -230,6 +304,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(table__is_not_held_back),
 	cmocka_unit_test(tap__has_each_verdict),
 	cmocka_unit_test(junit__has_each_verdict),
+	cmocka_unit_test(json__of_the_run),
+	cmocka_unit_test(json__of_each_scenario),
 	cmocka_unit_test(kernel_log__of_those_that_have_one),
 };
 

@@ -119,6 +119,84 @@ static void run__name_taken(void **state)
 	holds(second.path, 0, 1);
 }
 
+/* The second is -2, the last -99: so many runs in a second are a mistake. */
+static void run__names_taken(void **state)
+{
+	char base[PATH_MAX], path[PATH_MAX + 16], text[PATH_MAX * 2];
+	struct results results;
+	struct capture c;
+	int ret;
+
+	assert_int_equal(results_open(&results, "out", &env), 0);
+	strcpy(base, results.path);
+	for (int i = 1; i <= 99; i++) {
+		assert_int_equal(results_file(&results, "a", print, "1"), 0);
+		assert_int_equal(results_finish(&results), 0);
+		snprintf(path, sizeof(path), i == 1 ? "%s" : "%s-%d", base, i);
+		assert_string_equal(results.path, path);
+		assert_string_equal(results.hidden, "");
+		strcpy(results.path, base);
+		strcpy(results.hidden, "out/.x");
+		assert_int_equal(mkdir("out/.x", 0755), 0);
+	}
+	c = capture_start(stderr);
+	ret = results_finish(&results);
+	capture_end(&c, text, sizeof(text));
+	assert_true(ret == -ENOTEMPTY || ret == -EEXIST);
+	assert_non_null(strstr(text, "name the results folder out/"));
+	results_drop(&results);
+	holds("out", 0, 99);
+}
+
+/* A folder that has gone meanwhile is no reason to look for another name. */
+static void run__whose_folder_is_gone(void **state)
+{
+	struct results results;
+	struct capture c;
+	char text[PATH_MAX];
+	int ret;
+
+	assert_int_equal(results_open(&results, "out", &env), 0);
+	assert_int_equal(rmdir(results.hidden), 0);
+	c = capture_start(stderr);
+	ret = results_finish(&results);
+	capture_end(&c, text, sizeof(text));
+	assert_int_equal(ret, -ENOENT);
+	assert_null(strstr(text, "-2: "));
+}
+
+/* Others may read the results, and only the owner changes them. */
+static void run__leaves_it_readable(void **state)
+{
+	mode_t mask = umask(0);
+	struct results results;
+	struct stat st;
+
+	assert_int_equal(results_open(&results, "out", &env), 0);
+	umask(mask);
+	assert_int_equal(stat("out", &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0755);
+	assert_int_equal(stat(results.hidden, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0755);
+	assert_int_equal(strncmp(results.hidden, "out/.", 5), 0);
+	results_drop(&results);
+	assert_string_equal(results.hidden, "");
+}
+
+static void text__of_any_length(void **state)
+{
+	static const char *const texts[] = { "", "x", "two\xff lines\n" };
+	size_t size;
+
+	for (size_t i = 0; i < 3; i++) {
+		char *text = results_text(print, texts[i], &size);
+
+		assert_int_equal(size, strlen(texts[i]));
+		assert_string_equal(text, i == 2 ? "two? lines\n" : texts[i]);
+		free(text);
+	}
+}
+
 /* As the system kills it: what is left begins with a dot. */
 static void run__killed(void **state)
 {
@@ -209,6 +287,10 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_teardown(run__leaves_a_folder, clean),
 	cmocka_unit_test_teardown(run__given_up, clean),
 	cmocka_unit_test_teardown(run__name_taken, clean),
+	cmocka_unit_test_teardown(run__names_taken, clean),
+	cmocka_unit_test_teardown(run__whose_folder_is_gone, clean),
+	cmocka_unit_test_teardown(run__leaves_it_readable, clean),
+	cmocka_unit_test_teardown(text__of_any_length, clean),
 	cmocka_unit_test_teardown(run__killed, clean),
 	cmocka_unit_test_teardown(open__cannot_be_written, clean),
 	cmocka_unit_test_teardown(open__is_not_permitted, clean),
