@@ -24,7 +24,7 @@ static int begin(void **state)
 	return ret;
 }
 
-/* A word, and what it asks the responder; with @error of it the scenario ends so. */
+/* A word, what it asks the responder, and how the scenario ends where that fails. */
 #define ASKS(word, kind, why, ...)                               \
 	do {                                                     \
 		word;                                            \

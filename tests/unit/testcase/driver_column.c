@@ -87,18 +87,28 @@ static void status__each_driver_has_its_column(void **state)
 	verdict_is("mlx5", "C-status", VERDICT_PASS, "");
 }
 
-static void status__the_reason_is_noted(void **state)
+static void noted(const char *id)
 {
-	struct outcome outcome;
+	struct outcome outcome = run("mlx5", id);
 
-	given.due = (struct per_driver){ OP_SUCCESS, OP_SUCCESS, "because" };
-	given.status = OP_SUCCESS;
-	outcome = run("mlx5", "C-status");
 	assert_int_equal(json_object_array_length(outcome.notes), 1);
 	assert_string_equal(
 		json_object_get_string(json_object_array_get_idx(outcome.notes, 0)),
 		"because");
 	outcome_free(&outcome);
+}
+
+static void reason__is_noted(void **state)
+{
+	given.due = (struct per_driver){ OP_SUCCESS, OP_SUCCESS, "because" };
+	given.status = OP_SUCCESS;
+	noted("C-status");
+	given.error_due = (struct errno_per_driver){ EINVAL, EINVAL, "because" };
+	given.error = EINVAL;
+	noted("C-errno");
+	given.faults_due =
+		(struct faults_per_driver){ EXACTLY(3), EXACTLY(3), "because" };
+	noted("C-faults");
 }
 
 static void status__without_a_column(void **state)
@@ -140,13 +150,15 @@ static void faults__with_and_without_a_column(void **state)
 	/* ANYTHING is expected, and the verdict says that this proves nothing */
 	given.faults_due = (struct faults_per_driver){ NONE, EXACTLY(5), NULL };
 	verdict_is("siw", "C-faults", VERDICT_UNPROVEN, "differ in page faults");
+	given.faults_due = (struct faults_per_driver){ AT_LEAST(0), NONE, NULL };
+	verdict_is("siw", "C-faults", VERDICT_UNPROVEN, "differ in page faults");
 	given.faults_due = (struct faults_per_driver){ EXACTLY(4), EXACTLY(4), NULL };
 	verdict_is("siw", "C-faults", VERDICT_PASS, "");
 }
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(status__each_driver_has_its_column),
-	cmocka_unit_test(status__the_reason_is_noted),
+	cmocka_unit_test(reason__is_noted),
 	cmocka_unit_test(status__without_a_column),
 	cmocka_unit_test(errno__with_and_without_a_column),
 	cmocka_unit_test(faults__with_and_without_a_column),
