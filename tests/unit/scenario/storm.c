@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -205,14 +206,19 @@ static int refuse(const struct side_request *request, struct side_reply *reply)
 {
 	if (request->kind == SIDE_WAIT && refusals) {
 		refusals--;
+		script.slept_ns += 2 * NSEC_PER_SEC;
 		reply->completion.status = OP_REM_ACCESS_ERR;
 	}
 	return succeed(request, reply);
 }
 
-/* A refused operation is made again, on a new queue pair. */
+#define REFUSED "completed with REM_ACCESS_ERR after "
+
+/* A refused operation is made again, on a new queue pair. A failure has its milliseconds. */
 static void refusal__where_the_storm_may_refuse(void **state)
 {
+	const char *after;
+
 	script.serve = refuse;
 	refusals = 3;
 	(traffic)(t, target, 1, REFUSES);
@@ -222,7 +228,9 @@ static void refusal__where_the_storm_may_refuse(void **state)
 	assert_false(t->broken);
 	refusals = 1;
 	until_end((traffic)(t, target, 1, LOSES));
-	assert_non_null(strstr(said(), "completed with REM_ACCESS_ERR after "));
+	after = strstr(said(), REFUSED);
+	assert_non_null(after);
+	assert_in_range(strtoull(after + strlen(REFUSED), NULL, 10), 2000, 100000);
 	refusals = 0;
 	script.reply[SIDE_WAIT].completion.status = OP_RETRY_EXC_ERR;
 	until_end((traffic)(t, target, 1, REFUSES));
