@@ -145,6 +145,40 @@ struct target *script_target(enum side_role role, uint64_t len)
 	return target;
 }
 
+static void complete(const struct side_op *op, struct rdma_completion *completion)
+{
+	completion->what = rdma_opcode_completes(op->rdma.opcode, false);
+	for (unsigned int i = 0; i < op->rdma.sges; i++)
+		completion->bytes += op->piece[i].len;
+}
+
+static void complete_receive(const struct side_op *sent, const struct side_op *receive,
+			     struct rdma_completion *completion)
+{
+	const struct side_op *memory = receive->rdma.sges ? receive : sent;
+
+	completion->what = rdma_opcode_completes(sent->rdma.opcode, true);
+	completion->bytes = memory->piece[0].len;
+	completion->has_immediate = sent->rdma.opcode == RDMA_SEND_IMMEDIATE ||
+				    sent->rdma.opcode == RDMA_WRITE_IMMEDIATE;
+	completion->immediate = sent->rdma.immediate;
+}
+
+int complete_as_posted(const struct side_request *request, struct side_reply *reply)
+{
+	static struct side_op posted[SIDE_PAIRS], receive;
+
+	if (request->kind == SIDE_POST)
+		posted[request->pair] = request->op;
+	else if (request->kind == SIDE_POST_RECV)
+		receive = request->op;
+	else if (request->kind == SIDE_WAIT)
+		complete(&posted[request->pair], &reply->completion);
+	else if (request->kind == SIDE_WAIT_RECV)
+		complete_receive(&posted[0], &receive, &reply->completion);
+	return 0;
+}
+
 static void same(const struct side_request *a, const struct side_request *b)
 {
 	assert_int_equal(a->kind, b->kind);

@@ -48,6 +48,12 @@ int script_end(void **state);
 /* A target of that side, with an identity, keys and data of its own. */
 struct target *script_target(enum side_role role, uint64_t len);
 
+/*
+ * To serve by: each operation completes as what was posted last on its queue pair, and its
+ * receive as what was sent.
+ */
+int complete_as_posted(const struct side_request *request, struct side_reply *reply);
+
 /* The next request that was not looked at is this one, of that side. */
 void next_is(enum side_role role, const struct side_request *expected);
 

@@ -100,10 +100,15 @@ int __wrap_open(const char *path, int flags, ...);
 int __wrap_open(const char *path, int flags, ...)
 {
 	char file[32];
+	va_list args;
+	mode_t mode;
 
-	if (real)
-		return openat(AT_FDCWD, path, flags);
-	if (kmsg < 0 || strcmp(path, "/dev/kmsg") != 0) {
+	va_start(args, flags);
+	mode = flags & O_CREAT ? va_arg(args, mode_t) : 0;
+	va_end(args);
+	if (real || strcmp(path, "/dev/kmsg") != 0)
+		return openat(AT_FDCWD, path, flags, mode);
+	if (kmsg < 0) {
 		errno = open_error;
 		return -1;
 	}

@@ -16,40 +16,13 @@
 static struct test *const t = &script.test;
 static struct target *target, *local;
 
-/* Each operation completes as what was posted first, each receive as what it was posted for. */
-static int succeed(const struct side_request *request, struct side_reply *reply)
-{
-	static struct side_op posted[SIDE_PAIRS], receive;
-	const struct side_op *op = &posted[request->pair];
-
-	if (request->kind == SIDE_POST)
-		posted[request->pair] = request->op;
-	if (request->kind == SIDE_POST_RECV)
-		receive = request->op;
-	if (request->kind == SIDE_WAIT) {
-		reply->completion.what = rdma_opcode_completes(op->rdma.opcode, false);
-		for (unsigned int i = 0; i < op->rdma.sges; i++)
-			reply->completion.bytes += op->piece[i].len;
-	}
-	if (request->kind == SIDE_WAIT_RECV) {
-		reply->completion.what = rdma_opcode_completes(op->rdma.opcode, true);
-		reply->completion.bytes = receive.rdma.sges ? receive.piece[0].len :
-							      op->piece[0].len;
-		reply->completion.has_immediate = op->rdma.opcode ==
-							  RDMA_SEND_IMMEDIATE ||
-						  op->rdma.opcode == RDMA_WRITE_IMMEDIATE;
-		reply->completion.immediate = op->rdma.immediate;
-	}
-	return 0;
-}
-
 static int begin(void **state)
 {
 	int ret = script_begin(state);
 
 	target = script_target(RESPONDER, MiB(1));
 	local = script_target(INITIATOR, MiB(1));
-	script.serve = succeed;
+	script.serve = complete_as_posted;
 	return ret;
 }
 

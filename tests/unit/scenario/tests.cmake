@@ -5,7 +5,7 @@ foreach(noun faithful sabotage)
 endforeach()
 
 # The words of scenarios, between two sides that follow a script.
-foreach(noun attempt data many operation queue_pair run storm target teardown words)
+foreach(noun attempt data many operation queue_pair run storm target teardown traffic words)
 	unit_test(scenario ${noun})
 	use_scripted_sides(scenario-${noun})
 endforeach()
