@@ -136,7 +136,7 @@ static void evidence__is_there_before_a_failure(void **state)
 	      "exactly 2");
 }
 
-static void unproven__where_nobody_counts(void **state)
+static void unproven__where_no_witness_counts(void **state)
 {
 	observe(&(struct observation){ "w", false, ANYTHING }, NULL);
 	assert_null(watch_end(t, begun(NONE, false)));
@@ -179,7 +179,7 @@ static void churn__needs_one_witness_of_it(void **state)
 	assert_false(t->unproven);
 }
 
-static void churn__unproven_where_nobody_counts(void **state)
+static void churn__unproven_where_no_witness_counts(void **state)
 {
 	const struct observation seen = churn("seen", true, false, 1),
 				 absent = churn("absent", false, true, 1);
@@ -199,9 +199,9 @@ static const struct CMUnitTest tests[] = {
 	WITH_TARGET(watch__a_side_that_fails),
 	WITH_TARGET(evidence__is_reported),
 	WITH_TARGET(evidence__is_there_before_a_failure),
-	WITH_TARGET(unproven__where_nobody_counts),
+	WITH_TARGET(unproven__where_no_witness_counts),
 	WITH_TARGET(churn__needs_one_witness_of_it),
-	WITH_TARGET(churn__unproven_where_nobody_counts),
+	WITH_TARGET(churn__unproven_where_no_witness_counts),
 };
 
 int main(void)
