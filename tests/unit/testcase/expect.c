@@ -85,6 +85,7 @@ static void stopwatch__more_than_there_are(void **state)
 	for (int line = 1; line <= STOPWATCHES; line++)
 		stopwatch_end(t, clock_ns(), UINT64_MAX, line);
 	stopwatch_end(t, clock_ns(), UINT64_MAX, STOPWATCHES);
+	t->show_ns = 0; /* what lies after the table looks unused */
 	until_end(stopwatch_end(t, clock_ns(), UINT64_MAX, STOPWATCHES + 1));
 	assert_non_null(strstr(said(), "more than 4 lines are measured"));
 }
