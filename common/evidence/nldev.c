@@ -23,8 +23,6 @@ struct nldev {
 static int from_nl(int ret)
 {
 	switch (-ret) {
-	case 0:
-		return 0;
 	case NLE_OBJ_NOTFOUND:
 		return -ENOENT;
 	case NLE_PERM:

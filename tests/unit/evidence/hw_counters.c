@@ -35,14 +35,16 @@ DIR *opendir(const char *name)
 /* The program is compiled for 64-bit offsets, where this is readdir64(). */
 struct dirent *readdir(DIR *directory)
 {
+	static const char *const others[] = { ".", "..", "lifespan" };
 	static struct dirent entry;
 
-	if (listed == of_all + 2)
+	if (listed == of_all + ARRAY_SIZE(others))
 		return NULL;
-	if (listed < 2)
-		strcpy(entry.d_name, listed ? "lifespan" : "..");
+	if (listed < ARRAY_SIZE(others))
+		strcpy(entry.d_name, others[listed]);
 	else
-		snprintf(entry.d_name, sizeof(entry.d_name), "counter_%u", listed - 2);
+		snprintf(entry.d_name, sizeof(entry.d_name), "counter_%zu",
+			 listed - ARRAY_SIZE(others));
 	listed++;
 	return &entry;
 }
@@ -204,7 +206,7 @@ static void slots__apart(void **state)
 	static const struct watched inner = { .slot = WATCH_SLOTS - 1 };
 	struct observation seen = { 0 };
 
-	hw_counters_witness.begin(witness, &range);
+	assert_int_equal(hw_counters_witness.begin(witness, &range), 0);
 	value[0]++;
 	hw_counters_witness.begin(witness, &inner);
 	value[0]++;

@@ -32,6 +32,12 @@ static const struct row rows[] = {
 	{ NONE, { SEES("a", NONE) }, 1, JUDGED_PROVEN, "a: " },
 	{ AT_LEAST(1), { SEES("a", EXACTLY(7)) }, 1, JUDGED_PROVEN, "a: " },
 	{ BETWEEN(1, 2), { SEES("a", EXACTLY(2)) }, 1, JUDGED_PROVEN, "a: " },
+	/* the first of those that know it is named */
+	{ EXACTLY(1),
+	  { SEES("a", EXACTLY(1)), SEES("b", EXACTLY(1)) },
+	  2,
+	  JUDGED_PROVEN,
+	  "a: " },
 	/* ... though others do not know it */
 	{ EXACTLY(2),
 	  { SEES("a", ANYTHING), SEES("b", AT_LEAST(1)), SEES("c", EXACTLY(2)) },
@@ -64,6 +70,17 @@ static const struct row rows[] = {
 	  2,
 	  JUDGED_UNPROVEN,
 	  "no witness" },
+	/* what lies after the last is not looked at */
+	{ EXACTLY(1),
+	  { UNAVAILABLE("a"), SEES("b", EXACTLY(1)) },
+	  1,
+	  JUDGED_UNPROVEN,
+	  "no witness" },
+	{ EXACTLY(1),
+	  { SEES("a", EXACTLY(1)), SEES("b", NONE) },
+	  1,
+	  JUDGED_PROVEN,
+	  "a: " },
 	/* an unavailable witness is ignored */
 	{ EXACTLY(1),
 	  { { .witness = "a", .pages = EXACTLY(5) }, SEES("b", EXACTLY(1)) },
