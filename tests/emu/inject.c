@@ -105,6 +105,9 @@ static void condition__refused(void **state)
 
 static void inject__off(void **state)
 {
+	turn_on("stale-translation"); /* the first of all */
+	assert_int_equal(inject_off(&dev->inject, "stale-translation"), 0);
+	assert_int_equal(dev->inject.active, 0);
 	turn_on("torn-write");
 	turn_on("slow-dma");
 	assert_int_equal(inject_off(&dev->inject, "torn"), -EINVAL);

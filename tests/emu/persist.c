@@ -146,7 +146,7 @@ static void log__by_place_in_the_file(void **state)
 	second[PAGE - 1] = 0x44;
 	/* neither the guest's memory nor what lies after the window is the NVDIMM's */
 	persist_write(&dev->persist, &dev->dma, 1, w->g->memory, 1);
-	persist_write(&dev->persist, &dev->dma, 1, second + PAGE, 0);
+	persist_write(&dev->persist, &dev->dma, 1, second + PAGE, 1);
 	assert_int_equal(dev->persist.bytes, 2);
 	assert_int_equal(persist_power_cut(&dev->persist), 2);
 	assert_int_equal(dev->persist.bytes, 0);
@@ -161,13 +161,33 @@ static void log__not_of_other_files(void **state)
 {
 	struct setup *w = *state;
 	struct device *dev = w->g->dev;
-	int fd = memfd_create("other", MFD_CLOEXEC);
+	char path[] = "/tmp/emu-other-XXXXXX"; /* of the same filesystem */
+	int fd = mkstemp(path);
 
+	assert_true(fd >= 0);
+	unlink(path);
 	assert_int_equal(ftruncate(fd, PAGE), 0);
 	assert_int_equal(dma_map(&dev->dma, PMEM_AT + 8 * PAGE, PAGE, fd, 0, true), 0);
 	persist_write(&dev->persist, &dev->dma, 1,
 		      dma_at(&dev->dma, PMEM_AT + 8 * PAGE, 1, true), 1);
 	assert_int_equal(dev->persist.bytes, 0);
+	close(fd);
+}
+
+/* The first of the files, in the first of the windows */
+static void log__of_the_first_file(void **state)
+{
+	struct setup *w = *state;
+	struct persist persist = { .log = TAILQ_HEAD_INITIALIZER(persist.log) };
+	int fd = open(w->path, O_RDWR | O_CLOEXEC);
+	struct dma dma = { .n = 0 };
+
+	assert_int_equal(persist_init(&persist, w->path), 0);
+	assert_int_equal(dma_map(&dma, 0, PAGE, fd, 0, true), 0);
+	persist_write(&persist, &dma, 1, dma_at(&dma, 0, 8, true), 8);
+	assert_int_equal(persist.bytes, 8);
+	dma_unmap_all(&dma);
+	persist_free(&persist);
 	close(fd);
 }
 
@@ -216,13 +236,10 @@ static void power_cut__cannot_write(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(power_cut__loses_unflushed),
-		TEST(power_cut__after_read),
-		TEST(power_cut__after_read_of_another),
-		TEST(power_cut__cannot_write),
-		TEST(log__by_place_in_the_file),
-		TEST(log__not_of_other_files),
-		TEST(log__full),
+		TEST(power_cut__loses_unflushed),	TEST(power_cut__after_read),
+		TEST(power_cut__after_read_of_another), TEST(power_cut__cannot_write),
+		TEST(log__by_place_in_the_file),	TEST(log__not_of_other_files),
+		TEST(log__of_the_first_file),		TEST(log__full),
 		cmocka_unit_test(files__opened),
 	};
 
