@@ -160,7 +160,7 @@ static void doorbell__chosen_entries(void **state)
 	struct guest *g = *state;
 	unsigned int before = g->dev->pds.count;
 
-	for (unsigned int i = 0; i < ENTRIES; i++)
+	for (unsigned int i = 0; i <= ENTRIES; i++) /* and what is no entry any more */
 		put(g, i, COMMAND_ALLOC_PD, 16);
 	field_set(entry_at(g, 4), cmd_queue_entry_ownership, 0);
 	ring(g, 1u << 31 | 1u << 4 | 1u << 1);
@@ -170,6 +170,7 @@ static void doorbell__chosen_entries(void **state)
 				 i != 1 && i != 4 && i != 31);
 	ring(g, ~0u);
 	assert_int_equal(g->dev->pds.count, before + ENTRIES - 1);
+	assert_int_equal(field_get(entry_at(g, ENTRIES), cmd_queue_entry_ownership), 1);
 }
 
 /* The driver's half stays as it is; of the device's all is written. */
@@ -305,7 +306,7 @@ static void trace__of_commands(void **state)
 	struct guest *g = *state;
 	struct guest_queue shared, cq;
 	char path[] = "/tmp/emu-commands-XXXXXX", text[4096] = "";
-	uint8_t unknown[16] = { 0x09, 0x99 };
+	uint8_t unknown[16] = { 0x09, 0x99 }, caps[16 + 4096] = { 0 };
 	uint32_t numbers[KINDS];
 	struct guest_qp qp;
 	int fd = mkstemp(path);
@@ -319,6 +320,9 @@ static void trace__of_commands(void **state)
 	guest_create_qp(g, &qp, SERVICE_RC, 0);
 	numbers[3] = qp.number;
 	trace_objects(g, numbers);
+	store_be32(caps, COMMAND_SET_HCA_CAP << 16);
+	store_be32(caps + 4, 0x3 << 1); /* atomic operations; in place of an object */
+	assert_int_equal(guest_command(g, caps, sizeof(caps), NULL, 8), STATUS_OK);
 	(void)guest_command(g, unknown, sizeof(unknown), NULL, 8);
 	assert_int_equal(trace_close(g->dev->config.trace), 0);
 	g->dev->config.trace = NULL;
@@ -328,6 +332,7 @@ static void trace__of_commands(void **state)
 	for (unsigned int i = 0; i < KINDS; i++)
 		for (unsigned int k = 0; k < 3; k++)
 			assert_true(has_line(text, names[i][k], numbers[i], STATUS_OK));
+	assert_true(has_line(text, "SET_HCA_CAP", 0x3 << 1, STATUS_OK));
 	assert_true(has_line(text, "unknown", 0, STATUS_BAD_OPCODE));
 }
 
