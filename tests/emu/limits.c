@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* limits.c - objects of which there are as many as there may be: one more leaves nothing */
+/* limits.c - what is refused, or replaced, leaves no memory behind */
 #include "cmocka_all.h"
 
 #include "base/util.h"
@@ -72,10 +72,42 @@ static void object__one_too_many(void **state)
 	}
 }
 
+/* Resizes the queue, of which nothing is left to take; @status is what comes of it. */
+static void resize(struct guest *g, enum command_status status, unsigned int times)
+{
+	uint8_t in[INPUT] = { 0 };
+
+	store_be32(in, COMMAND_MODIFY_CQ << 16);
+	store_be32(in + 4, 1);
+	field_set(in, modify_cq_in_cqn, g->cq.number);
+	store_be64(block(in, modify_cq_in_pas), g->cq.ring);
+	while (times--) {
+		store_be32(guest_at(g, g->cq.record),
+			   cq_get(g->dev, g->cq.number)->producer);
+		assert_int_equal(guest_command(g, in, sizeof(in), NULL, 8), status);
+	}
+}
+
+/* Of two buffers, one is given back: the old one, or the new one of a queue in error. */
+static void cq__resized_often(void **state)
+{
+	struct guest *g = *state;
+	size_t before;
+
+	resize(g, STATUS_OK, 100);
+	before = mallinfo2().uordblks;
+	resize(g, STATUS_OK, 100);
+	assert_true(mallinfo2().uordblks <= before);
+	cq_get(g->dev, g->cq.number)->error = true;
+	resize(g, STATUS_BAD_RESOURCE_STATE, 100);
+	assert_true(mallinfo2().uordblks <= before);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		GUEST_TEST(object__one_too_many),
+		GUEST_TEST(cq__resized_often),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
