@@ -306,7 +306,7 @@ static void trace__of_commands(void **state)
 	struct guest *g = *state;
 	struct guest_queue shared, cq;
 	char path[] = "/tmp/emu-commands-XXXXXX", text[4096] = "";
-	uint8_t unknown[16] = { 0x09, 0x99 }, caps[16 + 4096] = { 0 };
+	uint8_t unknown[16] = { 0x09, 0x99 }, in[16 + 4096] = { 0 };
 	uint32_t numbers[KINDS];
 	struct guest_qp qp;
 	int fd = mkstemp(path);
@@ -319,10 +319,13 @@ static void trace__of_commands(void **state)
 	numbers[2] = guest_shared_queue(g, &shared);
 	guest_create_qp(g, &qp, SERVICE_RC, 0);
 	numbers[3] = qp.number;
+	store_be32(in, COMMAND_MODIFY_CQ << 16);
+	store_be32(in + 8, cq.number);
+	assert_int_equal(guest_command(g, in, sizeof(in), NULL, 8), STATUS_OK);
 	trace_objects(g, numbers);
-	store_be32(caps, COMMAND_SET_HCA_CAP << 16);
-	store_be32(caps + 4, 0x3 << 1); /* atomic operations; in place of an object */
-	assert_int_equal(guest_command(g, caps, sizeof(caps), NULL, 8), STATUS_OK);
+	store_be32(in, COMMAND_SET_HCA_CAP << 16);
+	store_be32(in + 4, 0x3 << 1); /* atomic operations; in place of an object */
+	assert_int_equal(guest_command(g, in, sizeof(in), NULL, 8), STATUS_OK);
 	(void)guest_command(g, unknown, sizeof(unknown), NULL, 8);
 	assert_int_equal(trace_close(g->dev->config.trace), 0);
 	g->dev->config.trace = NULL;
@@ -332,6 +335,7 @@ static void trace__of_commands(void **state)
 	for (unsigned int i = 0; i < KINDS; i++)
 		for (unsigned int k = 0; k < 3; k++)
 			assert_true(has_line(text, names[i][k], numbers[i], STATUS_OK));
+	assert_true(has_line(text, "MODIFY_CQ", cq.number, STATUS_OK));
 	assert_true(has_line(text, "SET_HCA_CAP", 0x3 << 1, STATUS_OK));
 	assert_true(has_line(text, "unknown", 0, STATUS_BAD_OPCODE));
 }
