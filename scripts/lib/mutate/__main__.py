@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import random
+import signal
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -78,18 +79,24 @@ def run_all(todo: list[Mutation], workers: list[trial.Worker], quiet: bool) -> l
     for worker in workers:
         free.put(worker)
     progress = report.Progress(len(todo), quiet)
+    verdicts: list[trial.Verdict] = []
 
-    def one(mutation: Mutation) -> trial.Verdict:
+    def one(mutation: Mutation) -> None:
         worker = free.get()
         try:
             verdict = worker.try_one(mutation)
         finally:
             free.put(worker)
         progress.step(verdict)
-        return verdict
+        verdicts.append(verdict)
 
-    with ThreadPoolExecutor(len(workers)) as pool:
-        return list(pool.map(one, todo))
+    pool = ThreadPoolExecutor(len(workers))
+    try:
+        list(pool.map(one, todo))
+    except KeyboardInterrupt:
+        pool.shutdown(wait=False, cancel_futures=True)
+        print(f"mutate: interrupted after {len(verdicts)} of {len(todo)}", file=sys.stderr)
+    return sorted(verdicts, key=lambda v: (v.mutation.path, v.mutation.start))
 
 
 def try_all(build: Build, todo: list[Mutation], jobs: int, quiet: bool) -> list[trial.Verdict]:
@@ -102,8 +109,15 @@ def try_all(build: Build, todo: list[Mutation], jobs: int, quiet: bool) -> list[
     return run_all(todo, workers, quiet)
 
 
+def interrupt(*_) -> None:
+    raise KeyboardInterrupt
+
+
 def main() -> int:
     options = arguments()
+    # the first process of a namespace is spared the signals that it has no handler for
+    signal.signal(signal.SIGTERM, interrupt)
+    signal.signal(signal.SIGINT, interrupt)
     lock = take(options.work)
     tree = WORK / "tree"
     tree.mkdir(exist_ok=True)
@@ -125,6 +139,9 @@ def main() -> int:
         print(json.dumps(report.as_json(verdicts, seconds), indent="\t"))
     else:
         report.show(verdicts, seconds)
+    sys.stdout.flush()
+    if len(verdicts) < len(todo):
+        os._exit(130)  # mutants that are under way are not waited for
     return 0 if report.lowest(verdicts) >= options.goal else 1
 
 

@@ -2,6 +2,7 @@
 """Two builds of a copy of the project: one that records which functions each test enters, and one
 whose objects the mutants replace. All that is known about them comes from CMake and ninja."""
 
+import filecmp
 import json
 import os
 import re
@@ -40,15 +41,16 @@ class Test:
 
 
 def update_copy(project: Path, copy: Path) -> None:
-    """Brings the copy up to date; a file that has not changed keeps its time."""
+    """Brings the copy up to date. A file that has changed is new: its own time may be older than the
+    object that was made of the last copy."""
     wanted = set()
     for path in walk(project):
         name = path.relative_to(project)
         wanted.add(name)
         target = copy / name
-        if not target.exists() or target.stat().st_mtime != path.stat().st_mtime:
+        if not target.exists() or not filecmp.cmp(path, target, shallow=False):
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(path, target)
+            shutil.copy(path, target)
     for path in list(walk(copy)) if copy.exists() else []:
         if path.relative_to(copy) not in wanted:
             path.unlink()

@@ -3,6 +3,7 @@
 
 import shutil
 import subprocess
+import sys
 import threading
 from collections import Counter
 from dataclasses import dataclass
@@ -73,6 +74,7 @@ class Worker:
         self._object = self._scratch / "mutant.o"
         self._links: dict[str, list[str]] = {}
         self._killers: Counter[tuple[str, str]] = Counter()
+        self._controls: dict[tuple[str, str], bool] = {}
 
     def tests_of(self, mutation: Mutation) -> list[Test]:
         """Those that enter the mutated function; of what is in none, those that enter any function of
@@ -101,7 +103,7 @@ class Worker:
         tests = self.tests_of(mutation)
         for test in tests:
             run = self._run(test, path)
-            if run is None or not run.good:
+            if (run is None or not run.good) and self._passes_without(test, path):
                 self._killers[path, test.name] += 1
                 late = run is not None and run.timed_out
                 return Verdict(mutation, TIMEOUT if late else KILLED, test.name)
@@ -110,6 +112,20 @@ class Worker:
                 self._sources.original(path, True, self._scratch / "original.o"):
             return Verdict(mutation, EQUIVALENT)
         return Verdict(mutation, SURVIVED if tests else UNTESTED)
+
+    def _passes_without(self, test: Test, path: str) -> bool:
+        """Whether the test passes with the source as it is, linked and run in the same way: otherwise
+        its failure says nothing."""
+        if (test.name, path) not in self._controls:
+            mutant = self._object.read_bytes()
+            self._object.write_bytes(self._sources.original(path, False, self._scratch / "original.o"))
+            run = self._run(test, path)
+            self._object.write_bytes(mutant)
+            self._controls[test.name, path] = run is not None and run.good
+            if not self._controls[test.name, path]:
+                print(f"mutate: {test.name} says nothing of {path}: it fails without a mutation",
+                      file=sys.stderr)
+        return self._controls[test.name, path]
 
     def _run(self, test: Test, path: str) -> sandbox.Run | None:
         """Nothing where the mutant does not link: the build has the reason."""

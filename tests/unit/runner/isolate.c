@@ -351,7 +351,7 @@ static void start__no_side(void **state)
 	assert_int_equal(outcome.verdict, VERDICT_FAIL);
 	assert_string_equal(outcome.why, "a side could not be opened");
 	assert_string_equal(outcome.step, "open both sides");
-	assert_string_equal(outcome.file, "run.c");
+	assert_string_equal(outcome.file, "common/scenario/run.c");
 	assert_ptr_equal(outcome.scenario, &scenario);
 	outcome_free(&outcome);
 }

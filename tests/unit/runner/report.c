@@ -172,7 +172,7 @@ static void table__is_not_held_back(void **state)
 }
 
 #define TAP_BEFORE                                                              \
-	"TAP version 14\n1..6\n"                                                \
+	"TAP version 13\n1..6\n"                                                \
 	"ok 1 - DP-01.read one\n"                                               \
 	"not ok 2 - DP-02 two \\#2\n  ---\n  verdict: \"FAIL\"\n  message: "    \
 	"\"\\\"w\\\" &  \\t#\"\n  step: \"step()\"\n  ...\n"                    \

@@ -67,7 +67,9 @@ static void run__ends_with_a_verdict(void **state)
 
 	until_end(run());
 	text = said();
-	assert_non_null(strstr(text, "{\"step\":\"open both sides\",\"file\":\"run.c\""));
+	assert_non_null(strstr(
+		text,
+		"{\"step\":\"open both sides\",\"file\":\"common\\/scenario\\/run.c\""));
 	assert_non_null(strstr(text, "{\"verdict\":\"PASS\",\"why\":\"\"}\n"));
 	next_is(INITIATOR, &REQUEST(SIDE_SETTLE));
 	next_is(RESPONDER, &REQUEST(SIDE_SETTLE));

@@ -47,7 +47,7 @@ static void watch__slots_are_nested(void **state)
 	struct watch *outer, *inner;
 
 	observe(&(struct observation){ "w", true, EXACTLY(1) }, NULL);
-	outer = watch_begin(t, target, EXACTLY(1), false, "outer()", "a/f.c", 3);
+	outer = watch_begin(t, target, EXACTLY(1), false, "outer()", "f.c", 3);
 	assert_string_equal(said(),
 			    "{\"step\":\"outer()\",\"file\":\"f.c\",\"line\":3}\n");
 	inner = begun(EXACTLY(1), false);
