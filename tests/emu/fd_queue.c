@@ -16,11 +16,11 @@
 /* What recvmsg() could have put into a message: @n new descriptors, of that level and type */
 struct received {
 	struct msghdr msg;
+	size_t used;
 	union {
 		struct cmsghdr header;
 		uint8_t space[1024];
 	} control;
-	size_t used;
 };
 
 static void add(struct received *r, int level, int type, const int *fds, unsigned int n)

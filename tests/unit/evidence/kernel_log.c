@@ -93,7 +93,7 @@ static void complaint__within_one_line(void **state)
  * at a time, as a read() of the device gives no more. -1: open() fails with @open_error.
  */
 static int kmsg = -1, writers, open_error;
-static bool real; /* the kernel's own, in the place of the file */
+static bool real;    /* the kernel's own, in the place of the file */
 static bool overrun; /* records were lost before the next one */
 
 /* It is not instrumented: what records the functions that are entered opens its file here. */
@@ -225,8 +225,9 @@ static void log__that_cannot_be_opened_has_the_reason(void **state)
 	open_error = EPERM;
 	kernel_log_open(&log);
 	assert_int_equal(log.fd, -1);
-	assert_string_equal(log.detail, "/dev/kmsg: Operation not permitted; run as root, "
-					"or set kernel.dmesg_restrict=0");
+	assert_string_equal(log.detail,
+			    "/dev/kmsg: Operation not permitted; run as root, "
+			    "or set kernel.dmesg_restrict=0");
 	open_error = ENOENT;
 	kernel_log_open(&log);
 	assert_string_equal(log.detail, "/dev/kmsg: No such file or directory");

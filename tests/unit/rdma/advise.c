@@ -28,9 +28,9 @@ static const struct rdma_sge ranges[] = { { 0x1000, 0x2000, 3 }, { 0x4000, 0x500
 static struct {
 	unsigned int calls;
 	int fd, error;
-	struct ib_uverbs_ioctl_hdr header;
 	struct ib_uverbs_attr attr[4];
 	struct ibv_sge sge[2];
+	struct ib_uverbs_ioctl_hdr header; /* the attributes would follow it */
 } uverbs;
 
 int __wrap_ioctl(int fd, unsigned long request, void *argument);

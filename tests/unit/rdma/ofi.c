@@ -206,7 +206,7 @@ static void qp__each_call_that_fails(void **state)
 		fail_each_call(open_and_close_qp, &qp_case, false, rows[i].calls);
 		assert_int_equal(mock.calls, rows[i].calls);
 		if (!rows[i].listens)
-			assert_string_equal(ofi.peer, "there");
+			assert_string_equal((char *)ofi.peer, "there");
 		rdma_device_close(&device);
 		assert_int_equal(mock.open, 0);
 	}
@@ -254,7 +254,7 @@ static void qp__of_the_side_that_listens(void **state)
 	assert_int_equal(rdma_qp_connect(&qp, &address), 0);
 	rdma_qp_address(&qp, &address);
 	assert_int_equal(address.name_len, 5);
-	assert_string_equal(address.name, "name");
+	assert_string_equal((char *)address.name, "name");
 	rdma_qp_close(&qp);
 }
 

@@ -53,7 +53,8 @@ RANGE_FUNCTION(region_persist)
 		CALLED(#function " " __VA_ARGS__); \
 	}
 
-/* clang-format off: it takes the arguments for products */
+/* it would take the arguments for products */
+/* clang-format off */
 FUNCTION(region_map, (struct region *region, bool read_only), "%s %d", name_of(region),
 	 read_only)
 FUNCTION(region_protect,

@@ -178,10 +178,7 @@ static void receive__is_posted_to_the_responder(void **state)
 	assert_int_equal(script.request[1].op.piece[0].len, 128);
 }
 
-#define RECEIVED(...)                                              \
-	{                                                          \
-		.what = COMPLETED_RECEIVE, .bytes = 9, __VA_ARGS__ \
-	}
+#define RECEIVED(...)	 { .what = COMPLETED_RECEIVE, .bytes = 9, __VA_ARGS__ }
 #define IMMEDIATE(value) .has_immediate = true, .immediate = value
 #define INVALIDATED(key) .invalidated = true, .immediate = key
 

@@ -47,8 +47,7 @@ static void caps__agree_with_the_hca(void **state)
 /* It begins with the step, so that a hang within it names it. */
 static void stopwatch__begins_with_the_step(void **state)
 {
-	uint64_t before = clock_ns(),
-		 begin = stopwatch_begin(t, "within", "file.c", 12);
+	uint64_t before = clock_ns(), begin = stopwatch_begin(t, "within", "file.c", 12);
 
 	assert_in_range(begin, before, clock_ns());
 	assert_string_equal(said(),

@@ -62,8 +62,8 @@ static void expect__holds_or_fails_at_its_line(void **state)
 	expect(t, t->pairs == 1, "one pair");
 	assert_string_equal(said(), "");
 	until_end(expect(t, t->pairs == 2, "%u pairs", t->pairs));
-	assert_non_null(
-		strstr(said(), "{\"step\":\"t->pairs == "
+	assert_non_null(strstr(said(),
+			       "{\"step\":\"t->pairs == "
 			       "2\",\"file\":\"tests\\/unit\\/testcase\\/test.c\""));
 }
 
