@@ -270,7 +270,7 @@ static bool has_line(const char *text, const char *name, uint32_t object,
 	char part[200];
 
 	snprintf(part, sizeof(part), "\"name\":\"%s\",\"object\":%u,\"status\":%u", name,
-		 object, status);
+		 object, (unsigned int)status);
 	return strstr(text, part);
 }
 

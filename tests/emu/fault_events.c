@@ -165,7 +165,7 @@ static void event__memory_scheme(void **state)
 	struct qp_pair *l = *state;
 	struct qp *qp = qp_get(l->g->dev, l->pair.a.number);
 	struct missing missing = { .mkey = 0x1234567, .va = 0x7fff00001fff, .bytes = 2 };
-	uint8_t eqe[64];
+	uint8_t eqe[64] = { 0 };
 	const uint8_t *data = const_block(eqe, eqe_data);
 
 	l->g->dev->fault_tokens = 0x123456789abbull;

@@ -118,19 +118,30 @@ static void inject__off(void **state)
 	assert_int_equal(dev->inject.active, 0);
 }
 
-/* Each by the name that turns it on, on a line of its own; what is on with its counts */
-static void inject__list(void **state)
+/* What inject_list() prints; the caller frees it. */
+static char *listed(void)
 {
-	char *text = NULL, *line, *rest;
-	unsigned int lines = 0;
+	char *text = NULL;
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
 
+	assert_non_null(out);
+	inject_list(&dev->inject, out);
+	fclose(out);
+	assert_non_null(text);
+	return text;
+}
+
+/* Each by the name that turns it on, on a line of its own; what is on with its counts */
+static void inject__list(void **state)
+{
+	char *text, *line, *rest;
+	unsigned int lines = 0;
+
 	turn_on("torn-write:every=2");
 	acts(5);
-	inject_list(&dev->inject, out);
-	assert_int_equal(fclose(out), 0);
-	assert_int_equal(text[len - 1], '\n');
+	text = listed();
+	assert_int_equal(text[strlen(text) - 1], '\n');
 	rest = text;
 	while ((line = strsep(&rest, "\n")) && *line) {
 		const char *name = inject_name((enum injection)lines);

@@ -79,7 +79,7 @@ static void create__layouts(void **state)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct layout l = rows[i].layout;
-		uint8_t in[PAS + 8 * PAGES_MAX];
+		uint8_t in[PAS + 8 * PAGES_MAX] = { 0 };
 		struct qp *qp;
 
 		assert_int_equal(make(g, in, build(g, in, l), &qp), rows[i].status);
@@ -103,7 +103,7 @@ static void create__services(void **state)
 				       1u << SERVICE_SMI | 1u << SERVICE_GSI |
 				       1u << SERVICE_UMR;
 	struct guest *g = *state;
-	uint8_t in[PAS + 8 * PAGES_MAX];
+	uint8_t in[PAS + 8 * PAGES_MAX] = { 0 };
 	uint32_t len = build(g, in, small);
 	struct qp *qp;
 

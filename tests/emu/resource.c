@@ -46,7 +46,7 @@ static void adapter__of_each_scheme(void **state)
 
 	for (enum scheme scheme = SCHEME_MEMORY; scheme <= SCHEME_TRANSPORT; scheme++) {
 		struct guest *g = guest_new(scheme);
-		uint8_t out[16 + 256];
+		uint8_t out[16 + 256] = { 0 };
 		const uint8_t *a =
 			const_block(out, query_adapter_out_query_adapter_struct);
 

@@ -37,6 +37,8 @@ static void inline__then_segment(void **state)
 {
 	struct qp_pair *l = *state;
 	uint8_t wqe[2 * WQE_BLOCK] = { 0 }, *seg = wqe + 4 * UNIT;
+	static const char text[] = { 'i', 'n', 'l', 'i', 'n', 'e', ' ',
+				     'd', 'a', 't', 'a', '.', '.' };
 
 	field_set(wqe, ctrl_seg_opcode, OPCODE_WRITE);
 	field_set(wqe, ctrl_seg_fm_ce_se, 8);
@@ -44,13 +46,13 @@ static void inline__then_segment(void **state)
 	field_set(wqe + UNIT, raddr_seg_raddr, l->remote);
 	field_set(wqe + UNIT, raddr_seg_rkey, l->rkey);
 	store_be32(wqe + 2 * UNIT, 1u << 31 | 13);
-	memcpy(wqe + 2 * UNIT + 4, "inline data..", 13);
+	memcpy(wqe + 2 * UNIT + 4, text, sizeof(text));
 	field_set(seg, data_seg_byte_count, 3);
 	field_set(seg, data_seg_lkey, l->lkey);
 	field_set(seg, data_seg_addr, l->local);
 	guest_post_raw(l->g, &l->pair.a, wqe, 2);
 	assert_int_equal(guest_completion(l->g), 0);
-	assert_memory_equal(l->to, "inline data..", 13);
+	assert_memory_equal(l->to, text, sizeof(text));
 	assert_memory_equal(l->to + 13, l->from, 3);
 	assert_int_equal(l->to[16], 0);
 }

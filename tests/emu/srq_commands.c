@@ -83,7 +83,7 @@ static void create__layouts(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		for (unsigned int xrc = 0; xrc < 2; xrc++) {
 			struct layout l = rows[i].layout;
-			uint8_t in[PAS + 8 * PAGES_MAX];
+			uint8_t in[PAS + 8 * PAGES_MAX] = { 0 };
 			struct srq *srq;
 
 			assert_int_equal(make(g, in, build(g, in, xrc, l), &srq),
@@ -105,7 +105,7 @@ static void create__refused(void **state)
 {
 	struct guest *g = *state;
 	const struct layout small = { 2, 5, 0, 0, 1 };
-	uint8_t in[PAS + 8 * PAGES_MAX];
+	uint8_t in[PAS + 8 * PAGES_MAX] = { 0 };
 	uint8_t *wq = block(block(in, create_rmp_in_ctx), rmpc_wq);
 	uint8_t *c = block(in, create_xrc_srq_in_xrc_srq_context_entry);
 	struct srq *srq;
@@ -224,7 +224,7 @@ static void limit__of_both_kinds(void **state)
 	struct guest *g = *state;
 
 	for (unsigned int xrc = 0; xrc < 2; xrc++) {
-		uint8_t in[PAS + 8 * PAGES_MAX];
+		uint8_t in[PAS + 8 * PAGES_MAX] = { 0 };
 		uint32_t len = build(g, in, xrc, (struct layout){ 2, 5, 0, 0, 1 }),
 			 number;
 		struct srq *srq;
@@ -254,7 +254,7 @@ static void limit__of_both_kinds(void **state)
 static void destroy__in_use(void **state)
 {
 	struct guest *g = *state;
-	uint8_t in[PAS + 8 * PAGES_MAX];
+	uint8_t in[PAS + 8 * PAGES_MAX] = { 0 };
 	uint32_t len = build(g, in, true, (struct layout){ 2, 5, 0, 0, 1 }), rmpn;
 	struct guest_queue shared, cq;
 	struct guest_qp qp;

@@ -118,6 +118,7 @@ static void message__largest(void **state)
 	uint32_t info[4];
 	size_t sent = 0;
 
+	assert_non_null(bytes);
 	memcpy(bytes, &header, sizeof(header));
 	message_build(bytes + MOST, VFIO_USER_DEVICE_GET_INFO, "", 0);
 	while (sent < MOST + sizeof(header)) {
@@ -179,7 +180,7 @@ static void message__most_descriptors(void **state)
 {
 	struct connection *w = *state;
 	int fds[FD_QUEUE_MESSAGE], before;
-	uint8_t bytes[64];
+	uint8_t bytes[64] = { 0 };
 	uint32_t info[4];
 
 	for (unsigned int i = 0; i < FD_QUEUE_MESSAGE; i++)

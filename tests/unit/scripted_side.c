@@ -89,8 +89,10 @@ static int serve(enum side_role role, const struct side_request *request,
 		reply->mismatch.bytes = request->len;
 		return -EBADMSG;
 	}
-	if (error && script.times[kind] && !--script.times[kind])
+	if (error && script.times[kind] == 1)
 		script.error[kind] = 0;
+	if (error && script.times[kind])
+		script.times[kind]--;
 	if (error)
 		return -error;
 	return script.serve ? script.serve(request, reply) : 0;

@@ -49,7 +49,7 @@ static int make(void *out, size_t size)
 	if (!fid)
 		return -mock.error;
 	fid->ops = &object_ops;
-	memcpy(out, &fid, sizeof(fid));
+	*(struct fid **)out = fid;
 	return 0;
 }
 

@@ -283,7 +283,7 @@ static void post__with_the_descriptions_of_regions(void **state)
 	struct rdma_op op = operation(RDMA_WRITE);
 	struct rdma_mr mr[2] = { 0 };
 	char memory[64];
-	int described[2];
+	int described[2] = { 0 };
 
 	for (unsigned int i = 0; i < 2; i++) {
 		assert_int_equal(rdma_mr_reg(&mr[i], &device, memory, 64, MR_ODP, 0), 0);

@@ -154,7 +154,7 @@ static void attempt__whose_response_cannot_be_stored(void **state)
 	const struct side_request *check;
 
 	complete(OP_LOC_PROT_ERR, OP_FLUSH_ERR);
-	for (uint16_t i = 0; i < ARRAY_SIZE(answered); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(answered); i++) {
 		(attempt)(t, (struct attempt){ answered[i], target });
 		check = next_of(SIDE_TARGET_CHECK_EITHER);
 		assert_int_equal(check->target, t->trailing_target->info.id);
