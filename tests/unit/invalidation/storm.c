@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* storm.c - a thread that invalidates: goes on, stops, tells what stopped it */
+/* storm.c - a thread that invalidates: goes on, stops, returns what stopped it */
 #include "invalidation/storm.h"
 
 #include <errno.h>

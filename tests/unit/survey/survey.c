@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* survey.c - what people and programs are told of a survey */
+/* survey.c - what a survey prints, as text and as JSON */
 #include "survey/survey.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* bindings.c - what a memory window, or a key that is a list, may be bound to, and by whom */
+/* bindings.c - what a memory window, or a key that is a list, may be bound to, and by which queue */
 #include "cmocka_all.h"
 #include "qp_pair.h"
 
@@ -42,7 +42,7 @@ static unsigned int bind(struct qp_pair *l, const struct binding *b)
 	return guest_completion(l->g);
 }
 
-/* It lets nobody do what its region does not let the binder do. */
+/* It allows no access that its region does not allow the queue that binds it. */
 static void rights__within_those_of_region(void **state)
 {
 	static const struct {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* resource.c - what the device says of itself, and resources that are no more than a number */
+/* resource.c - what the device reports of itself, and resources that are no more than a number */
 #include "cmocka_all.h"
 
 #include "base/util.h"
@@ -37,7 +37,7 @@ static void issi__chosen(void **state)
 	assert_int_equal(field_get(out, query_issi_out_current_issi), 0);
 }
 
-/* The adapter's name tells which scheme it has. */
+/* The adapter's name has the scheme. */
 static void adapter__of_each_scheme(void **state)
 {
 	static const char *const names[] = {

@@ -161,7 +161,7 @@ static void peer__answers_by_path(void **state)
 	}
 }
 
-/* Whatever the operation, it fails at the requester when nobody answers any more. */
+/* Whatever the operation, it fails at the requester when no peer answers any more. */
 static void operation__without_answer(void **state)
 {
 	static const enum opcode opcodes[] = { OPCODE_SEND,	      OPCODE_SEND_IMM,

@@ -327,7 +327,7 @@ static void free__closes_all(void **state)
 	assert_int_equal(control_init(&w->control, NULL), 0);
 }
 
-/* A client whose descriptor is 0 is served, and hung up on. */
+/* A client whose descriptor is 0 is served, and its connection is closed. */
 static void client__descriptor_zero(void **state)
 {
 	struct setup *w = *state;

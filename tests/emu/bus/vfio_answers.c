@@ -195,7 +195,7 @@ static void message__most_descriptors(void **state)
 	assert_int_equal(lowest_free_fd(), before);
 }
 
-/* The end of the stream is told from an error, whatever errno was before. */
+/* The end of the stream is distinguished from an error, whatever errno was before. */
 static void stream__ended(void **state)
 {
 	struct connection *w = *state;

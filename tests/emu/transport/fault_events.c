@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* fault_events.c - what page faults tell the driver, and by what the driver ends them */
+/* fault_events.c - what page faults report to the driver, and how the driver ends them */
 #include "cmocka_all.h"
 #include "qp_pair.h"
 #include "queue/eq.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* datagrams.c - messages without a connection: whom they reach, and what they bring along */
+/* datagrams.c - messages without a connection: which queue pairs they reach, what comes with them */
 #include "cmocka_all.h"
 #include "port/port.h"
 #include "qp_pair.h"
@@ -116,7 +116,7 @@ static void datagram__with_immediate(void **state)
 	assert_memory_equal(l->to + GRH, l->from, LENGTH);
 }
 
-/* What reaches nobody is sent all the same: nobody acknowledges a datagram. */
+/* A datagram that reaches no queue pair completes all the same: there is no acknowledgement. */
 static void assert_dropped(struct qp_pair *l, const struct address *to)
 {
 	uint8_t cqe[64];

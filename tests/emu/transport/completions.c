@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* completions.c - what completions say, which are asked for, and whom an overrun concerns */
+/* completions.c - what completions hold, which are asked for, which queue an overrun concerns */
 #include "cmocka_all.h"
 #include "injected_pair.h"
 #include "queue/eq.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* mkey.c - memory keys: what their context says, and who may access how much */
+/* mkey.c - memory keys: what their context holds, and which accesses they allow */
 #include "key/mkey.h"
 #include "cmocka_all.h"
 #include "mkeys.h"

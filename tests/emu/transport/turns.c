@@ -96,7 +96,7 @@ static void doorbell__ignored(void **state)
 	assert_ptr_equal(first(l)->list, &l->g->dev->ready);
 }
 
-/* What is posted before RTS waits for it, and keeps nobody busy. */
+/* What is posted before RTS waits for it, and takes no turns. */
 static void turn__not_before_rts(void **state)
 {
 	struct qp_pair *l = *state;

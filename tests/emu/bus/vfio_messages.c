@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* vfio_messages.c - what messages of the protocol tell, move and refuse */
+/* vfio_messages.c - what messages of the protocol report, move and refuse */
 #include "cmocka_all.h"
 
 #include "base/util.h"
