@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/opt.h"
+#include "env/leftovers.h"
 #include "survey/feature.h"
 #include "survey/survey.h"
 
@@ -17,12 +18,18 @@ enum {
 struct config {
 	const char *device;
 	bool json;
+	bool clean;
+	const char *output;
 };
 
 static const struct opt options[] = {
 	OPT_STRING_ROW(struct config, device, "device", 'd', "NAME", NULL,
 		       "inspect one RDMA device only"),
 	OPT_FLAG_ROW(struct config, json, "json", 0, "everything as JSON, for programs"),
+	OPT_FLAG_ROW(struct config, clean, "clean", 0,
+		     "remove what killed runs have left on this host, and exit"),
+	OPT_STRING_ROW(struct config, output, "output", 'o', "DIR", "results",
+		       "with --clean: the folder in which those of the runs are"),
 	OPT_END
 };
 
@@ -52,6 +59,14 @@ static void print_json(const struct survey *survey)
 	json_object_put(object);
 }
 
+static int finish(int status)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	log_error("stdout cannot be written to");
+	return EXIT_USAGE;
+}
+
 int main(int argc, char **argv)
 {
 	struct config config = { 0 };
@@ -67,6 +82,10 @@ int main(int argc, char **argv)
 	default:
 		return EXIT_USAGE;
 	}
+	if (config.clean) {
+		leftovers_remove(config.output, stdout);
+		return finish(EXIT_READY);
+	}
 	if (survey_take(&survey, config.device, argv + first, (size_t)(argc - first)))
 		return EXIT_USAGE;
 	if (config.json)
@@ -75,8 +94,5 @@ int main(int argc, char **argv)
 		survey_print(&survey, stdout);
 	status = feature_odp_is_ready(&survey) ? EXIT_READY : EXIT_NOT_READY;
 	survey_free(&survey);
-	if (!fflush(stdout) && !ferror(stdout))
-		return status;
-	log_error("stdout cannot be written to");
-	return EXIT_USAGE;
+	return finish(status);
 }

@@ -19,7 +19,7 @@
 #include "env/env.h"
 #include "env/needs.h"
 #include "env/room.h"
-#include "runner/results.h"
+#include "env/results.h"
 #include "testcase/verdict.h"
 
 struct config {
@@ -31,8 +31,7 @@ struct config {
 	uint64_t iterations;
 	uint64_t depth;
 	uint64_t region_bytes;
-	const char *output;
-	bool json;
+	struct result_config results;
 };
 
 static const char *const op_names[] = { "write", "read", NULL };
@@ -220,12 +219,12 @@ static int measure_and_report(struct env *env, const struct config *config, char
 	struct perf_run run = { .env = env,
 				.config = config,
 				.command = json_from_words(argv) };
-	FILE *tables = config->json ? stderr : stdout;
+	FILE *tables = config->results.json ? stderr : stdout;
 	struct results results;
 	int status = EXIT_USAGE, ret;
 	struct bench bench;
 
-	if (results_open(&results, config->output, env))
+	if (results_open(&results, config->results.output, env))
 		goto out;
 	run.bench.results =
 		calloc(count_combinations(config), sizeof(*run.bench.results));
@@ -246,7 +245,7 @@ static int measure_and_report(struct env *env, const struct config *config, char
 		status = EXIT_USAGE;
 	else
 		fprintf(tables, "results: %s\n", results.path);
-	if (config->json)
+	if (config->results.json)
 		write_json(stdout, &run);
 out:
 	results_drop(&results);

@@ -30,6 +30,11 @@ struct env_config {
 	bool long_run; /* loops run as many times as a long test needs */
 };
 
+struct result_config {
+	const char *output; /* folder in which that of the run is made */
+	bool json;	    /* results on stdout as JSON, tables on stderr */
+};
+
 /*
  * The option rows of every application that runs in such an environment. Its configuration
  * struct @config has a struct env_config named env.
@@ -58,12 +63,12 @@ struct env_config {
 	OPT_NUMBER_ROW(config, env.seed, "seed", 0, "N", "1",                            \
 		       "seed of all data and choices; replays a run")
 
-/* The rows of every application that leaves results; @config has .output and .json. */
+/* The rows of every application that leaves results; @config has a result_config named results. */
 #define RESULT_OPTIONS(config, json_help)                                                \
 	OPT_GROUP("Results"),                                                            \
-	OPT_STRING_ROW(config, output, "output", 'o', "DIR", "results",                  \
+	OPT_STRING_ROW(config, results.output, "output", 'o', "DIR", "results",          \
 		       "folder in which the folder of the run is made"),                 \
-	OPT_FLAG_ROW(config, json, "json", 0, json_help)
+	OPT_FLAG_ROW(config, results.json, "json", 0, json_help)
 /* clang-format on */
 
 struct side;

@@ -23,7 +23,7 @@ int journal_open(struct journal *journal, const char *path)
 		return 0;
 	journal->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	if (journal->fd < 0)
-		return log_errno(errno, "--journal %s", path);
+		return log_errno(errno, "journal %s", path);
 	return 0;
 }
 
@@ -62,7 +62,7 @@ static void write_line(struct journal *journal, struct json_object *object)
 		line = NULL;
 	}
 	if (ret) {
-		log_errno(ret, "write --journal %s; it ends here", journal->path);
+		log_errno(ret, "write the journal %s; it ends here", journal->path);
 		journal->broken = true;
 	}
 	json_object_put(object);

@@ -4,3 +4,9 @@ target_link_options(test-env-needs PRIVATE -Wl,--wrap=geteuid)
 unit_test(env room)
 target_link_options(test-env-room PRIVATE -Wl,--wrap=file_read_kib,--wrap=file_read_number
 	-Wl,--wrap=statvfs64,--wrap=dax_device_query)
+
+unit_test(env results)
+
+unit_test(env leftovers)
+target_link_options(test-env-leftovers PRIVATE -Wl,--wrap=tracefs_tidy,--wrap=cgroup_tidy
+	-Wl,--wrap=vm_sysctl_tidy,--wrap=results_adopt)

@@ -181,10 +181,10 @@ static void whole_or_absent(rlim_t limit)
 	assert_int_equal(lines(object), 1);
 	is_line(object[0],
 		"{\"event\": \"begin\", \"id\": \"" LONG_ID "\", \"repetition\": 1}");
-	if (!strstr(text, "--journal") || !strstr(text, path) ||
+	if (!strstr(text, "the journal") || !strstr(text, path) ||
 	    (!strstr(text, strerror(ENOSPC)) && !strstr(text, strerror(EFBIG))) ||
 	    strchr(text, '\n') != text + strlen(text) - 1)
-		fail_msg("%ju: expected one line that names --journal and the file: %s",
+		fail_msg("%ju: expected one line that names the journal: %s",
 			 (uintmax_t)limit, text);
 }
 
@@ -238,7 +238,7 @@ static void open__that_fails_names_the_file(void **state)
 	(void)state;
 	capture_end(&c, text, sizeof(text));
 	assert_int_equal(ret, -ENOENT);
-	assert_non_null(strstr(text, "--journal /none/journal: No such file"));
+	assert_non_null(strstr(text, "journal /none/journal: No such file"));
 	assert_int_equal(journal_close(&journal), 0);
 }
 

@@ -17,7 +17,7 @@
 #include "runner/defects.h"
 #include "runner/isolate.h"
 #include "runner/report.h"
-#include "runner/results.h"
+#include "env/results.h"
 #include "scenario/scenario.h"
 #include "testcase/registry.h"
 

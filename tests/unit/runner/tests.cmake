@@ -7,7 +7,6 @@ unit_test(runner journal)
 target_link_options(test-runner-journal PRIVATE -Wl,--wrap=fdatasync)
 unit_test(runner outcome)
 unit_test(runner report)
-unit_test(runner results)
 
 # Reports, read by other programs.
 add_executable(test-sample-run unit/runner/sample_run.c)

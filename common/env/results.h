@@ -5,8 +5,8 @@
  * Files are written into a folder whose name begins with a dot, which gets its own name,
  * <UTC time>-<device>-<kernel>, when all of them are on disk.
  */
-#ifndef ODPLAB_RUNNER_RESULTS_H
-#define ODPLAB_RUNNER_RESULTS_H
+#ifndef ODPLAB_ENV_RESULTS_H
+#define ODPLAB_ENV_RESULTS_H
 
 #include <limits.h>
 #include <stdio.h>
@@ -17,6 +17,12 @@ struct results {
 	char path[PATH_MAX];   /* of the folder, as it will be */
 	char hidden[PATH_MAX]; /* as it is until then */
 };
+
+/*
+ * What runs have left that were killed, in @directory, gets its name, with "-killed" at its end: it
+ * holds the journal of what ran. Returns how many there were. results_open() does so first.
+ */
+unsigned int results_adopt(const char *directory);
 
 /*
  * Before the run, so that a folder that cannot be written is known. Returns 0 or -errno

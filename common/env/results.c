@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* results.c - the folder that a run leaves: whole, or not there */
-#include "runner/results.h"
+#include "env/results.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/orphan.h"
 #include "base/utf8.h"
 
 static void make_name(char *name, size_t size, const struct env *env)
@@ -28,6 +29,29 @@ static void make_name(char *name, size_t size, const struct env *env)
 	snprintf(name, size, "%s-%s-%s", utc, env->device.name, host.release);
 }
 
+/* "DIR/.NAME-PID", of a run that was killed, becomes "DIR/NAME-killed". */
+static void adopt(const char *hidden)
+{
+	const char *name = strrchr(hidden, '/') + 2;
+	char path[PATH_MAX];
+
+	/* it had not begun */
+	if (!rmdir(hidden))
+		return;
+	snprintf(path, sizeof(path), "%.*s/%.*s-killed", (int)(name - 2 - hidden), hidden,
+		 (int)(strrchr(name, '-') - name), name);
+	if (rename(hidden, path))
+		log_warning("%s, of a run that was killed: %s", hidden, strerror(errno));
+}
+
+unsigned int results_adopt(const char *directory)
+{
+	char pattern[PATH_MAX];
+
+	snprintf(pattern, sizeof(pattern), "%s/.[0-9]*-*", directory);
+	return orphans_remove(pattern, adopt);
+}
+
 int results_open(struct results *results, const char *directory, const struct env *env)
 {
 	char name[256];
@@ -37,6 +61,7 @@ int results_open(struct results *results, const char *directory, const struct en
 	if (mkdir(directory, 0755) && errno != EEXIST)
 		return log_errno(errno, "results folder %s; choose another with --output",
 				 directory);
+	results_adopt(directory);
 	if (snprintf(results->path, PATH_MAX, "%s/%s", directory, name) >= PATH_MAX ||
 	    snprintf(results->hidden, PATH_MAX, "%s/.%s-%d", directory, name,
 		     (int)getpid()) >= PATH_MAX)

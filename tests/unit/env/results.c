@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* results.c - the folder that a run leaves: whole, or not there */
-#include "runner/results.h"
+#include "env/results.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <glob.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -198,7 +199,7 @@ static void text__of_any_length(void **state)
 }
 
 /* As the system kills it: what is left begins with a dot. */
-static void run__killed(void **state)
+static void be_killed(bool begun)
 {
 	pid_t pid = fork();
 	int status;
@@ -207,12 +208,39 @@ static void run__killed(void **state)
 		struct results results;
 
 		results_open(&results, "out", &env);
-		results_file(&results, "run.json", print, "{}");
+		if (begun)
+			results_file(&results, "run.json", print, "{}");
 		raise(SIGKILL);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFSIGNALED(status));
+}
+
+static void run__killed(void **state)
+{
+	be_killed(true);
 	holds("out", 1, 0);
+}
+
+/* Its folder gets a name, whatever is in it; one with nothing in it goes, one in use stays. */
+static void run__killed_is_named_by_the_next(void **state)
+{
+	struct results results;
+	glob_t names;
+
+	run__killed(NULL);
+	assert_int_equal(results_open(&results, "out", &env), 0);
+	holds("out", 1, 1);
+	assert_int_equal(glob("out/*-fake0-*-killed/run.json", 0, NULL, &names), 0);
+	assert_int_equal(names.gl_pathc, 1);
+	globfree(&names);
+	/* this process, which is alive, has one of its own */
+	assert_int_equal(results_adopt("out"), 0);
+	assert_int_equal(access(results.hidden, F_OK), 0);
+	results_drop(&results);
+	be_killed(false);
+	assert_int_equal(results_adopt("out"), 1);
+	holds("out", 0, 1);
 }
 
 static void refused(const char *directory, int error, const char *says)
@@ -292,6 +320,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_teardown(run__leaves_it_readable, clean),
 	cmocka_unit_test_teardown(text__of_any_length, clean),
 	cmocka_unit_test_teardown(run__killed, clean),
+	cmocka_unit_test_teardown(run__killed_is_named_by_the_next, clean),
 	cmocka_unit_test_teardown(open__cannot_be_written, clean),
 	cmocka_unit_test_teardown(open__is_not_permitted, clean),
 	cmocka_unit_test_teardown(file__no_room, clean),
