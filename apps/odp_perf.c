@@ -18,8 +18,8 @@
 #include "bench/bench_report.h"
 #include "env/env.h"
 #include "env/needs.h"
-#include "env/room.h"
 #include "env/results.h"
+#include "env/room.h"
 #include "testcase/verdict.h"
 
 struct config {
@@ -233,11 +233,12 @@ static int measure_and_report(struct env *env, const struct config *config, char
 	clock_utc(run.started);
 	ret = measure_all(&run, &bench);
 	run.interrupted = signals_noted();
-	status = ret && ret != -EINTR ? EXIT_BAD : exit_status(&run);
+	/* an error may be what the signal interrupted */
+	status = ret && !run.interrupted ? EXIT_BAD : exit_status(&run);
 	clock_utc(run.finished);
 	bench_close(&bench);
-	if (run.bench.n &&
-	    (ret == -EINTR || (ret && !run.bench.results[run.bench.n - 1].ns)))
+	if (run.bench.n && ret &&
+	    (run.interrupted || !run.bench.results[run.bench.n - 1].ns))
 		run.bench.n--; /* it has nothing to show, or too little */
 	print_tables(&run, tables);
 	if (results_file(&results, "perf.json", write_json, &run) ||

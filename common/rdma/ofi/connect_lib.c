@@ -19,6 +19,13 @@
 /* How long a thread may take to notice that it is to stop. */
 #define LOOK_MS 20
 
+/* A request for a connection has an fi_info, which the reader of the event owns. */
+static void drop(uint32_t event, struct fi_eq_cm_entry *entry)
+{
+	if (event == FI_CONNREQ)
+		fi_freeinfo(entry->info);
+}
+
 /* Waits for one event of the connection. Returns 0 or -errno after one line. */
 static int await(struct ofi_qp *qp, uint32_t wanted, struct fi_eq_cm_entry *entry)
 {
@@ -29,16 +36,20 @@ static int await(struct ofi_qp *qp, uint32_t wanted, struct fi_eq_cm_entry *entr
 
 	do {
 		n = fi_eq_sread(qp->eq, &event, entry, sizeof(*entry), LOOK_MS, 0);
+		if (n > 0 && event == wanted)
+			return 0;
+		if (n > 0)
+			drop(event, entry);
 		if (atomic_load(&qp->stop))
 			return -ECANCELED;
-	} while (n == -FI_EAGAIN && !clock_passed(deadline));
+		/* a signal interrupts the wait; whether the run ends is decided elsewhere */
+	} while ((n == -FI_EAGAIN || n == -FI_EINTR) && !clock_passed(deadline));
 	if (n == -FI_EAVAIL && fi_eq_readerr(qp->eq, &error, 0) > 0)
 		return log_errno(error.err, "libfabric's connection");
 	if (n < 0)
-		return log_errno(n == -FI_EAGAIN ? ETIMEDOUT : -ofi_errno(n),
+		return log_errno(n == -FI_EAGAIN || n == -FI_EINTR ? ETIMEDOUT :
+								     -ofi_errno(n),
 				 "libfabric's connection");
-	if (event == wanted)
-		return 0;
 	return log_errno(ECONNREFUSED, "libfabric's connection: event %u", event);
 }
 
@@ -58,6 +69,15 @@ static int take_connection(struct ofi_qp *qp)
 	if (ret)
 		return log_errno(-ofi_errno(ret), "libfabric's connection, accepted");
 	return await(qp, FI_CONNECTED, &entry);
+}
+
+void ofi_drop_events(struct ofi_qp *qp)
+{
+	struct fi_eq_cm_entry entry;
+	uint32_t event;
+
+	while (fi_eq_read(qp->eq, &event, &entry, sizeof(entry), 0) > 0)
+		drop(event, &entry);
 }
 
 static void *responder_main(void *arg)

@@ -130,8 +130,10 @@ void ofi_qp_close(struct rdma_qp *rdma)
 		fi_close(&qp->cq->fid);
 	if (qp->av)
 		fi_close(&qp->av->fid);
-	if (qp->eq)
+	if (qp->eq) {
+		ofi_drop_events(qp);
 		fi_close(&qp->eq->fid);
+	}
 	free(qp->contexts);
 	free(qp);
 	*rdma = (struct rdma_qp){ 0 };

@@ -101,6 +101,10 @@ static ssize_t read_event(struct fid_eq *eq, uint32_t *event, void *buf, size_t 
 
 	if (ofi.silent)
 		return -FI_EAGAIN;
+	if (ofi.signals) {
+		ofi.signals--;
+		return -FI_EINTR;
+	}
 	if (mock_fails())
 		return -FI_EAVAIL;
 	*event = ofi.refused_by ? ofi.refused_by : FI_CONNECTED;
@@ -112,6 +116,19 @@ static ssize_t read_event(struct fid_eq *eq, uint32_t *event, void *buf, size_t 
 	return (ssize_t)len;
 }
 
+static ssize_t look_for_event(struct fid_eq *eq, uint32_t *event, void *buf, size_t len,
+			      uint64_t flags)
+{
+	struct fi_eq_cm_entry *entry = buf;
+
+	if (!ofi.late_request)
+		return -FI_EAGAIN;
+	ofi.late_request = false;
+	*event = FI_CONNREQ;
+	entry->info = fi_allocinfo();
+	return (ssize_t)len;
+}
+
 static ssize_t read_event_error(struct fid_eq *eq, struct fi_eq_err_entry *entry,
 				uint64_t flags)
 {
@@ -120,6 +137,7 @@ static ssize_t read_event_error(struct fid_eq *eq, struct fi_eq_err_entry *entry
 }
 
 static struct fi_ops_eq eq_ops = { .size = sizeof(eq_ops),
+				   .read = look_for_event,
 				   .sread = read_event,
 				   .readerr = read_event_error };
 

@@ -23,8 +23,10 @@ struct mock_ofi {
 	uint64_t access, key;
 	const void *mr;
 	unsigned char peer[8];
-	uint32_t refused_by; /* the event in place of FI_CONNECTED */
-	bool silent;	     /* no event comes */
+	uint32_t refused_by;  /* the event in place of FI_CONNECTED */
+	bool silent;	      /* no event comes */
+	unsigned int signals; /* that interrupt a wait for an event */
+	bool late_request;    /* one that nothing waits for, when a queue is closed */
 };
 
 extern struct mock_ofi ofi;

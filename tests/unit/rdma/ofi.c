@@ -258,6 +258,22 @@ static void qp__of_the_side_that_listens(void **state)
 	rdma_qp_close(&qp);
 }
 
+/* A signal is no event; a request that comes too late is given back. */
+static void qp__connected_in_spite_of_signals(void **state)
+{
+	static const struct rdma_qp_spec spec = { .type = QP_RC, .depth = 2 };
+	static const struct rdma_address there = { .name_len = 5, .name = "there" };
+	struct rdma_qp qp;
+
+	assert_int_equal(rdma_qp_open(&qp, &device, &spec), 0);
+	ofi.signals = 2;
+	assert_int_equal(rdma_qp_connect(&qp, &there), 0);
+	assert_int_equal(ofi.signals, 0);
+	ofi.late_request = true;
+	rdma_qp_close(&qp);
+	assert_false(ofi.late_request);
+}
+
 /* Its thread does not wait for the peer any longer. */
 static void qp__closed_before_the_peer_came(void **state)
 {
@@ -373,6 +389,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup(qp__each_call_that_fails, reset),
 	TEST(qp__is_not_connected),
 	TEST(qp__of_the_side_that_listens),
+	TEST(qp__connected_in_spite_of_signals),
 	TEST(qp__closed_before_the_peer_came),
 	TEST(qp__of_another_kind),
 	TEST(mr__each_call_that_fails),
