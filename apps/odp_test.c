@@ -104,8 +104,11 @@ static int load_defects(struct defects *defects, struct config *config)
 
 	if (!config->known_defects)
 		config->known_defects = data_path("known-defects", path);
-	if (config->known_defects)
-		return defects_load(defects, config->known_defects);
+	if (config->known_defects) {
+		int ret = defects_load(defects, config->known_defects);
+
+		return ret ? ret : defects_check(defects);
+	}
 	log_warning("no known defects: ../share/odplab/known-defects is missing where "
 		    "odp_test is; name them with --known-defects");
 	*defects = (struct defects){ 0 };

@@ -75,6 +75,33 @@ static int take_value(void *data, const char *section, const char *name,
 	return 0;
 }
 
+/* The number that *text begins with, 0 where it does not: "-rc3", "+deb13". */
+static unsigned long take_number(const char **text)
+{
+	char *end;
+	unsigned long number;
+
+	if (!isdigit((unsigned char)**text))
+		return 0;
+	number = strtoul(*text, &end, 10);
+	*text = end;
+	return number;
+}
+
+/* Compares as many numbers as @limit has: 7.3.4 equals 7.3. */
+static int compare_release(const char *release, const char *limit)
+{
+	while (isdigit((unsigned char)*limit)) {
+		unsigned long a = take_number(&release), b = take_number(&limit);
+
+		if (a != b)
+			return a < b ? -1 : 1;
+		release += *release == '.';
+		limit += *limit == '.';
+	}
+	return 0;
+}
+
 /* "6.15" */
 static bool is_release(const char *text, size_t len)
 {
@@ -85,7 +112,7 @@ static bool is_release(const char *text, size_t len)
 	return true;
 }
 
-/* "6.15", "6.15..", "..7.3", "6.15..7.3" */
+/* "6.15", "6.15..", "..7.3", "6.15..7.3", which does not end before it begins */
 static bool is_range(const char *text)
 {
 	const char *dots = strstr(text, "..");
@@ -93,7 +120,8 @@ static bool is_range(const char *text)
 	if (!dots)
 		return is_release(text, strlen(text));
 	return is_release(text, (size_t)(dots - text)) &&
-	       is_release(dots + 2, strlen(dots + 2));
+	       is_release(dots + 2, strlen(dots + 2)) &&
+	       (!dots[2] || compare_release(text, dots + 2) <= 0);
 }
 
 static int validate(const struct defect *defect, const char *path)
@@ -112,14 +140,26 @@ static int validate(const struct defect *defect, const char *path)
 			  defect->name, defect->kernel);
 		return -EINVAL;
 	}
+	if (!is_range(defect->libfabric)) {
+		log_error("%s: [%s] libfabric = %s: give a range, as 1.17..2.1", path,
+			  defect->name, defect->libfabric);
+		return -EINVAL;
+	}
 	return 0;
 }
 
 static int load_file(struct defects *defects, const char *path)
 {
 	struct load load = { defects, defects->n };
-	int line = ini_parse(path, take_value, &load), ret = 0;
+	struct stat st;
+	int line, ret = 0;
 
+	/* a pipe would have no end */
+	if (!stat(path, &st) && !S_ISREG(st.st_mode)) {
+		log_error("known defects in %s: no regular file", path);
+		return -EINVAL;
+	}
+	line = ini_parse(path, take_value, &load);
 	if (line < 0)
 		return log_errno(errno, "known defects in %s", path);
 	if (line) {
@@ -163,33 +203,6 @@ void defects_free(struct defects *defects)
 {
 	free(defects->list);
 	*defects = (struct defects){ 0 };
-}
-
-/* The number that *text begins with, 0 where it does not: "-rc3", "+deb13". */
-static unsigned long take_number(const char **text)
-{
-	char *end;
-	unsigned long number;
-
-	if (!isdigit((unsigned char)**text))
-		return 0;
-	number = strtoul(*text, &end, 10);
-	*text = end;
-	return number;
-}
-
-/* Compares as many numbers as @limit has: 7.3.4 equals 7.3. */
-static int compare_release(const char *release, const char *limit)
-{
-	while (isdigit((unsigned char)*limit)) {
-		unsigned long a = take_number(&release), b = take_number(&limit);
-
-		if (a != b)
-			return a < b ? -1 : 1;
-		release += *release == '.';
-		limit += *limit == '.';
-	}
-	return 0;
 }
 
 bool version_in_range(const char *release, const char *range)

@@ -51,6 +51,12 @@ struct defect_host {
 int defects_load(struct defects *defects, const char *directory);
 void defects_free(struct defects *defects);
 
+/*
+ * Does each name scenarios that there are, and not all of them whatever the symptom? Returns 0 or
+ * -EINVAL after one line.
+ */
+int defects_check(const struct defects *defects);
+
 /* Is "7.3.4+deb13-amd64" in "6.15..7.3"? 7.3 as an end includes all of 7.3.x. */
 bool version_in_range(const char *release, const char *range);
 

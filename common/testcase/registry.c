@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fnmatch.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,6 +67,27 @@ static int by_id(const void *a, const void *b)
 	return strverscmp((*x)->id, (*y)->id);
 }
 
+size_t registry_count(const char *glob)
+{
+	char *globs[] = { (char *)(uintptr_t)glob };
+
+	return collect(NULL, globs, 1, named);
+}
+
+/* "DP-01", where there are DP-01.write and DP-01.read, and "DP". */
+static int no_scenario(const char *glob)
+{
+	char longer[256];
+
+	snprintf(longer, sizeof(longer), "%s[.-]*", glob);
+	if (!strpbrk(glob, "*?[") && registry_count(longer))
+		log_error("no scenario %s; '%s*' names the %zu that begin so", glob, glob,
+			  registry_count(longer));
+	else
+		log_error("no scenario %s; --list names them all", glob);
+	return -ENOENT;
+}
+
 static int choose(const struct scenario ***list, char *const *globs, int n,
 		  wanted_fn *wanted)
 {
@@ -74,8 +96,7 @@ static int choose(const struct scenario ***list, char *const *globs, int n,
 	for (int i = 0; i < n; i++) {
 		if (collect(NULL, &globs[i], 1, wanted))
 			continue;
-		log_error("no scenario %s; --list names them all", globs[i]);
-		return -ENOENT;
+		return no_scenario(globs[i]);
 	}
 	count = collect(NULL, globs, n, wanted);
 	*list = calloc(count + 1, sizeof(**list));

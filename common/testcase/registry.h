@@ -77,4 +77,7 @@ int registry_select(const struct scenario ***list, char *const *globs, int n);
  */
 int registry_select_hazards(const struct scenario ***list, char *const *globs, int n);
 
+/* How many scenarios a glob matches, those included that registry_select() leaves out. */
+size_t registry_count(const char *glob);
+
 #endif

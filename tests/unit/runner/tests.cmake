@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 unit_test(runner defects)
 target_compile_definitions(test-runner-defects PRIVATE PROJECT_CONFIGS="${PROJECT_SOURCE_DIR}/configs")
+unit_test(runner defects_check)
 unit_test(runner isolate fake-side)
 target_link_options(test-runner-isolate PRIVATE -Wl,--wrap=zeros_intact,--wrap=pipe2,--wrap=fork)
 unit_test(runner journal)

@@ -102,10 +102,19 @@ static void select__by_glob(void **state)
 
 static void select__none(void **state)
 {
-	static const char *const globs[] = { "C-*", "b-9", "A", "", "B-1" };
+	static const struct {
+		const char *glob, *says;
+	} rows[] = {
+		{ "C-*", "--list names them all" },
+		{ "b-9", "--list names them all" },
+		{ "A", "'A*' names the 4 that begin so" },
+		{ "", "--list names them all" },
+		{ "B-1", "--list names them all" },
+	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(globs); i++) {
-		char *both[] = { (char *)(uintptr_t)"B-9", (char *)(uintptr_t)globs[i] };
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char *both[] = { (char *)(uintptr_t)"B-9",
+				 (char *)(uintptr_t)rows[i].glob };
 		const struct scenario **list = NULL;
 		struct capture c = capture_start(stderr);
 		char text[256], line[128];
@@ -114,9 +123,8 @@ static void select__none(void **state)
 		capture_end(&c, text, sizeof(text));
 		assert_int_equal(ret, -ENOENT);
 		assert_null(list);
-		snprintf(line, sizeof(line),
-			 "odplab: error: no scenario %s; --list names them all\n",
-			 globs[i]);
+		snprintf(line, sizeof(line), "odplab: error: no scenario %s; %s\n",
+			 rows[i].glob, rows[i].says);
 		assert_string_equal(text, line);
 	}
 }
