@@ -1,0 +1,51 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+#
+# The closing sentence of qualify, from the journals of its runs (odp_test(1), --journal).
+
+# How a reason for a skip begins | what was not tested | what to give. Other skips are the device's.
+readonly REMEDIES=(
+	'no DAX filesystem|DAX files|--dax'
+	'no DAX device|DAX devices|--devdax'
+	'no page-cache filesystem|page-cache files|--directory'
+	'needs root|what only root may do|root'
+)
+
+declare -A verdicts=() untested=()
+
+# take_journal FILE: counts its verdicts, and what was skipped for want of an option.
+take_journal() {
+	local line row reason what remedy
+	while read -r line; do
+		[[ $line =~ \"verdict\":\"([A-Z]+)\" ]] || continue
+		verdicts[${BASH_REMATCH[1]}]=$((${verdicts[${BASH_REMATCH[1]}]:-0} + 1))
+		[[ ${BASH_REMATCH[1]} == SKIP && $line =~ \"why\":\"([^\"]*)\" ]] || continue
+		for row in "${REMEDIES[@]}"; do
+			IFS='|' read -r reason what remedy <<<"$row"
+			[[ ${BASH_REMATCH[1]} != "$reason"* ]] || untested[$what]=$remedy
+		done
+	done <"$1"
+}
+
+# closing STATUS: the sentence for runs of which the worst ended with that exit status. Returns the exit
+# status of qualify: 3 where all is well, but something that could have been tested was not.
+closing() {
+	local status=$1 what gaps=''
+	local passed=${verdicts[PASS]:-0} known=${verdicts[XFAIL]:-0} skipped=${verdicts[SKIP]:-0}
+	local failed=$((${verdicts[FAIL]:-0} + ${verdicts[XPASS]:-0})) unproven=${verdicts[UNPROVEN]:-0}
+	for what in "${!untested[@]}"; do
+		gaps+="${gaps:+, }$what (${untested[$what]})"
+	done
+	case $status in
+	0) ;;
+	1) echo "NOT QUALIFIED: $failed failed, $unproven unproven, $passed passed${gaps:+; not tested: $gaps}" ;;
+	77) echo 'INCOMPLETE: nothing could run' ;;
+	*) echo "INCOMPLETE: the run ended with status $status; $failed failed, $passed passed" ;;
+	esac
+	((status == 0)) || return "$status"
+	if [[ -n $gaps ]]; then
+		echo "INCOMPLETE: $passed passed, none failed; not tested: $gaps"
+		return 3
+	fi
+	echo "QUALIFIED: $passed passed, $known failed as known, $skipped skipped"
+}
