@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+unit_test(base data)
+target_link_options(test-base-data PRIVATE -Wl,--wrap=readlink)
 unit_test(base describe)
 unit_test(base file)
 unit_test(base file_failures)

@@ -30,6 +30,7 @@ static void repair__each_form(void **state)
 		{ "\xed\xa0\x80", "???" },	/* half a surrogate pair */
 		{ "\xf4\x90\x80\x80", "????" }, /* beyond the last */
 		{ "\xf5\xff\xfe", "???" },
+		{ "\xf5\x80\x80\x80", "????" },
 		{ "a\xe2\x82", "a??" }, /* cut off at the end */
 		{ "\xe2\x82z", "??z" }, /* cut off in the middle */
 		{ "\xf0\x9f\x98\xc3\xa9", "???\xc3\xa9" },
