@@ -3,8 +3,8 @@
 #ifndef ODPLAB_RUNNER_RUN_FILES_H
 #define ODPLAB_RUNNER_RUN_FILES_H
 
-#include "runner/report.h"
 #include "env/results.h"
+#include "runner/report.h"
 
 /* Writes all files and gives the folder its name. Returns 0 or -errno after one line. */
 int run_files_write(struct results *results, const struct run *run);

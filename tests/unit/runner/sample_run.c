@@ -13,11 +13,11 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/util.h"
+#include "env/results.h"
 #include "fake_side.h"
 #include "runner/defects.h"
 #include "runner/isolate.h"
 #include "runner/report.h"
-#include "env/results.h"
 #include "scenario/scenario.h"
 #include "testcase/registry.h"
 
