@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/version.h"
 #include "runner/defects.h"
 #include "testcase/registry.h"
 
@@ -194,8 +195,31 @@ static void tap__has_each_verdict(void **state)
 	run.allow_unproven = false;
 }
 
+/* A case with its result, or none, and its expectation. */
+#define CASE(group, id, time, result, about)                               \
+	"  <testcase classname=\"" group "\" name=\"" id "\" time=\"" time \
+	"\">\n" result "    <system-out>" about "</system-out>\n  </testcase>\n"
+#define FAILURE(type, message, where) \
+	"    <failure type=\"" type "\" message=\"" message "\"" where "\n"
+#define SKIPPED(type, message) \
+	"    <skipped type=\"" type "\" message=\"" message "\"/>\n"
+
 static void junit__has_each_verdict(void **state)
 {
+	static const char *const cases[] = {
+		CASE("DP", "DP-01.read", "1.235", "",
+		     "one; page faults: 2 of 2 expectations proven"),
+		CASE("DP", "DP-02", "0.010",
+		     FAILURE("FAIL", "&quot;w&quot; &amp;   #",
+			     ">in step(), f.c:2</failure>"),
+		     "two #2; page faults: 0 of 1 expectations proven"),
+		CASE("DAX", "DAX-03", "0.000", SKIPPED("SKIP", "not # here"), "three"),
+		CASE("REG", "REG-04", "0.000", SKIPPED("XFAIL", "a &lt;bug&gt; #1"),
+		     "four"),
+		CASE("INV", "INV-05.long", "0.000",
+		     FAILURE("XPASS", "passed", ">in step(), f.c:5</failure>"), "five"),
+		CASE("X", "X-06", "0.000", FAILURE("UNPROVEN", "unseen", "/>"), "six"),
+	};
 	struct utsname host;
 	char expected[4096];
 
@@ -205,26 +229,49 @@ static void junit__has_each_verdict(void **state)
 		 "<testsuite name=\"odp_test\" tests=\"6\" failures=\"3\" errors=\"0\" "
 		 "skipped=\"2\" timestamp=\"2026-01-02T03:04:05Z\" hostname=\"%s\" "
 		 "time=\"1.245\">\n"
-		 "  <testcase classname=\"DP\" name=\"DP-01.read\" time=\"1.235\">\n"
-		 "  </testcase>\n"
-		 "  <testcase classname=\"DP\" name=\"DP-02\" time=\"0.010\">\n"
-		 "    <failure type=\"FAIL\" message=\"&quot;w&quot; &amp;   #\"/>\n"
-		 "  </testcase>\n"
-		 "  <testcase classname=\"DAX\" name=\"DAX-03\" time=\"0.000\">\n"
-		 "    <skipped message=\"not # here\"/>\n"
-		 "  </testcase>\n"
-		 "  <testcase classname=\"REG\" name=\"REG-04\" time=\"0.000\">\n"
-		 "    <skipped message=\"a &lt;bug&gt; #1\"/>\n"
-		 "  </testcase>\n"
-		 "  <testcase classname=\"INV\" name=\"INV-05.long\" time=\"0.000\">\n"
-		 "    <failure type=\"XPASS\" message=\"passed\"/>\n"
-		 "  </testcase>\n"
-		 "  <testcase classname=\"X\" name=\"X-06\" time=\"0.000\">\n"
-		 "    <failure type=\"UNPROVEN\" message=\"unseen\"/>\n"
-		 "  </testcase>\n"
-		 "</testsuite>\n",
-		 host.nodename);
+		 "  <properties>\n"
+		 "    <property name=\"odplab\" value=\"" ODPLAB_VERSION "\"/>\n"
+		 "%s%s%s"
+		 "    <property name=\"kernel\" value=\"%s\"/>\n"
+		 "    <property name=\"device\" value=\"fake0\"/>\n"
+		 "    <property name=\"driver\" value=\"rxe\"/>\n"
+		 "    <property name=\"transport\" value=\"verbs\"/>\n"
+		 "  </properties>\n",
+		 host.nodename,
+		 version_commit[0] ? "    <property name=\"commit\" value=\"" : "",
+		 version_commit, version_commit[0] ? "\"/>\n" : "", host.release);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		strcat(expected, cases[i]);
+	strcat(expected, "</testsuite>\n");
 	prints(report_junit, expected);
+}
+
+/* A repetition, an emulated device, and expectations of page faults */
+static void junit__has_what_was_tested(void **state)
+{
+	const struct outcome first = outcomes[0];
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	outcomes[0].repetition = 3;
+	outcomes[0].watches = json_tokener_parse("[" WATCH(
+		"a()", "proven", "\"trace\"") ", " WATCH("b()", "refuted", "") "]");
+	env.device.emulated = true;
+	snprintf(env.device.firmware, sizeof(env.device.firmware), "1.2 \"b\"");
+	report_junit(&run, out);
+	fclose(out);
+	json_object_put(outcomes[0].watches);
+	outcomes[0] = first;
+	env.device.emulated = false;
+	env.device.firmware[0] = '\0';
+	assert_non_null(strstr(text, "name=\"DP-01.read [3]\" "));
+	assert_non_null(strstr(text, "<system-out>one; page faults: 1 of 2 expectations "
+				     "proven</system-out>"));
+	assert_non_null(strstr(text, "<property name=\"emulated\" value=\"yes\"/>"));
+	assert_non_null(strstr(
+		text, "<property name=\"firmware\" value=\"1.2 &quot;b&quot;\"/>"));
+	free(text);
 }
 
 static struct json_object *member(struct json_object *object, const char *name)
@@ -304,6 +351,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(table__is_not_held_back),
 	cmocka_unit_test(tap__has_each_verdict),
 	cmocka_unit_test(junit__has_each_verdict),
+	cmocka_unit_test(junit__has_what_was_tested),
 	cmocka_unit_test(json__of_the_run),
 	cmocka_unit_test(json__of_each_scenario),
 	cmocka_unit_test(kernel_log__of_those_that_have_one),
