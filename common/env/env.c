@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/units.h"
 #include "base/util.h"
+#include "env/limits.h"
 #include "invalidation/cgroup.h"
 #include "invalidation/host_features.h"
 #include "invalidation/nodes.h"
@@ -149,7 +150,9 @@ int env_open(struct env *env, const struct env_config *config)
 			  "prove nothing");
 		return -EIO;
 	}
-	ret = query_device(env);
+	ret = limits_raise();
+	if (!ret)
+		ret = query_device(env);
 	if (!ret)
 		ret = find_places(env);
 	if (ret)

@@ -10,3 +10,6 @@ unit_test(env results)
 unit_test(env leftovers)
 target_link_options(test-env-leftovers PRIVATE -Wl,--wrap=tracefs_tidy,--wrap=cgroup_tidy
 	-Wl,--wrap=vm_sysctl_tidy,--wrap=results_adopt)
+
+unit_test(env limits)
+target_link_options(test-env-limits PRIVATE -Wl,--wrap=getrlimit64,--wrap=setrlimit64)
