@@ -2,6 +2,9 @@
 /* opt_show.c - options as --help, and as the JSON of a result */
 #include "base/opt.h"
 
+#include "base/clock.h"
+#include "base/units.h"
+
 static void help_choices(const struct opt *row, FILE *out)
 {
 	if (!row->choices)
@@ -46,6 +49,26 @@ void opt_help(const struct opt_app *app, FILE *out)
 		grouped ? "\nOther:\n" : "");
 }
 
+/* In a form that the option takes: a number alone would be seconds. */
+static struct json_object *duration_to_json(uint64_t ns)
+{
+	static const struct {
+		const char *name;
+		uint64_t ns;
+	} units[] = { { "s", NSEC_PER_SEC },
+		      { "ms", NSEC_PER_MSEC },
+		      { "us", 1000 },
+		      { "ns", 1 } };
+	char text[UNITS_TEXT];
+	size_t i = 0;
+
+	while (ns % units[i].ns)
+		i++;
+	snprintf(text, sizeof(text), "%llu%s", (unsigned long long)(ns / units[i].ns),
+		 units[i].name);
+	return json_object_new_string(text);
+}
+
 static struct json_object *sizes_to_json(const struct opt_sizes *sizes)
 {
 	struct json_object *array = json_object_new_array();
@@ -77,8 +100,9 @@ static struct json_object *value_to_json(const struct opt *row, const void *fiel
 		return json_object_new_uint64(*(const unsigned int *)field);
 	case OPT_NUMBER:
 	case OPT_SIZE:
-	case OPT_DURATION:
 		return json_object_new_uint64(*(const uint64_t *)field);
+	case OPT_DURATION:
+		return duration_to_json(*(const uint64_t *)field);
 	case OPT_STRING:
 		text = *(const char *const *)field;
 		return text ? json_object_new_string(text) : NULL;

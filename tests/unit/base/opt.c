@@ -381,9 +381,28 @@ static void json__names_the_effective_configuration(void **state)
 	assert_string_equal(
 		json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN),
 		"{\"odp\":true,\"memory\":\"fsdax\",\"verbose\":1,\"count\":1000,"
-		"\"length\":4096,\"timeout\":30000000000,\"device\":null,"
+		"\"length\":4096,\"timeout\":\"30s\",\"device\":null,"
 		"\"sizes\":[4096,65536],\"ops\":[\"read\",\"send\"]}");
 	json_object_put(json);
+}
+
+/* A run can be repeated with what its results have. */
+static void json__has_durations_that_the_option_takes(void **state)
+{
+	static const char *const durations[] = { "90s", "1500ms", "1000001us",
+						 "1999999999ns" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(durations); i++) {
+		struct json_object *json, *timeout;
+		char line[64];
+
+		snprintf(line, sizeof(line), "--timeout %s", durations[i]);
+		accepts(line);
+		json = opt_to_json(options, &run.config);
+		assert_true(json_object_object_get_ex(json, "timeout", &timeout));
+		assert_string_equal(json_object_get_string(timeout), durations[i]);
+		json_object_put(json);
+	}
 }
 
 static void json__names_a_string(void **state)
@@ -404,6 +423,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(table__as_long_as_allowed),
 	cmocka_unit_test(set__a_heading_has_no_value),
 	cmocka_unit_test(help__each_row_in_full),
+	cmocka_unit_test(json__has_durations_that_the_option_takes),
 	cmocka_unit_test(json__names_a_string),
 	cmocka_unit_test(table__too_long),
 	cmocka_unit_test(parse__presets_and_zeros),
