@@ -109,6 +109,7 @@ int serve_background_begin(struct local_side *side, struct local_target *target,
 	background->request = *request;
 	background->result =
 		(struct background_result){ .generation = request->pattern.generation };
+	background->mismatch = (struct mismatch){ 0 };
 	atomic_store(&background->over, false);
 	atomic_store(&background->stop, false);
 	ret = pthread_create(&background->thread, NULL, run, background);

@@ -156,9 +156,11 @@ int ofi_post(struct rdma_qp *rdma, const struct rdma_op *op)
 	struct local local;
 	ssize_t ret;
 
-	context = take_context(qp, op->id, rdma_opcode_completes(op->opcode, false));
+	context = qp->ep ? take_context(qp, op->id,
+					rdma_opcode_completes(op->opcode, false)) :
+			   NULL;
 	if (!context)
-		return log_errno(ENOMEM, "post an operation");
+		return log_errno(qp->ep ? ENOMEM : ENOTCONN, "post an operation");
 	context->bytes = length(op);
 	set_local(&local, qp->device, op->sge, op->sges);
 	do {

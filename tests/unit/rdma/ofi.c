@@ -226,6 +226,8 @@ static void qp__is_not_connected(void **state)
 	assert_int_equal(rdma_qp_open(&qp, &device, &spec), 0);
 	ofi.refused_by = FI_SHUTDOWN;
 	c = capture_start(stderr);
+	assert_int_equal(rdma_qp_post(&qp, &(struct rdma_op){ .opcode = RDMA_WRITE }),
+			 -ENOTCONN);
 	ret[0] = rdma_qp_connect(&qp, &nameless);
 	ret[1] = rdma_qp_connect(&qp, &long_name);
 	for (int i = 0; i < 9; i++) /* more than there are receives */

@@ -191,6 +191,13 @@ static void data__wrong(void **state)
 	assert_int_equal(reply.background.generation, 9);
 	assert_int_equal(reply.mismatch.bytes, 1);
 	assert_int_equal(reply.mismatch.offset, 4096 + LEN - 1);
+	/* the next traffic has nothing of it */
+	loopback.corrupt = 0;
+	assert_int_equal(ask(SIDE_BACKGROUND_BEGIN), 0);
+	assert_int_equal(ask(SIDE_BACKGROUND_WAIT), 0);
+	assert_int_equal(ask(SIDE_BACKGROUND_END), 0);
+	assert_false(reply.background.wrong);
+	assert_int_equal(reply.mismatch.bytes, 0);
 }
 
 /* A READ that brings nothing is not taken for one that brought the data of the turn before. */
