@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* background.c - what a side's traffic writes, reads back, and reports, and how it ends */
 #include <errno.h>
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -192,7 +193,7 @@ static void data__wrong(void **state)
 	assert_int_equal(reply.mismatch.bytes, 1);
 	assert_int_equal(reply.mismatch.offset, 4096 + LEN - 1);
 	/* the next traffic has nothing of it */
-	loopback.corrupt = 0;
+	loopback.corrupt = UINT_MAX;
 	assert_int_equal(ask(SIDE_BACKGROUND_BEGIN), 0);
 	assert_int_equal(ask(SIDE_BACKGROUND_WAIT), 0);
 	assert_int_equal(ask(SIDE_BACKGROUND_END), 0);
