@@ -50,7 +50,8 @@ static void print_evidence(const struct outcome *outcome, FILE *out)
 static void print_reason(const struct outcome *outcome, FILE *out)
 {
 	bool failed = outcome->verdict == VERDICT_FAIL ||
-		      outcome->verdict == VERDICT_XFAIL;
+		      outcome->verdict == VERDICT_XFAIL ||
+		      outcome->verdict == VERDICT_UNPROVEN;
 
 	if (outcome->verdict == VERDICT_PASS)
 		return;

@@ -23,5 +23,7 @@ void scenario_run(struct env *env, const struct scenario *scenario, int pipe)
 	(reconnect)(&t);
 	scenario->run(&t, scenario->row);
 	expect_quiet(&t);
+	if (t.unproven)
+		test_at(&t, t.unproven_file, t.unproven_line, t.unproven_step);
 	test_end(&t, t.unproven ? VERDICT_UNPROVEN : VERDICT_PASS, t.unproven_why);
 }

@@ -34,8 +34,8 @@ struct target_spec {
 	uint64_t len;
 	unsigned int access;  /* enum mr_access; 0: read and write */
 	uint64_t file_offset; /* where in its file the mapping begins */
-	uint64_t
-		mr_shift; /* remote addresses are higher than those of the mapping by this */
+	/* remote addresses are higher than those of the mapping by this */
+	uint64_t mr_shift;
 	bool kept;	  /* the file that --dax names, which survives the run */
 	bool read_only;	      /* mapped without write permission */
 	bool hole;	      /* registered before anything is mapped */
@@ -45,8 +45,8 @@ struct target_spec {
 	bool unreserved;      /* see struct region_spec */
 	uint32_t same_memory; /* 1 + the target whose memory is registered again */
 	bool other_pd;	      /* registered in another protection domain */
-	unsigned int
-		top_bits; /* the mapping is at the end of an address space of so many bits */
+	/* the mapping is at the end of an address space of so many bits */
+	unsigned int top_bits;
 	uint32_t lender; /* 1 + the implicit target whose keys are used; 0: none */
 	bool mr_empty;	 /* an MR of length 0, which must be refused */
 };

@@ -103,6 +103,9 @@ void test_unproven(struct test *t, const char *format, ...)
 	if (t->unproven)
 		return;
 	t->unproven = true;
+	t->unproven_step = t->step;
+	t->unproven_file = t->file;
+	t->unproven_line = t->line;
 	va_start(args, format);
 	vsnprintf(t->unproven_why, sizeof(t->unproven_why), format, args);
 	va_end(args);

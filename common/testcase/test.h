@@ -93,10 +93,12 @@ struct test {
 	struct target *storm_target; /* the target of the storm that is on, or NULL */
 	enum invalidator storm;
 	struct stopwatch stopwatches[STOPWATCHES];
-	uint64_t
-		show_ns; /* when a terminal shows the progress of a loop again; clock_ns() */
+	/* when a terminal shows the progress of a loop again, by clock_ns() */
+	uint64_t show_ns;
 	bool unproven;
 	char unproven_why[256];
+	const char *unproven_step, *unproven_file; /* where that was */
+	int unproven_line;
 	const char *step, *file;
 	int line;
 };

@@ -98,7 +98,7 @@ static void judge_churn(struct test *t, const struct watch *watch,
 	}
 	if (witness)
 		test_fail(t, "invalidations: expected some, %s counted none", witness);
-	test_unproven(t, "%s: no witness can count invalidations", watch->step);
+	test_unproven(t, "no witness can count invalidations");
 }
 
 struct watch *watch_end(struct test *t, struct watch *watch)
@@ -117,7 +117,7 @@ struct watch *watch_end(struct test *t, struct watch *watch)
 	if (judgement == JUDGED_CONTRADICTION)
 		test_fail(t, "the witnesses contradict each other: %s", why);
 	if (judgement == JUDGED_UNPROVEN)
-		test_unproven(t, "%s: %s", watch->step, why);
+		test_unproven(t, "page faults: %s", why);
 	if (watch->churn)
 		judge_churn(t, watch, &reply);
 	return NULL;

@@ -39,8 +39,11 @@ static void steps(struct test *t, const void *row)
 	next_of(SIDE_QP_CONNECT);
 	next_of(SIDE_QP_CONNECT);
 	none_of(SIDE_SETTLE);
-	if (unproven)
-		test_unproven(t, "nothing was seen");
+	if (!unproven)
+		return;
+	test_at(t, "a.c", 3, "look()");
+	test_unproven(t, "nothing was seen");
+	test_at(t, "a.c", 4, "go on()");
 }
 
 static const struct scenario scenario = { .id = "T-1", .run = steps, .row = "row" };
@@ -74,7 +77,11 @@ static void run__ends_with_a_verdict(void **state)
 	next_is(INITIATOR, &REQUEST(SIDE_SETTLE));
 	next_is(RESPONDER, &REQUEST(SIDE_SETTLE));
 	unproven = true;
-	ends(run(), VERDICT_UNPROVEN, "nothing was seen");
+	until_end(run());
+	/* with the step that was unproven, not with the last one */
+	assert_non_null(strstr(
+		said(), "{\"step\":\"look()\",\"file\":\"a.c\",\"line\":3}\n"
+			"{\"verdict\":\"UNPROVEN\",\"why\":\"nothing was seen\"}\n"));
 }
 
 static void run__with_a_completion_too_many(void **state)

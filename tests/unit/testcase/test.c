@@ -92,10 +92,16 @@ static void end__of_the_process(void **state)
 static void unproven__the_first_reason_is_kept(void **state)
 {
 	assert_false(t->unproven);
+	test_at(t, "a.c", 3, "one()");
 	test_unproven(t, "%s", "first");
+	test_at(t, "b.c", 4, "two()");
+	said();
 	test_unproven(t, "%s", "second");
 	assert_true(t->unproven);
 	assert_string_equal(t->unproven_why, "first");
+	assert_string_equal(t->unproven_step, "one()");
+	assert_string_equal(t->unproven_file, "a.c");
+	assert_int_equal(t->unproven_line, 3);
 	assert_string_equal(said(), "");
 }
 

@@ -141,8 +141,9 @@ static void unproven__where_no_witness_counts(void **state)
 	observe(&(struct observation){ "w", false, ANYTHING }, NULL);
 	assert_null(watch_end(t, begun(NONE, false)));
 	assert_true(t->unproven);
-	assert_string_equal(t->unproven_why,
-			    "watch(): expected none, no witness could count the faults");
+	assert_string_equal(
+		t->unproven_why,
+		"page faults: expected none, no witness could count the faults");
 	assert_non_null(strstr(said(), "\"proven_by\":[]"));
 }
 
@@ -187,8 +188,7 @@ static void churn__unproven_where_no_witness_counts(void **state)
 	observe(&seen, &absent);
 	watch_end(t, begun(EXACTLY(1), true));
 	assert_true(t->unproven);
-	assert_string_equal(t->unproven_why,
-			    "watch(): no witness can count invalidations");
+	assert_string_equal(t->unproven_why, "no witness can count invalidations");
 }
 
 #define WITH_TARGET(test) cmocka_unit_test_setup_teardown(test, begin, script_end)
