@@ -36,7 +36,7 @@ struct target_spec {
 	uint64_t file_offset; /* where in its file the mapping begins */
 	/* remote addresses are higher than those of the mapping by this */
 	uint64_t mr_shift;
-	bool kept;	  /* the file that --dax names, which survives the run */
+	bool kept;	      /* the file that --dax names, which survives the run */
 	bool read_only;	      /* mapped without write permission */
 	bool hole;	      /* registered before anything is mapped */
 	bool unregistered;    /* memory only */
