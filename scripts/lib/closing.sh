@@ -16,6 +16,7 @@ declare -A verdicts=() untested=()
 # take_journal FILE: counts its verdicts, and what was skipped for want of an option.
 take_journal() {
 	local line row reason what remedy
+	[[ -e $1 ]] || return 0 # it did not come so far
 	while read -r line; do
 		[[ $line =~ \"verdict\":\"([A-Z]+)\" ]] || continue
 		verdicts[${BASH_REMATCH[1]}]=$((${verdicts[${BASH_REMATCH[1]}]:-0} + 1))
