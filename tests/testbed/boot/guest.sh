@@ -36,12 +36,15 @@ wait_for() {
 	done
 }
 
-# The process of QEMU. A minimal machine has no pgrep.
+# The process of QEMU, of which there must be one. A minimal machine has no pgrep.
 qemu() {
-	local child
+	local child status=1
 	for child in $(<"/proc/$supervisor/task/$supervisor/children"); do
-		[[ $(<"/proc/$child/comm") != qemu-system* ]] || echo "$child"
+		[[ $(<"/proc/$child/comm") == qemu-system* ]] || continue
+		echo "$child"
+		status=0
 	done
+	return "$status"
 }
 
 # Waits until the command that was started has printed that it runs.
