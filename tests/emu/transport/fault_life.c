@@ -111,7 +111,7 @@ static void resume__of_the_life_before(void **state)
 	qp_pair_free(l);
 }
 
-/* Nobody would resolve it: the access fails. */
+/* Without an event queue the driver cannot resolve it: the access fails. */
 static void fault__without_event_queue(void **state)
 {
 	struct qp_pair *l = make(SCHEME_MEMORY);
