@@ -29,7 +29,7 @@ static void make_name(char *name, size_t size, const struct env *env)
 	snprintf(name, size, "%s-%s-%s", utc, env->device.name, host.release);
 }
 
-/* "DIR/.NAME-PID", of a run that was killed, becomes "DIR/NAME-killed". */
+/* "DIR/.NAME@HOST-PID", of a run that was killed, becomes "DIR/NAME-killed". */
 static void adopt(const char *hidden)
 {
 	const char *name = strrchr(hidden, '/') + 2;
@@ -39,7 +39,7 @@ static void adopt(const char *hidden)
 	if (!rmdir(hidden))
 		return;
 	snprintf(path, sizeof(path), "%.*s/%.*s-killed", (int)(name - 2 - hidden), hidden,
-		 (int)(strrchr(name, '-') - name), name);
+		 (int)(strrchr(name, '@') - name), name);
 	if (rename(hidden, path))
 		log_warning("%s, of a run that was killed: %s", hidden, strerror(errno));
 }
@@ -47,15 +47,20 @@ static void adopt(const char *hidden)
 unsigned int results_adopt(const char *directory)
 {
 	char pattern[PATH_MAX];
+	struct utsname host;
 
-	snprintf(pattern, sizeof(pattern), "%s/.[0-9]*-*", directory);
+	/* several hosts may have their results in one place, and each knows its processes only */
+	uname(&host);
+	snprintf(pattern, sizeof(pattern), "%s/.[0-9]*@%s-*", directory, host.nodename);
 	return orphans_remove(pattern, adopt);
 }
 
 int results_open(struct results *results, const char *directory, const struct env *env)
 {
+	struct utsname host;
 	char name[256];
 
+	uname(&host);
 	results->hidden[0] = '\0';
 	make_name(name, sizeof(name), env);
 	if (mkdir(directory, 0755) && errno != EEXIST)
@@ -63,8 +68,8 @@ int results_open(struct results *results, const char *directory, const struct en
 				 directory);
 	results_adopt(directory);
 	if (snprintf(results->path, PATH_MAX, "%s/%s", directory, name) >= PATH_MAX ||
-	    snprintf(results->hidden, PATH_MAX, "%s/.%s-%d", directory, name,
-		     (int)getpid()) >= PATH_MAX)
+	    snprintf(results->hidden, PATH_MAX, "%s/.%s@%s-%d", directory, name,
+		     host.nodename, (int)getpid()) >= PATH_MAX)
 		return log_errno(ENAMETOOLONG, "results folder %s", directory);
 	if (!mkdir(results->hidden, 0755))
 		return 0;
