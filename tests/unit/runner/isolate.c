@@ -19,188 +19,10 @@
 
 #include "base/clock.h"
 #include "fake_side.h"
+#include "misbehaving.h"
 #include "scenario/scenario.h"
 #include "testcase/registry.h"
 #include "testcase/test.h"
-
-#define ANY NEEDS(REGION)
-
-SCENARIO("T-pass", "", ANY)
-{
-	test_note(t, "all is well");
-}
-
-SCENARIO("T-fail", "", ANY)
-{
-	expect(t, !t, "it is %d", 42);
-}
-
-SCENARIO("T-skip", "", ANY)
-{
-	test_skip(t, "not here");
-}
-
-SCENARIO("T-needs", "", NEEDS(DEVDAX))
-{
-	expect(t, !t, "it ran");
-}
-
-SCENARIO("T-segv", "", ANY)
-{
-	reconnect(t);
-	signal(SIGSEGV, SIG_DFL); /* cmocka has a handler of its own */
-	raise(SIGSEGV);
-}
-
-SCENARIO("T-killed", "", ANY)
-{
-	raise(SIGKILL);
-}
-
-SCENARIO("T-exit", "", ANY)
-{
-	_exit(3);
-}
-
-SCENARIO("T-hang", "", ANY)
-{
-	reconnect(t);
-	/* only SIGKILL cannot be ignored */
-	signal(SIGTERM, SIG_IGN);
-	for (;;)
-		pause();
-}
-
-SCENARIO("T-spin", "", ANY)
-{
-	for (;; clock_sleep_ns(NSEC_PER_MSEC))
-		test_note(t, "still here");
-}
-
-static void say(const struct test *t, const char *text)
-{
-	if (write(t->pipe, text, strlen(text)) < 0)
-		_exit(9);
-}
-
-SCENARIO("T-flood", "", ANY)
-{
-	static char block[1 << 16];
-
-	memset(block, 'x', sizeof(block));
-	for (;;)
-		if (write(t->pipe, block, sizeof(block)) < 0)
-			_exit(9);
-}
-
-SCENARIO("T-flood-lines", "", ANY)
-{
-	static char block[1 << 16];
-
-	memset(block, 'x', sizeof(block));
-	for (size_t i = 1000; i < sizeof(block); i += 1000)
-		block[i] = '\n';
-	for (;;)
-		if (write(t->pipe, block, sizeof(block)) < 0)
-			_exit(9);
-}
-
-SCENARIO("T-garbage", "", ANY)
-{
-	say(t,
-	    "no JSON\n\n[1,2\n\"verdict\"\n{\"watch\": 5}\n{\"note\": [1]}\n\xff\xfe\n");
-}
-
-SCENARIO("T-invented", "", ANY)
-{
-	say(t, "{\"verdict\": \"FINE\", \"why\": \"because\"}\n");
-	pause();
-}
-
-SCENARIO("T-invented-end", "", ANY)
-{
-	say(t, "{\"verdict\": \"FINE\", \"why\": \"because\"}\n");
-	_exit(0);
-}
-
-/* All that was said has been read. */
-static void wait_for_reader(const struct test *t)
-{
-	int left;
-
-	do
-		clock_sleep_ns(NSEC_PER_MSEC);
-	while (!ioctl(t->pipe, FIONREAD, &left) && left);
-}
-
-SCENARIO("T-in-pieces", "", ANY)
-{
-	say(t, "{\"note\": \"first\"}\n{\"note\": \"sec");
-	wait_for_reader(t);
-	say(t, "ond\"}\n{\"note\": \"");
-	wait_for_reader(t);
-	say(t, "third\"}\n");
-}
-
-static int given_signal;
-
-SCENARIO("T-signal", "", ANY)
-{
-	raise(given_signal);
-}
-
-SCENARIO("T-unfinished", "", ANY)
-{
-	say(t, "{\"verdict\": \"PASS\", \"why\"");
-	_exit(0);
-}
-
-SCENARIO("T-pass-and-hang", "", ANY)
-{
-	say(t, "{\"verdict\": \"PASS\", \"why\": \"\"}\n");
-	pause();
-}
-
-SCENARIO("T-close-and-hang", "", ANY)
-{
-	close(t->pipe);
-	pause();
-}
-
-/* Two verdicts: the first one counts. */
-SCENARIO("T-twice", "", ANY)
-{
-	say(t, "{\"verdict\": \"FAIL\", \"why\": \"first\"}\n"
-	       "{\"verdict\": \"PASS\", \"why\": \"\"}\n");
-}
-
-/* A pipe of packets stands for the kernel's log: each read() gives one record. */
-static int kernel_pipe[2];
-
-SCENARIO("T-kernel", "", ANY)
-{
-	const char record[] =
-		"4,77,12345678,-;BUG: unable to handle page fault\n KEY=v\n";
-
-	if (write(kernel_pipe[1], record, sizeof(record) - 1) < 0)
-		_exit(9);
-}
-
-SCENARIO("T-large", "", ANY)
-{
-	static char large[MiB(64)];
-
-	memset(large, 1, sizeof(large));
-	test_note(t, "%d", large[MiB(1)]);
-}
-
-static pid_t *child; /* shared: the pid of T-child */
-
-SCENARIO("T-child", "", ANY)
-{
-	*child = getpid();
-	pause();
-}
 
 static struct outcome run_with(const char *id, uint64_t deadline_ns,
 			       struct kernel_log *kernel)
@@ -263,7 +85,7 @@ static void crash__names_the_last_step(void **state)
 	assert_int_equal(outcome.verdict, VERDICT_FAIL);
 	assert_string_equal(outcome.why, "crashed: Segmentation fault");
 	assert_string_equal(outcome.step, "reconnect()");
-	assert_string_equal(outcome.file, "tests/unit/runner/isolate.c");
+	assert_string_equal(outcome.file, "tests/unit/runner/misbehaving.c");
 	assert_true(outcome.line > 0);
 	outcome_free(&outcome);
 }
@@ -340,7 +162,7 @@ static int open_nothing(struct side **side, struct env *env, enum side_role role
 /* Its first line is the step in which it fails. */
 static void start__no_side(void **state)
 {
-	const struct scenario scenario = { .id = "T-none", .needs = ANY };
+	const struct scenario scenario = { .id = "T-none", .needs = NEEDS(REGION) };
 	struct kernel_log no_log = { -1 };
 	struct outcome outcome;
 	struct fake_env env;
