@@ -210,6 +210,7 @@ static void kib__of_a_line(void **state)
 				   "Node 0 MemFree:  3 kB\n"
 				   "MemFree:         4 kB\n"
 				   "VmLck:\t       17 kB\n"
+				   "Close:18 kB\n"
 				   "Empty:\n";
 	uint64_t bytes = 0;
 
@@ -218,10 +219,38 @@ static void kib__of_a_line(void **state)
 	assert_int_equal(bytes, 3 * 1024);
 	assert_int_equal(file_read_kib("kib", "VmLck", &bytes), 0);
 	assert_int_equal(bytes, 17 * 1024);
+	assert_int_equal(file_read_kib("kib", "Close", &bytes), 0);
+	assert_int_equal(bytes, 18 * 1024);
 	assert_int_equal(file_read_kib("kib", "Mem", &bytes), -ENODATA);
 	assert_int_equal(file_read_kib("kib", "Empty", &bytes), -ENODATA);
 	assert_int_equal(file_read_kib("no-kib", "MemFree", &bytes), -ENOENT);
 	unlink("kib");
+}
+
+/* A daemon has no standard input: then the first file that it opens is descriptor 0. */
+static void all__as_descriptor_0(void **state)
+{
+	int standard_input = dup(0);
+	char text[8];
+
+	assert_true(standard_input >= 0);
+	close(0);
+	make("zero");
+	assert_int_equal(file_read("f", text, sizeof(text)), 0);
+	assert_string_equal(text, "zero");
+	holds("zero");
+	assert_int_equal(file_append("f", "!"), 0);
+	holds("zero!");
+	assert_int_equal(dup2(standard_input, 0), 0);
+	close(standard_input);
+}
+
+static void append__nothing(void **state)
+{
+	make("x");
+	errno = EIO;
+	assert_int_equal(file_append("f", ""), 0);
+	holds("x");
 }
 
 static const struct CMUnitTest tests[] = {
@@ -231,6 +260,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(read_all__any_length),
 	cmocka_unit_test(read_number__sysfs_forms),
 	cmocka_unit_test(kib__of_a_line),
+	cmocka_unit_test(all__as_descriptor_0),
+	cmocka_unit_test(append__nothing),
 	cmocka_unit_test(write__existing_files_only),
 	cmocka_unit_test(write__device_full),
 	cmocka_unit_test(replace__whole),

@@ -69,6 +69,13 @@ static void percentile__empty(void **state)
 	assert_int_equal(h.max, 0);
 }
 
+static void percentile__0_is_the_smallest(void **state)
+{
+	hist_record(&h, 1);
+	hist_record(&h, 5);
+	assert_int_equal(hist_percentile(&h, 0), 1);
+}
+
 static void percentile__never_beyond_the_largest(void **state)
 {
 	hist_record(&h, 1000000);
@@ -172,6 +179,13 @@ static void stdev__of_a_huge_sample_is_capped(void **state)
 	expect_stdev(sqrt(square - mean * mean));
 }
 
+static void stdev__below_1(void **state)
+{
+	hist_record(&h, 1);
+	hist_record(&h, 2);
+	expect_stdev(0.5);
+}
+
 static void stdev__of_equal_samples_is_zero(void **state)
 {
 	for (int i = 0; i < 3; i++)
@@ -183,12 +197,14 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup(percentile__within_1_percent_of_sorted, reset),
 	cmocka_unit_test_setup(percentile__exact_rank, reset),
 	cmocka_unit_test_setup(percentile__empty, reset),
+	cmocka_unit_test_setup(percentile__0_is_the_smallest, reset),
 	cmocka_unit_test_setup(percentile__never_beyond_the_largest, reset),
 	cmocka_unit_test(bucket_end__borders),
 	cmocka_unit_test(bucket_end__walks_all_buckets),
 	cmocka_unit_test_setup(record__huge_values, reset),
 	cmocka_unit_test_setup(record__zero_is_a_sample, reset),
 	cmocka_unit_test_setup(stdev__known, reset),
+	cmocka_unit_test_setup(stdev__below_1, reset),
 	cmocka_unit_test_setup(stdev__much_smaller_than_the_mean, reset),
 	cmocka_unit_test_setup(stdev__of_a_huge_sample_is_capped, reset),
 	cmocka_unit_test_setup(stdev__of_equal_samples_is_zero, reset),

@@ -339,6 +339,7 @@ static void check__any_word_elsewhere(void **state)
 		assert_int_equal(pattern_check(buf, offset, 8, p, &m), -EBADMSG);
 		assert_int_equal(m.kind, i % 2 ? MISMATCH_MISPLACED : MISMATCH_FOREIGN);
 		assert_int_equal(m.origin, origin);
+		assert_int_equal(m.found_at, offset);
 		assert_int_equal(m.generation, i % 2 ? p.generation : old.generation);
 	}
 }

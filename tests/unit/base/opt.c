@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/util.h"
+#include "base/version.h"
 
 struct config {
 	bool odp;
@@ -223,6 +224,7 @@ static void parse__refused_in_one_line(void **state)
 		{ "--count", "--count: needs a value; see --help" },
 		{ "-on", "-n: needs a value; see --help" },
 		{ "--odp=yes", "--odp=yes: takes no value; see --help" },
+		{ "--help=yes", "--help=yes: takes no value; see --help" },
 	};
 	char expected[256];
 
@@ -302,6 +304,7 @@ static void parse__bad_preset(void **state)
 static void parse__help_and_version(void **state)
 {
 	static const char *const lines[] = { "--help", "-h", "-oh", "--odp --help file" };
+	char version[128];
 
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
 		parse(lines[i]);
@@ -316,7 +319,9 @@ static void parse__help_and_version(void **state)
 	}
 	parse("--version");
 	assert_int_equal(run.ret, OPT_DONE);
-	assert_int_equal(strncmp(run.out, "odp_try (odplab) ", 17), 0);
+	snprintf(version, sizeof(version), "odp_try (odplab) %s%s%s\n", ODPLAB_VERSION,
+		 *version_commit ? ", commit " : "", version_commit);
+	assert_string_equal(run.out, version);
 }
 
 /* Each option once, under the heading that is before it. */

@@ -73,6 +73,34 @@ static void repair__the_ends_of_each_form(void **state)
 }
 
 /* The bytes after the text are not looked at. */
+/* Bytes of @character in UTF-8, by the standard's table 3-6. */
+static size_t encode(uint32_t character, char text[4])
+{
+	size_t len = character < 0x80	 ? 1 :
+		     character < 0x800	 ? 2 :
+		     character < 0x10000 ? 3 :
+					   4;
+
+	for (size_t i = len; i-- > 1; character >>= 6)
+		text[i] = (char)(0x80 | (character & 0x3f));
+	text[0] = (char)(len == 1 ? character : (0xf00 >> len & 0xff) | character);
+	return len;
+}
+
+static void repair__every_character_stays(void **state)
+{
+	for (uint32_t character = 0; character <= 0x10ffff; character++) {
+		char text[4], same[4];
+		size_t len = encode(character, text);
+
+		if (character >= 0xd800 && character < 0xe000)
+			continue; /* halves of surrogate pairs are none */
+		memcpy(same, text, len);
+		utf8_repair(text, len);
+		assert_memory_equal(text, same, len);
+	}
+}
+
 static void repair__ends_where_the_text_ends(void **state)
 {
 	char text[] = "\xe2\x82\xac";
@@ -92,6 +120,7 @@ static void repair__zeros_are_characters(void **state)
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(repair__each_form),
 	cmocka_unit_test(repair__the_ends_of_each_form),
+	cmocka_unit_test(repair__every_character_stays),
 	cmocka_unit_test(repair__ends_where_the_text_ends),
 	cmocka_unit_test(repair__zeros_are_characters),
 };

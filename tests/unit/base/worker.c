@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -125,12 +126,19 @@ static void worker__that_does_not_end(void **state)
 	expect_gone(pid);
 }
 
-/* A process in between starts the worker, sends its pid, and dies. */
+static int say_so_and_stay(int socket, void *arg)
+{
+	return write(socket, "", 1) == 1 ? stay_silent(socket, arg) : 1;
+}
+
+/* A process in between starts the worker, sends its pid once it is at work, and dies. */
 static int start_another(int socket, void *arg)
 {
 	struct worker worker = { 0 };
+	char at_work;
 
-	if (worker_start(&worker, stay_silent, NULL))
+	if (worker_start(&worker, say_so_and_stay, NULL) ||
+	    worker_receive(&worker, &at_work, 1, LONG_MS))
 		return 1;
 	return write(socket, &worker.pid, sizeof(worker.pid)) < 0;
 }
@@ -192,6 +200,19 @@ static void worker__that_cannot_be_started(void **state)
 	assert_int_equal(worker_wait(&worker, 1), -ECHILD);
 }
 
+static void worker__without_a_free_descriptor(void **state)
+{
+	struct worker worker = { 0 };
+	struct rlimit old, none;
+
+	getrlimit(RLIMIT_NOFILE, &old);
+	none = (struct rlimit){ (rlim_t)lowest_free_file(), old.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	assert_int_equal(worker_start(&worker, count_on, NULL), -EMFILE);
+	setrlimit(RLIMIT_NOFILE, &old);
+	assert_int_equal(worker.pid, 0);
+}
+
 static int tell_what_it_has(int socket, void *arg)
 {
 	int of_parent = *(int *)arg, has[2];
@@ -246,6 +267,7 @@ static void worker__does_not_note_signals(void **state)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(worker__that_cannot_be_started),
+	cmocka_unit_test(worker__without_a_free_descriptor),
 	cmocka_unit_test(worker__has_its_own_end_only),
 	cmocka_unit_test(worker__does_not_note_signals),
 	cmocka_unit_test(worker__answers),
