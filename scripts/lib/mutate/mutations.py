@@ -85,8 +85,8 @@ class Finder:
     def _number(self, index: int) -> Iterator[tuple[int, int, str, str]]:
         text = self._text_of(index, index)
         whole, decimal = WHOLE.match(text), DECIMAL.match(text)
-        if self._is_length(index):
-            return
+        if self._is_length(index) or self._tokens[index - 1].text in ("<", ">="):
+            return  # "< 1" is "<= 0", which the boundary becomes
         if whole:
             digits, suffix = whole.groups()
             if digits[:2] in ("0x", "0X"):

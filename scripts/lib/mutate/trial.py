@@ -17,6 +17,9 @@ KILLED, TIMEOUT, SURVIVED, UNTESTED = "killed", "timeout", "survived", "untested
 NOT_COMPILED, EQUIVALENT = "not compiled", "equivalent"
 TRIED = (KILLED, TIMEOUT, SURVIVED, UNTESTED)
 COMPILE_SECONDS, LINK_SECONDS = 60, 60
+# A test that takes longer is tried on the source that it is named after only: each survivor would wait
+# for it.
+LONG = 1
 # They take a third of the time of the default linker, which each test of each mutant needs.
 FAST_LINKERS = [name for name in ("lld", "gold") if shutil.which(f"ld.{name}")]
 
@@ -88,6 +91,7 @@ class Worker:
             found = [t for t in self._tests if any(p == path for p, _ in t.enters)] or \
                 [t for t in self._tests if output in t.members]
         stem = Path(path).stem
+        found = [t for t in found if t.seconds <= LONG or t.name.endswith(stem)] or found
         return sorted(found, key=lambda t: (
             -self._killers[path, t.name], not t.name.endswith(stem), t.seconds))
 
