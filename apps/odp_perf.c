@@ -318,6 +318,7 @@ int main(int argc, char **argv)
 	int rest, ret, status = EXIT_USAGE;
 
 	signals_note();
+	signals_let_in();
 	log_set_name(app.name);
 	switch (opt_parse(&app, &config, argc, argv, &rest)) {
 	case 0:
@@ -334,10 +335,14 @@ int main(int argc, char **argv)
 	if (check_sizes(&config))
 		return EXIT_USAGE;
 	ret = env_open(&env, &config.env);
-	if (ret)
-		return ret == -ENODEV && !config.env.device ? EXIT_NOTHING : EXIT_USAGE;
-	if (!check_region(&env, &config) && !check_connection(&env, &config))
-		status = measure_and_report(&env, &config, argv);
-	env_close(&env);
-	return status;
+	if (ret == -ENODEV && !config.env.device)
+		status = EXIT_NOTHING;
+	if (!ret) {
+		if (!check_region(&env, &config) && !check_connection(&env, &config))
+			status = measure_and_report(&env, &config, argv);
+		env_close(&env);
+	}
+	/* a signal that came before the first measurement */
+	return signals_noted() && status == EXIT_USAGE ? EXIT_SIGNAL + signals_noted() :
+							 status;
 }

@@ -180,7 +180,11 @@ int main(int argc, char **argv)
 	int status;
 
 	signals_note();
+	signals_let_in();
 	status = run_program(argc, argv);
+	/* a signal that came before the first scenario */
+	if (signals_noted() && status == EXIT_USAGE)
+		status = EXIT_SIGNAL + signals_noted();
 	if (!fflush(stdout) && !ferror(stdout))
 		return status;
 	log_error("stdout cannot be written to; exit status would have been %d", status);

@@ -16,6 +16,12 @@
  */
 void signals_note(void);
 
+/*
+ * After signals_note(): lets in the signals that were held back since the program started, before
+ * the constructor of any library ran. Link it into programs that call it in main().
+ */
+void signals_let_in(void);
+
 /* The signal that was noted, or 0. */
 int signals_noted(void);
 

@@ -52,11 +52,13 @@ int worker_send(const struct worker *worker, const void *message, size_t len)
 int worker_receive(const struct worker *worker, void *message, size_t len, int timeout_ms)
 {
 	struct pollfd ready = { .fd = worker->socket, .events = POLLIN };
+	int n;
 
 	if (!worker->pid)
 		return -ECHILD;
-	if (poll(&ready, 1, timeout_ms) != 1)
-		return -ETIMEDOUT;
+	n = poll(&ready, 1, timeout_ms);
+	if (n != 1)
+		return n ? -errno : -ETIMEDOUT;
 	return recv(worker->socket, message, len, 0) == (ssize_t)len ? 0 : -ECHILD;
 }
 

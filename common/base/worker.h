@@ -27,7 +27,7 @@ int worker_send(const struct worker *worker, const void *message, size_t len);
 
 /*
  * Waits for a message of @len bytes. Returns 0, -ETIMEDOUT, or -ECHILD where the worker ended
- * without it or sent something else.
+ * without it or sent something else; -EINTR where a signal came first.
  */
 int worker_receive(const struct worker *worker, void *message, size_t len,
 		   int timeout_ms);

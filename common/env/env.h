@@ -102,7 +102,10 @@ struct env {
 int env_open(struct env *env, const struct env_config *config);
 void env_close(struct env *env);
 
-/* Fills .device and .prefetch, by .device_spec. Returns 0 or -errno after one line. */
+/*
+ * Fills .device and .prefetch, by .device_spec. Returns 0; -EINTR where a signal was noted
+ * meanwhile; or -errno after one line.
+ */
 int env_query_device(struct env *env);
 
 /* "" for verbs, " over ofi:tcp, where the CPU takes the faults". Returns @text. */

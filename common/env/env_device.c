@@ -5,11 +5,13 @@
  * Libraries read their settings once, start threads and hook system calls: none of it may
  * be inherited by the processes of the scenarios, which are forked from this one.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/signals.h"
 #include "base/worker.h"
 #include "env/device_probe.h"
 #include "env/env.h"
@@ -65,6 +67,9 @@ int env_query_device(struct env *env)
 		return log_errno(ret, "start a process that opens the device");
 	ret = worker_receive(&worker, &answer, sizeof(answer), TIMEOUT_MS);
 	worker_kill(&worker);
+	/* it may have ended the process as well, if it was meant for all */
+	if (signals_noted())
+		return -EINTR;
 	if (ret)
 		return log_errno(ret, "open the device, in a process of its own");
 	if (answer.ret)

@@ -195,9 +195,41 @@ static void worker__that_cannot_be_started(void **state)
 	fork_fails = true;
 	assert_int_equal(worker_start(&worker, count_on, NULL), -EAGAIN);
 	fork_fails = false;
+	assert_int_equal(worker.pid, 0);
 	assert_int_equal(lowest_free_file(), lowest);
 	assert_int_equal(worker_send(&worker, &number, sizeof(number)), -ECHILD);
 	assert_int_equal(worker_wait(&worker, 1), -ECHILD);
+}
+
+static void worker__that_was_reaped_already(void **state)
+{
+	struct worker worker = start(count_on);
+	int number = 0;
+
+	assert_int_equal(worker_send(&worker, &number, sizeof(number)), 0);
+	assert_int_equal(waitpid(worker.pid, NULL, 0), worker.pid);
+	assert_int_equal(worker_wait(&worker, LONG_MS), -ECHILD);
+}
+
+static void nothing(int signal)
+{
+}
+
+/* A signal that the program notes must not wait until a worker has answered. */
+static void worker__receive_ends_at_a_signal(void **state)
+{
+	struct sigaction old, note = { .sa_handler = nothing };
+	struct worker worker = start(stay_silent);
+	uint64_t begin = clock_ns();
+	int number;
+
+	sigaction(SIGALRM, &note, &old);
+	ualarm(20000, 0);
+	assert_int_equal(worker_receive(&worker, &number, sizeof(number), LONG_MS),
+			 -EINTR);
+	assert_true(clock_ns() - begin < NSEC_PER_SEC * LONG_MS / 1000);
+	sigaction(SIGALRM, &old, NULL);
+	assert_int_equal(worker_kill(&worker), 0);
 }
 
 static void worker__without_a_free_descriptor(void **state)
@@ -267,6 +299,8 @@ static void worker__does_not_note_signals(void **state)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(worker__that_cannot_be_started),
+	cmocka_unit_test(worker__that_was_reaped_already),
+	cmocka_unit_test(worker__receive_ends_at_a_signal),
 	cmocka_unit_test(worker__without_a_free_descriptor),
 	cmocka_unit_test(worker__has_its_own_end_only),
 	cmocka_unit_test(worker__does_not_note_signals),
