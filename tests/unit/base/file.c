@@ -51,6 +51,9 @@ static void read__without_the_last_newline(void **state)
 	make("one\n\n");
 	assert_int_equal(file_read("f", text, sizeof(text)), 0);
 	assert_string_equal(text, "one\n");
+	make("1");
+	assert_int_equal(file_read("f", text, sizeof(text)), 0);
+	assert_string_equal(text, "1");
 	make("");
 	assert_int_equal(file_read("f", text, sizeof(text)), 0);
 	assert_string_equal(text, "");

@@ -20,6 +20,7 @@ static char folder[] = "/tmp/odplab-file-XXXXXX";
 /* What is done to the files under test, and the call of each sort that fails, 0: none. */
 static struct {
 	unsigned int writes, syncs, closes, opens;
+	bool short_reads; /* a byte each */
 	unsigned int short_write, failing_write, failing_sync, failing_close,
 		failing_open;
 	int error;
@@ -52,6 +53,13 @@ ssize_t __wrap_write(int fd, const void *bytes, size_t len)
 	if (fails(&calls.writes, calls.failing_write))
 		return -1;
 	return __real_write(fd, bytes, calls.writes == calls.short_write ? 2 : len);
+}
+
+ssize_t __real_read(int fd, void *bytes, size_t len);
+ssize_t __wrap_read(int fd, void *bytes, size_t len);
+ssize_t __wrap_read(int fd, void *bytes, size_t len)
+{
+	return __real_read(fd, bytes, calls.short_reads && len ? 1 : len);
 }
 
 int __real_fsync(int fd);
@@ -113,6 +121,20 @@ static void read__leaves_no_file_open(void **state)
 	free(text);
 	assert_int_equal(calls.flags[1], O_RDONLY | O_CLOEXEC);
 	assert_int_equal(calls.closes, calls.opens);
+}
+
+static void read__in_parts(void **state)
+{
+	char text[4];
+	char *all;
+
+	calls.short_reads = true;
+	assert_int_equal(file_read("f", text, sizeof(text)), 0);
+	assert_string_equal(text, "old");
+	assert_int_equal(file_read("f", text, 3), -EFBIG);
+	assert_int_equal(file_read_all("f", &all), 0);
+	assert_string_equal(all, "old");
+	free(all);
 }
 
 /* sysfs takes a value in one write() or not at all: a second one would be another value. */
@@ -193,6 +215,7 @@ static void replace__folder_that_cannot_be_synced(void **state)
 
 static const struct CMUnitTest tests[] = {
 	ON_A_FILE(read__leaves_no_file_open),
+	ON_A_FILE(read__in_parts),
 	ON_A_FILE(write__in_part_is_an_error),
 	ON_A_FILE(replace__goes_on_after_a_part),
 	ON_A_FILE(replace__goes_on_after_a_signal),

@@ -256,6 +256,20 @@ static void check__torn_word_partly_zeros(void **state)
 	assert_int_equal(m.generation, PATTERN_ZEROS);
 }
 
+/* Zeros are tried whatever generation is due, as if they were the one before it. */
+static void check__torn_word_partly_zeros_of_a_late_generation(void **state)
+{
+	struct pattern p = { 42, 2000 };
+	unsigned char word[8];
+	struct mismatch m;
+
+	pattern_fill(word, 8192, 8, p);
+	memset(word, 0, 3);
+	assert_int_equal(pattern_check(word, 8192, 8, p, &m), -EBADMSG);
+	assert_int_equal(m.kind, MISMATCH_TORN);
+	assert_int_equal(m.generation, PATTERN_ZEROS);
+}
+
 static void check__overrun_of_the_next_generation(void **state)
 {
 	struct mismatch m;
@@ -361,6 +375,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(check__torn_word),
 	cmocka_unit_test_setup(check__torn_word_before_misplaced_ones, fill_due),
 	cmocka_unit_test_setup(check__torn_word_partly_zeros, fill_due),
+	cmocka_unit_test(check__torn_word_partly_zeros_of_a_late_generation),
 	cmocka_unit_test_setup(check__overrun_of_the_next_generation, fill_due),
 	cmocka_unit_test_setup(check__looks_at_the_range_only, fill_due),
 	cmocka_unit_test_setup(check__single_bytes_are_rarely_torn, fill_due),

@@ -5,7 +5,7 @@ unit_test(base describe)
 unit_test(base file)
 unit_test(base file_failures)
 target_link_options(test-base-file_failures PRIVATE
-	-Wl,--wrap=open64,--wrap=write,--wrap=fsync,--wrap=close)
+	-Wl,--wrap=open64,--wrap=read,--wrap=write,--wrap=fsync,--wrap=close)
 unit_test(base hist)
 unit_test(base library)
 unit_test(base log)

@@ -76,12 +76,13 @@ static void parse__junk(void **state)
 		{ units_parse_number, "", 77 },	     { units_parse_number, " 1", 77 },
 		{ units_parse_number, "-1", 77 },    { units_parse_number, "+1", 77 },
 		{ units_parse_number, "1 ", 77 },    { units_parse_number, "1K", 77 },
-		{ units_parse_number, "0x", 77 },    { units_parse_number, "1.5", 77 },
-		{ units_parse_number, "12abc", 77 }, { units_parse_number, "x10", 77 },
-		{ units_parse_size, "K", 77 },	     { units_parse_size, "4 K", 77 },
-		{ units_parse_size, "4KK", 77 },     { units_parse_size, "1.5G", 77 },
-		{ units_parse_size, "4s", 77 },	     { units_parse_duration, "s", 77 },
-		{ units_parse_duration, "3d", 77 },  { units_parse_duration, "3 s", 77 },
+		{ units_parse_number, "1b", 77 },    { units_parse_number, "0x", 77 },
+		{ units_parse_number, "1.5", 77 },   { units_parse_number, "12abc", 77 },
+		{ units_parse_number, "x10", 77 },   { units_parse_size, "K", 77 },
+		{ units_parse_size, "4 K", 77 },     { units_parse_size, "4KK", 77 },
+		{ units_parse_size, "1.5G", 77 },    { units_parse_size, "4s", 77 },
+		{ units_parse_duration, "s", 77 },   { units_parse_duration, "3d", 77 },
+		{ units_parse_duration, "3 s", 77 },
 	};
 
 	refuses(rows, ARRAY_SIZE(rows), -EINVAL);
