@@ -35,6 +35,7 @@ class Test:
     seconds: float = 0
     deadline: float = 0
     processor: float = 0
+    fast_link: bool = True  # until it fails so without a mutation
     early: bool = True  # whether its first line about a failure is its end
     enters: set[tuple[str, int]] = field(default_factory=set)  # path, a function's first line
     members: set[str] = field(default_factory=set)  # objects that its programs are linked from
@@ -129,7 +130,7 @@ class Build:
         words = words[words.index(next(w for w in words if not w.endswith("ccache"))):]
         words[words.index("-o") + 1] = output
         del words[words.index("-c"):]
-        return [*words, "-iquote", str(Path(entry["file"]).parent), "-c", "-x", "c", "-"]
+        return [*words, "-c", "-x", "c", "-"]
 
     def link_words(self, program: str) -> list[str]:
         """The command that links it, run in the folder of the build."""

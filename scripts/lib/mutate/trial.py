@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import sandbox
-from .build import Build, Test
+from .build import Build, Failed, Test
 from .mutations import Mutation
 
 KILLED, TIMEOUT, SURVIVED, UNTESTED = "killed", "timeout", "survived", "untested"
@@ -19,7 +19,7 @@ TRIED = (KILLED, TIMEOUT, SURVIVED, UNTESTED)
 COMPILE_SECONDS, LINK_SECONDS = 60, 60
 # A test that takes longer is tried on the source that it is named after only: each survivor would wait
 # for it.
-LONG = 1
+LONG = 2.5
 # They take a third of the time of the default linker, which each test of each mutant needs.
 FAST_LINKERS = [name for name in ("lld", "gold") if shutil.which(f"ld.{name}")]
 
@@ -38,7 +38,7 @@ class Sources:
     def __init__(self, build: Build):
         self.build = build
         self._texts: dict[str, str] = {}
-        self._objects: dict[tuple[str, bool], bytes | None] = {}
+        self._objects: dict[tuple[str, bool], bytes] = {}
         self._lock = threading.Lock()
 
     def text(self, path: str) -> str:
@@ -46,10 +46,12 @@ class Sources:
             self._texts[path] = (self.build.tree / path).read_text()
         return self._texts[path]
 
-    def original(self, path: str, optimised: bool, scratch: Path) -> bytes | None:
+    def original(self, path: str, optimised: bool, scratch: Path) -> bytes:
         with self._lock:
             if (path, optimised) not in self._objects:
                 made = self.compile(path, self.text(path), optimised, scratch)
+                if made is None:
+                    raise Failed(f"{path} does not compile from standard input, without a mutation")
                 self._objects[path, optimised] = made
             return self._objects[path, optimised]
 
@@ -77,7 +79,7 @@ class Worker:
         self._object = self._scratch / "mutant.o"
         self._links: dict[str, list[str]] = {}
         self._killers: Counter[tuple[str, str]] = Counter()
-        self._controls: dict[tuple[str, str], bool] = {}
+        self._controls: dict[tuple[str, str, bool], bool] = {}
 
     def tests_of(self, mutation: Mutation) -> list[Test]:
         """Those that enter the mutated function; of what is in none, those that enter any function of
@@ -106,37 +108,49 @@ class Worker:
             return Verdict(mutation, EQUIVALENT)
         tests = self.tests_of(mutation)
         for test in tests:
-            run = self._run(test, path)
-            if (run is None or not run.good) and self._passes_without(test, path):
+            if result := self._kills(test, path):
                 self._killers[path, test.name] += 1
-                late = run is not None and run.timed_out
-                return Verdict(mutation, TIMEOUT if late else KILLED, test.name)
+                return Verdict(mutation, result, test.name)
         other = self._scratch / "optimised.o"
         if self._sources.compile(path, text, True, other) == \
                 self._sources.original(path, True, self._scratch / "original.o"):
             return Verdict(mutation, EQUIVALENT)
         return Verdict(mutation, SURVIVED if tests else UNTESTED)
 
-    def _passes_without(self, test: Test, path: str) -> bool:
+    def _kills(self, test: Test, path: str) -> str | None:
+        fast = test.fast_link
+        run = self._run(test, path, fast)
+        if run is not None and run.good:
+            return None
+        if self._passes_without(test, path, fast):
+            return TIMEOUT if run is not None and run.timed_out else KILLED
+        if not fast:
+            return None
+        # a linker may wrap more references than another one
+        test.fast_link = False
+        return self._kills(test, path)
+
+    def _passes_without(self, test: Test, path: str, fast: bool) -> bool:
         """Whether the test passes with the source as it is, linked and run in the same way: otherwise
         its failure says nothing."""
-        if (test.name, path) not in self._controls:
+        key = test.name, path, fast
+        if key not in self._controls:
             mutant = self._object.read_bytes()
             self._object.write_bytes(self._sources.original(path, False, self._scratch / "original.o"))
-            run = self._run(test, path)
+            run = self._run(test, path, fast)
             self._object.write_bytes(mutant)
-            self._controls[test.name, path] = run is not None and run.good
-            if not self._controls[test.name, path]:
+            self._controls[key] = run is not None and run.good
+            if not self._controls[key] and not fast:
                 print(f"mutate: {test.name} says nothing of {path}: it fails without a mutation",
                       file=sys.stderr)
-        return self._controls[test.name, path]
+        return self._controls[key]
 
-    def _run(self, test: Test, path: str) -> sandbox.Run | None:
+    def _run(self, test: Test, path: str, fast: bool) -> sandbox.Run | None:
         """Nothing where the mutant does not link: the build has the reason."""
         command = list(test.command)
         for program in test.programs:
             output = self._scratch / Path(program).name
-            if not self._link(program, path, output):
+            if not self._link(program, path, output, fast):
                 return None
             whole = str(self._sources.build.folder / program)
             command = [str(output) if word == whole else word for word in command]
@@ -145,7 +159,7 @@ class Worker:
             test.early,
         )
 
-    def _link(self, program: str, path: str, output: Path) -> bool:
+    def _link(self, program: str, path: str, output: Path, fast: bool) -> bool:
         build = self._sources.build
         if program not in self._links:
             self._links[program] = build.link_words(program)
@@ -158,7 +172,7 @@ class Worker:
             # before the archives, whose member nothing needs then
             at = next(i for i, word in enumerate(words) if word.endswith(".a"))
             words.insert(at, str(self._object))
-        words += [f"-fuse-ld={name}" for name in FAST_LINKERS[:1]]
+        words += [f"-fuse-ld={name}" for name in FAST_LINKERS[:fast]]
         done = subprocess.run(words, cwd=build.folder, stdout=subprocess.DEVNULL,
                               stderr=subprocess.DEVNULL, timeout=LINK_SECONDS, check=False)
         return done.returncode == 0
