@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* misbehaving.c - scenarios that end in every way that there is, for the tests of isolate */
+/* misbehaving.c - scenarios that end in every way that there is, for the tests of isolate and run */
 #include "misbehaving.h"
 
 #include <errno.h>
@@ -31,6 +31,18 @@ SCENARIO("T-fail", "", ANY)
 SCENARIO("T-skip", "", ANY)
 {
 	test_skip(t, "not here");
+}
+
+SCENARIO("T-slow", "", ANY)
+{
+	clock_sleep_ns(200 * NSEC_PER_MSEC);
+}
+
+/* Asks the run to end. */
+SCENARIO("T-request", "", ANY)
+{
+	kill(getppid(), SIGTERM);
+	pause();
 }
 
 SCENARIO("T-needs", "", NEEDS(DEVDAX))

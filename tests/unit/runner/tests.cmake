@@ -9,6 +9,9 @@ unit_test(runner journal)
 target_link_options(test-runner-journal PRIVATE -Wl,--wrap=fdatasync)
 unit_test(runner outcome)
 unit_test(runner report)
+unit_test(runner run fake-side)
+target_sources(test-runner-run PRIVATE unit/runner/misbehaving.c)
+target_link_options(test-runner-run PRIVATE -Wl,--wrap=zeros_intact)
 
 # Reports, read by other programs.
 add_executable(test-sample-run unit/runner/sample_run.c)
