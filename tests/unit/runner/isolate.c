@@ -303,6 +303,48 @@ static void kernel__complains(void **state)
 	close(kernel_pipe[1]);
 }
 
+/* What is written into the kernel's log, in order. */
+static char marks[128];
+
+void __wrap_kernel_log_mark(const struct kernel_log *log, const char *text);
+void __wrap_kernel_log_mark(const struct kernel_log *log, const char *text)
+{
+	snprintf(marks + strlen(marks), sizeof(marks) - strlen(marks), "%s; ", text);
+}
+
+static void kernel__log_is_marked(void **state)
+{
+	struct outcome outcome;
+
+	marks[0] = '\0';
+	outcome = run("T-pass", NSEC_PER_SEC);
+	assert_string_equal(marks, "T-pass begins; T-pass ends; ");
+	outcome_free(&outcome);
+}
+
+static unsigned int processes_ended;
+
+void __wrap_rdma_process_ended(const struct rdma_device *device, pid_t pid);
+void __wrap_rdma_process_ended(const struct rdma_device *device, pid_t pid)
+{
+	processes_ended += pid > 0;
+}
+
+static void end__leaves_no_file_open_and_tells_the_transport(void **state)
+{
+	int lowest = dup(0), now;
+	struct outcome outcome;
+
+	close(lowest);
+	processes_ended = 0;
+	outcome = run("T-pass", NSEC_PER_SEC);
+	now = dup(0);
+	close(now);
+	assert_int_equal(now, lowest);
+	assert_int_equal(processes_ended, 1);
+	outcome_free(&outcome);
+}
+
 /* The supervising process is killed: the scenario must not outlive it. */
 static void supervisor__dies(void **state)
 {
@@ -342,6 +384,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(memory__is_told),
 	cmocka_unit_test(start__fails),
 	cmocka_unit_test(host__spoiled),
+	cmocka_unit_test(kernel__log_is_marked),
+	cmocka_unit_test(end__leaves_no_file_open_and_tells_the_transport),
 	cmocka_unit_test(kernel__complains),
 	cmocka_unit_test(supervisor__dies),
 };

@@ -3,6 +3,7 @@
 #include "runner/report.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -159,6 +160,57 @@ static void table__of_an_emulated_device(void **state)
 	fclose(out);
 	assert_non_null(strstr(text, "6 scenarios on fake0 (rxe, emulated), 1 PASS"));
 	free(text);
+}
+
+static void sum_prints(const struct run *what, const char *expected)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	report_table_sum(what, out);
+	fclose(out);
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+static void table__of_one_scenario_without_expectations(void **state)
+{
+	struct run one = run;
+
+	one.n = 1;
+	one.outcomes = &outcomes[5];
+	memset(one.count, 0, sizeof(one.count));
+	one.count[VERDICT_UNPROVEN] = 1;
+	sum_prints(&one, "\n1 scenario on fake0 (rxe), 1 UNPROVEN\n"
+			 "page faults: no expectations\n");
+}
+
+static void table__of_a_run_without_the_kernel_log(void **state)
+{
+	struct run one = run;
+
+	one.n = 2;
+	memset(one.count, 0, sizeof(one.count));
+	one.count[VERDICT_PASS] = one.count[VERDICT_FAIL] = 1;
+	env.kernel_log = (struct kernel_log){ .fd = -1, .detail = "needs root" };
+	sum_prints(&one,
+		   "\n2 scenarios on fake0 (rxe), 1 PASS (kernel log not read), 1 FAIL\n"
+		   "page faults: 2 of 3 expectations proven, 2 by trace, 1 by driver\n"
+		   "kernel log not read, a warning or oops is not noticed: needs root\n");
+	env.kernel_log = (struct kernel_log){ 0 };
+}
+
+static void table__of_an_interrupted_run(void **state)
+{
+	struct run one = run;
+
+	one.n = 0;
+	memset(one.count, 0, sizeof(one.count));
+	one.interrupted = SIGHUP;
+	sum_prints(&one, "\n0 scenarios on fake0 (rxe), \n"
+			 "interrupted by SIGHUP: the scenarios after these were not run\n"
+			 "page faults: no expectations\n");
 }
 
 /* Each line is there as its scenario ends. */
@@ -348,6 +400,9 @@ static void kernel_log__of_those_that_have_one(void **state)
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(table__has_reasons_and_evidence),
 	cmocka_unit_test(table__of_an_emulated_device),
+	cmocka_unit_test(table__of_one_scenario_without_expectations),
+	cmocka_unit_test(table__of_a_run_without_the_kernel_log),
+	cmocka_unit_test(table__of_an_interrupted_run),
 	cmocka_unit_test(table__is_not_held_back),
 	cmocka_unit_test(tap__has_each_verdict),
 	cmocka_unit_test(junit__has_each_verdict),

@@ -164,6 +164,26 @@ static void run__all_pass(void **state)
 	assert_null(strstr(got.out, "all is well"));
 }
 
+static void run__leaves_each_report(void **state)
+{
+	static const struct {
+		const char *file, *text;
+	} rows[] = {
+		{ "run.tap", "ok 1 - T-pass" },
+		{ "junit.xml", "<testcase classname=\"T\" name=\"T-pass\"" },
+		{ "kernel.log", "" },
+	};
+
+	run("T-pass", NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char *text;
+
+		assert_int_equal(file_read_all(result_file(rows[i].file), &text), 0);
+		assert_non_null(strstr(text, rows[i].text));
+		free(text);
+	}
+}
+
 static void run__evidence_on_request(void **state)
 {
 	config.verbose = 1;
@@ -353,6 +373,7 @@ static int remove_folder(void **state)
 
 static const struct CMUnitTest tests[] = {
 	RUN(run__all_pass),
+	RUN(run__leaves_each_report),
 	RUN(run__evidence_on_request),
 	RUN(run__one_fails),
 	RUN(run__nothing_could_run),
