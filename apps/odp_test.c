@@ -65,8 +65,8 @@ static const struct opt_app app = {
 		 "each, and that witnesses confirm the expected page faults. Exit "
 		 "status: 0 all passed or failed\n"
 		 "as expected, 1 a failure, an unexpected pass or something unproven, "
-		 "2 wrong usage, 77 nothing\n"
-		 "could run.",
+		 "2 wrong usage, 3 no failure,\n"
+		 "but the host is short of something, 77 nothing could run.",
 	.options = options,
 };
 

@@ -8,6 +8,7 @@ const char *verdict_name(enum verdict verdict)
 		[VERDICT_PASS] = "PASS",   [VERDICT_FAIL] = "FAIL",
 		[VERDICT_SKIP] = "SKIP",   [VERDICT_XFAIL] = "XFAIL",
 		[VERDICT_XPASS] = "XPASS", [VERDICT_UNPROVEN] = "UNPROVEN",
+		[VERDICT_ERROR] = "ERROR",
 	};
 
 	return names[verdict];
@@ -19,6 +20,8 @@ int verdict_exit_status(const unsigned int count[VERDICTS], int allow_unproven)
 		return EXIT_BAD;
 	if (count[VERDICT_UNPROVEN] && !allow_unproven)
 		return EXIT_BAD;
+	if (count[VERDICT_ERROR])
+		return EXIT_HOST;
 	if (count[VERDICT_PASS] || count[VERDICT_XFAIL] || count[VERDICT_UNPROVEN])
 		return EXIT_ALL_GOOD;
 	return EXIT_NOTHING;

@@ -32,6 +32,12 @@ static void exit_status__each_row(void **state)
 		  EXIT_ALL_GOOD },
 		{ { [VERDICT_UNPROVEN] = 1 }, EXIT_BAD, EXIT_ALL_GOOD },
 		{ { [VERDICT_UNPROVEN] = 1, [VERDICT_FAIL] = 1 }, EXIT_BAD, EXIT_BAD },
+		{ { [VERDICT_ERROR] = 1, [VERDICT_PASS] = 9 }, EXIT_HOST, EXIT_HOST },
+		{ { [VERDICT_ERROR] = 1 }, EXIT_HOST, EXIT_HOST },
+		{ { [VERDICT_ERROR] = 1, [VERDICT_SKIP] = 9 }, EXIT_HOST, EXIT_HOST },
+		{ { [VERDICT_ERROR] = 9, [VERDICT_FAIL] = 1 }, EXIT_BAD, EXIT_BAD },
+		{ { [VERDICT_ERROR] = 9, [VERDICT_XPASS] = 1 }, EXIT_BAD, EXIT_BAD },
+		{ { [VERDICT_ERROR] = 9, [VERDICT_UNPROVEN] = 1 }, EXIT_BAD, EXIT_HOST },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -46,13 +52,14 @@ static void exit_status__numbers(void **state)
 	assert_int_equal(EXIT_ALL_GOOD, 0);
 	assert_int_equal(EXIT_BAD, 1);
 	assert_int_equal(EXIT_USAGE, 2);
+	assert_int_equal(EXIT_HOST, 3);
 	assert_int_equal(EXIT_NOTHING, 77);
 }
 
 static void name__of_each(void **state)
 {
-	static const char *const names[] = { "PASS",  "FAIL",  "SKIP",
-					     "XFAIL", "XPASS", "UNPROVEN" };
+	static const char *const names[] = { "PASS",  "FAIL",	  "SKIP", "XFAIL",
+					     "XPASS", "UNPROVEN", "ERROR" };
 
 	for (unsigned int v = 0; v < VERDICTS; v++)
 		assert_string_equal(verdict_name((enum verdict)v), names[v]);
