@@ -165,9 +165,9 @@ static int run_program(int argc, char **argv)
 	if (load_defects(&defects, &config))
 		return EXIT_USAGE;
 	ret = env_open(&env, &config.env);
-	/* no device is an error only where the user named one */
-	status = ret == -ENODEV && !config.env.device ? EXIT_NOTHING : EXIT_USAGE;
-	if (!ret) {
+	if (ret) {
+		status = verdict_exit_unopened(ret, config.env.device);
+	} else {
 		status = run(&env, &config, argv, scenarios, (size_t)n, &defects);
 		env_close(&env);
 	}

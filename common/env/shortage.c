@@ -167,7 +167,8 @@ static const struct {
 	{ ENFILE, ask_files,
 	  "the host has as many files open as it may; raise it (sysctl fs.file-max)" },
 	{ EAGAIN, ask_thread,
-	  "no more threads can be started; raise the limits of threads (ulimit -u, "
+	  "no more threads or processes can be started; raise the limits of threads "
+	  "(ulimit -u, "
 	  "pids.max of the control group) and of address space (ulimit -v)" },
 	{ ENOMEM, ask_locks,
 	  "no more memory can be pinned; raise the limit (ulimit -l), or run with "

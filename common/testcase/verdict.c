@@ -2,6 +2,8 @@
 /* verdict.c - how a scenario ended */
 #include "testcase/verdict.h"
 
+#include <errno.h>
+
 const char *verdict_name(enum verdict verdict)
 {
 	static const char *const names[] = {
@@ -25,4 +27,17 @@ int verdict_exit_status(const unsigned int count[VERDICTS], int allow_unproven)
 	if (count[VERDICT_PASS] || count[VERDICT_XFAIL] || count[VERDICT_UNPROVEN])
 		return EXIT_ALL_GOOD;
 	return EXIT_NOTHING;
+}
+
+int verdict_exit_unopened(int error, const char *device)
+{
+	switch (error) {
+	case -ENOSR:
+		return EXIT_HOST;
+	case -ENODEV:
+		/* an error only where the user named one */
+		return device ? EXIT_USAGE : EXIT_NOTHING;
+	default:
+		return EXIT_USAGE;
+	}
 }

@@ -2,6 +2,7 @@
 /* verdict.c - what the verdicts of a run make of its exit status */
 #include "testcase/verdict.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -46,6 +47,15 @@ static void exit_status__each_row(void **state)
 	}
 }
 
+static void exit_status__of_a_run_that_cannot_begin(void **state)
+{
+	assert_int_equal(verdict_exit_unopened(-ENOSR, NULL), EXIT_HOST);
+	assert_int_equal(verdict_exit_unopened(-ENOSR, "mlx5_0"), EXIT_HOST);
+	assert_int_equal(verdict_exit_unopened(-ENODEV, NULL), EXIT_NOTHING);
+	assert_int_equal(verdict_exit_unopened(-ENODEV, "mlx5_0"), EXIT_USAGE);
+	assert_int_equal(verdict_exit_unopened(-EMFILE, NULL), EXIT_USAGE);
+}
+
 /* They are an interface: CI jobs and wrappers look at them. */
 static void exit_status__numbers(void **state)
 {
@@ -67,6 +77,7 @@ static void name__of_each(void **state)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(exit_status__each_row),
+	cmocka_unit_test(exit_status__of_a_run_that_cannot_begin),
 	cmocka_unit_test(exit_status__numbers),
 	cmocka_unit_test(name__of_each),
 };
