@@ -126,7 +126,7 @@ static int allocate_file(const char *place)
 static int ask_places(struct question *question)
 {
 	const char *places[] = { question->env->place[REGION_FSDAX],
-				 question->env->place[REGION_FILE], "/dev/shm" };
+				 question->env->place[REGION_FILE], REGION_TMPFS_PLACE };
 
 	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
 		int ret = places[i] ? allocate_file(places[i]) : 0;
