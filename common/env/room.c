@@ -34,17 +34,28 @@ static bool memory_suffices(uint64_t needed, char *why, size_t size)
 	return suffices(there, needed, "memory", why, size);
 }
 
-static bool huge_pages_suffice(uint64_t bytes, uint64_t needed, char *why, size_t size)
+/* A figure of the pages of that size; 0 where there is none. */
+static int huge_pages(uint64_t bytes, const char *figure, uint64_t *pages)
 {
 	char path[128];
-	uint64_t pages;
 
-	snprintf(path, sizeof(path),
-		 "/sys/kernel/mm/hugepages/hugepages-%llukB/free_hugepages",
-		 (unsigned long long)(bytes / KiB(1)));
-	if (file_read_number(path, &pages))
+	*pages = 0;
+	snprintf(path, sizeof(path), "/sys/kernel/mm/hugepages/hugepages-%llukB/%s",
+		 (unsigned long long)(bytes / KiB(1)), figure);
+	return file_read_number(path, pages);
+}
+
+static bool huge_pages_suffice(uint64_t bytes, uint64_t needed, char *why, size_t size)
+{
+	uint64_t free, more, surplus;
+
+	if (huge_pages(bytes, "free_hugepages", &free))
 		return true;
-	return suffices(pages * bytes, needed, "reserved huge pages", why, size);
+	/* the kernel makes more on request, up to a limit */
+	huge_pages(bytes, "nr_overcommit_hugepages", &more);
+	huge_pages(bytes, "surplus_hugepages", &surplus);
+	free += more > surplus ? more - surplus : 0;
+	return suffices(free * bytes, needed, "huge pages", why, size);
 }
 
 static bool place_suffices(const char *place, uint64_t needed, char *why, size_t size)

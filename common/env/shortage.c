@@ -65,15 +65,15 @@ static int ask_thread(struct question *question)
 	return -ret;
 }
 
-static void *map(uint64_t bytes)
+static void *map(uint64_t bytes, int flags)
 {
-	return mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-		    0);
+	return mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
 }
 
 static int ask_addresses(struct question *question)
 {
-	void *memory = map(MEMORY_BYTES);
+	void *memory = map(MEMORY_BYTES, 0);
 
 	if (memory == MAP_FAILED)
 		return -errno;
@@ -105,7 +105,7 @@ static int ask_locks(struct question *question)
 		return 0;
 	file_read_kib("/proc/self/status", "VmPin", &pinned);
 	pinned += question->pins;
-	memory = map(pinned);
+	memory = map(pinned, MAP_NORESERVE);
 	if (memory == MAP_FAILED)
 		return -errno;
 	ret = mlock2(memory, pinned, MLOCK_ONFAULT) ? -ENOMEM : 0;

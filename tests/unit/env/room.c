@@ -18,8 +18,9 @@
 /* What the host has free, in bytes; UINT64_MAX: it does not say. */
 static struct {
 	uint64_t memory, filesystem, device, huge_2m, huge_1g;
-	const char *place; /* the filesystem */
-	bool no_blocks;	   /* it counts none */
+	uint64_t overcommit, surplus; /* huge pages of either size */
+	const char *place;	      /* the filesystem */
+	bool no_blocks;		      /* it counts none */
 } host;
 
 int __wrap_file_read_kib(const char *path, const char *key, uint64_t *bytes);
@@ -37,9 +38,16 @@ int __wrap_file_read_kib(const char *path, const char *key, uint64_t *bytes)
 
 int __wrap_file_read_number(const char *path, uint64_t *number)
 {
-	bool large = strstr(path, "hugepages-1048576kB/free_hugepages");
+	bool large = strstr(path, "hugepages-1048576kB/");
 
-	assert_true(large || strstr(path, "hugepages-2048kB/free_hugepages"));
+	assert_true(large || strstr(path, "hugepages-2048kB/"));
+	if (!strstr(path, "/free_hugepages")) {
+		bool more = strstr(path, "/nr_overcommit_hugepages");
+
+		assert_true(more || strstr(path, "/surplus_hugepages"));
+		*number = more ? host.overcommit : host.surplus;
+		return 0;
+	}
 	*number = large ? host.huge_1g / GiB(1) : host.huge_2m / MiB(2);
 	return (large ? host.huge_1g : host.huge_2m) == UINT64_MAX ? -ENOENT : 0;
 }
@@ -88,6 +96,7 @@ static int fill_host(void **state)
 	host.place = "/pmem";
 	host.no_blocks = false;
 	host.huge_2m = MiB(20);
+	host.overcommit = host.surplus = 0;
 	host.huge_1g = GiB(2);
 	return 0;
 }
@@ -145,10 +154,23 @@ static void huge_pages__limit_a_region_of_them(void **state)
 {
 	expect(REGION_HUGETLB_2M, MiB(20), GiB(4), NULL);
 	expect(REGION_HUGETLB_2M, MiB(22), 0,
-	       "needs 22M of reserved huge pages, but only 20M is free");
+	       "needs 22M of huge pages, but only 20M is free");
 	expect(REGION_HUGETLB_1G, GiB(2), GiB(4), NULL);
 	expect(REGION_HUGETLB_1G, GiB(3), 0,
-	       "needs 3G of reserved huge pages, but only 2G is free");
+	       "needs 3G of huge pages, but only 2G is free");
+}
+
+static void huge_pages__are_made_on_request(void **state)
+{
+	host.overcommit = 5;
+	host.surplus = 3;
+	expect(REGION_HUGETLB_2M, MiB(24), 0, NULL);
+	expect(REGION_HUGETLB_2M, MiB(26), 0,
+	       "needs 26M of huge pages, but only 24M is free");
+	host.surplus = 6; /* the limit was lowered since */
+	expect(REGION_HUGETLB_2M, MiB(20), 0, NULL);
+	expect(REGION_HUGETLB_2M, MiB(22), 0,
+	       "needs 22M of huge pages, but only 20M is free");
 }
 
 static void unknown__is_room_enough(void **state)
@@ -169,6 +191,7 @@ int main(void)
 		cmocka_unit_test_setup(tmpfs__limits_and_memory_does, fill_host),
 		cmocka_unit_test_setup(device__limits_a_region_of_it, fill_host),
 		cmocka_unit_test_setup(huge_pages__limit_a_region_of_them, fill_host),
+		cmocka_unit_test_setup(huge_pages__are_made_on_request, fill_host),
 		cmocka_unit_test(unknown__is_room_enough),
 	};
 
