@@ -20,6 +20,7 @@
 #include "env/needs.h"
 #include "env/results.h"
 #include "env/room.h"
+#include "env/shortage.h"
 #include "testcase/verdict.h"
 
 struct config {
@@ -84,7 +85,7 @@ static const struct opt_app app = {
 		 "claims to be.\n"
 		 "Exit status: 0 measured, 1 wrong data or a state that was not what it "
 		 "claims, 2 wrong usage,\n"
-		 "77 nothing could be measured.",
+		 "3 the host is short of something, 77 nothing could be measured.",
 	.options = options,
 };
 
@@ -214,6 +215,17 @@ static int exit_status(const struct perf_run *run)
 	return measured ? EXIT_ALL_GOOD : EXIT_NOTHING;
 }
 
+/* @otherwise: where the error is no shortage of the host. */
+static int status_of(const struct env *env, int error, int otherwise)
+{
+	char lack[SHORTAGE_TEXT];
+
+	if (!shortage_of(env, error, 0, lack))
+		return otherwise;
+	log_error("%s", lack);
+	return EXIT_HOST;
+}
+
 static int measure_and_report(struct env *env, const struct config *config, char **argv)
 {
 	struct perf_run run = { .env = env,
@@ -228,13 +240,19 @@ static int measure_and_report(struct env *env, const struct config *config, char
 		goto out;
 	run.bench.results =
 		calloc(count_combinations(config), sizeof(*run.bench.results));
-	if (!run.bench.results || bench_open(&bench, env))
+	if (!run.bench.results)
 		goto out;
+	ret = bench_open(&bench, env);
+	if (ret) {
+		status = status_of(env, ret, EXIT_USAGE);
+		goto out;
+	}
 	clock_utc(run.started);
 	ret = measure_all(&run, &bench);
 	run.interrupted = signals_noted();
 	/* an error may be what the signal interrupted */
-	status = ret && !run.interrupted ? EXIT_BAD : exit_status(&run);
+	status = ret && !run.interrupted ? status_of(env, ret, EXIT_BAD) :
+					   exit_status(&run);
 	clock_utc(run.finished);
 	bench_close(&bench);
 	if (run.bench.n && ret &&
@@ -335,9 +353,9 @@ int main(int argc, char **argv)
 	if (check_sizes(&config))
 		return EXIT_USAGE;
 	ret = env_open(&env, &config.env);
-	if (ret == -ENODEV && !config.env.device)
-		status = EXIT_NOTHING;
-	if (!ret) {
+	if (ret) {
+		status = verdict_exit_unopened(ret, config.env.device);
+	} else {
 		if (!check_region(&env, &config) && !check_connection(&env, &config))
 			status = measure_and_report(&env, &config, argv);
 		env_close(&env);

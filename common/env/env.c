@@ -16,6 +16,7 @@
 #include "base/units.h"
 #include "base/util.h"
 #include "env/limits.h"
+#include "env/shortage.h"
 #include "invalidation/cgroup.h"
 #include "invalidation/host_features.h"
 #include "invalidation/nodes.h"
@@ -41,6 +42,7 @@ static int parse_gid_index(const char *text, int *index)
 static int query_device(struct env *env)
 {
 	const struct env_config *config = env->config;
+	char lack[SHORTAGE_TEXT];
 	int ret;
 
 	env->device_spec.transport = config->transport;
@@ -50,6 +52,10 @@ static int query_device(struct env *env)
 	if (ret)
 		return ret;
 	ret = env_query_device(env);
+	if (ret && shortage_of(env, ret, 0, lack)) {
+		log_error("%s", lack);
+		return -ENOSR;
+	}
 	if (ret)
 		return ret;
 	/* from now on by name, so that each scenario's process opens the same device */

@@ -35,7 +35,7 @@ int limits_raise(void)
 				"raise the limit (ulimit -H %s)",
 				(unsigned long long)limit.rlim_max, rows[i].name,
 				(unsigned long long)rows[i].least, rows[i].option);
-			return -EMFILE;
+			return -ENOSR;
 		}
 		limit.rlim_cur = rows[i].least;
 		setrlimit((__rlimit_resource_t)rows[i].resource, &limit);

@@ -5,7 +5,7 @@
 
 /*
  * Raises the soft limits that are too low, as far as the hard ones allow: open files, stack, address
- * space (setrlimit(2)). Returns 0, or -EMFILE after one line that names the limit and the remedy.
+ * space (setrlimit(2)). Returns 0, or -ENOSR after one line that names the limit and the remedy.
  */
 int limits_raise(void);
 

@@ -14,13 +14,14 @@
 static bool suffices(uint64_t there, uint64_t needed, const char *what, char *why,
 		     size_t size)
 {
+	uint64_t unit = there < MiB(1) ? KiB(1) : MiB(1);
 	char a[UNITS_TEXT], b[UNITS_TEXT];
 
 	if (needed <= there)
 		return true;
 	snprintf(why, size, "needs %s of %s, but only %s is free",
 		 units_format_size(needed, a), what,
-		 units_format_size(round_down(there, MiB(1)), b));
+		 units_format_size(round_down(there, unit), b));
 	return false;
 }
 
@@ -33,24 +34,36 @@ static bool memory_suffices(uint64_t needed, char *why, size_t size)
 	return suffices(there, needed, "memory", why, size);
 }
 
-static bool huge_pages_suffice(uint64_t bytes, uint64_t needed, char *why, size_t size)
+/* A figure of the pages of that size; 0 where there is none. */
+static int huge_pages(uint64_t bytes, const char *figure, uint64_t *pages)
 {
 	char path[128];
-	uint64_t pages;
 
-	snprintf(path, sizeof(path),
-		 "/sys/kernel/mm/hugepages/hugepages-%llukB/free_hugepages",
-		 (unsigned long long)(bytes / KiB(1)));
-	if (file_read_number(path, &pages))
+	*pages = 0;
+	snprintf(path, sizeof(path), "/sys/kernel/mm/hugepages/hugepages-%llukB/%s",
+		 (unsigned long long)(bytes / KiB(1)), figure);
+	return file_read_number(path, pages);
+}
+
+static bool huge_pages_suffice(uint64_t bytes, uint64_t needed, char *why, size_t size)
+{
+	uint64_t free, more, surplus;
+
+	if (huge_pages(bytes, "free_hugepages", &free))
 		return true;
-	return suffices(pages * bytes, needed, "reserved huge pages", why, size);
+	/* the kernel makes more on request, up to a limit */
+	huge_pages(bytes, "nr_overcommit_hugepages", &more);
+	huge_pages(bytes, "surplus_hugepages", &surplus);
+	free += more > surplus ? more - surplus : 0;
+	return suffices(free * bytes, needed, "huge pages", why, size);
 }
 
 static bool place_suffices(const char *place, uint64_t needed, char *why, size_t size)
 {
 	struct statvfs filesystem;
 
-	if (!place || statvfs(place, &filesystem))
+	/* without blocks: a tmpfs that memory alone limits */
+	if (!place || statvfs(place, &filesystem) || !filesystem.f_blocks)
 		return true;
 	return suffices((uint64_t)filesystem.f_bavail * filesystem.f_frsize, needed,
 			place, why, size);
@@ -69,6 +82,7 @@ bool room_for(const struct env *env, enum region_kind kind, uint64_t bytes,
 	      uint64_t memory, char *why, size_t size)
 {
 	bool huge = kind == REGION_HUGETLB_2M || kind == REGION_HUGETLB_1G;
+	const char *place = env->place[kind];
 
 	if (!huge && !region_kind_needs_path(kind))
 		memory += bytes;
@@ -78,6 +92,8 @@ bool room_for(const struct env *env, enum region_kind kind, uint64_t bytes,
 		return huge_pages_suffice(kind == REGION_HUGETLB_2M ? MiB(2) : GiB(1),
 					  bytes, why, size);
 	if (kind == REGION_DEVDAX)
-		return device_suffices(env->place[kind], bytes, why, size);
-	return place_suffices(env->place[kind], bytes, why, size);
+		return device_suffices(place, bytes, why, size);
+	if (kind == REGION_TMPFS && !place)
+		place = REGION_TMPFS_PLACE;
+	return place_suffices(place, bytes, why, size);
 }

@@ -33,6 +33,9 @@ enum region_kind {
 /* NULL-terminated, in the order of enum region_kind: for an option's choices. */
 extern const char *const region_kind_names[];
 
+/* Where tmpfs regions are made unless another place is named. */
+#define REGION_TMPFS_PLACE "/dev/shm"
+
 /* Does the kind need a path of a file, directory or device from the user? */
 bool region_kind_needs_path(enum region_kind kind);
 

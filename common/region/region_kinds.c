@@ -113,7 +113,7 @@ static int open_path(struct region *region, const struct region_spec *spec,
 
 static int open_tmpfs(struct region *region, const struct region_spec *spec)
 {
-	return open_path(region, spec, spec->path ? spec->path : "/dev/shm");
+	return open_path(region, spec, spec->path ? spec->path : REGION_TMPFS_PLACE);
 }
 
 static int open_file(struct region *region, const struct region_spec *spec)

@@ -18,7 +18,9 @@
 #include "base/signals.h"
 #include "base/units.h"
 #include "base/util.h"
+#include "env/shortage.h"
 #include "invalidation/zeros.h"
+#include "runner/death.h"
 #include "runner/report_pipe.h"
 #include "scenario/run.h"
 #include "testcase/test.h"
@@ -65,18 +67,6 @@ static bool kill_and_reap(pid_t pid, struct outcome *outcome)
 	return true;
 }
 
-static void judge_death(struct outcome *outcome, int status)
-{
-	char why[128];
-
-	if (WIFSIGNALED(status))
-		snprintf(why, sizeof(why), "crashed: %s", strsignal(WTERMSIG(status)));
-	else
-		snprintf(why, sizeof(why), "ended without a verdict, exit status %d",
-			 WEXITSTATUS(status));
-	outcome_set(outcome, VERDICT_FAIL, why);
-}
-
 /* The verdict of a process that must be killed. @error: of report_pipe_read(). */
 static void judge_hang(struct outcome *outcome, int error, uint64_t deadline_ns)
 {
@@ -100,21 +90,23 @@ static void judge_hang(struct outcome *outcome, int error, uint64_t deadline_ns)
 			"all)");
 		break;
 	default:
+		/* the memory of this process, not of the scenario's */
 		snprintf(why, sizeof(why), "its report could not be read: %s",
 			 strerror(-error));
-		outcome_set(outcome, VERDICT_FAIL, why);
+		outcome_set(outcome, VERDICT_ERROR, why);
 	}
 }
 
-static void supervise(pid_t pid, int fd, uint64_t deadline_ns, struct outcome *outcome)
+static void supervise(const struct env *env, pid_t pid, int fd, uint64_t deadline_ns,
+		      struct outcome *outcome)
 {
-	uint64_t deadline = clock_ns() + deadline_ns;
+	uint64_t deadline = clock_ns() + deadline_ns, oom_kills = death_oom_kills();
 	int ret = report_pipe_read(fd, deadline, outcome), status;
 
 	/* after its verdict the process only frees its regions and queues */
 	if ((!ret || ret == -EPIPE) && reap(pid, deadline, &status, outcome)) {
 		if (ret == -EPIPE)
-			judge_death(outcome, status);
+			death_judge(outcome, env, status, oom_kills);
 		return;
 	}
 	if (kill_and_reap(pid, outcome))
@@ -135,6 +127,18 @@ static void run_child(struct env *env, const struct scenario *scenario, int pipe
 	scenario_run(env, scenario, pipe);
 }
 
+/* No device takes part in this. */
+static void cannot_start(struct outcome *outcome, const struct env *env, int error,
+			 const char *what)
+{
+	char lack[SHORTAGE_TEXT], why[64 + SHORTAGE_TEXT];
+
+	if (!shortage_of(env, error, 0, lack))
+		snprintf(lack, sizeof(lack), "%s", strerror(error));
+	snprintf(why, sizeof(why), "%s: %s", what, lack);
+	outcome_set(outcome, VERDICT_ERROR, why);
+}
+
 static void run_in_process(struct env *env, const struct scenario *scenario,
 			   uint64_t deadline_ns, struct outcome *outcome)
 {
@@ -143,17 +147,17 @@ static void run_in_process(struct env *env, const struct scenario *scenario,
 
 	fflush(NULL);
 	if (pipe2(fds, O_CLOEXEC)) {
-		outcome_set(outcome, VERDICT_FAIL, "no pipe");
+		cannot_start(outcome, env, errno, "no pipe for the scenario");
 		return;
 	}
 	pid = fork();
 	if (!pid)
 		run_child(env, scenario, fds[1], parent);
-	close(fds[1]);
 	if (pid < 0)
-		outcome_set(outcome, VERDICT_FAIL, "fork failed");
-	else
-		supervise(pid, fds[0], deadline_ns, outcome);
+		cannot_start(outcome, env, errno, "no process for the scenario");
+	close(fds[1]);
+	if (pid > 0)
+		supervise(env, pid, fds[0], deadline_ns, outcome);
 	close(fds[0]);
 	rdma_process_ended(&env->device, pid);
 }

@@ -7,9 +7,9 @@
 
 /*
  * As other harnesses expect it: a known defect is a TODO there, something unproven a
- * failure.
+ * failure. An error, which shows nothing about the device, is neither passed nor failed.
  */
-static inline bool report_is_bad(const struct run *run, const struct outcome *outcome)
+static inline bool report_is_failure(const struct run *run, const struct outcome *outcome)
 {
 	return outcome->verdict == VERDICT_FAIL || outcome->verdict == VERDICT_XPASS ||
 	       (outcome->verdict == VERDICT_UNPROVEN && !run->allow_unproven);

@@ -6,8 +6,8 @@
 #include "runner/report.h"
 #include "testcase/registry.h"
 
-/* 2: a watch has observations and proven_by, an observation is available or not. */
-#define SCHEMA_VERSION 2
+/* 3: a scenario can end with ERROR, and a run with exit status 3. */
+#define SCHEMA_VERSION 3
 
 static void add_outcome(struct json_object *array, const struct outcome *outcome)
 {

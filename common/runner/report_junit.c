@@ -66,16 +66,16 @@ static void junit_properties(const struct run *run, const char *kernel, FILE *ou
 	fprintf(out, "  </properties>\n");
 }
 
-/* @element: "failure", with where it was; or "skipped". */
+/* @element: "failure" or "error", with where it was; or "skipped". */
 static void junit_result(const char *element, const struct outcome *outcome,
 			 const char *message, FILE *out)
 {
-	bool failure = !strcmp(element, "failure");
+	bool skipped = !strcmp(element, "skipped");
 
 	fprintf(out, "    <%s", element);
 	print_attribute("type", verdict_name(outcome->verdict), out);
 	print_attribute("message", message, out);
-	if (failure && outcome->step[0]) {
+	if (!skipped && outcome->step[0]) {
 		fprintf(out, ">in ");
 		print_xml(outcome->step, out);
 		fprintf(out, ", %s:%d</%s>\n", outcome->file, outcome->line, element);
@@ -119,8 +119,10 @@ static void junit_case(const struct run *run, const struct outcome *outcome, FIL
 	print_attribute("classname", group, out);
 	junit_name(outcome, out);
 	fprintf(out, " time=\"%.3f\">\n", (double)outcome->duration_ns / NSEC_PER_SEC);
-	if (report_is_bad(run, outcome))
+	if (report_is_failure(run, outcome))
 		junit_result("failure", outcome, outcome->why, out);
+	else if (outcome->verdict == VERDICT_ERROR)
+		junit_result("error", outcome, outcome->why, out);
 	else if (outcome->verdict == VERDICT_XFAIL)
 		junit_result("skipped", outcome, outcome->defect->reason, out);
 	else if (outcome->verdict == VERDICT_SKIP)
@@ -137,13 +139,14 @@ void report_junit(const struct run *run, FILE *out)
 
 	uname(&host);
 	for (size_t i = 0; i < run->n; i++) {
-		failures += report_is_bad(run, &run->outcomes[i]);
+		failures += report_is_failure(run, &run->outcomes[i]);
 		total += run->outcomes[i].duration_ns;
 	}
 	fprintf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite "
 		     "name=\"odp_test\"");
-	fprintf(out, " tests=\"%zu\" failures=\"%u\" errors=\"0\" skipped=\"%u\"", run->n,
-		failures, run->count[VERDICT_SKIP] + run->count[VERDICT_XFAIL]);
+	fprintf(out, " tests=\"%zu\" failures=\"%u\" errors=\"%u\" skipped=\"%u\"",
+		run->n, failures, run->count[VERDICT_ERROR],
+		run->count[VERDICT_SKIP] + run->count[VERDICT_XFAIL]);
 	print_attribute("timestamp", run->started, out);
 	print_attribute("hostname", host.nodename, out);
 	fprintf(out, " time=\"%.3f\">\n", (double)total / NSEC_PER_SEC);

@@ -49,14 +49,14 @@ static void print_evidence(const struct outcome *outcome, FILE *out)
 
 static void print_reason(const struct outcome *outcome, FILE *out)
 {
-	bool failed = outcome->verdict == VERDICT_FAIL ||
-		      outcome->verdict == VERDICT_XFAIL ||
-		      outcome->verdict == VERDICT_UNPROVEN;
+	bool placed =
+		outcome->verdict == VERDICT_FAIL || outcome->verdict == VERDICT_XFAIL ||
+		outcome->verdict == VERDICT_UNPROVEN || outcome->verdict == VERDICT_ERROR;
 
 	if (outcome->verdict == VERDICT_PASS)
 		return;
 	fprintf(out, "          %s\n", outcome->why);
-	if (failed && outcome->step[0])
+	if (placed && outcome->step[0])
 		fprintf(out, "          in %s, %s:%d\n", outcome->step, outcome->file,
 			outcome->line);
 	if (outcome->verdict == VERDICT_XFAIL)

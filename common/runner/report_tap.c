@@ -33,7 +33,9 @@ static void print_yaml(const char *name, const char *text, FILE *out)
 static void tap_line(const struct run *run, size_t i, FILE *out)
 {
 	const struct outcome *outcome = &run->outcomes[i];
-	bool not_ok = report_is_bad(run, outcome) || outcome->verdict == VERDICT_XFAIL;
+	bool not_ok = report_is_failure(run, outcome) ||
+		      outcome->verdict == VERDICT_ERROR ||
+		      outcome->verdict == VERDICT_XFAIL;
 
 	fprintf(out, "%s %zu - %s ", not_ok ? "not ok" : "ok", i + 1,
 		outcome->scenario->id);

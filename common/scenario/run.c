@@ -17,9 +17,12 @@ void scenario_run(struct env *env, const struct scenario *scenario, int pipe)
 	};
 
 	test_at(&t, __FILE__, __LINE__, "open both sides");
-	for (int role = INITIATOR; role < SIDE_ROLES; role++)
-		if (side_open(&t.side[role], env, (enum side_role)role))
-			test_fail(&t, "a side could not be opened");
+	for (int role = INITIATOR; role < SIDE_ROLES; role++) {
+		int ret = side_open(&t.side[role], env, (enum side_role)role);
+
+		if (ret)
+			test_fail_errno(&t, ret, "a side could not be opened");
+	}
 	(reconnect)(&t);
 	scenario->run(&t, scenario->row);
 	expect_quiet(&t);

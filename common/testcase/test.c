@@ -6,12 +6,14 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/progress.h"
+#include "env/shortage.h"
 
 void test_say(struct test *t, struct json_object *object)
 {
@@ -57,6 +59,29 @@ void test_fail(struct test *t, const char *format, ...)
 	vsnprintf(why, sizeof(why), format, args);
 	va_end(args);
 	test_end(t, VERDICT_FAIL, why);
+}
+
+/* @pins: as of shortage_of(). */
+__attribute__((noreturn)) static void fail_errno(struct test *t, int error, uint64_t pins,
+						 const char *what)
+{
+	char why[768], lack[SHORTAGE_TEXT];
+	bool lacks = shortage_of(t->env, error, pins, lack);
+
+	snprintf(why, sizeof(why), "%s: %s%s%s", what, strerror(abs(error)),
+		 lacks ? ": " : "", lacks ? lack : "");
+	test_end(t, lacks ? VERDICT_ERROR : VERDICT_FAIL, why);
+}
+
+void test_fail_errno(struct test *t, int error, const char *format, ...)
+{
+	char what[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(what, sizeof(what), format, args);
+	va_end(args);
+	fail_errno(t, error, 0, what);
 }
 
 void test_fail_at(struct test *t, const char *file, int line, const char *step,
@@ -111,6 +136,25 @@ void test_unproven(struct test *t, const char *format, ...)
 	va_end(args);
 }
 
+/* Far more than the buffers of a queue pair take. */
+#define QUEUE_PAIR_BYTES MiB(1)
+
+/* How many bytes a request may pin. */
+static uint64_t pins(const struct side_request *request)
+{
+	const struct target_spec *spec = &request->spec;
+
+	switch (request->kind) {
+	case SIDE_QP_OPEN:
+		return QUEUE_PAIR_BYTES;
+	case SIDE_TARGET_OPEN:
+	case SIDE_TARGET_REGISTER:
+		return spec->mode == MR_PINNED && !spec->unregistered ? spec->len : 0;
+	default:
+		return 0;
+	}
+}
+
 struct side_reply test_ask(struct test *t, struct side *side, const char *what,
 			   const struct side_request *request)
 {
@@ -118,7 +162,7 @@ struct side_reply test_ask(struct test *t, struct side *side, const char *what,
 	int ret = side->call(side, request, &reply);
 
 	if (ret)
-		test_fail(t, "%s: %s", what, strerror(-ret));
+		fail_errno(t, ret, pins(request), what);
 	return reply;
 }
 

@@ -107,6 +107,13 @@ struct test {
 void test_fail(struct test *t, const char *format, ...)
 	__attribute__((format(printf, 2, 3), noreturn));
 
+/*
+ * Likewise, with the text of @error (errno or -errno) after the message. Where the error is a
+ * shortage of the host (env/shortage.h) the verdict is ERROR, and the remedy follows.
+ */
+void test_fail_errno(struct test *t, int error, const char *format, ...)
+	__attribute__((format(printf, 3, 4), noreturn));
+
 /* Ends the process with a verdict. @why: "" where there is none. */
 void test_end(struct test *t, enum verdict verdict, const char *why)
 	__attribute__((noreturn));
@@ -119,7 +126,8 @@ void test_unproven(struct test *t, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /*
- * Asks a side, which must succeed: fails the test otherwise. Returns the reply.
+ * Asks a side, which must succeed: fails the test otherwise, as test_fail_errno(). Returns the
+ * reply.
  *	ASK(t, t->side[INITIATOR], "wait for a completion", SIDE_WAIT, .pair = pair)
  * ASK_TARGET asks the side of a target about it. @what: for the message.
  */

@@ -3,7 +3,6 @@
 #include "scenario/memory/data.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "testcase/test.h"
 
@@ -26,7 +25,7 @@ static void put(struct test *t, struct target *target, enum request_kind kind,
 		data(target, kind, offset, meant, meant_offset, len, generation, &reply);
 
 	if (ret)
-		test_fail(t, "fill: %s", strerror(-ret));
+		test_fail_errno(t, ret, "fill");
 }
 
 /*
@@ -62,7 +61,7 @@ static void check(struct test *t, struct target *target, enum request_kind kind,
 	if (ret == -EBADMSG)
 		test_fail(t, "wrong data: %s", mismatch_describe(&reply.mismatch, text));
 	if (ret)
-		test_fail(t, "check: %s", strerror(-ret));
+		test_fail_errno(t, ret, "check");
 	check_control(t, target, kind, offset, meant, meant_offset, len, generation);
 }
 
@@ -127,5 +126,5 @@ void(check_either)(struct test *t, struct target *target, uint64_t offset, uint6
 		test_fail(t, "wrong data, neither of generation %u nor of %u: %s", one,
 			  other, mismatch_describe(&reply.mismatch, text));
 	if (ret)
-		test_fail(t, "check: %s", strerror(-ret));
+		test_fail_errno(t, ret, "check");
 }

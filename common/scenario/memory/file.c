@@ -3,7 +3,6 @@
 #include "scenario/memory/file.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "testcase/test.h"
 
@@ -82,7 +81,7 @@ void(fill_filesystem)(struct test *t, struct target *target)
 		test_skip(t, "the filesystem has too much free space to fill it up; "
 			     "name a small one with --dax");
 	if (ret)
-		test_fail(t, "fill the filesystem: %s", strerror(-ret));
+		test_fail_errno(t, ret, "fill the filesystem");
 }
 
 void(free_filesystem)(struct test *t, struct target *target)

@@ -3,7 +3,6 @@
 #include "scenario/memory/fork_child.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "testcase/test.h"
 
@@ -20,7 +19,7 @@ static void access_by_child(struct test *t, struct target *target, enum request_
 		test_fail(t, "wrong data in the child: %s",
 			  mismatch_describe(&reply.mismatch, text));
 	if (ret)
-		test_fail(t, "the child: %s", strerror(-ret));
+		test_fail_errno(t, ret, "the child");
 }
 
 void(fork_child)(struct test *t)

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "scenario/memory/mapping.h"
@@ -56,7 +55,7 @@ void(invalidate)(struct test *t, struct target *target, uint64_t offset, uint64_
 			     &reply);
 
 	if (ret)
-		test_fail(t, "%s: %s", invalidator_name(by), strerror(-ret));
+		test_fail_errno(t, ret, "%s", invalidator_name(by));
 }
 
 bool(compact_memory)(struct test *t, struct target *target)
@@ -66,6 +65,6 @@ bool(compact_memory)(struct test *t, struct target *target)
 			     .len = target->spec.len, .argument = BY_COMPACTION);
 
 	if (ret && ret != -EAGAIN)
-		test_fail(t, "%s: %s", invalidator_name(BY_COMPACTION), strerror(-ret));
+		test_fail_errno(t, ret, "%s", invalidator_name(BY_COMPACTION));
 	return !ret;
 }

@@ -2,8 +2,6 @@
 /* mapping.c - words that change the mapping of a target */
 #include "scenario/memory/mapping.h"
 
-#include <string.h>
-
 #include "testcase/test.h"
 
 void(target_evict)(struct test *t, struct target *target, uint64_t offset, uint64_t len)
@@ -51,5 +49,5 @@ void(target_madvise)(struct test *t, struct target *target, uint64_t offset, uin
 			     &reply);
 
 	if (ret)
-		test_fail(t, "%s: %s", region_advice_name(advice), strerror(-ret));
+		test_fail_errno(t, ret, "%s", region_advice_name(advice));
 }

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "testcase/execute.h"
@@ -97,7 +96,7 @@ void(target_prefetch)(struct test *t, struct target *target, uint64_t offset,
 	int error = (advise_errno)(t, (struct advice){ target, offset, len, advice });
 
 	if (error)
-		test_fail(t, "ibv_advise_mr: %s", strerror(error));
+		test_fail_errno(t, error, "ibv_advise_mr");
 }
 
 /*

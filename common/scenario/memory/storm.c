@@ -3,7 +3,6 @@
 #include "scenario/memory/storm.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "testcase/test.h"
@@ -57,7 +56,7 @@ bool storm_ends(struct test *t, const char *step, const char *file, int line)
 		test_fail(t, "%s: data changed while the target was write-protected",
 			  name);
 	if (ret)
-		test_fail(t, "%s: %s", name, strerror(-ret));
+		test_fail_errno(t, ret, "%s", name);
 	test_note(t,
 		  "%" PRIu64 " rounds of traffic during %" PRIu64 " times %s, %" PRIu64
 		  " operations refused",

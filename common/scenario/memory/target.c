@@ -2,8 +2,36 @@
 /* target.c - words that make a target, and what is known of it */
 #include "scenario/memory/target.h"
 
+#include <stdio.h>
+
 #include "base/rand.h"
+#include "env/room.h"
 #include "testcase/test.h"
+
+/* A longer target is sparse: its scenario reaches a few places of it. */
+#define DENSE_BYTES MiB(64)
+/* What a filesystem takes besides for a file. */
+#define METADATA_BYTES MiB(1)
+
+/*
+ * Before it is made: on a full filesystem a page fault fails, as if the device had refused the
+ * access, and memory that is not there calls the OOM killer.
+ */
+static void expect_room(struct test *t, const struct target_spec *spec)
+{
+	uint64_t bytes = size_min(spec->len, DENSE_BYTES);
+	char lack[128], why[192];
+
+	/* memory that is there, or may be missing */
+	if (spec->same_memory || spec->kept || spec->unreserved)
+		return;
+	if (region_kind_needs_path(spec->kind) && spec->kind != REGION_DEVDAX)
+		bytes += METADATA_BYTES;
+	if (room_for(t->env, spec->kind, bytes, 0, lack, sizeof(lack)))
+		return;
+	snprintf(why, sizeof(why), "%s; free more", lack);
+	test_end(t, VERDICT_ERROR, why);
+}
 
 static struct target *make_target(struct test *t, enum side_role role,
 				  struct target_spec spec)
@@ -15,6 +43,7 @@ static struct target *make_target(struct test *t, enum side_role role,
 		test_fail(t, "more than %u targets", TEST_TARGETS);
 	if (spec.kind == REGION_CHOSEN)
 		spec.kind = (enum region_kind)t->env->config->kind;
+	expect_room(t, &spec);
 	reply = ASK(t, t->side[role], "make a target", SIDE_TARGET_OPEN, .spec = spec);
 	*target = (struct target){
 		.side = t->side[role],

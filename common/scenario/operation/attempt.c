@@ -3,7 +3,6 @@
 #include "scenario/operation/attempt.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "scenario/memory/data.h"
 #include "scenario/memory/target.h"
@@ -62,7 +61,7 @@ static int post(struct test *t, struct side_op op)
 	int ret = side_call(t->side[INITIATOR], &REQUEST(SIDE_POST, .op = op), &reply);
 
 	if (ret && ret != -EINVAL)
-		test_fail(t, "post an operation: %s", strerror(-ret));
+		test_fail_errno(t, ret, "post an operation");
 	return -ret;
 }
 

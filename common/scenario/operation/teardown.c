@@ -2,8 +2,6 @@
 /* teardown.c - words that end a process, a device, or its use by a side */
 #include "scenario/operation/teardown.h"
 
-#include <string.h>
-
 #include "scenario/operation/queue_pair.h"
 #include "side/child.h"
 #include "testcase/test.h"
@@ -16,9 +14,12 @@ static void forget_targets(struct test *t)
 
 static void replace_responder(struct test *t, side_open_fn *open)
 {
+	int ret;
+
 	forget_targets(t);
-	if (open(&t->side[RESPONDER], t->env, RESPONDER))
-		test_fail(t, "the responder could not be opened");
+	ret = open(&t->side[RESPONDER], t->env, RESPONDER);
+	if (ret)
+		test_fail_errno(t, ret, "the responder could not be opened");
 	(reconnect)(t);
 }
 
@@ -35,7 +36,7 @@ void kill_responder(struct test *t)
 
 	t->side[RESPONDER] = NULL;
 	if (ret)
-		test_fail(t, "the killed process does not end: %s", strerror(-ret));
+		test_fail_errno(t, ret, "the killed process does not end");
 }
 
 void new_responder(struct test *t)

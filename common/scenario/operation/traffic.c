@@ -3,7 +3,6 @@
 #include "scenario/operation/traffic.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "scenario/memory/data.h"
@@ -70,7 +69,7 @@ static void check_page(struct test *t, struct target *target, uint64_t page, uin
 	if (ret == -EBADMSG)
 		test_fail(t, "wrong data: %s", mismatch_describe(&reply.mismatch, text));
 	if (ret)
-		test_fail(t, "check: %s", strerror(-ret));
+		test_fail_errno(t, ret, "check");
 }
 
 static void read_pages(struct test *t, struct target *target, uint64_t first, uint64_t n,

@@ -68,9 +68,10 @@ def odp_test(*words: str, seconds: int = RUN_SECONDS) -> Run:
             except subprocess.TimeoutExpired:
                 process.kill()
                 return Run(False, True, [Catch("odp_test", f"no end within {seconds} s")])
-    if process.returncode not in (0, 1):
+    if process.returncode not in (0, 1, 3):
         message = f"status {process.returncode}: {output.strip()[-200:]}"
         return Run(False, False, [Catch("odp_test", message)])
+    # an ERROR is the host's: it detects nothing
     catches = [
         Catch(scenario["id"], scenario["why"])
         for scenario in json.loads(out)["scenarios"]

@@ -13,3 +13,8 @@ target_link_options(test-env-leftovers PRIVATE -Wl,--wrap=tracefs_tidy,--wrap=cg
 
 unit_test(env limits)
 target_link_options(test-env-limits PRIVATE -Wl,--wrap=getrlimit64,--wrap=setrlimit64)
+
+unit_test(env shortage)
+target_link_options(test-env-shortage PRIVATE -Wl,--wrap=open64,--wrap=close,--wrap=socket
+	-Wl,--wrap=pthread_create,--wrap=pthread_join,--wrap=mmap64,--wrap=munmap,--wrap=mlock2
+	-Wl,--wrap=file_read_kib,--wrap=fallocate64,--wrap=connect)

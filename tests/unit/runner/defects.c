@@ -115,6 +115,7 @@ static void apply__each_row(void **state)
 		{ BEGIN, VERDICT_PASS, "DP-07", "", VERDICT_XPASS },
 		{ BEGIN, VERDICT_SKIP, "DP-07", "x", VERDICT_SKIP },
 		{ BEGIN, VERDICT_UNPROVEN, "DP-07", "x", VERDICT_UNPROVEN },
+		{ BEGIN, VERDICT_ERROR, "DP-07", "x", VERDICT_ERROR },
 		/* which failure */
 		{ BEGIN "symptom = wrong data\n", VERDICT_FAIL, "DP-07",
 		  "wrong data: stale", VERDICT_XFAIL },

@@ -171,7 +171,7 @@ static void start__no_side(void **state)
 	env.env.open_side = open_nothing;
 	isolate_run(&env.env, &scenario, NSEC_PER_SEC, &no_log, &outcome);
 	assert_int_equal(outcome.verdict, VERDICT_FAIL);
-	assert_string_equal(outcome.why, "a side could not be opened");
+	assert_string_equal(outcome.why, "a side could not be opened: No such device");
 	assert_string_equal(outcome.step, "open both sides");
 	assert_string_equal(outcome.file, "common/scenario/run.c");
 	assert_ptr_equal(outcome.scenario, &scenario);
@@ -251,14 +251,16 @@ static void start__fails(void **state)
 	no_pipe = true;
 	outcome = run("T-pass", NSEC_PER_SEC);
 	no_pipe = false;
-	assert_int_equal(outcome.verdict, VERDICT_FAIL);
-	assert_string_equal(outcome.why, "no pipe");
+	assert_int_equal(outcome.verdict, VERDICT_ERROR);
+	assert_string_equal(outcome.why, "no pipe for the scenario: Too many open files");
 	outcome_free(&outcome);
 	no_fork = true;
 	outcome = run("T-pass", NSEC_PER_SEC);
 	no_fork = false;
-	assert_int_equal(outcome.verdict, VERDICT_FAIL);
-	assert_string_equal(outcome.why, "fork failed");
+	assert_int_equal(outcome.verdict, VERDICT_ERROR);
+	assert_string_equal(
+		outcome.why,
+		"no process for the scenario: Resource temporarily unavailable");
 	outcome_free(&outcome);
 }
 

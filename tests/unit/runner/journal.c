@@ -121,7 +121,7 @@ static void line__of_each_event(void **state)
 	is_line(object[4],
 		"{\"event\": \"finish\", \"finished\": \"2026-01-02T03:04:06Z\", "
 		"\"exit_status\": 1, \"counts\": {\"PASS\": 1, \"FAIL\": 0, \"SKIP\": 0, "
-		"\"XFAIL\": 1, \"XPASS\": 0, \"UNPROVEN\": 0}}");
+		"\"XFAIL\": 1, \"XPASS\": 0, \"UNPROVEN\": 0, \"ERROR\": 0}}");
 	json_object_put(run.config);
 }
 

@@ -19,6 +19,7 @@ static const struct scenario scenarios[] = {
 	{ .id = "DP-01.read", .about = "one" },	  { .id = "DP-02", .about = "two #2" },
 	{ .id = "DAX-03", .about = "three" },	  { .id = "REG-04", .about = "four" },
 	{ .id = "INV-05.long", .about = "five" }, { .id = "X-06", .about = "six" },
+	{ .id = "X-07", .about = "seven" },
 };
 static const struct defect known = { .name = "K1", .reason = "a <bug> #1" };
 
@@ -54,6 +55,10 @@ static struct outcome outcomes[] = {
 	  .defect = &known,
 	  STEP_OF(5) },
 	{ .scenario = &scenarios[5], .verdict = VERDICT_UNPROVEN, .why = "unseen" },
+	{ .scenario = &scenarios[6],
+	  .verdict = VERDICT_ERROR,
+	  .why = "no room",
+	  STEP_OF(7) },
 };
 
 static const struct env_config config = { .transport = "verbs" };
@@ -74,7 +79,8 @@ static struct run run = { .env = &env,
 				     [VERDICT_SKIP] = 1,
 				     [VERDICT_XFAIL] = 1,
 				     [VERDICT_XPASS] = 1,
-				     [VERDICT_UNPROVEN] = 1 } };
+				     [VERDICT_UNPROVEN] = 1,
+				     [VERDICT_ERROR] = 1 } };
 
 #define WATCH(step, judgement, names)                                        \
 	"{\"step\": \"" step "\", \"judgement\": \"" judgement               \
@@ -143,8 +149,10 @@ static void table__has_reasons_and_evidence(void **state)
 	       "passed\n"
 	       "UNPROVEN  X-06                        0.00 s  -             six\n" INDENT
 	       "unseen\n"
-	       "\n6 scenarios on fake0 (rxe), 1 PASS, 1 FAIL, 1 SKIP, 1 XFAIL, 1 XPASS, "
-	       "1 UNPROVEN\n"
+	       "ERROR     X-07                        0.00 s  -             "
+	       "seven\n" INDENT "no room\n" INDENT "in step(), f.c:7\n"
+	       "\n7 scenarios on fake0 (rxe), 1 PASS, 1 FAIL, 1 SKIP, 1 XFAIL, 1 XPASS, "
+	       "1 UNPROVEN, 1 ERROR\n"
 	       "page faults: 2 of 3 expectations proven, 2 by trace, 1 by driver\n");
 }
 
@@ -158,7 +166,7 @@ static void table__of_an_emulated_device(void **state)
 	report_table_sum(&run, out);
 	env.device.emulated = false;
 	fclose(out);
-	assert_non_null(strstr(text, "6 scenarios on fake0 (rxe, emulated), 1 PASS"));
+	assert_non_null(strstr(text, "7 scenarios on fake0 (rxe, emulated), 1 PASS"));
 	free(text);
 }
 
@@ -225,7 +233,7 @@ static void table__is_not_held_back(void **state)
 }
 
 #define TAP_BEFORE                                                              \
-	"TAP version 13\n1..6\n"                                                \
+	"TAP version 13\n1..7\n"                                                \
 	"ok 1 - DP-01.read one\n"                                               \
 	"not ok 2 - DP-02 two \\#2\n  ---\n  verdict: \"FAIL\"\n  message: "    \
 	"\"\\\"w\\\" &  \\t#\"\n  step: \"step()\"\n  ...\n"                    \
@@ -236,7 +244,9 @@ static void table__is_not_held_back(void **state)
 	"\"passed\"\n  step: \"step()\"\n  ...\n"
 #define TAP_AFTER                                                                    \
 	"ok 6 - X-06 six\n  ---\n  verdict: \"UNPROVEN\"\n  message: \"unseen\"\n  " \
-	"...\n"
+	"...\n"                                                                      \
+	"not ok 7 - X-07 seven\n  ---\n  verdict: \"ERROR\"\n  message: \"no "       \
+	"room\"\n  step: \"step()\"\n  ...\n"
 
 /* What is unproven fails a harness unless that is allowed. */
 static void tap__has_each_verdict(void **state)
@@ -271,6 +281,10 @@ static void junit__has_each_verdict(void **state)
 		CASE("INV", "INV-05.long", "0.000",
 		     FAILURE("XPASS", "passed", ">in step(), f.c:5</failure>"), "five"),
 		CASE("X", "X-06", "0.000", FAILURE("UNPROVEN", "unseen", "/>"), "six"),
+		CASE("X", "X-07", "0.000",
+		     "    <error type=\"ERROR\" message=\"no room\">in step(), "
+		     "f.c:7</error>\n",
+		     "seven"),
 	};
 	struct utsname host;
 	char expected[4096];
@@ -278,7 +292,7 @@ static void junit__has_each_verdict(void **state)
 	uname(&host);
 	snprintf(expected, sizeof(expected),
 		 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-		 "<testsuite name=\"odp_test\" tests=\"6\" failures=\"3\" errors=\"0\" "
+		 "<testsuite name=\"odp_test\" tests=\"7\" failures=\"3\" errors=\"1\" "
 		 "skipped=\"2\" timestamp=\"2026-01-02T03:04:05Z\" hostname=\"%s\" "
 		 "time=\"1.245\">\n"
 		 "  <properties>\n"
@@ -348,12 +362,13 @@ static void json__of_the_run(void **state)
 	struct json_object *object = report_json(&run);
 
 	has(object, "schema", "\"odplab-run\"");
-	has(object, "version", "2");
+	has(object, "version", "3");
 	has(object, "started", "\"2026-01-02T03:04:05Z\"");
 	has(object, "config", "null");
 	has(object, "exit_status", "1");
 	has(object, "counts",
-	    "{\"PASS\":1,\"FAIL\":1,\"SKIP\":1,\"XFAIL\":1,\"XPASS\":1,\"UNPROVEN\":1}");
+	    "{\"PASS\":1,\"FAIL\":1,\"SKIP\":1,\"XFAIL\":1,\"XPASS\":1,\"UNPROVEN\":1,"
+	    "\"ERROR\":1}");
 	assert_int_equal(json_object_array_length(member(object, "scenarios")), run.n);
 	json_object_put(object);
 }

@@ -20,6 +20,7 @@
 #include "runner/report.h"
 #include "scenario/scenario.h"
 #include "testcase/registry.h"
+#include "testcase/test.h"
 
 /* Markup, quotes, directives, line ends, control characters, UTF-8, and what is none. */
 #define HOSTILE                                                                     \
@@ -82,8 +83,13 @@ SCENARIO("RUN-9.crash", "it crashes", NEEDS(REGION))
 	abort();
 }
 
+SCENARIO("RUN-10.error", "the host cannot do it", NEEDS(REGION))
+{
+	test_end(t, VERDICT_ERROR, HOSTILE);
+}
+
 static struct defect known[] = {
-	{ .name = "known <1>", .scenario = "RUN-[67].*", .reason = HOSTILE },
+	{ .name = "known <1>", .scenario = "RUN-[67].* RUN-10.*", .reason = HOSTILE },
 };
 
 static void run_all(struct run *run, struct fake_env *env,

@@ -94,7 +94,7 @@ static void run__without_a_side(void **state)
 {
 	for (int role = INITIATOR; role < SIDE_ROLES; role++) {
 		open_error[role] = EIO;
-		fails(run(), "a side could not be opened");
+		fails(run(), "a side could not be opened: Input/output error");
 		open_error[role] = 0;
 	}
 	assert_int_equal(script.asked, 0);

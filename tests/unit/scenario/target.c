@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -14,6 +15,24 @@
 #include "scripted_side.h"
 
 static struct test *const t = &script.test;
+
+/* The host has so much room. */
+static uint64_t room = UINT64_MAX;
+static enum region_kind room_kind;
+
+bool __wrap_room_for(const struct env *env, enum region_kind kind, uint64_t bytes,
+		     uint64_t memory, char *why, size_t size);
+bool __wrap_room_for(const struct env *env, enum region_kind kind, uint64_t bytes,
+		     uint64_t memory, char *why, size_t size)
+{
+	assert_ptr_equal(env, &script.env);
+	assert_int_equal(memory, 0);
+	room_kind = kind;
+	if (bytes <= room)
+		return true;
+	snprintf(why, size, "needs %llu", (unsigned long long)bytes);
+	return false;
+}
 
 static void target__of_each_side(void **state)
 {
@@ -40,6 +59,45 @@ static void target__of_each_side(void **state)
 	assert_int_equal(one->seed, rand_mix(7 + 1));
 	assert_int_equal(two->seed, rand_mix(7 + 2));
 	assert_int_equal(t->n_targets, 2);
+}
+
+/* On a full filesystem the page fault would fail, and the device would be blamed. */
+static void target__without_room_for_it(void **state)
+{
+	struct target_spec spec = { .kind = REGION_CHOSEN, .len = KiB(64) };
+
+	script.config.kind = REGION_FSDAX;
+	room = KiB(64) + MiB(1);
+	(responder_target)(t, spec);
+	assert_int_equal(room_kind, REGION_FSDAX);
+	room--;
+	ends((responder_target)(t, spec), VERDICT_ERROR, "needs 1114112; free more");
+	assert_int_equal(count_of(SIDE_TARGET_OPEN), 1);
+	/* neither a DAX device nor memory has metadata */
+	room = KiB(64);
+	script.config.kind = REGION_DEVDAX;
+	(responder_target)(t, spec);
+	script.config.kind = REGION_ANON;
+	(responder_target)(t, spec);
+	room--;
+	ends((responder_target)(t, spec), VERDICT_ERROR, "needs 65536; free more");
+	/* what there is, or what is expected to run out */
+	(responder_target)(t, (struct target_spec){ .len = KiB(64), .same_memory = 1 });
+	(responder_target)(t, (struct target_spec){ .len = KiB(64), .kept = true });
+	(responder_target)(t, (struct target_spec){ .len = KiB(64), .unreserved = true });
+	room = UINT64_MAX;
+}
+
+/* Most of it is never reached. */
+static void target__that_is_sparse(void **state)
+{
+	const struct target_spec spec = { .kind = REGION_ANON, .len = GiB(64) };
+
+	room = MiB(64);
+	(responder_target)(t, spec);
+	room--;
+	ends((responder_target)(t, spec), VERDICT_ERROR, "needs 67108864; free more");
+	room = UINT64_MAX;
 }
 
 static void target__of_the_chosen_kind(void **state)
@@ -229,6 +287,8 @@ static void resident__too_few(void **state)
 
 static const struct CMUnitTest tests[] = {
 	WITH_SCRIPT(target__of_each_side),
+	WITH_SCRIPT(target__without_room_for_it),
+	WITH_SCRIPT(target__that_is_sparse),
 	WITH_SCRIPT(target__of_the_chosen_kind),
 	WITH_SCRIPT(target__of_huge_pages_or_dax),
 	WITH_SCRIPT(target__more_than_there_are),

@@ -74,7 +74,7 @@ static void responder__is_new(void **state)
 	replaced(0);
 	assert_int_equal(closed, 0);
 	open_error = EIO;
-	fails(new_responder(t), "the responder could not be opened");
+	fails(new_responder(t), "the responder could not be opened: Input/output error");
 }
 
 static void responder__in_a_child(void **state)

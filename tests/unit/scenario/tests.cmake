@@ -11,3 +11,4 @@ foreach(noun attempt data many operation queue_pair run storm target teardown tr
 endforeach()
 target_link_options(test-scenario-teardown PRIVATE
 	-Wl,--wrap=child_side_open,--wrap=child_side_kill)
+target_link_options(test-scenario-target PRIVATE -Wl,--wrap=room_for)

@@ -15,10 +15,26 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "env/shortage.h"
 #include "scripted_side.h"
 #include "testcase/expect.h"
 
 static struct test *const t = &script.test;
+
+static const char *lack; /* of the host; NULL: nothing */
+static uint64_t pinned;	 /* by the step that the host was asked about */
+
+bool __wrap_shortage_of(const struct env *env, int error, uint64_t pins,
+			char why[SHORTAGE_TEXT]);
+bool __wrap_shortage_of(const struct env *env, int error, uint64_t pins,
+			char why[SHORTAGE_TEXT])
+{
+	assert_ptr_equal(env, &script.env);
+	pinned = pins;
+	if (lack)
+		snprintf(why, SHORTAGE_TEXT, "%s", lack);
+	return lack;
+}
 
 static void at__names_file_line_and_step(void **state)
 {
@@ -115,6 +131,52 @@ static void ask__replies_or_fails(void **state)
 	      "look: Input/output error");
 }
 
+/* Nothing is known of the device then. */
+static void fail__by_a_shortage_of_the_host(void **state)
+{
+	fails(test_fail_errno(t, -ENOMEM, "fill %d", 3),
+	      "fill 3: Cannot allocate memory");
+	lack = "no more (ulimit -x)";
+	ends(test_fail_errno(t, -ENOMEM, "fill %d", 3), VERDICT_ERROR,
+	     "fill 3: Cannot allocate memory: no more (ulimit -x)");
+	assert_int_equal(pinned, 0);
+	script.error[SIDE_PINNED] = EIO;
+	ends(ASK(t, t->side[RESPONDER], "look", SIDE_PINNED), VERDICT_ERROR,
+	     "look: Input/output error: no more (ulimit -x)");
+	lack = NULL;
+}
+
+/* RLIMIT_MEMLOCK explains no failure of an ODP registration. */
+static void fail__what_the_step_pins(void **state)
+{
+	static const struct {
+		struct side_request request;
+		uint64_t pins;
+	} rows[] = {
+		{ REQUEST(SIDE_TARGET_OPEN, .spec = { .mode = MR_PINNED, .len = 7 }), 7 },
+		{ REQUEST(SIDE_TARGET_REGISTER, .spec = { .mode = MR_PINNED, .len = 7 }),
+		  7 },
+		{ REQUEST(SIDE_TARGET_OPEN, .spec = { .mode = MR_ODP, .len = 7 }), 0 },
+		{ REQUEST(SIDE_TARGET_REGISTER, .spec = { .mode = MR_ODP, .len = 7 }),
+		  0 },
+		{ REQUEST(SIDE_TARGET_OPEN,
+			  .spec = { .mode = MR_ODP_IMPLICIT, .len = 7 }),
+		  0 },
+		{ REQUEST(SIDE_TARGET_OPEN,
+			  .spec = { .mode = MR_PINNED, .len = 7, .unregistered = true }),
+		  0 },
+		{ REQUEST(SIDE_QP_OPEN), MiB(1) },
+		{ REQUEST(SIDE_TARGET_MAP), 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		script.error[rows[i].request.kind] = ENOMEM;
+		fails(test_ask(t, t->side[RESPONDER], "do it", &rows[i].request),
+		      "do it: Cannot allocate memory");
+		assert_int_equal(pinned, rows[i].pins);
+	}
+}
+
 /* Only -EAGAIN is worth another try. */
 static void retry__while_it_may_help(void **state)
 {
@@ -187,6 +249,8 @@ static const struct CMUnitTest tests[] = {
 	WITH_SCRIPT(end__of_the_process),
 	WITH_SCRIPT(unproven__the_first_reason_is_kept),
 	WITH_SCRIPT(ask__replies_or_fails),
+	WITH_SCRIPT(fail__by_a_shortage_of_the_host),
+	WITH_SCRIPT(fail__what_the_step_pins),
 	WITH_SCRIPT(retry__while_it_may_help),
 	WITH_SCRIPT(retry__gives_up_after_two_seconds),
 	WITH_SCRIPT(rounds__of_a_long_run),

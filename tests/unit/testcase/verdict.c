@@ -2,6 +2,7 @@
 /* verdict.c - what the verdicts of a run make of its exit status */
 #include "testcase/verdict.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -32,6 +33,12 @@ static void exit_status__each_row(void **state)
 		  EXIT_ALL_GOOD },
 		{ { [VERDICT_UNPROVEN] = 1 }, EXIT_BAD, EXIT_ALL_GOOD },
 		{ { [VERDICT_UNPROVEN] = 1, [VERDICT_FAIL] = 1 }, EXIT_BAD, EXIT_BAD },
+		{ { [VERDICT_ERROR] = 1, [VERDICT_PASS] = 9 }, EXIT_HOST, EXIT_HOST },
+		{ { [VERDICT_ERROR] = 1 }, EXIT_HOST, EXIT_HOST },
+		{ { [VERDICT_ERROR] = 1, [VERDICT_SKIP] = 9 }, EXIT_HOST, EXIT_HOST },
+		{ { [VERDICT_ERROR] = 9, [VERDICT_FAIL] = 1 }, EXIT_BAD, EXIT_BAD },
+		{ { [VERDICT_ERROR] = 9, [VERDICT_XPASS] = 1 }, EXIT_BAD, EXIT_BAD },
+		{ { [VERDICT_ERROR] = 9, [VERDICT_UNPROVEN] = 1 }, EXIT_BAD, EXIT_HOST },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -40,19 +47,29 @@ static void exit_status__each_row(void **state)
 	}
 }
 
+static void exit_status__of_a_run_that_cannot_begin(void **state)
+{
+	assert_int_equal(verdict_exit_unopened(-ENOSR, NULL), EXIT_HOST);
+	assert_int_equal(verdict_exit_unopened(-ENOSR, "mlx5_0"), EXIT_HOST);
+	assert_int_equal(verdict_exit_unopened(-ENODEV, NULL), EXIT_NOTHING);
+	assert_int_equal(verdict_exit_unopened(-ENODEV, "mlx5_0"), EXIT_USAGE);
+	assert_int_equal(verdict_exit_unopened(-EMFILE, NULL), EXIT_USAGE);
+}
+
 /* They are an interface: CI jobs and wrappers look at them. */
 static void exit_status__numbers(void **state)
 {
 	assert_int_equal(EXIT_ALL_GOOD, 0);
 	assert_int_equal(EXIT_BAD, 1);
 	assert_int_equal(EXIT_USAGE, 2);
+	assert_int_equal(EXIT_HOST, 3);
 	assert_int_equal(EXIT_NOTHING, 77);
 }
 
 static void name__of_each(void **state)
 {
-	static const char *const names[] = { "PASS",  "FAIL",  "SKIP",
-					     "XFAIL", "XPASS", "UNPROVEN" };
+	static const char *const names[] = { "PASS",  "FAIL",	  "SKIP", "XFAIL",
+					     "XPASS", "UNPROVEN", "ERROR" };
 
 	for (unsigned int v = 0; v < VERDICTS; v++)
 		assert_string_equal(verdict_name((enum verdict)v), names[v]);
@@ -60,6 +77,7 @@ static void name__of_each(void **state)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(exit_status__each_row),
+	cmocka_unit_test(exit_status__of_a_run_that_cannot_begin),
 	cmocka_unit_test(exit_status__numbers),
 	cmocka_unit_test(name__of_each),
 };

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* shortage.c - is the error of a step a shortage of the host, or of the device's making? */
+#include "env/shortage.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/util.h"
+#include "env/env.h"
+
+/* As much as one step takes at most, so that what it has given back does not hide the shortage. */
+#define FILES	     64
+#define MEMORY_BYTES MiB(64)
+#define SPACE_BYTES  MiB(1)
+
+/* What the host is asked for. */
+struct question {
+	const struct env *env;
+	int error;
+	uint64_t pins;
+	const char *subject; /* of the answer: which place; "" where there is only one */
+};
+
+/* Returns 0 where the host gives it, or -errno. */
+typedef int ask_fn(struct question *question);
+
+static int ask_files(struct question *question)
+{
+	int fds[FILES], n = 0, ret = 0;
+
+	while (n < FILES && !ret) {
+		fds[n] = open("/", O_PATH | O_CLOEXEC);
+		if (fds[n] < 0)
+			ret = -errno;
+		else
+			n++;
+	}
+	while (n)
+		close(fds[--n]);
+	return ret;
+}
+
+static void *idle(void *arg)
+{
+	return arg;
+}
+
+static int ask_thread(struct question *question)
+{
+	pthread_t thread;
+	int ret = pthread_create(&thread, NULL, idle, NULL);
+
+	if (!ret)
+		pthread_join(thread, NULL);
+	return -ret;
+}
+
+static void *map(uint64_t bytes, int flags)
+{
+	return mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
+}
+
+static int ask_addresses(struct question *question)
+{
+	void *memory = map(MEMORY_BYTES, 0);
+
+	if (memory == MAP_FAILED)
+		return -errno;
+	munmap(memory, MEMORY_BYTES);
+	return 0;
+}
+
+/* Not by taking it, which would call the OOM killer. */
+static int ask_memory(struct question *question)
+{
+	uint64_t bytes;
+
+	if (file_read_kib("/proc/meminfo", "MemAvailable", &bytes))
+		return 0;
+	return bytes < MEMORY_BYTES ? -ENOMEM : 0;
+}
+
+/*
+ * mlock() is held to the same limit, and lifted by the same capability, as the pinning of memory
+ * for a device, but each has a count of its own (mm/mlock.c, drivers/infiniband/core/umem.c).
+ */
+static int ask_locks(struct question *question)
+{
+	uint64_t pinned = 0;
+	void *memory;
+	int ret;
+
+	if (!question->pins)
+		return 0;
+	file_read_kib("/proc/self/status", "VmPin", &pinned);
+	pinned += question->pins;
+	memory = map(pinned, MAP_NORESERVE);
+	if (memory == MAP_FAILED)
+		return -errno;
+	ret = mlock2(memory, pinned, MLOCK_ONFAULT) ? -ENOMEM : 0;
+	munmap(memory, pinned);
+	return ret;
+}
+
+static int allocate_file(const char *place)
+{
+	_cleanup_fd_ int fd = open(place, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return -errno;
+	return fallocate(fd, 0, 0, SPACE_BYTES) ? -errno : 0;
+}
+
+/* Where files of regions, and the shared memory of libfabric, are made. */
+static int ask_places(struct question *question)
+{
+	const char *places[] = { question->env->place[REGION_FSDAX],
+				 question->env->place[REGION_FILE], REGION_TMPFS_PLACE };
+
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+		int ret = places[i] ? allocate_file(places[i]) : 0;
+
+		question->subject = places[i];
+		if (ret == -question->error)
+			return ret;
+	}
+	return 0;
+}
+
+static int ask_route(struct question *question)
+{
+	_cleanup_fd_ int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	const struct sockaddr_in self = { .sin_family = AF_INET,
+					  .sin_port = htons(9),
+					  .sin_addr = { htonl(INADDR_LOOPBACK) } };
+
+	if (fd < 0)
+		return -errno;
+	return connect(fd, (const struct sockaddr *)&self, sizeof(self)) ? -errno : 0;
+}
+
+static int ask_page_table(struct question *question)
+{
+	_cleanup_fd_ int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : 0;
+}
+
+static const struct {
+	int error;
+	ask_fn *ask;
+	const char *lack; /* after the subject */
+} rows[] = {
+	{ EMFILE, ask_files,
+	  "the process has as many files open as it may; raise the limit (ulimit -n)" },
+	{ ENFILE, ask_files,
+	  "the host has as many files open as it may; raise it (sysctl fs.file-max)" },
+	{ EAGAIN, ask_thread,
+	  "no more threads or processes can be started; raise the limits of threads "
+	  "(ulimit -u, "
+	  "pids.max of the control group) and of address space (ulimit -v)" },
+	{ ENOMEM, ask_locks,
+	  "no more memory can be pinned; raise the limit (ulimit -l), or run with "
+	  "CAP_IPC_LOCK" },
+	{ ENOMEM, ask_addresses,
+	  "no 64M can be mapped; raise the limit of address space (ulimit -v), or what "
+	  "may be committed (sysctl vm.overcommit_memory)" },
+	{ ENOMEM, ask_memory, "less than 64M of memory is free; end other programs" },
+	{ ENOSPC, ask_places, " has not 1M of free space; delete files there" },
+	{ EDQUOT, ask_places, ": the quota of this user is used up; raise it" },
+	{ EROFS, ask_places,
+	  " is read-only; mount it for writing (mount -o remount,rw)" },
+	{ ENETUNREACH, ask_route,
+	  "the host cannot reach 127.0.0.1; bring the loopback interface up (ip link set "
+	  "lo up)" },
+	{ ENOENT, ask_page_table,
+	  "/proc/self/pagemap is missing; mount /proc (mount -t proc proc /proc)" },
+	{ ENOENT, ask_places, " is missing; make it again" },
+};
+
+bool shortage_of(const struct env *env, int error, uint64_t pins, char why[SHORTAGE_TEXT])
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct question question = { env, abs(error), pins, "" };
+
+		if (rows[i].error != question.error ||
+		    rows[i].ask(&question) != -question.error)
+			continue;
+		snprintf(why, SHORTAGE_TEXT, "%s%s", question.subject, rows[i].lack);
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* death.h - why the process of a scenario ended without a verdict */
+#ifndef ODPLAB_RUNNER_DEATH_H
+#define ODPLAB_RUNNER_DEATH_H
+
+#include <stdint.h>
+
+#include "runner/outcome.h"
+
+struct env;
+
+/* How many processes the OOM killer of this host has ended so far; 0: unknown. */
+uint64_t death_oom_kills(void);
+
+/*
+ * Sets the verdict by the process's @status of wait(): a crash is FAIL; ERROR where the OOM killer
+ * ended a process since it had ended @oom_kills, or where an access found no space on a
+ * filesystem that is full.
+ */
+void death_judge(struct outcome *outcome, const struct env *env, int status,
+		 uint64_t oom_kills);
+
+#endif
