@@ -204,7 +204,7 @@ static const struct {
 	has_fn *has;
 	uint64_t which;
 } table[NEED_COUNT] = {
-#define NEED(name, has, which) [NEED_##name] = { #name, has, which },
+#define NEED(name, has, which, capability, remedy) [NEED_##name] = { #name, has, which },
 #include "env/needs.def"
 #undef NEED
 };
@@ -231,4 +231,16 @@ bool needs_met(uint64_t needs, const struct env *env, char *why, size_t size)
 		if ((needs & 1ull << need) && !need_met((enum need)need, env, why, size))
 			return false;
 	return true;
+}
+
+uint64_t needs_lacking(uint64_t needs, const struct env *env)
+{
+	uint64_t lacking = 0;
+	char why[256];
+
+	for (unsigned int need = 0; need < NEED_COUNT; need++)
+		if ((needs & 1ull << need) &&
+		    !need_met((enum need)need, env, why, sizeof(why)))
+			lacking |= 1ull << need;
+	return lacking;
 }

@@ -15,9 +15,12 @@
 #include "testcase/registry.h"
 
 static const struct scenario scenarios[] = {
-	{ .id = "DP-01.read", .about = "one" },	  { .id = "DP-02", .about = "two #2" },
-	{ .id = "DAX-03", .about = "three" },	  { .id = "REG-04", .about = "four" },
-	{ .id = "INV-05.long", .about = "five" }, { .id = "X-06", .about = "six" },
+	{ .id = "DP-01.read", .about = "one", .needs = NEEDS(FSDAX, RC_READ, RC_WRITE) },
+	{ .id = "DP-02", .about = "two #2" },
+	{ .id = "DAX-03", .about = "three" },
+	{ .id = "REG-04", .about = "four" },
+	{ .id = "INV-05.long", .about = "five" },
+	{ .id = "X-06", .about = "six" },
 };
 static const struct defect known = { .name = "K1", .reason = "a <bug> #1" };
 
@@ -40,6 +43,7 @@ static struct outcome outcomes[] = {
 	{ .scenario = &scenarios[2],
 	  .verdict = VERDICT_SKIP,
 	  .why = "not # here",
+	  .lacks = NEEDS(FSDAX, SWAP),
 	  STEP_OF(3) },
 	{ .scenario = &scenarios[3],
 	  .verdict = VERDICT_XFAIL,
@@ -296,7 +300,7 @@ static void json__of_the_run(void **state)
 	struct json_object *object = report_json(&run);
 
 	has(object, "schema", "\"odplab-run\"");
-	has(object, "version", "2");
+	has(object, "version", "3");
 	has(object, "started", "\"2026-01-02T03:04:05Z\"");
 	has(object, "config", "null");
 	has(object, "exit_status", "1");
@@ -312,6 +316,7 @@ static void json__of_each_scenario(void **state)
 	struct json_object *object = report_json(&run),
 			   *all = member(object, "scenarios");
 	struct json_object *pass = json_object_array_get_idx(all, 0);
+	struct json_object *skip = json_object_array_get_idx(all, 2);
 	struct json_object *xfail = json_object_array_get_idx(all, 3);
 	struct json_object *unproven = json_object_array_get_idx(all, 5);
 
@@ -329,6 +334,12 @@ static void json__of_each_scenario(void **state)
 	has(pass, "peak_rss_bytes", "4096");
 	has(pass, "notes", "[\"a note\"]");
 	assert_int_equal(json_object_array_length(member(pass, "watches")), 2);
+	/* each once */
+	has(pass, "capabilities", "[\"rc\",\"fsdax\"]");
+	has(xfail, "capabilities", "[]");
+	has(pass, "lacks", "{}");
+	/* another filesystem may be named, swap is the host's */
+	has(skip, "lacks", "{\"FSDAX\":\"--dax\",\"SWAP\":null}");
 	has(xfail, "why", "\"as known\"");
 	has(xfail, "defect", "\"K1\"");
 	has(xfail, "defect_reason", "\"a <bug> #1\"");
