@@ -1,30 +1,27 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 #
-# The closing sentence of qualify, from the journals of its runs (odp_test(1), --journal).
+# The closing sentence of qualify, from the journals of its runs (odp_test(1), --journal) and from what
+# they cover (odp_report(1)).
 
-# How a reason for a skip begins | what was not tested | what to give. Other skips are the device's.
-readonly REMEDIES=(
-	'no DAX filesystem|DAX files|--dax'
-	'no DAX device|DAX devices|--devdax'
-	'no page-cache filesystem|page-cache files|--directory'
-	'needs root|what only root may do|root'
-)
+declare -A verdicts=()
+untested=()
 
-declare -A verdicts=() untested=()
-
-# take_journal FILE: counts its verdicts, and what was skipped for want of an option.
+# take_journal FILE: counts its verdicts.
 take_journal() {
-	local line row reason what remedy
+	local line
 	[[ -e $1 ]] || return 0 # it did not come so far
 	while read -r line; do
 		[[ $line =~ \"verdict\":\"([A-Z]+)\" ]] || continue
 		verdicts[${BASH_REMATCH[1]}]=$((${verdicts[${BASH_REMATCH[1]}]:-0} + 1))
-		[[ ${BASH_REMATCH[1]} == SKIP && $line =~ \"why\":\"([^\"]*)\" ]] || continue
-		for row in "${REMEDIES[@]}"; do
-			IFS='|' read -r reason what remedy <<<"$row"
-			[[ ${BASH_REMATCH[1]} != "$reason"* ]] || untested[$what]=$remedy
-		done
+	done <"$1"
+}
+
+# take_coverage FILE: the gaps that odp_report has found.
+take_coverage() {
+	local line
+	while IFS= read -r line; do
+		[[ $line != 'not tested: '* ]] || untested+=("${line#not tested: }")
 	done <"$1"
 }
 
@@ -32,11 +29,11 @@ take_journal() {
 # SCENARIO: what the user chose; some scenarios alone qualify nothing. Returns the exit status of qualify:
 # 3 where all is well, but something that could have been tested was not.
 closing() {
-	local status=$1 what gaps=''
+	local status=$1 gap gaps=''
 	local passed=${verdicts[PASS]:-0} known=${verdicts[XFAIL]:-0} skipped=${verdicts[SKIP]:-0}
 	local failed=$((${verdicts[FAIL]:-0} + ${verdicts[XPASS]:-0})) unproven=${verdicts[UNPROVEN]:-0}
-	for what in "${!untested[@]}"; do
-		gaps+="${gaps:+, }$what (${untested[$what]})"
+	for gap in "${untested[@]}"; do
+		gaps+="${gaps:+, }$gap"
 	done
 	case $status in
 	0) ;;
