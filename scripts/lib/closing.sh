@@ -5,7 +5,7 @@
 # they cover (odp_report(1)).
 
 declare -A verdicts=()
-untested=()
+untested=() unmet=0
 
 # take_journal FILE: counts its verdicts.
 take_journal() {
@@ -17,11 +17,12 @@ take_journal() {
 	done <"$1"
 }
 
-# take_coverage FILE: the gaps that odp_report has found.
+# take_coverage FILE: the gaps that odp_report has found, and what is not as required.
 take_coverage() {
 	local line
 	while IFS= read -r line; do
 		[[ $line != 'not tested: '* ]] || untested+=("${line#not tested: }")
+		[[ $line != 'not met: '* ]] || unmet=$((unmet + 1))
 	done <"$1"
 }
 
@@ -29,15 +30,17 @@ take_coverage() {
 # SCENARIO: what the user chose; some scenarios alone qualify nothing. Returns the exit status of qualify:
 # 3 where all is well, but something that could have been tested was not.
 closing() {
-	local status=$1 gap gaps=''
+	local status=$1 gap gaps='' short=''
 	local passed=${verdicts[PASS]:-0} known=${verdicts[XFAIL]:-0} skipped=${verdicts[SKIP]:-0}
 	local failed=$((${verdicts[FAIL]:-0} + ${verdicts[XPASS]:-0})) unproven=${verdicts[UNPROVEN]:-0}
 	for gap in "${untested[@]}"; do
 		gaps+="${gaps:+, }$gap"
 	done
+	((status || !unmet)) || status=1
+	((!unmet)) || short=", $unmet not as required"
 	case $status in
 	0) ;;
-	1) echo "NOT QUALIFIED: $failed failed, $unproven unproven, $passed passed${gaps:+; not tested: $gaps}" ;;
+	1) echo "NOT QUALIFIED: $failed failed, $unproven unproven, $passed passed$short${gaps:+; not tested: $gaps}" ;;
 	77) echo 'INCOMPLETE: nothing could run' ;;
 	*) echo "INCOMPLETE: the run ended with status $status; $failed failed, $passed passed" ;;
 	esac
