@@ -10,6 +10,7 @@
 #include "invalidation/host_features.h"
 #include "rdma/mr.h"
 #include "storage/filesystem.h"
+#include "storage/fs_fill.h"
 
 /*
  * Returns whether the need is met; otherwise @why is what is missing, and the remedy.
@@ -161,6 +162,18 @@ static bool has_reflink(uint64_t which, const struct env *env, char *why, size_t
 		 "files on the DAX filesystem cannot share blocks; name a directory on "
 		 "xfs with reflink=1 with --dax");
 	return place && filesystem_clones(place);
+}
+
+static bool can_fill(uint64_t which, const struct env *env, char *why, size_t size)
+{
+	const char *place = env->place[REGION_FSDAX];
+
+	snprintf(why, size,
+		 "the DAX filesystem has more than %llu GiB free, too much to fill up; "
+		 "name "
+		 "a smaller one with --dax",
+		 FS_FILL_MOST >> 30);
+	return place ? fs_fillable(place) : has_place(REGION_FSDAX, env, why, size);
 }
 
 static bool is_root(uint64_t which, const struct env *env, char *why, size_t size)
