@@ -12,6 +12,7 @@
 #include "base/signals.h"
 #include "base/table.h"
 #include "runner/defects.h"
+#include "runner/plan.h"
 #include "runner/run.h"
 #include "testcase/registry.h"
 #include "testcase/verdict.h"
@@ -21,6 +22,7 @@ struct config {
 	struct result_config results;
 	struct run_config run;
 	bool list;
+	bool dry_run;
 	const char *describe;
 	const char *known_defects;
 };
@@ -31,6 +33,9 @@ static const struct opt options[] = {
 	OPT_FLAG_ROW(struct config, list, "list", 'l', "list the scenarios and exit"),
 	OPT_STRING_ROW(struct config, describe, "describe", 0, "ID", NULL,
 		       "print what a scenario expects and needs, and exit"),
+	OPT_FLAG_ROW(struct config, dry_run, "dry-run", 0,
+		     "print what the run would change on this host, and what it takes, "
+		     "and exit"),
 	OPT_DURATION_ROW(struct config, run.deadline_ns, "deadline", 0, "TIME", "60s",
 			 "timeout of each scenario", .min = NSEC_PER_MSEC,
 			 .max = 86400 * NSEC_PER_SEC),
@@ -132,6 +137,24 @@ static int run(struct env *env, const struct config *config, char **argv,
 	return status;
 }
 
+/* No device is an error only where the user named one. */
+static int without_env(const struct config *config, int error)
+{
+	return error == -ENODEV && !config->env.device ? EXIT_NOTHING : EXIT_USAGE;
+}
+
+static int dry_run(const struct config *config, const struct scenario *const *scenarios,
+		   size_t n)
+{
+	struct env env;
+	int ret = env_find(&env, &config->env);
+
+	if (ret)
+		return without_env(config, ret);
+	plan_print(&env, &config->run, scenarios, n, stdout);
+	return EXIT_ALL_GOOD;
+}
+
 static int run_program(int argc, char **argv)
 {
 	_cleanup_free_ const struct scenario **scenarios = NULL;
@@ -162,11 +185,12 @@ static int run_program(int argc, char **argv)
 		list_scenarios(scenarios, n);
 		return EXIT_ALL_GOOD;
 	}
+	if (config.dry_run)
+		return dry_run(&config, scenarios, (size_t)n);
 	if (load_defects(&defects, &config))
 		return EXIT_USAGE;
 	ret = env_open(&env, &config.env);
-	/* no device is an error only where the user named one */
-	status = ret == -ENODEV && !config.env.device ? EXIT_NOTHING : EXIT_USAGE;
+	status = without_env(&config, ret);
 	if (!ret) {
 		status = run(&env, &config, argv, scenarios, (size_t)n, &defects);
 		env_close(&env);

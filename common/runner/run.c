@@ -60,12 +60,16 @@ static void apply_defects(const struct session *s, struct outcome *outcome)
 	defects_apply(s->request->defects, &where, outcome);
 }
 
+uint64_t run_deadline_ns(const struct run_config *config, const struct env *env)
+{
+	return config->deadline_ns * (env->config->long_run ? 120 : 1);
+}
+
 /* Runs one; if a signal ended it, there is no outcome. */
 static void run_one(struct session *s, const struct scenario *scenario,
 		    unsigned int repetition)
 {
-	uint64_t deadline_ns =
-		s->config->deadline_ns * (s->env->config->long_run ? 120 : 1);
+	uint64_t deadline_ns = run_deadline_ns(s->config, s->env);
 	struct outcome *outcome = &s->run.outcomes[s->run.n];
 
 	for (size_t i = 0; i < ARRAY_SIZE(s->journal); i++)
