@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/cleanup.h"
 #include "base/log.h"
 #include "base/util.h"
 #include "scenario/scenario.h"
@@ -173,8 +174,23 @@ static int load_file(struct defects *defects, const char *path)
 	return ret;
 }
 
+/* Returns 0 or -errno, after one line. */
+static int digest_file(struct sha256 *sha, const char *path)
+{
+	_cleanup_file_ FILE *file = fopen(path, "re");
+	char piece[4096];
+	size_t n;
+
+	if (!file)
+		return log_errno(errno, "known defects in %s", path);
+	while ((n = fread(piece, 1, sizeof(piece), file)))
+		sha256_add(sha, piece, n);
+	return ferror(file) ? log_errno(EIO, "known defects in %s", path) : 0;
+}
+
 int defects_load(struct defects *defects, const char *directory)
 {
+	struct sha256 sha;
 	char pattern[PATH_MAX];
 	struct stat st;
 	glob_t names;
@@ -189,11 +205,16 @@ int defects_load(struct defects *defects, const char *directory)
 		return log_errno(ret, "known defects in %s (see --known-defects)",
 				 directory);
 	snprintf(pattern, sizeof(pattern), "%s/*.ini", directory);
-	if (glob(pattern, 0, NULL, &names))
-		return 0;
-	for (size_t i = 0; i < names.gl_pathc && !ret; i++)
-		ret = load_file(defects, names.gl_pathv[i]);
-	globfree(&names);
+	sha256_begin(&sha);
+	if (!glob(pattern, 0, NULL, &names)) {
+		for (size_t i = 0; i < names.gl_pathc && !ret; i++) {
+			ret = load_file(defects, names.gl_pathv[i]);
+			if (!ret)
+				ret = digest_file(&sha, names.gl_pathv[i]);
+		}
+		globfree(&names);
+	}
+	sha256_end(&sha, defects->digest);
 	if (ret)
 		defects_free(defects);
 	return ret;

@@ -11,7 +11,7 @@
 
 /*
  * 2: a watch has observations and proven_by, an observation is available or not.
- * 3: a scenario has capabilities, and what it lacks.
+ * 3: a scenario has capabilities, and what it lacks; the known defects have a digest.
  */
 #define SCHEMA_VERSION 3
 
@@ -83,6 +83,7 @@ struct json_object *report_json(const struct run *run)
 	json_add_text(object, "started", run->started);
 	json_add_text(object, "finished", run->finished);
 	json_object_object_add(object, "config", json_object_get(run->config));
+	json_add_text(object, "known_defects_sha256", run->defects_digest);
 	json_object_object_add(object, "lab", env_to_json(run->env));
 	counts = json_add_object(object, "counts");
 	for (unsigned int v = 0; v < VERDICTS; v++)

@@ -174,6 +174,9 @@ int run_scenarios(struct env *env, const struct run_config *config,
 		.run = { .env = env,
 			 .config = request->options,
 			 .command = request->command,
+			 .defects_digest = request->defects->digest[0] ?
+						   request->defects->digest :
+						   NULL,
 			 .allow_unproven = config->allow_unproven,
 			 .exit_status = EXIT_USAGE },
 		.journal = { { .fd = -1 }, { .fd = -1 } },

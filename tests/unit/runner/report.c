@@ -303,6 +303,7 @@ static void json__of_the_run(void **state)
 	has(object, "version", "3");
 	has(object, "started", "\"2026-01-02T03:04:05Z\"");
 	has(object, "config", "null");
+	has(object, "known_defects_sha256", "null");
 	has(object, "exit_status", "1");
 	has(object, "counts",
 	    "{\"PASS\":1,\"FAIL\":1,\"SKIP\":1,\"XFAIL\":1,\"XPASS\":1,\"UNPROVEN\":1}");
