@@ -97,8 +97,8 @@ void plan_print(const struct env *env, const struct run_config *config,
 	for (size_t i = 0; i < n; i++)
 		can += needs_met(scenarios[i]->needs, env, why, sizeof(why));
 	runs = can * config->repeat;
-	fprintf(out, "%zu scenarios will run on %s, %zu will be skipped\n", can,
-		env->device.name, n - can);
+	fprintf(out, "%zu scenarios can run on %s, %zu cannot\n", can, env->device.name,
+		n - can);
 	print_changes(env, scenarios, n, out);
 	print_traces(env, out);
 	fprintf(out, "time: %llu min where all is well, at most %llu min\n",

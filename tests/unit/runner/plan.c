@@ -68,7 +68,7 @@ static void changes__none(void **state)
 	char text[4096];
 
 	PRINT(&plain, &merging);
-	has(text, "1 scenarios will run on fake0, 1 will be skipped\n"
+	has(text, "1 scenarios can run on fake0, 1 cannot\n"
 		  "changes of this host: none\n");
 	assert_null(strstr(text, "KSM"));
 }
@@ -80,7 +80,7 @@ static void changes__of_scenarios_that_can_run(void **state)
 	env.env.host_features = 1ull << HOST_MERGING;
 	env.env.place[REGION_DEVDAX] = NULL;
 	PRINT(&plain, &merging, &devdax, &both);
-	has(text, "2 scenarios will run on fake0, 2 will be skipped\n"
+	has(text, "2 scenarios can run on fake0, 2 cannot\n"
 		  "changes of this host:\n  change");
 	has(text, "KSM runs for all processes");
 	has(text, "P-2\n");
