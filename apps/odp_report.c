@@ -66,7 +66,8 @@ static int run_program(int argc, char **argv)
 	default:
 		return USAGE;
 	}
-	if (argc - first > 1 || (argc == first && !config.require)) {
+	if (argc - first > 1 || (argc == first && !config.require) ||
+	    (argc > first && !argv[first][0])) {
 		log_error("name one folder of results; see --help");
 		return USAGE;
 	}

@@ -155,6 +155,15 @@ static int dry_run(const struct config *config, const struct scenario *const *sc
 	return EXIT_ALL_GOOD;
 }
 
+/* Each of them prints something else, and ends. */
+static int check_modes(const struct config *config)
+{
+	if (config->list + !!config->describe + config->dry_run <= 1)
+		return 0;
+	log_error("--list, --describe and --dry-run exclude each other");
+	return -EINVAL;
+}
+
 static int run_program(int argc, char **argv)
 {
 	_cleanup_free_ const struct scenario **scenarios = NULL;
@@ -172,6 +181,8 @@ static int run_program(int argc, char **argv)
 	default:
 		return EXIT_USAGE;
 	}
+	if (check_modes(&config))
+		return EXIT_USAGE;
 	if (config.run.verbose > 1)
 		log_set_level(LOG_DEBUG);
 	if (config.describe)
