@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <fnmatch.h>
 #include <glob.h>
 #include <ini.h>
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
@@ -177,15 +179,13 @@ static int load_file(struct defects *defects, const char *path)
 /* Returns 0 or -errno, after one line. */
 static int digest_file(struct sha256 *sha, const char *path)
 {
-	_cleanup_file_ FILE *file = fopen(path, "re");
+	_cleanup_fd_ int fd = open(path, O_RDONLY | O_CLOEXEC);
 	char piece[4096];
-	size_t n;
+	ssize_t n = -1;
 
-	if (!file)
-		return log_errno(errno, "known defects in %s", path);
-	while ((n = fread(piece, 1, sizeof(piece), file)))
-		sha256_add(sha, piece, n);
-	return ferror(file) ? log_errno(EIO, "known defects in %s", path) : 0;
+	while (fd >= 0 && (n = read(fd, piece, sizeof(piece))) > 0)
+		sha256_add(sha, piece, (size_t)n);
+	return n < 0 ? log_errno(errno, "known defects in %s", path) : 0;
 }
 
 int defects_load(struct defects *defects, const char *directory)
