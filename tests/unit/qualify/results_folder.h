@@ -48,6 +48,7 @@ static inline void put(const char *name, const char *text)
 {
 	char path[PATH_MAX];
 	FILE *file;
+	int failed;
 
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
 	if (strchr(name, '/')) {
@@ -58,7 +59,8 @@ static inline void put(const char *name, const char *text)
 	file = fopen(path, "w");
 	assert_non_null(file);
 	fputs(text, file);
-	assert_int_equal(fclose(file), 0);
+	failed = fclose(file);
+	assert_int_equal(failed, 0);
 }
 
 /* A run.json, or a perf.json, with these items. */
