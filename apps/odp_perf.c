@@ -154,13 +154,16 @@ static size_t count_combinations(const struct config *config)
 	       (size_t)__builtin_popcount(config->states);
 }
 
+/* 2: a measurement has of_pinned. */
+#define SCHEMA_VERSION 2
+
 static void write_json(FILE *out, const void *data)
 {
 	const struct perf_run *run = data;
 	struct json_object *object = json_object_new_object();
 
 	json_add_text(object, "schema", "odplab-perf");
-	json_add_number(object, "version", 1);
+	json_add_number(object, "version", SCHEMA_VERSION);
 	json_add_text(object, "odplab", ODPLAB_VERSION);
 	json_add_text(object, "commit", version_commit[0] ? version_commit : NULL);
 	json_object_object_add(object, "command", json_object_get(run->command));

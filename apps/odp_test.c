@@ -12,6 +12,7 @@
 #include "base/signals.h"
 #include "base/table.h"
 #include "runner/defects.h"
+#include "runner/plan.h"
 #include "runner/run.h"
 #include "testcase/registry.h"
 #include "testcase/verdict.h"
@@ -21,6 +22,7 @@ struct config {
 	struct result_config results;
 	struct run_config run;
 	bool list;
+	bool dry_run;
 	const char *describe;
 	const char *known_defects;
 };
@@ -34,6 +36,9 @@ static const struct opt options[] = {
 	OPT_FLAG_ROW(struct config, list, "list", 'l', "list the scenarios and exit"),
 	OPT_STRING_ROW(struct config, describe, "describe", 0, "ID", NULL,
 		       "print what a scenario expects and needs, and exit"),
+	OPT_FLAG_ROW(struct config, dry_run, "dry-run", 0,
+		     "print what the run would change on this host, and what it takes, "
+		     "and exit"),
 	OPT_DURATION_ROW(struct config, run.deadline_ns, "deadline", 0, "TIME", "60s",
 			 "timeout of each scenario, 10s at least",
 			 .min = DEADLINE_LEAST_NS, .max = 86400 * NSEC_PER_SEC),
@@ -135,6 +140,27 @@ static int run(struct env *env, const struct config *config, char **argv,
 	return status;
 }
 
+static int dry_run(const struct config *config, const struct scenario *const *scenarios,
+		   size_t n)
+{
+	struct env env;
+	int ret = env_find(&env, &config->env);
+
+	if (ret)
+		return verdict_exit_unopened(ret, config->env.device);
+	plan_print(&env, &config->run, scenarios, n, stdout);
+	return EXIT_ALL_GOOD;
+}
+
+/* Each of them prints something else, and ends. */
+static int check_modes(const struct config *config)
+{
+	if (config->list + !!config->describe + config->dry_run <= 1)
+		return 0;
+	log_error("--list, --describe and --dry-run exclude each other");
+	return -EINVAL;
+}
+
 static int run_program(int argc, char **argv)
 {
 	_cleanup_free_ const struct scenario **scenarios = NULL;
@@ -152,6 +178,8 @@ static int run_program(int argc, char **argv)
 	default:
 		return EXIT_USAGE;
 	}
+	if (check_modes(&config))
+		return EXIT_USAGE;
 	if (config.run.verbose > 1)
 		log_set_level(LOG_DEBUG);
 	if (config.describe)
@@ -165,6 +193,8 @@ static int run_program(int argc, char **argv)
 		list_scenarios(scenarios, n);
 		return EXIT_ALL_GOOD;
 	}
+	if (config.dry_run)
+		return dry_run(&config, scenarios, (size_t)n);
 	if (load_defects(&defects, &config))
 		return EXIT_USAGE;
 	ret = env_open(&env, &config.env);

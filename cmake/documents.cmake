@@ -7,7 +7,7 @@ install(FILES LICENSE README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR}
 
 find_program(PANDOC pandoc)
 if(PANDOC)
-	foreach(name odp_info odp_perf odp_test)
+	foreach(name odp_info odp_perf odp_report odp_test)
 		set(page ${PROJECT_BINARY_DIR}/man/${name}.1)
 		add_custom_command(OUTPUT ${page} DEPENDS docs/man/${name}.1.md
 				   COMMAND ${CMAKE_COMMAND} -E make_directory ${PROJECT_BINARY_DIR}/man

@@ -154,6 +154,8 @@ int opt_set(const struct opt *row, void *config, const char *text)
 		(*(unsigned int *)field)++;
 		return 0;
 	case OPT_STRING:
+		if (!text[0])
+			return bad_value(row, "\"\"", "give a value, or leave it out");
 		*(const char **)field = text;
 		return 0;
 	case OPT_NUMBER:

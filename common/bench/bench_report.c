@@ -45,19 +45,27 @@ static const struct bench_result *pinned_of(const struct bench_run *run,
 	return NULL;
 }
 
-/*
- * "0.93", how many times the pinned state's rate of operations; "" where there is none.
- */
-static const char *ratio_text(const struct bench_run *run,
-			      const struct bench_result *result, char text[16])
+/* How many times the pinned state's rate of operations; 0 where there is none. */
+static double ratio_to_pinned(const struct bench_run *run,
+			      const struct bench_result *result)
 {
 	const struct bench_result *pinned = pinned_of(run, result);
 
+	if (!pinned || !pinned->ns || !result->ns)
+		return 0;
+	return per_second(result->iterations, result->ns) /
+	       per_second(pinned->iterations, pinned->ns);
+}
+
+/* "0.93", or "" */
+static const char *ratio_text(const struct bench_run *run,
+			      const struct bench_result *result, char text[16])
+{
+	double ratio = ratio_to_pinned(run, result);
+
 	text[0] = '\0';
-	if (pinned && pinned->ns && result->ns)
-		snprintf(text, 16, "%.2f",
-			 per_second(result->iterations, result->ns) /
-				 per_second(pinned->iterations, pinned->ns));
+	if (ratio > 0)
+		snprintf(text, 16, "%.2f", ratio);
 	return text;
 }
 
@@ -194,9 +202,11 @@ static void add_latency(struct json_object *object, const struct hist *h)
 	json_object_object_add(object, "latency_histogram", histogram_to_json(h));
 }
 
-static void add_result(struct json_object *array, const struct bench_result *r)
+static void add_result(struct json_object *array, const struct bench_run *run,
+		       const struct bench_result *r)
 {
 	struct json_object *object = json_append_object(array);
+	double ratio = ratio_to_pinned(run, r);
 
 	json_add_text(object, "op", opcode_name(r->spec.opcode));
 	json_add_text(object, "state", bench_state_names[r->spec.state]);
@@ -211,6 +221,8 @@ static void add_result(struct json_object *array, const struct bench_result *r)
 	json_add_number(object, "iterations", r->iterations);
 	json_add_number(object, "ns", r->ns);
 	add_known(object, "peak_ns", r->peak_ns);
+	json_object_object_add(object, "of_pinned",
+			       ratio > 0 ? json_object_new_double(ratio) : NULL);
 	json_add_number(object, "prefetch_ns", r->prefetch_ns);
 	json_add_number(object, "pages", r->pages);
 	json_add_number(object, "faulted_min", r->faulted.min);
@@ -223,6 +235,6 @@ struct json_object *bench_report_json(const struct bench_run *run)
 	struct json_object *array = json_object_new_array();
 
 	for (size_t i = 0; i < run->n; i++)
-		add_result(array, &run->results[i]);
+		add_result(array, run, &run->results[i]);
 	return array;
 }

@@ -144,9 +144,8 @@ static int find_places(struct env *env)
 	return 0;
 }
 
-int env_open(struct env *env, const struct env_config *config)
+int env_find(struct env *env, const struct env_config *config)
 {
-	struct witness_spec witnesses;
 	int ret;
 
 	*env = (struct env){ .config = config };
@@ -164,6 +163,16 @@ int env_open(struct env *env, const struct env_config *config)
 	if (ret)
 		return ret;
 	env->host_features = host_features_find();
+	return 0;
+}
+
+int env_open(struct env *env, const struct env_config *config)
+{
+	struct witness_spec witnesses;
+	int ret = env_find(env, config);
+
+	if (ret)
+		return ret;
 	nodes_stay();
 	vm_sysctl_tidy();
 	vm_sysctl_save(&env->vm_sysctl);

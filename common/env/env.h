@@ -96,10 +96,15 @@ struct env {
 };
 
 /*
- * Returns 0 or -errno after one line. A missing place is no error (see env_has_place()),
- * a place that was named and does not fit is: -EMEDIUMTYPE, -ENOENT ... -ENOSR: the host is
- * short of something (limits.h, shortage.h); another line has the remedy where one is not enough.
+ * Finds device, places and features of the host, and changes nothing there: no witness is opened,
+ * and there is nothing to close. Returns 0 or -errno after one line. A missing place is no error
+ * (see env_has_place()), a place that was named and does not fit is: -EMEDIUMTYPE, -ENOENT ...
+ * -ENOSR: the host is short of something (limits.h, shortage.h); another line has the remedy where
+ * one is not enough.
  */
+int env_find(struct env *env, const struct env_config *config);
+
+/* Likewise, and makes the host ready for a run. */
 int env_open(struct env *env, const struct env_config *config);
 void env_close(struct env *env);
 

@@ -10,6 +10,7 @@
 #include "invalidation/host_features.h"
 #include "rdma/mr.h"
 #include "storage/filesystem.h"
+#include "storage/fs_fill.h"
 
 /*
  * Returns whether the need is met; otherwise @why is what is missing, and the remedy.
@@ -163,6 +164,18 @@ static bool has_reflink(uint64_t which, const struct env *env, char *why, size_t
 	return place && filesystem_clones(place);
 }
 
+static bool can_fill(uint64_t which, const struct env *env, char *why, size_t size)
+{
+	const char *place = env->place[REGION_FSDAX];
+
+	snprintf(why, size,
+		 "the DAX filesystem has more than %llu GiB free, too much to fill up; "
+		 "name "
+		 "a smaller one with --dax",
+		 FS_FILL_MOST >> 30);
+	return place ? fs_fillable(place) : has_place(REGION_FSDAX, env, why, size);
+}
+
 static bool is_root(uint64_t which, const struct env *env, char *why, size_t size)
 {
 	snprintf(why, size, "needs root");
@@ -204,7 +217,7 @@ static const struct {
 	has_fn *has;
 	uint64_t which;
 } table[NEED_COUNT] = {
-#define NEED(name, has, which) [NEED_##name] = { #name, has, which },
+#define NEED(name, has, which, capability, remedy) [NEED_##name] = { #name, has, which },
 #include "env/needs.def"
 #undef NEED
 };
@@ -231,4 +244,16 @@ bool needs_met(uint64_t needs, const struct env *env, char *why, size_t size)
 		if ((needs & 1ull << need) && !need_met((enum need)need, env, why, size))
 			return false;
 	return true;
+}
+
+uint64_t needs_lacking(uint64_t needs, const struct env *env)
+{
+	uint64_t lacking = 0;
+	char why[256];
+
+	for (unsigned int need = 0; need < NEED_COUNT; need++)
+		if ((needs & 1ull << need) &&
+		    !need_met((enum need)need, env, why, sizeof(why)))
+			lacking |= 1ull << need;
+	return lacking;
 }

@@ -10,7 +10,7 @@
 struct env;
 
 enum need {
-#define NEED(name, has, which) NEED_##name,
+#define NEED(name, has, which, capability, remedy) NEED_##name,
 #include "env/needs.def"
 #undef NEED
 	NEED_COUNT
@@ -33,6 +33,9 @@ const char *need_name(enum need need);
  * Are all needs met? @why names the first that is not, and the remedy; "" if all are.
  */
 bool needs_met(uint64_t needs, const struct env *env, char *why, size_t size);
+
+/* Those that are not met. */
+uint64_t needs_lacking(uint64_t needs, const struct env *env);
 
 /* Is this need met? */
 bool need_met(enum need need, const struct env *env, char *why, size_t size);

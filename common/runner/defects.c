@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <fnmatch.h>
 #include <glob.h>
 #include <ini.h>
@@ -12,7 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/log.h"
 #include "base/util.h"
 #include "scenario/scenario.h"
@@ -173,8 +176,21 @@ static int load_file(struct defects *defects, const char *path)
 	return ret;
 }
 
+/* Returns 0 or -errno, after one line. */
+static int digest_file(struct sha256 *sha, const char *path)
+{
+	_cleanup_fd_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char piece[4096];
+	ssize_t n = -1;
+
+	while (fd >= 0 && (n = read(fd, piece, sizeof(piece))) > 0)
+		sha256_add(sha, piece, (size_t)n);
+	return n < 0 ? log_errno(errno, "known defects in %s", path) : 0;
+}
+
 int defects_load(struct defects *defects, const char *directory)
 {
+	struct sha256 sha;
 	char pattern[PATH_MAX];
 	struct stat st;
 	glob_t names;
@@ -189,11 +205,16 @@ int defects_load(struct defects *defects, const char *directory)
 		return log_errno(ret, "known defects in %s (see --known-defects)",
 				 directory);
 	snprintf(pattern, sizeof(pattern), "%s/*.ini", directory);
-	if (glob(pattern, 0, NULL, &names))
-		return 0;
-	for (size_t i = 0; i < names.gl_pathc && !ret; i++)
-		ret = load_file(defects, names.gl_pathv[i]);
-	globfree(&names);
+	sha256_begin(&sha);
+	if (!glob(pattern, 0, NULL, &names)) {
+		for (size_t i = 0; i < names.gl_pathc && !ret; i++) {
+			ret = load_file(defects, names.gl_pathv[i]);
+			if (!ret)
+				ret = digest_file(&sha, names.gl_pathv[i]);
+		}
+		globfree(&names);
+	}
+	sha256_end(&sha, defects->digest);
 	if (ret)
 		defects_free(defects);
 	return ret;

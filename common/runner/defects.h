@@ -19,6 +19,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/sha256.h"
 #include "runner/outcome.h"
 
 struct defect {
@@ -35,6 +36,7 @@ struct defect {
 struct defects {
 	struct defect *list;
 	size_t n;
+	char digest[SHA256_TEXT]; /* of the folder: cat *.ini | sha256sum; "" for none */
 };
 
 /* What the defects are matched against. */

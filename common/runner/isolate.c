@@ -192,6 +192,7 @@ void isolate_run(struct env *env, const struct scenario *scenario, uint64_t dead
 	};
 	if (!needs_met(scenario->needs, env, outcome->why, sizeof(outcome->why))) {
 		outcome->verdict = VERDICT_SKIP;
+		outcome->lacks = needs_lacking(scenario->needs, env);
 		return;
 	}
 	free(kernel_log_take(kernel));

@@ -20,6 +20,7 @@ struct outcome {
 	char step[256]; /* where it failed ... */
 	char file[64];
 	int line;
+	uint64_t lacks; /* SKIP: the needs that are not met, one bit each of enum need */
 	uint64_t duration_ns;
 	uint64_t peak_rss; /* bytes resident at most, regions included; 0: not run */
 	struct json_object *watches; /* array: what was expected and observed */

@@ -16,6 +16,7 @@ struct run {
 	const struct env *env;
 	struct json_object *config;  /* effective options */
 	struct json_object *command; /* its words */
+	const char *defects_digest;  /* of the known defects; NULL: there are none */
 	char started[CLOCK_TEXT], finished[CLOCK_TEXT];
 	struct outcome *outcomes;
 	size_t n;

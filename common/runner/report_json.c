@@ -1,23 +1,65 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* report_json.c - run.json, as docs/run.schema.json describes it */
+#include <string.h>
+
 #include "base/json.h"
 #include "base/version.h"
+#include "env/capability.h"
 #include "runner/defects.h"
 #include "runner/report.h"
 #include "testcase/registry.h"
 
-/* 3: a scenario can end with ERROR, and a run with exit status 3. */
+/*
+ * 2: a watch has observations and proven_by, an observation is available or not.
+ * 3: a scenario can end with ERROR, and a run with exit status 3; a scenario has capabilities, and
+ * what it lacks; the known defects have a digest.
+ */
 #define SCHEMA_VERSION 3
 
-static void add_outcome(struct json_object *array, const struct outcome *outcome)
+/* Each once: several needs may belong to one. */
+static void add_capabilities(struct json_object *to, uint64_t needs)
+{
+	struct json_object *array = json_add_array(to, "capabilities");
+	const char *last = "";
+
+	for (unsigned int need = 0; need < NEED_COUNT; need++) {
+		const char *name = need_capability((enum need)need);
+
+		/* needs of one capability stand together */
+		if (!(needs & 1ull << need) || !name[0] || !strcmp(name, last))
+			continue;
+		json_object_array_add(array, json_object_new_string(name));
+		last = name;
+	}
+}
+
+static void add_lacks(struct json_object *to, uint64_t lacks, const struct env *env)
+{
+	struct json_object *object = json_add_object(to, "lacks");
+
+	for (unsigned int need = 0; need < NEED_COUNT; need++) {
+		const char *remedy;
+
+		if (!(lacks & 1ull << need))
+			continue;
+		remedy = need_remedy((enum need)need, env);
+		json_add_text(object, need_name((enum need)need),
+			      remedy[0] ? remedy : NULL);
+	}
+}
+
+static void add_outcome(struct json_object *array, const struct outcome *outcome,
+			const struct env *env)
 {
 	struct json_object *object = json_append_object(array);
 
 	json_add_text(object, "id", outcome->scenario->id);
 	json_add_text(object, "about", outcome->scenario->about);
+	add_capabilities(object, outcome->scenario->needs);
 	json_add_number(object, "repetition", outcome->repetition);
 	json_add_text(object, "verdict", verdict_name(outcome->verdict));
 	json_add_text(object, "why", outcome->why[0] ? outcome->why : NULL);
+	add_lacks(object, outcome->lacks, env);
 	json_add_text(object, "defect", outcome->defect ? outcome->defect->name : NULL);
 	json_add_text(object, "defect_reason",
 		      outcome->defect ? outcome->defect->reason : NULL);
@@ -42,6 +84,7 @@ struct json_object *report_json(const struct run *run)
 	json_add_text(object, "started", run->started);
 	json_add_text(object, "finished", run->finished);
 	json_object_object_add(object, "config", json_object_get(run->config));
+	json_add_text(object, "known_defects_sha256", run->defects_digest);
 	json_object_object_add(object, "lab", env_to_json(run->env));
 	counts = json_add_object(object, "counts");
 	for (unsigned int v = 0; v < VERDICTS; v++)
@@ -50,6 +93,6 @@ struct json_object *report_json(const struct run *run)
 	json_add_number(object, "exit_status", (uint64_t)run->exit_status);
 	scenarios = json_add_array(object, "scenarios");
 	for (size_t i = 0; i < run->n; i++)
-		add_outcome(scenarios, &run->outcomes[i]);
+		add_outcome(scenarios, &run->outcomes[i], run->env);
 	return object;
 }

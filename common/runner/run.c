@@ -60,12 +60,16 @@ static void apply_defects(const struct session *s, struct outcome *outcome)
 	defects_apply(s->request->defects, &where, outcome);
 }
 
+uint64_t run_deadline_ns(const struct run_config *config, const struct env *env)
+{
+	return config->deadline_ns * (env->config->long_run ? 120 : 1);
+}
+
 /* Runs one; if a signal ended it, there is no outcome. */
 static void run_one(struct session *s, const struct scenario *scenario,
 		    unsigned int repetition)
 {
-	uint64_t deadline_ns =
-		s->config->deadline_ns * (s->env->config->long_run ? 120 : 1);
+	uint64_t deadline_ns = run_deadline_ns(s->config, s->env);
 	struct outcome *outcome = &s->run.outcomes[s->run.n];
 
 	for (size_t i = 0; i < ARRAY_SIZE(s->journal); i++)
@@ -170,6 +174,9 @@ int run_scenarios(struct env *env, const struct run_config *config,
 		.run = { .env = env,
 			 .config = request->options,
 			 .command = request->command,
+			 .defects_digest = request->defects->digest[0] ?
+						   request->defects->digest :
+						   NULL,
 			 .allow_unproven = config->allow_unproven,
 			 .exit_status = EXIT_USAGE },
 		.journal = { { .fd = -1 }, { .fd = -1 } },

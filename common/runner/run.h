@@ -31,6 +31,9 @@ struct run_request {
 	const struct result_config *results;
 };
 
+/* That holds for each scenario: longer where loops are. */
+uint64_t run_deadline_ns(const struct run_config *config, const struct env *env);
+
 /*
  * Runs them, until signals_noted(). What has run is on disk as it ends, in the hidden folder of
  * results.h, and is in the reports at the end. Returns the exit status.

@@ -10,13 +10,17 @@
 #include "base/log.h"
 #include "base/util.h"
 
-static int check_free(const char *directory)
+bool fs_fillable(const char *directory)
 {
 	struct statfs st;
 
-	if (statfs(directory, &st))
-		return log_errno(errno, "%s", directory);
-	if ((uint64_t)st.f_bfree * (uint64_t)st.f_bsize <= FS_FILL_MOST)
+	return statfs(directory, &st) ||
+	       (uint64_t)st.f_bfree * (uint64_t)st.f_bsize <= FS_FILL_MOST;
+}
+
+static int check_free(const char *directory)
+{
+	if (fs_fillable(directory))
 		return 0;
 	log_error("%s has more than %llu GiB free, too much to fill up; give it a small "
 		  "filesystem",

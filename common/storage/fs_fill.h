@@ -3,10 +3,14 @@
 #ifndef ODPLAB_STORAGE_FS_FILL_H
 #define ODPLAB_STORAGE_FS_FILL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* A filesystem with more free bytes than this is not filled: it may be in use. */
 #define FS_FILL_MOST (4ull << 30)
+
+/* Is that few free on the filesystem of @directory? Where it cannot be found out: yes. */
+bool fs_fillable(const char *directory);
 
 /*
  * Allocates every free block of the filesystem of @directory to an unnamed file, which is

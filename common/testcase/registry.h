@@ -80,4 +80,7 @@ int registry_select_hazards(const struct scenario ***list, char *const *globs, i
 /* How many scenarios a glob matches, those included that registry_select() leaves out. */
 size_t registry_count(const char *glob);
 
+/* How many of them registry_select() takes. */
+size_t registry_count_selected(const char *glob);
+
 #endif

@@ -57,7 +57,7 @@ valid() {
 	percent) [[ $value =~ ^(100|[1-9]?[0-9])$ ]] ;;
 	version) [[ $value =~ ^[0-9][0-9A-Za-z.+~-]*$ ]] ;;
 	versions) [[ $value =~ ^[0-9A-Za-z.+~-]+(,[0-9A-Za-z.+~-]+)*$ ]] ;;
-	text) [[ $value != *[[:cntrl:]]* ]] ;;
+	text) [[ -n $value && $value != *[[:cntrl:]]* ]] ;;
 	name) [[ $value =~ ^[0-9A-Za-z_.:-]+$ ]] ;;
 	path) [[ -n $value ]] ;;
 	injection) [[ $value =~ ^[a-z0-9-]+(:[a-z]+=[0-9.]+)?$ ]] ;;
@@ -124,6 +124,7 @@ parse_arguments() {
 		--) shift && command=("$@") && return ;;
 		-h | --help) show_usage && exit 0 ;;
 		--*=*) assigned=1 && set -- "${1%%=*}" "${1#*=}" "${@:2}" ;;&
+		'') misuse "an empty argument; $SEE" ;;
 		-?*) ;;
 		*) words+=("$1") && shift && continue ;;
 		esac

@@ -7,7 +7,7 @@
 SCENARIO("DAX-12",
 	 "a fault without space on the media fails the operation; with space again it "
 	 "succeeds",
-	 NEEDS(FSDAX, ROOT, RC_WRITE))
+	 NEEDS(FSDAX, ROOT, FILLABLE, RC_WRITE))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
 	enum op_status status = OP_SUCCESS;
@@ -51,7 +51,7 @@ SCENARIO("DAX-14",
 SCENARIO("DAX-17",
 	 "umount fails with EBUSY while a region maps the filesystem, and the region "
 	 "keeps working",
-	 NEEDS(FSDAX, ROOT, RC_WRITE))
+	 NEEDS(FSDAX, UNMOUNT, RC_WRITE))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
 

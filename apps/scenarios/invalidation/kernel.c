@@ -62,7 +62,7 @@ SCENARIO("INV-09", "soft-offlining a page moves it with its data",
 
 SCENARIO("INV-09.traffic",
 	 "WRITE and READ stay coherent while pages are soft-offlined one by one",
-	 NEEDS(UNPOISON, POISON, ODP, RC_WRITE, RC_READ))
+	 NEEDS(UNPOISON, ODP, RC_WRITE, RC_READ))
 {
 	run_under_invalidation(t, &(const struct invalidation_case){ REGION_ANON,
 								     BY_SOFT_OFFLINE });

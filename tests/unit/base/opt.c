@@ -214,6 +214,8 @@ static void parse__refused_in_one_line(void **state)
 		  "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,9",
 		  "--sizes 9: too many sizes" },
 		{ "--ops write,jump", "--ops jump: give write, read or send" },
+		{ "--device=", "--device \"\": give a value, or leave it out" },
+		{ "-o -d ", "-d: needs a value; see --help" },
 		{ "--ops=", "--ops \"\": give write, read or send" },
 		{ "--bogus", "--bogus: unknown or ambiguous option; see --help" },
 		{ "--bogus=1", "--bogus=1: unknown or ambiguous option; see --help" },

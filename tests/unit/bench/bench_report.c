@@ -109,6 +109,24 @@ static void bandwidth__with_the_ratio_to_pinned(void **state)
 	assert_non_null(strstr(text, ">= 25"));
 }
 
+static void json__with_the_ratio_to_pinned(void **state)
+{
+	struct bench_result results[] = { in_flight(BENCH_PINNED, NSEC_PER_SEC),
+					  in_flight(BENCH_WARM, 2 * NSEC_PER_SEC) };
+	struct bench_run both = { results, 2 }, warm = { &results[1], 1 };
+	struct json_object *array = bench_report_json(&both), *found;
+
+	assert_true(json_object_object_get_ex(json_object_array_get_idx(array, 1),
+					      "of_pinned", &found));
+	assert_float_equal(json_object_get_double(found), 0.5, 1e-9);
+	json_object_put(array);
+	array = bench_report_json(&warm);
+	assert_true(json_object_object_get_ex(json_object_array_get_idx(array, 0),
+					      "of_pinned", &found));
+	assert_null(found);
+	json_object_put(array);
+}
+
 static double number(struct json_object *object, const char *name)
 {
 	struct json_object *found;
@@ -141,6 +159,7 @@ static void json__has_all_figures(void **state)
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(latency__as_perftest_names_it),
 	cmocka_unit_test(bandwidth__with_the_ratio_to_pinned),
+	cmocka_unit_test(json__with_the_ratio_to_pinned),
 	cmocka_unit_test(json__has_all_figures),
 };
 

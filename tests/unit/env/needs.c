@@ -170,6 +170,43 @@ static void needs__root(void **state)
 	assert_string_equal(why, "needs root");
 }
 
+static bool small;
+
+bool __wrap_fs_fillable(const char *directory);
+bool __wrap_fs_fillable(const char *directory)
+{
+	return small;
+}
+
+static void needs__a_filesystem_that_can_be_filled(void **state)
+{
+	struct fake_env env;
+	char why[256];
+
+	fake_env_init(&env);
+	small = true;
+	assert_true(need_met(NEED_FILLABLE, &env.env, why, sizeof(why)));
+	small = false;
+	assert_false(need_met(NEED_FILLABLE, &env.env, why, sizeof(why)));
+	assert_non_null(strstr(why, "more than 4 GiB free"));
+	small = true;
+	env.env.place[REGION_FSDAX] = NULL;
+	assert_false(need_met(NEED_FILLABLE, &env.env, why, sizeof(why)));
+	assert_non_null(strstr(why, "no DAX filesystem"));
+}
+
+static void needs__those_that_are_lacking(void **state)
+{
+	struct fake_env env;
+
+	fake_env_init(&env);
+	user = 1000;
+	env.env.place[REGION_DEVDAX] = NULL;
+	assert_true(needs_lacking(NEEDS(ROOT, DEVDAX, RC_WRITE, FSDAX), &env.env) ==
+		    NEEDS(ROOT, DEVDAX));
+	assert_true(needs_lacking(NEEDS(RC_WRITE, FSDAX), &env.env) == 0);
+}
+
 /* One is for this driver only, the other for all. */
 static void needs__hazards(void **state)
 {
@@ -222,6 +259,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(needs__of_the_transport),
 	cmocka_unit_test(needs__faults_of_the_cpu),
 	cmocka_unit_test(needs__root),
+	cmocka_unit_test(needs__a_filesystem_that_can_be_filled),
+	cmocka_unit_test(needs__those_that_are_lacking),
 	cmocka_unit_test(needs__hazards),
 };
 

@@ -277,6 +277,24 @@ static void load__a_value_as_long_as_its_field(void **state)
 	defects_free(&defects); /* twice does no harm */
 }
 
+/* As "cat *.ini | sha256sum" has it: of all files, in the order of their names, and of no other. */
+static void load__has_a_digest(void **state)
+{
+	struct defects defects;
+
+	make("b.ini", BEGIN "\n");
+	make("a.ini", "; one\n");
+	make("c.txt", "no defects");
+	assert_int_equal(defects_load(&defects, "."), 0);
+	assert_string_equal(
+		defects.digest,
+		"8f199bc200a2803a700d709390e53d0fafaa246c395d37aa4fa35edb3f1a7d7b");
+	defects_free(&defects);
+	unlink("b.ini");
+	unlink("c.txt");
+	assert_string_equal(defects.digest, "");
+}
+
 static void load__nothing_to_read(void **state)
 {
 	make("a.ini", BEGIN);
@@ -309,6 +327,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(load__an_empty_folder),
 	cmocka_unit_test(load__malformed),
 	cmocka_unit_test(load__a_value_as_long_as_its_field),
+	cmocka_unit_test(load__has_a_digest),
 	cmocka_unit_test(load__nothing_to_read),
 };
 

@@ -16,9 +16,12 @@
 #include "testcase/registry.h"
 
 static const struct scenario scenarios[] = {
-	{ .id = "DP-01.read", .about = "one" },	  { .id = "DP-02", .about = "two #2" },
-	{ .id = "DAX-03", .about = "three" },	  { .id = "REG-04", .about = "four" },
-	{ .id = "INV-05.long", .about = "five" }, { .id = "X-06", .about = "six" },
+	{ .id = "DP-01.read", .about = "one", .needs = NEEDS(FSDAX, RC_READ, RC_WRITE) },
+	{ .id = "DP-02", .about = "two #2" },
+	{ .id = "DAX-03", .about = "three" },
+	{ .id = "REG-04", .about = "four" },
+	{ .id = "INV-05.long", .about = "five" },
+	{ .id = "X-06", .about = "six" },
 	{ .id = "X-07", .about = "seven" },
 };
 static const struct defect known = { .name = "K1", .reason = "a <bug> #1" };
@@ -42,6 +45,7 @@ static struct outcome outcomes[] = {
 	{ .scenario = &scenarios[2],
 	  .verdict = VERDICT_SKIP,
 	  .why = "not # here",
+	  .lacks = NEEDS(FSDAX, SWAP),
 	  STEP_OF(3) },
 	{ .scenario = &scenarios[3],
 	  .verdict = VERDICT_XFAIL,
@@ -365,6 +369,7 @@ static void json__of_the_run(void **state)
 	has(object, "version", "3");
 	has(object, "started", "\"2026-01-02T03:04:05Z\"");
 	has(object, "config", "null");
+	has(object, "known_defects_sha256", "null");
 	has(object, "exit_status", "1");
 	has(object, "counts",
 	    "{\"PASS\":1,\"FAIL\":1,\"SKIP\":1,\"XFAIL\":1,\"XPASS\":1,\"UNPROVEN\":1,"
@@ -379,6 +384,7 @@ static void json__of_each_scenario(void **state)
 	struct json_object *object = report_json(&run),
 			   *all = member(object, "scenarios");
 	struct json_object *pass = json_object_array_get_idx(all, 0);
+	struct json_object *skip = json_object_array_get_idx(all, 2);
 	struct json_object *xfail = json_object_array_get_idx(all, 3);
 	struct json_object *unproven = json_object_array_get_idx(all, 5);
 
@@ -396,6 +402,12 @@ static void json__of_each_scenario(void **state)
 	has(pass, "peak_rss_bytes", "4096");
 	has(pass, "notes", "[\"a note\"]");
 	assert_int_equal(json_object_array_length(member(pass, "watches")), 2);
+	/* each once */
+	has(pass, "capabilities", "[\"rc\",\"fsdax\"]");
+	has(xfail, "capabilities", "[]");
+	has(pass, "lacks", "{}");
+	/* another filesystem may be named, swap is the host's */
+	has(skip, "lacks", "{\"FSDAX\":\"--dax\",\"SWAP\":null}");
 	has(xfail, "why", "\"as known\"");
 	has(xfail, "defect", "\"K1\"");
 	has(xfail, "defect_reason", "\"a <bug> #1\"");

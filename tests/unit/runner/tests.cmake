@@ -11,6 +11,8 @@ target_link_options(test-runner-isolate PRIVATE -Wl,--wrap=zeros_intact,--wrap=p
 unit_test(runner journal)
 target_link_options(test-runner-journal PRIVATE -Wl,--wrap=fdatasync)
 unit_test(runner outcome)
+unit_test(runner plan fake-side)
+target_link_options(test-runner-plan PRIVATE -Wl,--wrap=geteuid)
 unit_test(runner report)
 unit_test(runner run fake-side)
 target_sources(test-runner-run PRIVATE unit/runner/misbehaving.c)

@@ -126,8 +126,11 @@ static void take__too_much(void **state)
 	int ret;
 
 	assert_int_equal(statfs(".", &st), 0);
-	if ((uint64_t)st.f_bfree * (uint64_t)st.f_bsize <= FS_FILL_MOST)
+	if ((uint64_t)st.f_bfree * (uint64_t)st.f_bsize <= FS_FILL_MOST) {
+		assert_true(fs_fillable("."));
 		skip();
+	}
+	assert_false(fs_fillable("."));
 	c = capture_start(stderr);
 	ret = fs_fill(".");
 	capture_end(&c, text, sizeof(text));

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* plan.c - what a run will do to the host, before it does */
+#include "runner/plan.h"
+
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/table.h"
+#include "base/util.h"
+#include "env/env.h"
+#include "runner/run.h"
+#include "testcase/registry.h"
+
+static const struct {
+	enum need need;
+	const char *what, *until;
+} effects[] = {
+#define EFFECT(need, what, until) { NEED_##need, what, until },
+#include "env/effects.def"
+#undef EFFECT
+};
+
+/* The mean of all scenarios on an emulated card and processor; hardware is faster. */
+#define TYPICAL_NS (NSEC_PER_SEC / 2)
+/* tests/testbed/exclusive/qualify holds all scenarios to it. */
+#define MEMORY_MIB 128
+/* Room to spare: one run has 1 MiB where residency is the only witness. */
+#define DISK_MIB  64
+
+#define IDS_SHOWN 4
+
+/* "INV-09, INV-16", and how many more there are. Returns how many in all. */
+static size_t affected(uint64_t need, const struct env *env,
+		       const struct scenario *const *scenarios, size_t n, char *text,
+		       size_t size)
+{
+	size_t count = 0, used = 0;
+	char why[256];
+
+	text[0] = '\0';
+	for (size_t i = 0; i < n; i++) {
+		if (!(scenarios[i]->needs & need) ||
+		    !needs_met(scenarios[i]->needs, env, why, sizeof(why)))
+			continue;
+		if (count++ < IDS_SHOWN && used < size)
+			used += (size_t)snprintf(text + used, size - used, "%s%s",
+						 used ? ", " : "", scenarios[i]->id);
+	}
+	if (count > IDS_SHOWN && used < size)
+		snprintf(text + used, size - used, " and %zu more", count - IDS_SHOWN);
+	return count;
+}
+
+static void print_changes(const struct env *env, const struct scenario *const *scenarios,
+			  size_t n, FILE *out)
+{
+	struct table *table = table_new("change|how long|by");
+	size_t rows = 0;
+	char ids[256];
+
+	for (size_t i = 0; table && i < ARRAY_SIZE(effects); i++) {
+		if (!affected(1ull << effects[i].need, env, scenarios, n, ids,
+			      sizeof(ids)))
+			continue;
+		table_row(table, "%s|%s|%s", effects[i].what, effects[i].until, ids);
+		rows++;
+	}
+	fprintf(out, "changes of this host:%s\n", rows ? "" : " none");
+	if (rows)
+		table_print(table, 2, out);
+	table_free(table);
+}
+
+/* What is gone when the run ends, and changes nothing for others. */
+static void print_traces(const struct env *env, FILE *out)
+{
+	for (unsigned int kind = 0; kind < REGION_KINDS; kind++)
+		if (env->place[kind] && kind != REGION_FSDAX_PRIVATE)
+			fprintf(out, "%s: %s\n",
+				kind == REGION_DEVDAX ? "DAX device" : "unnamed files in",
+				env->place[kind]);
+	if (!geteuid() && !env->device.cpu_faults)
+		fputs("probes: an instance odplab-* of the kernel's tracer, and dynamic "
+		      "events; removed at the end\n",
+		      out);
+	if (!geteuid())
+		fputs("kernel log: lines that name each scenario; they stay\n", out);
+}
+
+void plan_print(const struct env *env, const struct run_config *config,
+		const struct scenario *const *scenarios, size_t n, FILE *out)
+{
+	uint64_t deadline_ns = run_deadline_ns(config, env), runs;
+	size_t can = 0;
+	char why[256];
+
+	for (size_t i = 0; i < n; i++)
+		can += needs_met(scenarios[i]->needs, env, why, sizeof(why));
+	runs = can * config->repeat;
+	fprintf(out, "%zu scenarios can run on %s, %zu cannot\n", can, env->device.name,
+		n - can);
+	print_changes(env, scenarios, n, out);
+	print_traces(env, out);
+	fprintf(out, "time: %llu min where all is well, at most %llu min\n",
+		(unsigned long long)(runs * TYPICAL_NS / NSEC_PER_SEC / 60 + 1),
+		(unsigned long long)(runs * (deadline_ns / NSEC_PER_MSEC) / 60000 + 1));
+	fprintf(out, "memory: %d MiB, disk: %d MiB for results\n", MEMORY_MIB, DISK_MIB);
+}
