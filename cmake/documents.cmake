@@ -1,20 +1,32 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-# Installs what describes the programs and their results: manual pages, where pandoc is found, schemas.
+# Installs what describes the programs and their results: documents, schemas, and manual pages where pandoc
+# is found.
 
 file(GLOB schemas ${PROJECT_SOURCE_DIR}/docs/*.schema.json)
-install(FILES ${schemas} DESTINATION ${CMAKE_INSTALL_DATADIR}/odplab)
+install(FILES ${schemas} ${PROJECT_SOURCE_DIR}/configs/acceptance.ini DESTINATION ${CMAKE_INSTALL_DATADIR}/odplab)
 install(FILES LICENSE README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+# README.md names them by these paths
+file(GLOB documents ${PROJECT_SOURCE_DIR}/docs/*.md ${PROJECT_SOURCE_DIR}/docs/*.svg)
+install(FILES ${documents} DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
+install(FILES results/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/results)
+
+# manual_page(NAME SOURCE): man1/NAME.1 from docs/man/SOURCE.1.md, with scripts as they are installed
+function(manual_page name source)
+	set(text ${PROJECT_BINARY_DIR}/man/${name}.1.md)
+	set(page ${PROJECT_BINARY_DIR}/man/${name}.1)
+	set(from ${PROJECT_SOURCE_DIR}/docs/man/${source}.1.md)
+	add_custom_command(OUTPUT ${page} DEPENDS ${from} ${PROJECT_SOURCE_DIR}/cmake/page.cmake
+			   COMMAND ${CMAKE_COMMAND} -DFROM=${from} -DTO=${text}
+				   -P ${PROJECT_SOURCE_DIR}/cmake/page.cmake
+			   COMMAND ${PANDOC} --standalone --to man --output ${page} ${text})
+	add_custom_target(man-${name} ALL DEPENDS ${page})
+	install(FILES ${page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+endfunction()
 
 find_program(PANDOC pandoc)
 if(PANDOC)
 	foreach(name odp_info odp_perf odp_report odp_test)
-		set(page ${PROJECT_BINARY_DIR}/man/${name}.1)
-		add_custom_command(OUTPUT ${page} DEPENDS docs/man/${name}.1.md
-				   COMMAND ${CMAKE_COMMAND} -E make_directory ${PROJECT_BINARY_DIR}/man
-				   COMMAND ${PANDOC} --standalone --to man --output ${page}
-					   ${PROJECT_SOURCE_DIR}/docs/man/${name}.1.md)
-		list(APPEND pages ${page})
+		manual_page(${name} ${name})
 	endforeach()
-	add_custom_target(man ALL DEPENDS ${pages})
-	install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+	manual_page(odp_qualify qualify)
 endif()

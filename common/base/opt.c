@@ -16,8 +16,8 @@
 #include "base/version.h"
 
 #define MAX_OPTIONS 64
-/* What getopt_long() returns for --help; for --version one more, then for each row. */
-#define HELP_VALUE (UCHAR_MAX + 1)
+/* What getopt_long() returns for the options of every table, and from FIRST_ROW on for its rows. */
+enum { HELP_VALUE = UCHAR_MAX + 1, VERSION_VALUE, COMPLETION_VALUE, FIRST_ROW };
 
 static void *field_of(const struct opt *row, void *config)
 {
@@ -201,7 +201,7 @@ static void make_getopt(const struct opt *options, struct option *longs, char *s
 		if (options[i].type == OPT_HEADING)
 			continue;
 		*longs++ = (struct option){ options[i].name, has_value, NULL,
-					    HELP_VALUE + 2 + i };
+					    FIRST_ROW + i };
 		if (!options[i].letter)
 			continue;
 		*shorts++ = options[i].letter;
@@ -211,7 +211,8 @@ static void make_getopt(const struct opt *options, struct option *longs, char *s
 	*shorts++ = 'h';
 	*shorts = '\0';
 	*longs++ = (struct option){ "help", no_argument, NULL, HELP_VALUE };
-	*longs++ = (struct option){ "version", no_argument, NULL, HELP_VALUE + 1 };
+	*longs++ = (struct option){ "version", no_argument, NULL, VERSION_VALUE };
+	*longs++ = (struct option){ "completion", no_argument, NULL, COMPLETION_VALUE };
 	*longs = (struct option){ NULL, 0, NULL, 0 };
 }
 
@@ -269,7 +270,7 @@ static int bad_option(int found, const char *arg)
 
 int opt_parse(const struct opt_app *app, void *config, int argc, char **argv, int *rest)
 {
-	struct option longs[MAX_OPTIONS + 3];
+	struct option longs[MAX_OPTIONS + 4];
 	char shorts[2 * MAX_OPTIONS + 3];
 	int c, index;
 
@@ -285,14 +286,18 @@ int opt_parse(const struct opt_app *app, void *config, int argc, char **argv, in
 			opt_help(app, stdout);
 			return OPT_DONE;
 		}
-		if (c == HELP_VALUE + 1) {
+		if (c == VERSION_VALUE) {
 			printf("%s (odplab) %s%s%s\n", app->name, ODPLAB_VERSION,
 			       version_commit[0] ? ", commit " : "", version_commit);
 			return OPT_DONE;
 		}
+		if (c == COMPLETION_VALUE) {
+			opt_completion(app->options, stdout);
+			return OPT_DONE;
+		}
 		if (c == '?' || c == ':')
 			return bad_option(c, argv[optind - 1]);
-		index = c > HELP_VALUE ? c - HELP_VALUE - 2 : by_letter(app->options, c);
+		index = c >= FIRST_ROW ? c - FIRST_ROW : by_letter(app->options, c);
 		if (opt_set(&app->options[index], config, optarg))
 			return -EINVAL;
 	}

@@ -103,12 +103,12 @@ struct opt_app {
 	const struct opt *options;
 };
 
-/* opt_parse() has printed what --help or --version asked for: exit with status 0 */
+/* opt_parse() has printed what --help, --version or --completion asked for: exit with status 0 */
 #define OPT_DONE 1
 
 /*
- * Fills @config with the defaults, then from argv. --help and --version are understood in
- * every table. *rest is the index of the first argument that is not an option (options may
+ * Fills @config with the defaults, then from argv. --help, --version and --completion are
+ * understood in every table. *rest is the index of the first argument that is not an option (options may
  * follow it, too: argv is permuted).
  * Returns 0, OPT_DONE, or -EINVAL after one line that names the option and the remedy.
  */
@@ -120,6 +120,12 @@ int opt_parse(const struct opt_app *app, void *config, int argc, char **argv, in
 int opt_set(const struct opt *row, void *config, const char *text);
 
 void opt_help(const struct opt_app *app, FILE *out);
+
+/*
+ * The rows for bash completion (configs/completion.bash), which every program prints at
+ * --completion: "NAME|LETTER|WORD FOR THE VALUE|CHOICE CHOICE", a line for each option.
+ */
+void opt_completion(const struct opt *options, FILE *out);
 
 /* The effective configuration, {"device": "rxe0", ...}; the caller owns the object. */
 struct json_object *opt_to_json(const struct opt *options, const void *config);

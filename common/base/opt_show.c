@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* opt_show.c - options as --help, and as the JSON of a result */
+/* opt_show.c - options as --help, for bash completion, and as the JSON of a result */
 #include "base/opt.h"
 
 #include "base/clock.h"
@@ -47,6 +47,29 @@ void opt_help(const struct opt_app *app, FILE *out)
 		"%s  -h, --help                   show this text\n"
 		"      --version                show the version\n",
 		grouped ? "\nOther:\n" : "");
+}
+
+static void completion_row(const struct opt *row, FILE *out)
+{
+	char letter[2] = { row->letter, '\0' };
+
+	fprintf(out, "%s|%s|%s|", row->name, letter, row->value ? row->value : "");
+	for (const char *const *c = row->choices; c && *c; c++)
+		fprintf(out, "%s%s", *c, c[1] ? " " : "");
+	fputc('\n', out);
+}
+
+void opt_completion(const struct opt *options, FILE *out)
+{
+	static const struct opt of_every_table[] = { { .name = "help", .letter = 'h' },
+						     { .name = "version" },
+						     OPT_END };
+
+	for (const struct opt *row = options; row->name; row++)
+		if (row->type != OPT_HEADING)
+			completion_row(row, out);
+	for (const struct opt *row = of_every_table; row->name; row++)
+		completion_row(row, out);
 }
 
 /* In a form that the option takes: a number alone would be seconds. */

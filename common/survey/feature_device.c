@@ -40,7 +40,7 @@ void judge_explicit_odp(const struct feature *feature, const struct survey *surv
 	if (!device)
 		readiness_no(readiness,
 			     "load the driver of one; or rdma link add rxe0 type rxe "
-			     "netdev DEVICE; or use scripts/testbed",
+			     "netdev DEVICE; or use the testbed",
 			     "there is no RDMA device");
 	else if (device->error)
 		readiness_no(readiness, remedy_of_opening(device->error),

@@ -65,7 +65,7 @@ void judge_fsdax(const struct feature *feature, const struct survey *survey,
 	if (!path) {
 		readiness_no(readiness,
 			     "mount ext4 or xfs with -o dax=always from an fsdax "
-			     "namespace, or use scripts/testbed",
+			     "namespace, or use the testbed",
 			     "no filesystem is mounted from persistent memory");
 		return;
 	}
@@ -107,7 +107,7 @@ void judge_devdax(const struct feature *feature, const struct survey *survey,
 			     survey->dax_devices[0].name);
 	else
 		readiness_no(readiness,
-			     "ndctl create-namespace -m devdax, or use scripts/testbed",
+			     "ndctl create-namespace -m devdax, or use the testbed",
 			     "there is no DAX device");
 }
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 #
-# The command line of a script, which sets $program and declares
+# The command line of a script, which has read script.sh and declares
 #
 #   OPTION_TABLE  a row for each option: name[,letter] | default | kind[=WORD] | help
 #   about         a function that prints the first part of --help
@@ -16,13 +16,23 @@ words=() command=()
 # What takes the value of one of these has it as its kind.
 # shellcheck disable=SC2034  # the scripts do
 readonly CARDS='mlx5 mlx5-transport' NICS='mlx5 mlx5-transport rxe none'
-readonly SEE="see scripts/${program:?} --help"
+readonly SEE="see ${called:?} --help"
+# What each table has, in its form.
+readonly HELP='help,h||flag|this text'
 
+# --help, in which every script has the name by which it is called.
 show_usage() {
+	local text
+	text=$(usage)
+	[[ -z $programs ]] || text=${text//scripts\//odp_}
+	printf '%s\n' "$text"
+}
+
+usage() {
 	local row name default kind help
 	about
 	echo
-	for row in "${OPTION_TABLE[@]}" 'help,h||flag|this text'; do
+	for row in "${OPTION_TABLE[@]}" "$HELP"; do
 		IFS='|' read -r name default kind help <<<"$row"
 		[[ -n $help ]] || continue
 		printf '  %-24s %s%s\n' "$(spelled "$name" "$kind")" "$help" \
@@ -34,17 +44,35 @@ show_usage() {
 	fi
 }
 
+# The rows for bash completion, as common/base/opt.h describes them.
+show_completion() {
+	local row name default kind help letter choices
+	for row in "${OPTION_TABLE[@]}" "$HELP"; do
+		IFS='|' read -r name default kind help <<<"$row"
+		[[ -n $help ]] || continue
+		letter='' choices=''
+		[[ $name != *,* ]] || letter=${name#*,}
+		[[ $kind != *' '* ]] || choices=$kind
+		printf '%s|%s|%s|%s\n' "${name%,*}" "$letter" "$(value_word "$kind")" "$choices"
+	done
+}
+
+# The word for the value of an option of this KIND; none for a flag.
+value_word() {
+	case $1 in
+	flag) ;;
+	*=*) echo "${1#*=}" ;;
+	*' '*) echo NAME ;;
+	*) echo "${1^^}" ;;
+	esac
+}
+
 # spelled NAME[,LETTER] KIND: an option as --help has it.
 spelled() {
 	local name=${1%,*} letter='    ' value
 	[[ $1 != *,* ]] || letter="-${1#*,}, "
-	case $2 in
-	flag) value='' ;;
-	*=*) value=" ${2#*=}" ;;
-	*' '*) value=' NAME' ;;
-	*) value=" ${2^^}" ;;
-	esac
-	echo "$letter--$name$value"
+	value=$(value_word "$2")
+	echo "$letter--$name${value:+ $value}"
 }
 
 # Whether VALUE is what an option of this KIND takes.
@@ -123,6 +151,7 @@ parse_arguments() {
 		case $1 in
 		--) shift && command=("$@") && return ;;
 		-h | --help) show_usage && exit 0 ;;
+		--completion) show_completion && exit 0 ;;
 		--*=*) assigned=1 && set -- "${1%%=*}" "${1#*=}" "${@:2}" ;;&
 		'') misuse "an empty argument; $SEE" ;;
 		-?*) ;;

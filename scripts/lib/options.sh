@@ -47,6 +47,7 @@ parse_verb() {
 	case ${1:-} in
 	setup | run | shell | clean) verb=$1 ;;
 	-h | --help | help) show_usage && exit 0 ;;
+	--completion) show_completion && exit 0 ;;
 	'') show_usage >&2 && exit 2 ;;
 	*) misuse "unknown command '$1'; $SEE" ;;
 	esac

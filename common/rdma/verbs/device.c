@@ -15,7 +15,7 @@
 
 static int no_device(void)
 {
-	log_error("no RDMA device; load its driver, use scripts/testbed, or --transport "
+	log_error("no RDMA device; load its driver, use the testbed, or --transport "
 		  "ofi:tcp, which needs none");
 	return -ENODEV;
 }

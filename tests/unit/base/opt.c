@@ -326,6 +326,26 @@ static void parse__help_and_version(void **state)
 	assert_string_equal(run.out, version);
 }
 
+static void parse__completion_has_a_line_for_each_option(void **state)
+{
+	parse("--odp --completion --count many");
+	assert_int_equal(run.ret, OPT_DONE);
+	assert_string_equal(run.err, "");
+	assert_string_equal(strstr(run.out, "odp|"),
+			    "odp|o||\n"
+			    "memory|m|KIND|anonymous fsdax devdax\n"
+			    "verbose|v||\n"
+			    "count|n|N|\n"
+			    "length|s|BYTES|\n"
+			    "timeout||TIME|\n"
+			    "device|d|NAME|\n"
+			    "sizes||LIST|\n"
+			    "ops||LIST|write read send\n"
+			    "help|h||\n"
+			    "version|||\n");
+	assert_ptr_equal(strstr(run.out, "odp|"), run.out);
+}
+
 /* Each option once, under the heading that is before it. */
 static void help__has_headings(void **state)
 {
@@ -441,6 +461,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(parse__refused_in_one_line),
 	cmocka_unit_test(parse__bad_preset),
 	cmocka_unit_test(parse__help_and_version),
+	cmocka_unit_test(parse__completion_has_a_line_for_each_option),
 	cmocka_unit_test(help__has_headings),
 	cmocka_unit_test(help__without_headings),
 	cmocka_unit_test(json__names_the_effective_configuration),
