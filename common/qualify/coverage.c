@@ -103,8 +103,7 @@ static void print_table(const struct row *rows, size_t n, FILE *out)
 			continue;
 		table_row(table, "%s|%u|%u|%u|%u|%u|%u|%s", row->capability,
 			  row->count[PASSED], row->count[FAILED], row->count[UNPROVEN],
-			  row->count[KNOWN], row->count[ERRORED],
-			  row->count[SKIPPED],
+			  row->count[KNOWN], row->count[ERRORED], row->count[SKIPPED],
 			  tested(row) || !row->why ? "" : row->why);
 	}
 	if (table)
