@@ -16,6 +16,7 @@ from queue import SimpleQueue
 from . import report, sandbox, trial
 from .baseline import measure
 from .build import Build, Failed, recording, run, update_copy
+from .memory import Memory
 from .mutations import Mutation, mutations
 
 DEFAULT = ("common", "emu")
@@ -33,6 +34,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--goal", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--list", action="store_true")
+    parser.add_argument("--anew", action="store_true")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("path", nargs="*")
     return parser.parse_args()
@@ -84,7 +86,7 @@ def run_all(todo: list[Mutation], workers: list[trial.Worker], quiet: bool) -> l
     def one(mutation: Mutation) -> None:
         worker = free.get()
         try:
-            verdict = worker.try_one(mutation)
+            verdict = worker.verdict(mutation)
         finally:
             free.put(worker)
         progress.step(verdict)
@@ -99,14 +101,18 @@ def run_all(todo: list[Mutation], workers: list[trial.Worker], quiet: bool) -> l
     return sorted(verdicts, key=lambda v: (v.mutation.path, v.mutation.start))
 
 
-def try_all(build: Build, todo: list[Mutation], jobs: int, quiet: bool) -> list[trial.Verdict]:
+def try_all(build: Build, todo: list[Mutation], options: argparse.Namespace) -> list[trial.Verdict]:
+    jobs = options.jobs
     recorded = recording(build.tree, WORK / "recorded")
     recorded.make(jobs)
     sandbox.seal(WORK)
     tests = measure(recorded, build.tests(), {m.path for m in todo}, WORK)
     sources = trial.Sources(build)
-    workers = [trial.Worker(number, sources, tests, WORK) for number in range(jobs)]
-    return run_all(todo, workers, quiet)
+    memory = Memory(WORK / "verdicts.json", build, options.anew)
+    workers = [trial.Worker(number, sources, tests, memory, WORK) for number in range(jobs)]
+    verdicts = run_all(todo, workers, options.json)
+    memory.save()
+    return verdicts
 
 
 def interrupt(*_) -> None:
@@ -132,7 +138,7 @@ def main() -> int:
             print(report.line(mutation))
         return 0
     began = time.monotonic()
-    verdicts = try_all(build, todo, options.jobs, options.json)
+    verdicts = try_all(build, todo, options)
     seconds = time.monotonic() - began
     lock.close()
     if options.json:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from . import sandbox
 from .build import Build, Failed, Test
+from .memory import Memory
 from .mutations import Mutation
 
 KILLED, TIMEOUT, SURVIVED, UNTESTED = "killed", "timeout", "survived", "untested"
@@ -69,8 +70,8 @@ class Sources:
 
 
 class Worker:
-    def __init__(self, number: int, sources: Sources, tests: list[Test], work: Path):
-        self._sources, self._tests = sources, tests
+    def __init__(self, number: int, sources: Sources, tests: list[Test], memory: Memory, work: Path):
+        self._sources, self._tests, self._memory = sources, tests, memory
         self._scratch = work / f"worker-{number}"
         shutil.rmtree(self._scratch, ignore_errors=True)
         self._temporary = self._scratch / "tmp"
@@ -97,7 +98,15 @@ class Worker:
         return sorted(found, key=lambda t: (
             -self._killers[path, t.name], not t.name.endswith(stem), t.seconds))
 
-    def try_one(self, mutation: Mutation) -> Verdict:
+    def verdict(self, mutation: Mutation) -> Verdict:
+        tests = self.tests_of(mutation)
+        if seen := self._memory.find(mutation, tests):
+            return Verdict(mutation, *seen)
+        verdict = self._try(mutation, tests)
+        self._memory.keep(mutation, verdict.result, verdict.killer, tests)
+        return verdict
+
+    def _try(self, mutation: Mutation, tests: list[Test]) -> Verdict:
         path = mutation.path
         text = mutation.apply(self._sources.text(path))
         original = self._sources.original(path, False, self._scratch / "original.o")
@@ -106,7 +115,6 @@ class Worker:
             return Verdict(mutation, NOT_COMPILED)
         if made == original:
             return Verdict(mutation, EQUIVALENT)
-        tests = self.tests_of(mutation)
         for test in tests:
             if result := self._kills(test, path):
                 self._killers[path, test.name] += 1
