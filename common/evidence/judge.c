@@ -13,10 +13,15 @@ static const struct observation *find_against(struct bounds expected,
 	return NULL;
 }
 
+bool judge_counts(struct bounds expected, const struct observation *observation)
+{
+	return observation->available && bounds_within(observation->pages, expected);
+}
+
 bool judge_confirms(struct bounds expected, const struct observation *observation)
 {
-	return observation->available && (bounds_within(observation->pages, expected) ||
-					  (expected.min && observation->pages.min));
+	return judge_counts(expected, observation) ||
+	       (observation->available && expected.min && observation->pages.min);
 }
 
 /* The most precise one: a count before an "at least one". */
@@ -24,7 +29,7 @@ static const struct observation *find_for(struct bounds expected,
 					  const struct observation *t, unsigned int n)
 {
 	for (unsigned int i = 0; i < n; i++)
-		if (t[i].available && bounds_within(t[i].pages, expected))
+		if (judge_counts(expected, &t[i]))
 			return &t[i];
 	for (unsigned int i = 0; i < n; i++)
 		if (judge_confirms(expected, &t[i]))

@@ -34,9 +34,24 @@ struct proof outcome_proof(const struct outcome *outcome)
 		const char *judgement = json_object_get_string(
 			json_object_object_get(watch, "judgement"));
 
-		proof.proven += judgement && !strcmp(judgement, "proven");
+		if (!judgement || strcmp(judgement, "proven") != 0)
+			continue;
+		proof.proven++;
+		proof.weak += !json_object_get_boolean(
+			json_object_object_get(watch, "counted"));
 	}
 	return proof;
+}
+
+const char *proof_text(struct proof proof, char text[PROOF_TEXT])
+{
+	char weak[32] = "";
+
+	if (proof.weak)
+		snprintf(weak, sizeof(weak), ", %u of them weakly", proof.weak);
+	snprintf(text, PROOF_TEXT, "%u of %u expectations proven%s", proof.proven,
+		 proof.expected, weak);
+	return text;
 }
 
 void outcome_count_witnesses(const struct outcome *outcome, struct json_object *counts)

@@ -34,11 +34,18 @@ void outcome_set(struct outcome *outcome, enum verdict verdict, const char *why)
 
 void outcome_free(struct outcome *outcome);
 
-/* How many expectations about page faults there were, and how many were proven. */
+/*
+ * How many expectations about page faults there were, how many were proven, and how many of those
+ * weakly: faults were seen, but no witness counted them.
+ */
 struct proof {
-	unsigned int expected, proven;
+	unsigned int expected, proven, weak;
 };
 struct proof outcome_proof(const struct outcome *outcome);
+
+/* "2 of 3 expectations proven, 1 of them weakly". Returns @text. */
+#define PROOF_TEXT 96
+const char *proof_text(struct proof proof, char text[PROOF_TEXT]);
 
 /* Adds to @counts, by its name, how many of them each witness confirms. */
 void outcome_count_witnesses(const struct outcome *outcome, struct json_object *counts);

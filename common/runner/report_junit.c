@@ -88,12 +88,12 @@ static void junit_result(const char *element, const struct outcome *outcome,
 static void junit_expectation(const struct outcome *outcome, FILE *out)
 {
 	struct proof proof = outcome_proof(outcome);
+	char text[PROOF_TEXT];
 
 	fprintf(out, "    <system-out>");
 	print_xml(outcome->scenario->about, out);
 	if (proof.expected)
-		fprintf(out, "; page faults: %u of %u expectations proven", proof.proven,
-			proof.expected);
+		fprintf(out, "; page faults: %s", proof_text(proof, text));
 	fprintf(out, "</system-out>\n");
 }
 

@@ -70,8 +70,8 @@ void report_table_line(const struct outcome *outcome, bool verbose, FILE *out)
 	char faults[32] = "-", time[16];
 
 	if (proof.expected)
-		snprintf(faults, sizeof(faults), "%u of %u", proof.proven,
-			 proof.expected);
+		snprintf(faults, sizeof(faults), "%u of %u%s", proof.proven,
+			 proof.expected, proof.weak ? " weak" : "");
 	snprintf(time, sizeof(time), "%.2f s",
 		 (double)outcome->duration_ns / NSEC_PER_SEC);
 	fprintf(out, COLUMNS, verdict_name(outcome->verdict), outcome->scenario->id, time,
@@ -85,21 +85,20 @@ void report_table_line(const struct outcome *outcome, bool verbose, FILE *out)
 static void print_proof(const struct run *run, FILE *out)
 {
 	struct json_object *counts = json_object_new_object();
-	unsigned int expected = 0, proven = 0;
 	struct json_object_iterator it, end;
+	struct proof sum = { 0 };
+	char text[PROOF_TEXT];
 
 	for (size_t i = 0; i < run->n; i++) {
 		struct proof proof = outcome_proof(&run->outcomes[i]);
 
-		expected += proof.expected;
-		proven += proof.proven;
+		sum.expected += proof.expected;
+		sum.proven += proof.proven;
+		sum.weak += proof.weak;
 		outcome_count_witnesses(&run->outcomes[i], counts);
 	}
-	if (expected)
-		fprintf(out, "page faults: %u of %u expectations proven", proven,
-			expected);
-	else
-		fputs("page faults: no expectations", out);
+	fprintf(out, "page faults: %s",
+		sum.expected ? proof_text(sum, text) : "no expectations");
 	it = json_object_iter_begin(counts);
 	end = json_object_iter_end(counts);
 	for (; !json_object_iter_equal(&it, &end); json_object_iter_next(&it))
@@ -107,6 +106,10 @@ static void print_proof(const struct run *run, FILE *out)
 			json_object_get_uint64(json_object_iter_peek_value(&it)),
 			json_object_iter_peek_name(&it));
 	fputc('\n', out);
+	if (sum.weak)
+		fputs("weak proof: faults were seen, but no witness could count them; "
+		      "odp_info shows what each witness needs\n",
+		      out);
 	json_object_put(counts);
 }
 

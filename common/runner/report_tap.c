@@ -33,6 +33,8 @@ static void print_yaml(const char *name, const char *text, FILE *out)
 static void tap_line(const struct run *run, size_t i, FILE *out)
 {
 	const struct outcome *outcome = &run->outcomes[i];
+	struct proof proof = outcome_proof(outcome);
+	char text[PROOF_TEXT];
 	bool not_ok = report_is_failure(run, outcome) ||
 		      outcome->verdict == VERDICT_ERROR ||
 		      outcome->verdict == VERDICT_XFAIL;
@@ -48,6 +50,8 @@ static void tap_line(const struct run *run, size_t i, FILE *out)
 		print_escaped(outcome->defect->reason, out);
 	}
 	fputc('\n', out);
+	if (proof.weak)
+		fprintf(out, "# page faults: %s\n", proof_text(proof, text));
 	if (!not_ok && outcome->verdict != VERDICT_UNPROVEN)
 		return;
 	fprintf(out, "  ---\n");

@@ -53,13 +53,18 @@ static void add_proof(struct json_object *object, const struct watch *watch,
 		      const struct side_reply *reply, enum judgement judgement)
 {
 	struct json_object *names = json_add_array(object, "proven_by");
+	bool counted = false;
 
 	for (unsigned int i = 0; judgement == JUDGED_PROVEN && i < reply->observations;
-	     i++)
-		if (judge_confirms(watch->bounds, &reply->observation[i]))
+	     i++) {
+		const struct observation *observation = &reply->observation[i];
+
+		counted |= judge_counts(watch->bounds, observation);
+		if (judge_confirms(watch->bounds, observation))
 			json_object_array_add(
-				names,
-				json_object_new_string(reply->observation[i].witness));
+				names, json_object_new_string(observation->witness));
+	}
+	json_add_flag(object, "counted", counted);
 }
 
 static void say_watch(struct test *t, const struct watch *watch,

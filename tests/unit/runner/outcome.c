@@ -8,8 +8,10 @@
 
 #include <cmocka.h>
 
-#define WATCH(judgement, names) \
-	"{\"judgement\": \"" judgement "\", \"proven_by\": [" names "]}"
+#define COUNTED(judgement, names, counted)                          \
+	"{\"judgement\": \"" judgement "\", \"proven_by\": [" names \
+	"], \"counted\": " counted "}"
+#define WATCH(judgement, names) COUNTED(judgement, names, "true")
 
 static struct outcome with(const char *watches)
 {
@@ -46,6 +48,24 @@ static void proof__only_what_is_proven(void **state)
 	      1, 3);
 }
 
+/* Residency shows that pages were faulted in, and not how often. */
+static void proof__is_weak_where_faults_were_seen_and_not_counted(void **state)
+{
+	struct outcome outcome =
+		with("[" COUNTED("proven", "\"residency\"", "false") "," WATCH(
+			"proven", "\"trace\"") "," COUNTED("unproven", "", "false") "]");
+	struct proof proof = outcome_proof(&outcome);
+	char text[PROOF_TEXT];
+
+	assert_int_equal(proof.proven, 2);
+	assert_int_equal(proof.weak, 1);
+	assert_string_equal(proof_text(proof, text),
+			    "2 of 3 expectations proven, 1 of them weakly");
+	proof.weak = 0;
+	assert_string_equal(proof_text(proof, text), "2 of 3 expectations proven");
+	outcome_free(&outcome);
+}
+
 static void witnesses__each_is_counted(void **state)
 {
 	struct outcome outcome = with("[" WATCH("proven", "\"trace\"") "," WATCH(
@@ -73,6 +93,7 @@ static void free__twice(void **state)
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(proof__nothing_was_expected),
 	cmocka_unit_test(proof__only_what_is_proven),
+	cmocka_unit_test(proof__is_weak_where_faults_were_seen_and_not_counted),
 	cmocka_unit_test(witnesses__each_is_counted),
 	cmocka_unit_test(free__twice),
 };

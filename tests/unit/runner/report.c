@@ -86,10 +86,10 @@ static struct run run = { .env = &env,
 				     [VERDICT_UNPROVEN] = 1,
 				     [VERDICT_ERROR] = 1 } };
 
-#define WATCH(step, judgement, names)                                        \
-	"{\"step\": \"" step "\", \"judgement\": \"" judgement               \
-	"\", \"proven_by\": [" names                                         \
-	"], \"observations\": [{\"witness\": \"trace\", \"detail\": \"d\", " \
+#define WATCH(step, judgement, names)                                           \
+	"{\"step\": \"" step "\", \"judgement\": \"" judgement                  \
+	"\", \"proven_by\": [" names "], \"counted\": true, \"observations\": " \
+	"[{\"witness\": \"trace\", \"detail\": \"d\", "                         \
 	"\"lines\": [\"raw 1\", \"raw 2\"]}]}"
 
 static int give_evidence(void **state)
@@ -211,6 +211,52 @@ static void table__of_a_run_without_the_kernel_log(void **state)
 		   "page faults: 2 of 3 expectations proven, 2 by trace, 1 by driver\n"
 		   "kernel log not read, a warning or oops is not noticed: needs root\n");
 	env.kernel_log = (struct kernel_log){ 0 };
+}
+
+/* The first scenario again, of whose two expectations one was confirmed without a count. */
+static void weak_proof__is_told_in_each_report(void **state)
+{
+	static const char weak[] =
+		"[{\"step\": \"a()\", \"judgement\": \"proven\", \"counted\": false, "
+		"\"proven_by\": [\"residency\"], \"observations\": []}, "
+		"{\"step\": \"b()\", \"judgement\": \"proven\", \"counted\": true, "
+		"\"proven_by\": [\"trace\"], \"observations\": []}]";
+	static const struct {
+		report_fn *report;
+		const char *says;
+	} rows[] = {
+		{ table,
+		  "PASS      DP-01.read                  1.23 s  2 of 2 weak   one\n" },
+		{ table,
+		  "page faults: 2 of 2 expectations proven, 1 of them weakly, "
+		  "1 by residency, 1 by trace\nweak proof: faults were seen, but no "
+		  "witness could count them; odp_info shows what each witness needs\n" },
+		{ report_tap, "ok 1 - DP-01.read one\n# page faults: 2 of 2 expectations "
+			      "proven, 1 of them weakly\n" },
+		{ report_junit,
+		  "<system-out>one; page faults: 2 of 2 expectations proven, "
+		  "1 of them weakly</system-out>" },
+	};
+	struct outcome outcome = outcomes[0];
+	struct run one = run;
+
+	outcome.watches = json_tokener_parse(weak);
+	outcome.notes = json_object_new_array();
+	one.outcomes = &outcome;
+	one.n = 1;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char *text = NULL;
+		size_t size;
+		FILE *out = open_memstream(&text, &size);
+
+		rows[i].report(&one, out);
+		fclose(out);
+		if (!strstr(text, rows[i].says))
+			fail_msg("\"%s\" is not in\n%s", rows[i].says, text);
+		free(text);
+	}
+	json_object_put(outcome.watches);
+	json_object_put(outcome.notes);
 }
 
 static void table__of_an_interrupted_run(void **state)
@@ -429,6 +475,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(table__of_an_emulated_device),
 	cmocka_unit_test(table__of_one_scenario_without_expectations),
 	cmocka_unit_test(table__of_a_run_without_the_kernel_log),
+	cmocka_unit_test(weak_proof__is_told_in_each_report),
 	cmocka_unit_test(table__of_an_interrupted_run),
 	cmocka_unit_test(table__is_not_held_back),
 	cmocka_unit_test(tap__has_each_verdict),

@@ -103,11 +103,26 @@ static void evidence__is_reported(void **state)
 		"{\"step\":\"watch()\",\"file\":\"f.c\",\"line\":3}\n"
 		"{\"watch\":{\"step\":\"watch()\",\"expected\":{\"min\":1,\"max\":null},"
 		"\"judgement\":\"proven\",\"why\":\"trace: d\",\"proven_by\":[\"trace\"],"
+		"\"counted\":true,"
 		"\"observations\":[{\"witness\":\"trace\",\"available\":true,\"pages\":"
 		"{\"min\":2,\"max\":2},\"detail\":\"d\",\"lines\":[\"raw\"]},"
 		"{\"witness\":\"driver\",\"available\":false,\"pages\":{\"min\":0,"
 		"\"max\":null},\"detail\":\"no counter\",\"lines\":[]}]}}\n");
 	assert_false(t->unproven);
+}
+
+static void evidence__that_counts_nothing_is_weak(void **state)
+{
+	const struct observation seen = { .witness = "residency",
+					  .available = true,
+					  .pages = AT_LEAST(1),
+					  .detail = "d" };
+
+	observe(&seen, NULL);
+	watch_end(t, begun(EXACTLY(4), false));
+	assert_non_null(strstr(said(),
+			       "\"judgement\":\"proven\",\"why\":\"residency: d\","
+			       "\"proven_by\":[\"residency\"],\"counted\":false"));
 }
 
 static void evidence__is_there_before_a_failure(void **state)
@@ -198,6 +213,7 @@ static const struct CMUnitTest tests[] = {
 	WITH_TARGET(watch__more_than_there_are),
 	WITH_TARGET(watch__a_side_that_fails),
 	WITH_TARGET(evidence__is_reported),
+	WITH_TARGET(evidence__that_counts_nothing_is_weak),
 	WITH_TARGET(evidence__is_there_before_a_failure),
 	WITH_TARGET(unproven__where_no_witness_counts),
 	WITH_TARGET(churn__needs_one_witness_of_it),
