@@ -35,7 +35,8 @@ static const struct {
 /* What ini_parse() hands to take_value(). */
 struct load {
 	struct defects *defects;
-	size_t first; /* of this file: a section of another file is another defect */
+	size_t first;	  /* of this file: a section of another file is another defect */
+	const char *last; /* field that was set; the lines that continue it come next */
 };
 
 static struct defect *find_or_add(struct load *load, const char *name)
@@ -57,14 +58,16 @@ static struct defect *find_or_add(struct load *load, const char *name)
 
 /*
  * inih's callback: 1 is good, 0 an error in this line. It comes once more for each
- * indented line that continues a value.
+ * indented line that continues a value. A section that comes back is an error.
  */
 static int take_value(void *data, const char *section, const char *name,
 		      const char *value)
 {
-	struct defect *defect = find_or_add(data, section);
+	struct load *load = data;
+	struct defect *defect = find_or_add(load, section);
 
-	if (!defect || !section[0])
+	if (!defect || !section[0] ||
+	    defect != &load->defects->list[load->defects->n - 1])
 		return 0;
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
 		char *field = (char *)defect + fields[i].offset;
@@ -72,6 +75,9 @@ static int take_value(void *data, const char *section, const char *name,
 
 		if (strcmp(name, fields[i].name))
 			continue;
+		if (used && load->last != fields[i].name)
+			return 0;
+		load->last = fields[i].name;
 		return (size_t)snprintf(field + used, left, "%s%s", used ? " " : "",
 					value) < left;
 	}
@@ -153,7 +159,7 @@ static int validate(const struct defect *defect, const char *path)
 
 static int load_file(struct defects *defects, const char *path)
 {
-	struct load load = { defects, defects->n };
+	struct load load = { defects, defects->n, NULL };
 	struct stat st;
 	int line, ret = 0;
 
@@ -166,7 +172,7 @@ static int load_file(struct defects *defects, const char *path)
 	if (line < 0)
 		return log_errno(errno, "known defects in %s", path);
 	if (line) {
-		log_error("%s, line %d: not understood, or too long; see "
+		log_error("%s, line %d: not understood, too long, or there already; see "
 			  "docs/known-defects.md",
 			  path, line);
 		return -EINVAL;
