@@ -58,6 +58,8 @@ static const struct opt options[] = {
 	OPT_FLAG_ROW(struct config, run.allow_unproven, "allow-unproven", 0,
 		     "UNPROVEN is not a failure of the run"),
 	RESULT_OPTIONS(struct config, "run.json on stdout, the table on stderr"),
+	OPT_FLAG_ROW(struct config, run.ktap, "ktap", 0,
+		     "KTAP on stdout as each scenario ends, the table on stderr"),
 	OPT_STRING_ROW(struct config, run.journal, "journal", 0, "FILE", NULL,
 		       "write a line of JSON here as each scenario begins and ends"),
 	OPT_COUNT_ROW(struct config, run.verbose, "verbose", 'v',
@@ -152,13 +154,18 @@ static int dry_run(const struct config *config, const struct scenario *const *sc
 	return EXIT_ALL_GOOD;
 }
 
-/* Each of them prints something else, and ends. */
+/* Each of the first three prints something else, and ends; stdout has one form. */
 static int check_modes(const struct config *config)
 {
-	if (config->list + !!config->describe + config->dry_run <= 1)
-		return 0;
-	log_error("--list, --describe and --dry-run exclude each other");
-	return -EINVAL;
+	if (config->list + !!config->describe + config->dry_run > 1) {
+		log_error("--list, --describe and --dry-run exclude each other");
+		return -EINVAL;
+	}
+	if (config->results.json && config->run.ktap) {
+		log_error("--json and --ktap exclude each other");
+		return -EINVAL;
+	}
+	return 0;
 }
 
 static int run_program(int argc, char **argv)

@@ -87,6 +87,8 @@ static void run_one(struct session *s, const struct scenario *scenario,
 		journal_end(&s->journal[i], outcome);
 	progress_clear();
 	report_table_line(outcome, s->config->verbose, s->table);
+	if (s->config->ktap)
+		report_ktap_line(&s->run, s->run.n - 1, stdout);
 }
 
 static void run_all(struct session *s)
@@ -98,6 +100,8 @@ static void run_all(struct session *s)
 		journal_run(&s->journal[i], &s->run, s->request->scenarios,
 			    s->request->n);
 	report_table_head(s->table);
+	if (s->config->ktap)
+		report_ktap_head(n, stdout);
 	for (uint64_t i = 0; i < n && !is_over(s); i++) {
 		const struct scenario *scenario = s->request->scenarios[i / repeat];
 
@@ -141,6 +145,8 @@ static void finish_session(struct session *s)
 	s->run.interrupted = signals_noted();
 	s->run.exit_status = exit_status(&s->run);
 	report_table_sum(&s->run, s->table);
+	if (s->config->ktap)
+		report_ktap_end(&s->run, stdout);
 	for (size_t i = 0; i < ARRAY_SIZE(s->journal); i++) {
 		journal_finish(&s->journal[i], &s->run);
 		if (journal_close(&s->journal[i]))
@@ -180,7 +186,7 @@ int run_scenarios(struct env *env, const struct run_config *config,
 			 .allow_unproven = config->allow_unproven,
 			 .exit_status = EXIT_USAGE },
 		.journal = { { .fd = -1 }, { .fd = -1 } },
-		.table = request->results->json ? stderr : stdout,
+		.table = request->results->json || config->ktap ? stderr : stdout,
 	};
 
 	if (!open_session(&s)) {

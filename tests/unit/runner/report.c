@@ -316,6 +316,50 @@ static void tap__has_each_verdict(void **state)
 #define SKIPPED(type, message) \
 	"    <skipped type=\"" type "\" message=\"" message "\"/>\n"
 
+static void ktap(const struct run *what, FILE *out)
+{
+	report_ktap_head(what->n, out);
+	for (size_t i = 0; i < what->n; i++)
+		report_ktap_line(what, i, out);
+	report_ktap_end(what, out);
+}
+
+#define KTAP_BEFORE                                                                     \
+	"KTAP version 1\n1..7\n"                                                        \
+	"ok 1 DP-01.read one\n"                                                         \
+	"# DP-02: FAIL: \"w\" &    \n# in step(), f.c:2\nnot ok 2 DP-02 two  2\n"       \
+	"ok 3 DAX-03 three # SKIP not   here\n"                                         \
+	"# REG-04: XFAIL: as known\n# in step(), f.c:4\n"                               \
+	"ok 4 REG-04 four # XFAIL a <bug>  1\n"                                         \
+	"# INV-05.long: XPASS: passed\n# in step(), f.c:5\nnot ok 5 INV-05.long five\n" \
+	"# X-06: UNPROVEN: unseen\n"
+
+#define KTAP_ERROR                                     \
+	"# X-07: ERROR: no room\n# in step(), f.c:7\n" \
+	"not ok 7 X-07 seven # ERROR no room\n"
+
+static void ktap__has_each_verdict(void **state)
+{
+	prints(ktap, KTAP_BEFORE "not ok 6 X-06 six\n" KTAP_ERROR);
+	run.allow_unproven = true;
+	prints(ktap, KTAP_BEFORE "ok 6 X-06 six\n" KTAP_ERROR);
+	run.allow_unproven = false;
+}
+
+static void ktap__of_an_interrupted_run(void **state)
+{
+	struct run one = run;
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	one.interrupted = SIGINT;
+	report_ktap_end(&one, out);
+	fclose(out);
+	assert_string_equal(text, "Bail out! SIGINT\n");
+	free(text);
+}
+
 static void junit__has_each_verdict(void **state)
 {
 	static const char *const cases[] = {
@@ -479,6 +523,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(table__of_an_interrupted_run),
 	cmocka_unit_test(table__is_not_held_back),
 	cmocka_unit_test(tap__has_each_verdict),
+	cmocka_unit_test(ktap__has_each_verdict),
+	cmocka_unit_test(ktap__of_an_interrupted_run),
 	cmocka_unit_test(junit__has_each_verdict),
 	cmocka_unit_test(junit__has_what_was_tested),
 	cmocka_unit_test(json__of_the_run),

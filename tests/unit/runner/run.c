@@ -281,6 +281,16 @@ static void json__is_alone_on_stdout(void **state)
 	assert_non_null(strstr(got.err, "\nPASS      T-pass"));
 }
 
+static void ktap__is_alone_on_stdout(void **state)
+{
+	config.ktap = true;
+	config.repeat = 2;
+	run("T-pass", NULL);
+	assert_string_equal(got.out,
+			    "KTAP version 1\n1..2\nok 1 T-pass \nok 2 T-pass \n");
+	assert_non_null(strstr(got.err, "\nPASS      T-pass"));
+}
+
 /* How often "event" is in a journal. */
 static unsigned int events(const char *path, const char *event)
 {
@@ -384,6 +394,7 @@ static const struct CMUnitTest tests[] = {
 	RUN(run__stops_where_the_host_is_damaged),
 	RUN(run__a_long_run_has_a_long_deadline),
 	RUN(json__is_alone_on_stdout),
+	RUN(ktap__is_alone_on_stdout),
 	RUN(journal__in_the_folder_and_where_asked_for),
 	RUN(journal__that_cannot_be_written),
 	RUN(results__in_a_folder_that_cannot_be_written),
