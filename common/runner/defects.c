@@ -4,7 +4,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <fnmatch.h>
 #include <glob.h>
 #include <ini.h>
@@ -13,9 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/util.h"
 #include "scenario/scenario.h"
@@ -185,13 +184,13 @@ static int load_file(struct defects *defects, const char *path)
 /* Returns 0 or -errno, after one line. */
 static int digest_file(struct sha256 *sha, const char *path)
 {
-	_cleanup_fd_ int fd = open(path, O_RDONLY | O_CLOEXEC);
-	char piece[4096];
-	ssize_t n = -1;
+	_cleanup_free_ char *text = NULL;
+	int ret = file_read_all(path, &text);
 
-	while (fd >= 0 && (n = read(fd, piece, sizeof(piece))) > 0)
-		sha256_add(sha, piece, (size_t)n);
-	return n < 0 ? log_errno(errno, "known defects in %s", path) : 0;
+	if (ret)
+		return log_errno(ret, "known defects in %s", path);
+	sha256_add(sha, text, strlen(text));
+	return 0;
 }
 
 int defects_load(struct defects *defects, const char *directory)

@@ -267,6 +267,15 @@ static void load__malformed(void **state)
 	}
 }
 
+/* A pipe would have no end. */
+static void load__no_regular_file(void **state)
+{
+	unlink("a.ini");
+	assert_int_equal(mkfifo("a.ini", 0600), 0);
+	refused(".", -EINVAL, "known defects in ./a.ini: no regular file");
+	unlink("a.ini");
+}
+
 static void load__a_value_as_long_as_its_field(void **state)
 {
 	struct defects defects;
@@ -329,6 +338,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(load__a_section_of_another_file_is_another_defect),
 	cmocka_unit_test(load__an_empty_folder),
 	cmocka_unit_test(load__malformed),
+	cmocka_unit_test(load__no_regular_file),
 	cmocka_unit_test(load__a_value_as_long_as_its_field),
 	cmocka_unit_test(load__has_a_digest),
 	cmocka_unit_test(load__nothing_to_read),

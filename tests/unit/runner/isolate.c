@@ -202,6 +202,17 @@ static void said__is_kept(void **state)
 	outcome_free(&outcome);
 }
 
+static void skip__says_what_the_scenario_lacks(void **state)
+{
+	struct outcome lacking = run("T-needs", NSEC_PER_SEC);
+	struct outcome whole = run("T-pass", NSEC_PER_SEC);
+
+	assert_true(lacking.lacks == NEEDS(DEVDAX));
+	assert_true(whole.lacks == 0);
+	outcome_free(&lacking);
+	outcome_free(&whole);
+}
+
 /* As much as this process has, and what the scenario took beyond that. */
 static void memory__is_told(void **state)
 {
@@ -383,6 +394,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(said__in_pieces),
 	cmocka_unit_test(crash__is_not_hidden_by_a_handler),
 	cmocka_unit_test(start__no_side),
+	cmocka_unit_test(skip__says_what_the_scenario_lacks),
 	cmocka_unit_test(memory__is_told),
 	cmocka_unit_test(start__fails),
 	cmocka_unit_test(host__spoiled),

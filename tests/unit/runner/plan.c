@@ -131,6 +131,10 @@ static void time__of_a_run(void **state)
 	config.repeat = 100;
 	PRINT(&plain, &plain, &merging);
 	has(text, "time: 2 min where all is well, at most 201 min\n");
+	config.repeat = 120;
+	PRINT(&plain, &plain, &merging);
+	has(text, "time: 3 min where all is well, at most 241 min\n"
+		  "memory: 128 MiB, disk: 64 MiB for results\n");
 	config.repeat = 1;
 	env.config.long_run = true;
 	PRINT(&plain);

@@ -271,6 +271,80 @@ static void table__of_an_interrupted_run(void **state)
 			 "page faults: no expectations\n");
 }
 
+static bool in_report(report_fn *report, const struct run *what, const char *says)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	bool found;
+
+	report(what, out);
+	fclose(out);
+	found = strstr(text, says);
+	if (!found)
+		print_error("\"%s\" is not in\n%s", says, text);
+	free(text);
+	return found;
+}
+
+static void json(const struct run *what, FILE *out)
+{
+	struct json_object *object = report_json(what);
+
+	fputs(json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN), out);
+	json_object_put(object);
+}
+
+/* No text is too short to be told. */
+static void each__of_texts_of_one_letter(void **state)
+{
+	struct outcome outcome = { .scenario = &scenarios[5],
+				   .verdict = VERDICT_FAIL,
+				   .why = "w",
+				   .step = "s",
+				   .file = "f",
+				   .line = 3,
+				   .repetition = 2 };
+	struct run one = run;
+
+	one.outcomes = &outcome;
+	one.n = 1;
+	assert_true(in_report(table, &one, "          w\n          in s, f:3\n"));
+	assert_true(in_report(report_tap, &one, "message: \"w\"\n  step: \"s\"\n"));
+	assert_true(in_report(report_junit, &one, "message=\"w\">in s, f:3</failure>"));
+	assert_true(in_report(report_junit, &one, "name=\"X-06 [2]\""));
+	assert_true(in_report(json, &one, "\"why\":\"w\""));
+	assert_true(
+		in_report(json, &one, "\"last_step\":\"s\",\"file\":\"f\",\"line\":3"));
+}
+
+/* The first of all needs, and the board of the device. */
+static void each__of_what_comes_first(void **state)
+{
+	const struct scenario first = { .id = "A-1", .about = "a", .needs = NEEDS(ODP) };
+	struct outcome outcome = { .scenario = &first,
+				   .verdict = VERDICT_SKIP,
+				   .why = "no",
+				   .lacks = NEEDS(ODP) };
+	struct run one = run;
+
+	one.outcomes = &outcome;
+	one.n = 1;
+	strcpy(env.device.board, "MT_1");
+	assert_true(in_report(json, &one, "\"capabilities\":[\"explicit-odp\"]"));
+	assert_true(in_report(json, &one, "\"lacks\":{\"ODP\":null}"));
+	assert_true(in_report(report_junit, &one, "name=\"board\" value=\"MT_1\""));
+	env.device.board[0] = '\0';
+}
+
+static void tap__of_an_interrupted_run(void **state)
+{
+	struct run one = run;
+
+	one.interrupted = SIGTERM;
+	assert_true(in_report(report_tap, &one, "\nBail out! SIGTERM\n"));
+}
+
 /* Each line is there as its scenario ends. */
 static void table__is_not_held_back(void **state)
 {
@@ -521,6 +595,9 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(table__of_a_run_without_the_kernel_log),
 	cmocka_unit_test(weak_proof__is_told_in_each_report),
 	cmocka_unit_test(table__of_an_interrupted_run),
+	cmocka_unit_test(each__of_texts_of_one_letter),
+	cmocka_unit_test(each__of_what_comes_first),
+	cmocka_unit_test(tap__of_an_interrupted_run),
 	cmocka_unit_test(table__is_not_held_back),
 	cmocka_unit_test(tap__has_each_verdict),
 	cmocka_unit_test(ktap__has_each_verdict),

@@ -184,6 +184,17 @@ static void run__leaves_each_report(void **state)
 	}
 }
 
+static void json__is_laid_out_for_readers(void **state)
+{
+	char *text;
+
+	run("T-fail", NULL);
+	assert_int_equal(file_read_all(result_file("run.json"), &text), 0);
+	assert_non_null(strstr(text, "\n  \"exit_status\""));
+	assert_non_null(strstr(text, "tests/unit/runner/misbehaving.c"));
+	free(text);
+}
+
 static void run__evidence_on_request(void **state)
 {
 	config.verbose = 1;
@@ -247,6 +258,10 @@ static void run__expects_defects_of_this_kernel(void **state)
 	defects = (struct defects){ &other, 1 };
 	run("T-fail", NULL);
 	ran("T-fail 1 FAIL");
+	remove_results(NULL);
+	strcpy(other.kernel, "2..");
+	run("T-fail", NULL);
+	ran("T-fail 1 XFAIL");
 }
 
 static void run__stops_where_the_host_is_damaged(void **state)
@@ -383,6 +398,7 @@ static int remove_folder(void **state)
 static const struct CMUnitTest tests[] = {
 	RUN(run__all_pass),
 	RUN(run__leaves_each_report),
+	RUN(json__is_laid_out_for_readers),
 	RUN(run__evidence_on_request),
 	RUN(run__one_fails),
 	RUN(run__nothing_could_run),
