@@ -1,217 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* report.c - the forms of a report, word for word */
-#include "runner/report.h"
-
-#include <setjmp.h>
-#include <signal.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/utsname.h>
-
-#include <cmocka.h>
-
-#include "base/version.h"
-#include "runner/defects.h"
-#include "testcase/registry.h"
-
-static const struct scenario scenarios[] = {
-	{ .id = "DP-01.read", .about = "one", .needs = NEEDS(FSDAX, RC_READ, RC_WRITE) },
-	{ .id = "DP-02", .about = "two #2" },
-	{ .id = "DAX-03", .about = "three" },
-	{ .id = "REG-04", .about = "four" },
-	{ .id = "INV-05.long", .about = "five" },
-	{ .id = "X-06", .about = "six" },
-	{ .id = "X-07", .about = "seven" },
-};
-static const struct defect known = { .name = "K1", .reason = "a <bug> #1" };
-
-#define STEP_OF(n) .step = "step()", .file = "f.c", .line = n
-
-/* One outcome of each verdict. */
-static struct outcome outcomes[] = {
-	{ .scenario = &scenarios[0],
-	  .verdict = VERDICT_PASS,
-	  .duration_ns = 1234567890,
-	  .repetition = 1,
-	  .peak_rss = 4096,
-	  .kernel = (char[]){ "[1.0] one\n" },
-	  STEP_OF(1) },
-	{ .scenario = &scenarios[1],
-	  .verdict = VERDICT_FAIL,
-	  .duration_ns = 10000000,
-	  .why = "\"w\" & \x7f\t#",
-	  STEP_OF(2) },
-	{ .scenario = &scenarios[2],
-	  .verdict = VERDICT_SKIP,
-	  .why = "not # here",
-	  .lacks = NEEDS(FSDAX, SWAP),
-	  STEP_OF(3) },
-	{ .scenario = &scenarios[3],
-	  .verdict = VERDICT_XFAIL,
-	  .why = "as known",
-	  .defect = &known,
-	  .kernel = (char[]){ "[2.0] two\n" },
-	  STEP_OF(4) },
-	{ .scenario = &scenarios[4],
-	  .verdict = VERDICT_XPASS,
-	  .why = "passed",
-	  .defect = &known,
-	  STEP_OF(5) },
-	{ .scenario = &scenarios[5], .verdict = VERDICT_UNPROVEN, .why = "unseen" },
-	{ .scenario = &scenarios[6],
-	  .verdict = VERDICT_ERROR,
-	  .why = "no room",
-	  STEP_OF(7) },
-};
-
-static const struct env_config config = { .transport = "verbs" };
-static struct env env = {
-	.config = &config,
-	.device = { .name = "fake0", .driver = "rxe" },
-	.evidence.witness = { { &trace_witness, .why = "no device" },
-			      { &mr_counters_witness, .why = "no device" },
-			      { &hw_counters_witness, .why = "no device" } },
-};
-static struct run run = { .env = &env,
-			  .exit_status = 1,
-			  .started = "2026-01-02T03:04:05Z",
-			  .outcomes = outcomes,
-			  .n = ARRAY_SIZE(outcomes),
-			  .count = { [VERDICT_PASS] = 1,
-				     [VERDICT_FAIL] = 1,
-				     [VERDICT_SKIP] = 1,
-				     [VERDICT_XFAIL] = 1,
-				     [VERDICT_XPASS] = 1,
-				     [VERDICT_UNPROVEN] = 1,
-				     [VERDICT_ERROR] = 1 } };
-
-#define WATCH(step, judgement, names)                                           \
-	"{\"step\": \"" step "\", \"judgement\": \"" judgement                  \
-	"\", \"proven_by\": [" names "], \"counted\": true, \"observations\": " \
-	"[{\"witness\": \"trace\", \"detail\": \"d\", "                         \
-	"\"lines\": [\"raw 1\", \"raw 2\"]}]}"
-
-static int give_evidence(void **state)
-{
-	outcomes[0].watches =
-		json_tokener_parse("[" WATCH("a()", "proven", "\"trace\"") ", " WATCH(
-			"b()", "proven", "\"trace\", \"driver\"") "]");
-	outcomes[0].notes = json_tokener_parse("[\"a note\"]");
-	outcomes[1].watches = json_tokener_parse("[" WATCH("c()", "refuted", "") "]");
-	return !outcomes[0].watches || !outcomes[1].watches;
-}
-
-static int take_evidence(void **state)
-{
-	json_object_put(outcomes[0].watches);
-	json_object_put(outcomes[0].notes);
-	json_object_put(outcomes[1].watches);
-	return 0;
-}
-
-typedef void report_fn(const struct run *run, FILE *out);
-
-static void prints(report_fn *report, const char *expected)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	report(&run, out);
-	fclose(out);
-	assert_string_equal(text, expected);
-	free(text);
-}
-
-static void table(const struct run *what, FILE *out)
-{
-	report_table_head(out);
-	for (size_t i = 0; i < what->n; i++)
-		report_table_line(&what->outcomes[i], !i, out);
-	report_table_sum(what, out);
-}
-
-#define INDENT "          "
-
-static void table__has_reasons_and_evidence(void **state)
-{
-	prints(table,
-	       "verdict   scenario                      time  faults        expectation\n"
-	       "PASS      DP-01.read                  1.23 s  2 of 2        one\n" INDENT
-	       "a(): proven\n" INDENT "  trace        d\n" INDENT "    | raw 1\n" INDENT
-	       "    | raw 2\n" INDENT "b(): proven\n" INDENT "  trace        d\n" INDENT
-	       "    | raw 1\n" INDENT "    | raw 2\n" INDENT "note: a note\n"
-	       "FAIL      DP-02                       0.01 s  0 of 1        two "
-	       "#2\n" INDENT "\"w\" & \x7f\t#\n" INDENT "in step(), f.c:2\n"
-	       "SKIP      DAX-03                      0.00 s  -             "
-	       "three\n" INDENT "not # here\n"
-	       "XFAIL     REG-04                      0.00 s  -             four\n" INDENT
-	       "as known\n" INDENT "in step(), f.c:4\n" INDENT
-	       "expected: K1: a <bug> #1\n"
-	       "XPASS     INV-05.long                 0.00 s  -             five\n" INDENT
-	       "passed\n"
-	       "UNPROVEN  X-06                        0.00 s  -             six\n" INDENT
-	       "unseen\n"
-	       "ERROR     X-07                        0.00 s  -             "
-	       "seven\n" INDENT "no room\n" INDENT "in step(), f.c:7\n"
-	       "\n7 scenarios on fake0 (rxe), 1 PASS, 1 FAIL, 1 SKIP, 1 XFAIL, 1 XPASS, "
-	       "1 UNPROVEN, 1 ERROR\n"
-	       "page faults: 2 of 3 expectations proven, 2 by trace, 1 by driver\n");
-}
-
-static void table__of_an_emulated_device(void **state)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	env.device.emulated = true;
-	report_table_sum(&run, out);
-	env.device.emulated = false;
-	fclose(out);
-	assert_non_null(strstr(text, "7 scenarios on fake0 (rxe, emulated), 1 PASS"));
-	free(text);
-}
-
-static void sum_prints(const struct run *what, const char *expected)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	report_table_sum(what, out);
-	fclose(out);
-	assert_string_equal(text, expected);
-	free(text);
-}
-
-static void table__of_one_scenario_without_expectations(void **state)
-{
-	struct run one = run;
-
-	one.n = 1;
-	one.outcomes = &outcomes[5];
-	memset(one.count, 0, sizeof(one.count));
-	one.count[VERDICT_UNPROVEN] = 1;
-	sum_prints(&one, "\n1 scenario on fake0 (rxe), 1 UNPROVEN\n"
-			 "page faults: no expectations\n");
-}
-
-static void table__of_a_run_without_the_kernel_log(void **state)
-{
-	struct run one = run;
-
-	one.n = 2;
-	memset(one.count, 0, sizeof(one.count));
-	one.count[VERDICT_PASS] = one.count[VERDICT_FAIL] = 1;
-	env.kernel_log = (struct kernel_log){ .fd = -1, .detail = "needs root" };
-	sum_prints(&one,
-		   "\n2 scenarios on fake0 (rxe), 1 PASS (kernel log not read), 1 FAIL\n"
-		   "page faults: 2 of 3 expectations proven, 2 by trace, 1 by driver\n"
-		   "kernel log not read, a warning or oops is not noticed: needs root\n");
-	env.kernel_log = (struct kernel_log){ 0 };
-}
+/* report.c - the forms of a report for other programs, word for word */
+#include "sample_outcomes.h"
 
 /* The first scenario again, of whose two expectations one was confirmed without a count. */
 static void weak_proof__is_told_in_each_report(void **state)
@@ -257,42 +46,6 @@ static void weak_proof__is_told_in_each_report(void **state)
 	}
 	json_object_put(outcome.watches);
 	json_object_put(outcome.notes);
-}
-
-static void table__of_an_interrupted_run(void **state)
-{
-	struct run one = run;
-
-	one.n = 0;
-	memset(one.count, 0, sizeof(one.count));
-	one.interrupted = SIGHUP;
-	sum_prints(&one, "\n0 scenarios on fake0 (rxe), \n"
-			 "interrupted by SIGHUP: the scenarios after these were not run\n"
-			 "page faults: no expectations\n");
-}
-
-static bool in_report(report_fn *report, const struct run *what, const char *says)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-	bool found;
-
-	report(what, out);
-	fclose(out);
-	found = strstr(text, says);
-	if (!found)
-		print_error("\"%s\" is not in\n%s", says, text);
-	free(text);
-	return found;
-}
-
-static void json(const struct run *what, FILE *out)
-{
-	struct json_object *object = report_json(what);
-
-	fputs(json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN), out);
-	json_object_put(object);
 }
 
 /* No text is too short to be told. */
@@ -343,17 +96,6 @@ static void tap__of_an_interrupted_run(void **state)
 
 	one.interrupted = SIGTERM;
 	assert_true(in_report(report_tap, &one, "\nBail out! SIGTERM\n"));
-}
-
-/* Each line is there as its scenario ends. */
-static void table__is_not_held_back(void **state)
-{
-	char text[4096] = "";
-	FILE *out = fmemopen(text, sizeof(text), "w");
-
-	report_table_line(&outcomes[5], false, out);
-	assert_non_null(strstr(text, "UNPROVEN"));
-	fclose(out);
 }
 
 #define TAP_BEFORE                                                              \
@@ -589,16 +331,10 @@ static void kernel_log__of_those_that_have_one(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-	cmocka_unit_test(table__has_reasons_and_evidence),
-	cmocka_unit_test(table__of_an_emulated_device),
-	cmocka_unit_test(table__of_one_scenario_without_expectations),
-	cmocka_unit_test(table__of_a_run_without_the_kernel_log),
 	cmocka_unit_test(weak_proof__is_told_in_each_report),
-	cmocka_unit_test(table__of_an_interrupted_run),
 	cmocka_unit_test(each__of_texts_of_one_letter),
 	cmocka_unit_test(each__of_what_comes_first),
 	cmocka_unit_test(tap__of_an_interrupted_run),
-	cmocka_unit_test(table__is_not_held_back),
 	cmocka_unit_test(tap__has_each_verdict),
 	cmocka_unit_test(ktap__has_each_verdict),
 	cmocka_unit_test(ktap__of_an_interrupted_run),
