@@ -47,16 +47,6 @@ like() {
 	fi
 }
 
-# unlike GOT PATTERN NAME: PATTERN, an extended regular expression of one line, matches no line.
-unlike() {
-	if grep -qE "$2" <<<"$1"; then
-		fails "$3"
-		printf '#   got:    %q\n#   unlike: %q\n' "$1" "$2"
-	else
-		passes "$3"
-	fi
-}
-
 done_testing() {
 	echo "1..$tap_count"
 	exit $((tap_failed > 0))
