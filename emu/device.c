@@ -96,6 +96,7 @@ struct device *device_new(const struct device_config *config)
 		return NULL;
 	dev->config = *config;
 	dev->born = clock_ns();
+	dev->inject.table = &injection_table;
 	dev->inject.rand.state = config->seed;
 	TAILQ_INIT(&dev->ready);
 	TAILQ_INIT(&dev->flushing);

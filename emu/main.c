@@ -53,17 +53,6 @@ static const struct opt_app app = {
 	.options = options,
 };
 
-static int inject_all(struct injections *injections, const char *text)
-{
-	char *copy = strdup(text), *rest = copy, *word;
-	int ret = copy ? 0 : -1;
-
-	while (!ret && (word = strsep(&rest, ",")))
-		ret = inject_on(injections, word);
-	free(copy);
-	return ret;
-}
-
 static void interrupt(void *owner, unsigned int vector)
 {
 	struct server *server = owner;
@@ -85,7 +74,7 @@ static int serve(const struct options *o, struct trace *trace)
 
 	if (!dev)
 		return -1;
-	ret = o->inject ? inject_all(&dev->inject, o->inject) : 0;
+	ret = o->inject ? rules_on_all(&dev->inject, o->inject) : 0;
 	if (!ret) {
 		ret = server_init(&server, dev, o->socket, o->control);
 		if (!ret)
@@ -98,7 +87,6 @@ static int serve(const struct options *o, struct trace *trace)
 
 int main(int argc, char **argv)
 {
-	static struct injections none;
 	struct options o = { 0 };
 	struct trace *trace = NULL;
 	int rest, ret;
@@ -108,7 +96,7 @@ int main(int argc, char **argv)
 	if (ret)
 		return ret == OPT_DONE ? EXIT_SUCCESS : 2;
 	if (o.inject && !strcmp(o.inject, "list")) {
-		inject_list(&none, stdout);
+		rules_describe(&injection_table, stdout);
 		return EXIT_SUCCESS;
 	}
 	if (rest + 1 != argc) {

@@ -85,19 +85,19 @@ static int show_stats(struct device *dev, const char *word, FILE *out)
 
 static int switch_on(struct device *dev, const char *word, FILE *out)
 {
-	return inject_on(&dev->inject, word);
+	return rules_on(&dev->inject, word);
 }
 
 static int switch_off(struct device *dev, const char *word, FILE *out)
 {
-	return inject_off(&dev->inject, word);
+	return rules_off(&dev->inject, word);
 }
 
 static int list(struct device *dev, const char *word, FILE *out)
 {
 	if (*word)
 		return -EINVAL;
-	inject_list(&dev->inject, out);
+	rules_list(&dev->inject, out);
 	return 0;
 }
 

@@ -68,7 +68,7 @@ struct device {
 	struct timer flush_timer;
 	struct fault_list faults;
 	struct delayed_list delayed; /* DMA writes under way, by injection */
-	struct injections inject;
+	struct rules inject;
 	struct persist persist;
 	struct device_stats stats;
 	uint64_t translations;	/* bytes held for memory keys */

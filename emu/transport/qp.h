@@ -92,7 +92,7 @@ static inline bool qp_is_reliable(const struct qp *qp)
 /* As inject(), for users' queue pairs only: what the driver lives on is left alone. */
 #define qp_inject(dev, qp, injection)                                    \
 	((dev)->inject.active >> (injection) & 1 && !qp_of_kernel(qp) && \
-	 inject_occasion(dev, injection))
+	 rules_occasion(dev, &(dev)->inject, injection))
 
 struct qp *qp_get(struct device *dev, uint32_t number);
 

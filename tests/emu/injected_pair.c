@@ -15,7 +15,7 @@ struct qp_pair *injected_pair_new(const char *injection, unsigned int local,
 							     .rnr_retries = 7 },
 					local, remote);
 
-	assert_int_equal(inject_on(&l->g->dev->inject, injection), 0);
+	assert_int_equal(rules_on(&l->g->dev->inject, injection), 0);
 	return l;
 }
 

@@ -82,7 +82,7 @@ static void reset__forgets(void **state)
 	assert_int_equal(plain(l->g, COMMAND_ALLOC_TRANSPORT_DOMAIN), STATUS_OK);
 	assert_int_equal(plain(l->g, COMMAND_CREATE_UCTX), STATUS_OK);
 	assert_int_equal(plain(l->g, COMMAND_ALLOC_Q_COUNTER), STATUS_OK);
-	assert_int_equal(inject_on(&dev->inject, "torn-write"), 0);
+	assert_int_equal(rules_on(&dev->inject, "torn-write"), 0);
 	dev->issi = 1;
 	dev->port_capabilities = 1u << 20;
 	field_set(current, cmd_hca_cap_log_max_qp, 3);
@@ -118,7 +118,7 @@ static void reset__with_work_under_way(void **state)
 	qp_pair_post(l, OPCODE_WRITE, 0, 8);
 	guest_run(l->g);
 	assert_false(TAILQ_EMPTY(&dev->faults));
-	assert_int_equal(inject_on(&dev->inject, "slow-dma"), 0);
+	assert_int_equal(rules_on(&dev->inject, "slow-dma"), 0);
 	copy.remote = l->local + PAGE;
 	copy.rkey = l->lkey;
 	guest_post(l->g, &l->pair.b, &copy);

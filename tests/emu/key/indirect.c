@@ -177,7 +177,7 @@ static void injection__stride_ignored(void **state)
 {
 	struct qp_pair *l = *state;
 
-	assert_int_equal(inject_on(&l->g->dev->inject, "stride-ignored"), 0);
+	assert_int_equal(rules_on(&l->g->dev->inject, "stride-ignored"), 0);
 	assert_int_equal(lay_out_pieces(l), 0);
 	assert_int_equal(write_through(l, 0, ROUNDS * ROUND_BYTES), 0);
 	assert_memory_equal(l->to, l->from, PIECE);
@@ -188,7 +188,7 @@ static void injection__list_swapped(void **state)
 {
 	struct qp_pair *l = *state;
 
-	assert_int_equal(inject_on(&l->g->dev->inject, "list-swapped"), 0);
+	assert_int_equal(rules_on(&l->g->dev->inject, "list-swapped"), 0);
 	assert_int_equal(lay_out_list(l), 0);
 	assert_int_equal(write_through(l, 0, LIST_BYTES), 0);
 	assert_memory_equal(l->to + SECOND, l->from, PIECE);

@@ -136,7 +136,9 @@ static void check__owner_and_rights(void **state)
 	mkey->pd = DOMAIN + 1;
 	assert_int_equal(check(g, own, key, 0, 1), -EACCES);
 	/* by the injection, neither domain nor variant count, but the bounds do */
-	assert_int_equal(inject_on(&g->dev->inject, inject_name(INJECT_FOREIGN_KEY)), 0);
+	assert_int_equal(rules_on(&g->dev->inject,
+				  injection_table.rows[INJECT_FOREIGN_KEY].name),
+			 0);
 	assert_int_equal(check(g, own, key, 0, 1), 0);
 	assert_int_equal(check(g, own, key ^ 1, 0, 1), 0);
 	assert_int_equal(check(g, own, key, 0, BYTES + 1), -EACCES);

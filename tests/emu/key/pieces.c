@@ -59,7 +59,8 @@ static void pieces__round_after_round(void **state)
 	mkeys_lead_to(g, key, third + PIECE + 7, 100, AT + 0x1407, 1);
 	assert_int_equal(mkeys_read(g, key, third + PIECE + 8, 1).ret, -EACCES);
 	/* by the injection, all rounds but the first follow each other */
-	assert_int_equal(inject_on(&g->dev->inject, inject_name(INJECT_STRIDE)), 0);
+	assert_int_equal(
+		rules_on(&g->dev->inject, injection_table.rows[INJECT_STRIDE].name), 0);
 	mkeys_lead_to(g, key, MKEYS_START + 1, 2, AT + 1, 2);
 	mkeys_lead_to(g, key, third + 1, 2, AT + 2 * PIECE + 1, 2);
 	assert_int_equal(g->dev->inject.rules[INJECT_STRIDE].occasions, 1);

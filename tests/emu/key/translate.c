@@ -123,7 +123,8 @@ static void pages__spurious_fault(void **state)
 	struct span span;
 	struct mkeys_place place;
 
-	assert_int_equal(inject_on(&g->dev->inject, inject_name(INJECT_SPURIOUS)), 0);
+	assert_int_equal(
+		rules_on(&g->dev->inject, injection_table.rows[INJECT_SPURIOUS].name), 0);
 	assert_int_equal(mkeys_read(g, key, START, 8).ret, 0);
 	mkeys_get(g, key)->on_demand = true;
 	place = mkeys_read(g, key, START, 8);
@@ -140,7 +141,9 @@ static void pages__read_only_written(void **state)
 
 	mkeys_page(g, key, 0, AT | MTT_READ);
 	mkeys_page(g, key, 1, AT);
-	assert_int_equal(inject_on(&g->dev->inject, inject_name(INJECT_READ_ONLY)), 0);
+	assert_int_equal(rules_on(&g->dev->inject,
+				  injection_table.rows[INJECT_READ_ONLY].name),
+			 0);
 	assert_int_equal(mkeys_write(g, key, START, 8).ret, 0);
 	assert_int_equal(mkeys_write(g, key, START + PAGE, 8).ret, -EAGAIN);
 	mkeys_page(g, key, 1, AT | FLAGS);

@@ -156,7 +156,8 @@ static void table__child_misplaced(void **state)
 
 	mkeys_child(g, key, 0, leaf, AT - (1ull << 30), 0);
 	assert_int_equal(mkeys_read(g, key, 8, 8).ret, -EACCES);
-	assert_int_equal(inject_on(&g->dev->inject, inject_name(INJECT_CHILD)), 0);
+	assert_int_equal(
+		rules_on(&g->dev->inject, injection_table.rows[INJECT_CHILD].name), 0);
 	mkeys_lead_to(g, key, 8, 8, AT + 8, 8);
 }
 
@@ -172,7 +173,9 @@ static void list__swapped(void **state)
 		mkeys_child(g, two, i, leaf, AT + i * 0x1000, 8);
 		mkeys_child(g, one, i, leaf, AT + i * 0x1000, 8);
 	}
-	assert_int_equal(inject_on(&g->dev->inject, inject_name(INJECT_LIST_ORDER)), 0);
+	assert_int_equal(rules_on(&g->dev->inject,
+				  injection_table.rows[INJECT_LIST_ORDER].name),
+			 0);
 	mkeys_lead_to(g, key, MKEYS_START, 8, AT + 0x1000, 8);
 	mkeys_lead_to(g, key, MKEYS_START + 8, 8, AT, 8);
 	mkeys_lead_to(g, key, MKEYS_START + 16, 8, AT + 0x2000, 8);

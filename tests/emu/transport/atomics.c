@@ -161,7 +161,7 @@ static void injection__atomic_twice(void **state)
 {
 	struct qp_pair *l = injected_pair_new("atomic-twice", 0, MAPPED);
 
-	assert_int_equal(inject_on(&l->g->dev->inject, "slow-dma"), 0);
+	assert_int_equal(rules_on(&l->g->dev->inject, "slow-dma"), 0);
 	qp_pair_post(l, OPCODE_FETCH_ADD, 0, 8);
 	qp_pair_resolve(l, l->lkey, l->local);
 	assert_int_equal(guest_completion(l->g), 0);

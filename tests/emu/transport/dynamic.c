@@ -162,7 +162,7 @@ static void dct__wrong_key_by_injection(void **state)
 {
 	struct setup *w = make(SCHEME_MEMORY, MTT_READ | MTT_WRITE);
 
-	assert_int_equal(inject_on(&w->g->dev->inject, "dc-key-ignored"), 0);
+	assert_int_equal(rules_on(&w->g->dev->inject, "dc-key-ignored"), 0);
 	post(w, OPCODE_WRITE, w->target, KEY + 1);
 	assert_int_equal(guest_completion(w->g), 0);
 	assert_int_equal(w->to[0], 0x77);

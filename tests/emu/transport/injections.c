@@ -99,10 +99,10 @@ static void injection__update_lost(void **state)
 	qp_pair_resolve(l, l->rkey, l->remote);
 	assert_true(guest_event(l->g, &l->g->faults, eqe));
 	/* an invalidation is not lost: that is what stale-translation is for */
-	assert_int_equal(inject_off(&l->g->dev->inject, "all"), 0);
+	assert_int_equal(rules_off(&l->g->dev->inject, "all"), 0);
 	qp_pair_map(l, l->rkey, l->remote, MAPPED);
 	assert_int_equal(guest_completion(l->g), 0);
-	assert_int_equal(inject_on(&l->g->dev->inject, "update-lost"), 0);
+	assert_int_equal(rules_on(&l->g->dev->inject, "update-lost"), 0);
 	qp_pair_map(l, l->rkey, l->remote, 0);
 	assert_int_equal(guest_completion(l->g), 0);
 	guest_resume(l->g, eqe, false);

@@ -146,7 +146,7 @@ static void injection__spares_driver(void **state)
 	struct qp_pair *l = injected_pair_mapped("completion-lost");
 	uint8_t cqe[64];
 
-	assert_int_equal(inject_on(&l->g->dev->inject, "completion-twice"), 0);
+	assert_int_equal(rules_on(&l->g->dev->inject, "completion-twice"), 0);
 	qp_pair_map(l, l->rkey, l->remote, MAPPED);
 	assert_int_equal(guest_completion(l->g), 0);
 	assert_false(guest_poll(l->g, &l->g->cq, cqe));
@@ -166,17 +166,17 @@ static void injection__conditions(void **state)
 	struct qp_pair *l = injected_pair_mapped("slow-dma");
 
 	for (unsigned int i = 0; i < 3; i++) {
-		assert_int_equal(inject_on(&l->g->dev->inject, rows[i].text), 0);
+		assert_int_equal(rules_on(&l->g->dev->inject, rows[i].text), 0);
 		for (unsigned int n = 0; n < 12; n++)
 			(void)inject(l->g->dev, INJECT_BYTE_COUNT);
 		assert_int_equal(l->g->dev->inject.rules[INJECT_BYTE_COUNT].hits,
 				 rows[i].hits);
 	}
-	assert_int_equal(inject_on(&l->g->dev->inject, "byte-count:prob=0.5"), 0);
+	assert_int_equal(rules_on(&l->g->dev->inject, "byte-count:prob=0.5"), 0);
 	for (unsigned int n = 0; n < 1000; n++)
 		(void)inject(l->g->dev, INJECT_BYTE_COUNT);
 	assert_in_range(l->g->dev->inject.rules[INJECT_BYTE_COUNT].hits, 400, 600);
-	assert_int_equal(inject_on(&l->g->dev->inject, "byte-count:prob=1"), 0);
+	assert_int_equal(rules_on(&l->g->dev->inject, "byte-count:prob=1"), 0);
 	for (unsigned int n = 0; n < 12; n++)
 		assert_true(inject(l->g->dev, INJECT_BYTE_COUNT));
 	injected_pair_free(l);
@@ -194,11 +194,11 @@ static void injection__refused(void **state)
 					     "byte-count:prob=",
 					     "byte-count:after=-1",
 					     "" };
-	struct injections injections = { 0 };
+	struct rules rules = { .table = &injection_table };
 
 	for (unsigned int i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		assert_int_not_equal(inject_on(&injections, words[i]), 0);
-	assert_int_equal(injections.active, 0);
+		assert_int_not_equal(rules_on(&rules, words[i]), 0);
+	assert_int_equal(rules.active, 0);
 }
 
 int main(void)

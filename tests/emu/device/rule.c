@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* inject.c - injections: their conditions, when they act, how they are listed */
-#include "device/inject.h"
+/* rule.c - rows switched on and off: their conditions, when they act, how they are listed */
 #include "cmocka_all.h"
+#include "device/inject.h"
 
 #include "device/device.h"
 
@@ -37,10 +37,10 @@ static uint64_t acts(unsigned int n)
 
 static void turn_on(const char *text)
 {
-	assert_int_equal(inject_on(&dev->inject, text), 0);
+	assert_int_equal(rules_on(&dev->inject, text), 0);
 }
 
-static void condition__counts(void **state)
+static void rule__counts(void **state)
 {
 	assert_int_equal(acts(4), 0);
 	assert_int_equal(dev->inject.rules[INJECT_TORN].occasions, 0);
@@ -52,13 +52,15 @@ static void condition__counts(void **state)
 	assert_int_equal(dev->inject.rules[INJECT_TORN].hits, 3);
 	turn_on("torn-write:after=2");
 	assert_int_equal(acts(5), 0x1c);
+	turn_on("torn-write:every=3:after=4");
+	assert_int_equal(acts(9), 1 << 5 | 1 << 8);
 	turn_on("torn-write:every=1");
 	assert_int_equal(acts(2), 3);
 	assert_int_equal(dev->inject.active, 1ull << INJECT_TORN);
 }
 
 /* By chance, but by the seed: the same ones each time */
-static void condition__chance(void **state)
+static void rule__chance(void **state)
 {
 	unsigned int hits = 0;
 	uint64_t first;
@@ -77,7 +79,7 @@ static void condition__chance(void **state)
 	assert_int_equal(acts(64), 0);
 }
 
-static void condition__refused(void **state)
+static void rule__refused(void **state)
 {
 	static const char *const texts[] = {
 		"torn-write:",
@@ -91,6 +93,9 @@ static void condition__refused(void **state)
 		"torn-write:prob=0.5x",
 		"torn-write:prob=nan",
 		"torn-write:often=1",
+		"torn-write:every=2:",
+		"torn-write:every=2:often=1",
+		"torn-write:us=1",
 		"torn-writ",
 		"torn-write2",
 		"",
@@ -99,26 +104,26 @@ static void condition__refused(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		assert_int_equal(inject_on(&dev->inject, texts[i]), -EINVAL);
+		assert_int_equal(rules_on(&dev->inject, texts[i]), -EINVAL);
 	assert_int_equal(dev->inject.active, 0);
 }
 
-static void inject__off(void **state)
+static void rule__off(void **state)
 {
 	turn_on("stale-translation"); /* the first of all */
-	assert_int_equal(inject_off(&dev->inject, "stale-translation"), 0);
+	assert_int_equal(rules_off(&dev->inject, "stale-translation"), 0);
 	assert_int_equal(dev->inject.active, 0);
 	turn_on("torn-write");
 	turn_on("slow-dma");
-	assert_int_equal(inject_off(&dev->inject, "torn"), -EINVAL);
-	assert_int_equal(inject_off(&dev->inject, "byte-count"), 0);
-	assert_int_equal(inject_off(&dev->inject, "torn-write"), 0);
+	assert_int_equal(rules_off(&dev->inject, "torn"), -EINVAL);
+	assert_int_equal(rules_off(&dev->inject, "byte-count"), 0);
+	assert_int_equal(rules_off(&dev->inject, "torn-write"), 0);
 	assert_int_equal(acts(3), 0);
-	assert_int_equal(inject_off(&dev->inject, "all"), 0);
+	assert_int_equal(rules_off(&dev->inject, "all"), 0);
 	assert_int_equal(dev->inject.active, 0);
 }
 
-/* What inject_list() prints; the caller frees it. */
+/* What rules_list() prints; the caller frees it. */
 static char *listed(void)
 {
 	char *text = NULL;
@@ -126,14 +131,14 @@ static char *listed(void)
 	FILE *out = open_memstream(&text, &len);
 
 	assert_non_null(out);
-	inject_list(&dev->inject, out);
+	rules_list(&dev->inject, out);
 	fclose(out);
 	assert_non_null(text);
 	return text;
 }
 
 /* Each by the name that turns it on, on a line of its own; what is on with its counts */
-static void inject__list(void **state)
+static void rule__list(void **state)
 {
 	char *text, *line, *rest;
 	unsigned int lines = 0;
@@ -144,7 +149,7 @@ static void inject__list(void **state)
 	assert_int_equal(text[strlen(text) - 1], '\n');
 	rest = text;
 	while ((line = strsep(&rest, "\n")) && *line) {
-		const char *name = inject_name((enum injection)lines);
+		const char *name = injection_table.rows[lines].name;
 		const char *counts = strstr(line, " (on: 2 of 5 occasions)");
 
 		assert_int_equal(strncmp(line, name, strlen(name)), 0);
@@ -164,9 +169,8 @@ static void inject__list(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(condition__counts),  TEST(condition__chance),
-		TEST(condition__refused), TEST(inject__off),
-		TEST(inject__list),
+		TEST(rule__counts), TEST(rule__chance), TEST(rule__refused),
+		TEST(rule__off),    TEST(rule__list),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
