@@ -98,6 +98,8 @@ struct device *device_new(const struct device_config *config)
 	dev->born = clock_ns();
 	dev->inject.table = &injection_table;
 	dev->inject.rand.state = config->seed;
+	dev->behave.table = &behaviour_table;
+	dev->behave.rand.state = config->seed;
 	TAILQ_INIT(&dev->ready);
 	TAILQ_INIT(&dev->flushing);
 	TAILQ_INIT(&dev->faults);

@@ -10,7 +10,7 @@
 #include <string.h>
 
 struct options {
-	const char *socket, *control, *trace, *pmem, *inject;
+	const char *socket, *control, *trace, *pmem, *inject, *behave;
 	unsigned int scheme, verbose;
 	uint64_t seed;
 };
@@ -24,12 +24,17 @@ static const struct opt options[] = {
 		       "how page faults are reported: memory (ConnectX-7) or transport "
 		       "(ConnectX-5)",
 		       .choices = schemes),
-	OPT_STRING_ROW(struct options, control, "control", 'c', "SOCKET", NULL,
-		       "take requests here: inject, clear, list, stats, power-cut"),
+	OPT_STRING_ROW(
+		struct options, control, "control", 'c', "SOCKET", NULL,
+		"take requests here: inject, behave, clear, list, stats, power-cut"),
 	OPT_STRING_ROW(
 		struct options, inject, "inject", 'i', "LIST", NULL,
-		"misbehave: NAME[:every=N|:after=N|:prob=P],...; 'list' shows them "
+		"misbehave: NAME[:every=N][:after=N][:prob=P],...; 'list' shows them "
 		"all"),
+	OPT_STRING_ROW(
+		struct options, behave, "behave", 'b', "LIST", NULL,
+		"do what another device might: NAME[:PARAMETER=N][:every=N]...,...; "
+		"'list' shows them all"),
 	OPT_STRING_ROW(
 		struct options, pmem, "pmem", 'p', "LIST", NULL,
 		"the NVDIMMs' files, separated by commas: what is written there is "
@@ -37,7 +42,7 @@ static const struct opt options[] = {
 	OPT_STRING_ROW(struct options, trace, "trace", 't', "FILE", NULL,
 		       "write what the device does, as JSON lines"),
 	OPT_NUMBER_ROW(struct options, seed, "seed", 0, "N", "1",
-		       "for injections that act by chance"),
+		       "for injections and behaviours that act by chance"),
 	OPT_COUNT_ROW(struct options, verbose, "verbose", 'v',
 		      "say more; twice: refused commands and messages too"),
 	OPT_END
@@ -52,6 +57,14 @@ static const struct opt_app app = {
 		 "timing.",
 	.options = options,
 };
+
+static bool describes(const char *wanted, const struct rule_table *table)
+{
+	if (!wanted || strcmp(wanted, "list") != 0)
+		return false;
+	rules_describe(table, stdout);
+	return true;
+}
 
 static void interrupt(void *owner, unsigned int vector)
 {
@@ -75,6 +88,8 @@ static int serve(const struct options *o, struct trace *trace)
 	if (!dev)
 		return -1;
 	ret = o->inject ? rules_on_all(&dev->inject, o->inject) : 0;
+	if (!ret && o->behave)
+		ret = rules_on_all(&dev->behave, o->behave);
 	if (!ret) {
 		ret = server_init(&server, dev, o->socket, o->control);
 		if (!ret)
@@ -95,10 +110,9 @@ int main(int argc, char **argv)
 	ret = opt_parse(&app, &o, argc, argv, &rest);
 	if (ret)
 		return ret == OPT_DONE ? EXIT_SUCCESS : 2;
-	if (o.inject && !strcmp(o.inject, "list")) {
-		rules_describe(&injection_table, stdout);
+	if (describes(o.inject, &injection_table) ||
+	    describes(o.behave, &behaviour_table))
 		return EXIT_SUCCESS;
-	}
 	if (rest + 1 != argc) {
 		log_error("name one socket: mlx5_emu [OPTION]... SOCKET");
 		return 2;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* control.c - the control socket: injections on and off, statistics, power cuts */
+/* control.c - the control socket: injections, behaviours, statistics, power cuts */
 #include "bus/control.h"
 
 #include "base/cleanup.h"
@@ -83,21 +83,34 @@ static int show_stats(struct device *dev, const char *word, FILE *out)
 	return 0;
 }
 
-static int switch_on(struct device *dev, const char *word, FILE *out)
+static int misbehave(struct device *dev, const char *word, FILE *out)
 {
-	return rules_on(&dev->inject, word);
+	return rules_on_all(&dev->inject, word);
 }
 
+static int behave_differently(struct device *dev, const char *word, FILE *out)
+{
+	return rules_on_all(&dev->behave, word);
+}
+
+/* No name is in both tables. */
 static int switch_off(struct device *dev, const char *word, FILE *out)
 {
-	return rules_off(&dev->inject, word);
+	bool all = !strcmp(word, "all");
+
+	if (all || rules_know(&dev->behave, word))
+		rules_off(&dev->behave, word);
+	return rules_know(&dev->behave, word) ? 0 : rules_off(&dev->inject, word);
 }
 
 static int list(struct device *dev, const char *word, FILE *out)
 {
-	if (*word)
+	if (*word && strcmp(word, "inject") != 0 && strcmp(word, "behave") != 0)
 		return -EINVAL;
-	rules_list(&dev->inject, out);
+	if (strcmp(word, "behave") != 0)
+		rules_list(&dev->inject, out);
+	if (strcmp(word, "inject") != 0)
+		rules_list(&dev->behave, out);
 	return 0;
 }
 
@@ -118,7 +131,8 @@ static const struct {
 	const char *name;
 	int (*handle)(struct device *dev, const char *word, FILE *out);
 } requests[] = {
-	{ "inject", switch_on }, { "clear", switch_off },    { "list", list },
+	{ "inject", misbehave }, { "behave", behave_differently },
+	{ "clear", switch_off }, { "list", list },
 	{ "stats", show_stats }, { "power-cut", power_cut },
 };
 

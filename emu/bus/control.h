@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * control.h - the control socket: injections on and off, statistics, power cuts
+ * control.h - the control socket: injections, behaviours, statistics, power cuts
  *
  * A request is one line, the answer some lines that end with "ok" or "error: ...":
  *
- *	inject NAME[:every=N|:after=N|:prob=P]
+ *	inject NAME[:every=N][:after=N][:prob=P],...
+ *	behave NAME[:PARAMETER=N][:every=N][:after=N][:prob=P],...
  *	clear NAME|all
- *	list
+ *	list [inject|behave]
  *	stats
  *	power-cut
  */
@@ -15,7 +16,7 @@
 
 #include <stddef.h>
 
-#define CONTROL_LINE 256
+#define CONTROL_LINE 1024
 
 struct device;
 

@@ -9,6 +9,7 @@
 #ifndef ODPLAB_EMU_DEVICE_H
 #define ODPLAB_EMU_DEVICE_H
 
+#include "device/behave.h"
 #include "device/command.h"
 #include "device/dma.h"
 #include "device/inject.h"
@@ -40,7 +41,7 @@ struct device_config {
 	enum scheme scheme;
 	void (*interrupt)(void *owner, unsigned int vector);
 	void *owner;
-	uint64_t seed;	  /* of injections by chance */
+	uint64_t seed;	  /* of what is done by chance */
 	const char *pmem; /* files whose writes need a flush, with commas; NULL: none */
 	struct trace *trace; /* NULL: none */
 };
@@ -68,7 +69,7 @@ struct device {
 	struct timer flush_timer;
 	struct fault_list faults;
 	struct delayed_list delayed; /* DMA writes under way, by injection */
-	struct rules inject;
+	struct rules inject, behave;
 	struct persist persist;
 	struct device_stats stats;
 	uint64_t translations;	/* bytes held for memory keys */
@@ -85,7 +86,7 @@ struct device {
 struct device *device_new(const struct device_config *config);
 void device_free(struct device *dev);
 
-/* Back to how it was when powered on; windows and injections stay. */
+/* Back to how it was when powered on; windows, injections and behaviours stay. */
 void device_reset(struct device *dev);
 
 /*

@@ -117,12 +117,20 @@ int rules_on(struct rules *rules, const char *text)
 int rules_on_all(struct rules *rules, const char *text)
 {
 	_cleanup_free_ char *copy = strdup(text);
+	const struct rules before = *rules;
 	char *rest = copy, *word;
 	int ret = copy ? 0 : -ENOMEM;
 
 	while (!ret && (word = strsep(&rest, ",")))
 		ret = rules_on(rules, word);
+	if (ret)
+		*rules = before;
 	return ret;
+}
+
+bool rules_know(const struct rules *rules, const char *name)
+{
+	return find(rules->table, name) >= 0;
 }
 
 int rules_off(struct rules *rules, const char *name)

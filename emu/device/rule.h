@@ -53,10 +53,14 @@ struct rules {
 
 /*
  * Switches a row on: "NAME", then any of ":every=N", ":after=N", ":prob=P" (0 to 1) and
- * ":PARAMETER=N". rules_on_all() takes several, with commas. -EINVAL with a line.
+ * ":PARAMETER=N". rules_on_all() takes several, with commas, and switches on all or none.
+ * -EINVAL with a line.
  */
 int rules_on(struct rules *rules, const char *text);
 int rules_on_all(struct rules *rules, const char *text);
+
+/* Whether the table has a row of that name. */
+bool rules_know(const struct rules *rules, const char *name);
 
 /* Switches a row off, by its name, or all by "all". -EINVAL with a line. */
 int rules_off(struct rules *rules, const char *name);

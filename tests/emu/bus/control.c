@@ -63,7 +63,7 @@ static int end(void **state)
 /* The answer to a request; empty when the device has hung up. */
 static const char *ask(struct setup *w, const char *request)
 {
-	static char answer[4096];
+	static char answer[1 << 15];
 	ssize_t n;
 
 	assert_int_equal(send(w->fd, request, strlen(request), 0), strlen(request));
@@ -79,10 +79,53 @@ static void control__injections(void **state)
 
 	assert_string_equal(ask(w, "inject torn-write:every=3\n"), "ok\n");
 	assert_int_equal(w->dev->inject.active, 1ull << INJECT_TORN);
-	assert_string_equal(ask(w, "inject slow-dma\ninject byte-count\n"), "ok\nok\n");
+	assert_string_equal(ask(w, "inject fault-lost\ninject byte-count\n"), "ok\nok\n");
 	assert_string_equal(ask(w, "clear torn-write\n"), "ok\n");
+	assert_int_equal(w->dev->inject.active,
+			 1ull << INJECT_NO_EVENT | 1ull << INJECT_BYTE_COUNT);
 	assert_string_equal(ask(w, "clear all\n"), "ok\n");
 	assert_int_equal(w->dev->inject.active, 0);
+}
+
+/* Several at once: all of them, or none */
+static void control__behaviours(void **state)
+{
+	struct setup *w = *state;
+	uint64_t *active = &w->dev->behave.active;
+
+	assert_string_equal(ask(w, "behave fault-short,fault-wide:pages=3:every=2\n"),
+			    "ok\n");
+	assert_int_equal(*active, 1ull << BEHAVE_FAULT_SHORT | 1ull << BEHAVE_FAULT_WIDE);
+	assert_int_equal(w->dev->behave.rules[BEHAVE_FAULT_WIDE].value, 3);
+	assert_int_equal(w->dev->behave.rules[BEHAVE_FAULT_WIDE].every, 2);
+	assert_non_null(strstr(ask(w, "clear no\n"), "error: "));
+	assert_string_equal(ask(w, "clear fault-short\n"), "ok\n");
+	assert_non_null(strstr(ask(w, "behave fault-repeated,torn-write\n"), "error: "));
+	assert_non_null(strstr(ask(w, "behave fault-wide:pages=0\n"), "error: "));
+	assert_int_equal(*active, 1ull << BEHAVE_FAULT_WIDE);
+	assert_string_equal(ask(w, "inject torn-write\nclear all\n"), "ok\nok\n");
+	assert_int_equal(*active | w->dev->inject.active, 0);
+}
+
+/* Both tables, or the one that the word names */
+static void control__lists(void **state)
+{
+	static const struct {
+		const char *request;
+		bool injections, behaviours;
+	} rows[] = { { "list\n", true, true },
+		     { "list inject\n", true, false },
+		     { "list behave\n", false, true } };
+	struct setup *w = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const char *answer = ask(w, rows[i].request);
+
+		assert_int_equal(strstr(answer, "torn-write ") != NULL,
+				 rows[i].injections);
+		assert_int_equal(strstr(answer, "fault-wide ") != NULL,
+				 rows[i].behaviours);
+	}
 }
 
 static void control__stats(void **state)
@@ -352,14 +395,24 @@ static void client__descriptor_zero(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(control__injections),	    TEST(control__stats),
-		TEST(control__wrong_requests),	    TEST(control__line_without_end),
-		TEST(control__stats_in_full),	    TEST(control__answers),
-		TEST(control__power_cut),	    TEST(control__in_pieces),
-		TEST(control__long_line_in_pieces), TEST(client__waits_and_leaves),
-		TEST(client__takes_the_place),	    TEST(client__reset),
-		TEST(client__does_not_read),	    TEST(client__descriptor_zero),
-		TEST(init__without_a_socket),	    TEST(free__closes_all),
+		TEST(control__injections),
+		TEST(control__behaviours),
+		TEST(control__lists),
+		TEST(control__stats),
+		TEST(control__wrong_requests),
+		TEST(control__line_without_end),
+		TEST(control__stats_in_full),
+		TEST(control__answers),
+		TEST(control__power_cut),
+		TEST(control__in_pieces),
+		TEST(control__long_line_in_pieces),
+		TEST(client__waits_and_leaves),
+		TEST(client__takes_the_place),
+		TEST(client__reset),
+		TEST(client__does_not_read),
+		TEST(client__descriptor_zero),
+		TEST(init__without_a_socket),
+		TEST(free__closes_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

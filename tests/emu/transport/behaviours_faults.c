@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* behaviours_faults.c - page faults that a device may report otherwise: what it reports then */
+#include "cmocka_all.h"
+#include "injected_pair.h"
+#include "queue/eq.h"
+#include "transport/fault.h"
+
+#define AT 100u /* where in a page an access begins */
+
+static void take(struct qp_pair *l, uint8_t eqe[64])
+{
+	assert_true(guest_event(l->g, &l->g->faults, eqe));
+}
+
+static void none(struct qp_pair *l)
+{
+	uint8_t eqe[64];
+
+	assert_false(guest_event(l->g, &l->g->faults, eqe));
+}
+
+static void map(struct qp_pair *l)
+{
+	qp_pair_map(l, l->rkey, l->remote, MAPPED);
+	assert_int_equal(guest_completion(l->g), 0);
+}
+
+/* Maps the first @n pages of the remote region. */
+static void map_some(struct qp_pair *l, unsigned int n)
+{
+	uint64_t values[PAGES] = { 0 };
+
+	for (unsigned int i = 0; i < n; i++)
+		values[i] = (l->remote + (uint64_t)i * PAGE) | MAPPED;
+	guest_update(l->g, &l->umr, l->rkey, 0, PAGES, values);
+	assert_int_equal(guest_completion(l->g), 0);
+}
+
+static uint64_t token(const uint8_t eqe[64])
+{
+	return field_get(const_block(eqe, eqe_data), eqe_memory_fault_token_31_0);
+}
+
+/* What a memory event asks for: pages before, of, and after the access */
+static void asks(const uint8_t eqe[64], unsigned int pre, unsigned int pages,
+		 unsigned int post)
+{
+	const uint8_t *data = const_block(eqe, eqe_data);
+
+	assert_int_equal(field_get(data, eqe_memory_fault_pre_demand_pages), pre);
+	assert_int_equal(field_get(data, eqe_memory_fault_demand_pages), pages);
+	assert_int_equal(field_get(data, eqe_memory_fault_post_demand_pages), post);
+}
+
+static void fault_repeated__by_two_tokens(void **state)
+{
+	struct qp_pair *l = behaving_pair_new(SCHEME_MEMORY, "fault-repeated", MAPPED, 0);
+	uint8_t first[64], second[64], cqe[64];
+
+	qp_pair_post(l, OPCODE_WRITE, 0, 8);
+	take(l, first);
+	take(l, second);
+	none(l);
+	assert_true(token(first) != token(second));
+	map(l);
+	assert_false(guest_poll(l->g, &l->g->cq, cqe));
+	guest_resume(l->g, second, false);
+	assert_int_equal(guest_completion(l->g), 0);
+	assert_int_equal(l->to[0], 1);
+	/* the next message waits for its own, not for what is left of the first */
+	qp_pair_map(l, l->rkey, l->remote, 0);
+	assert_int_equal(guest_completion(l->g), 0);
+	qp_pair_post(l, OPCODE_WRITE, PAGE, 8);
+	guest_run(l->g);
+	guest_resume(l->g, first, true);
+	assert_false(guest_poll(l->g, &l->g->cq, cqe));
+	take(l, first);
+	take(l, second);
+	map(l);
+	guest_resume(l->g, first, false);
+	assert_int_equal(guest_completion(l->g), 0);
+	guest_resume(l->g, second, false);
+	assert_int_equal(l->g->dev->stats.faults, 4);
+	assert_int_equal(l->g->dev->stats.resumes, 4);
+	assert_true(TAILQ_EMPTY(&l->g->dev->faults));
+	injected_pair_free(l);
+}
+
+/* The first to be resumed decides: if it cannot be resolved, the message fails. */
+static void fault_repeated__with_error(void **state)
+{
+	struct qp_pair *l = behaving_pair_new(SCHEME_MEMORY, "fault-repeated", MAPPED, 0);
+	uint8_t first[64], second[64];
+
+	qp_pair_post(l, OPCODE_WRITE, 0, 8);
+	take(l, first);
+	take(l, second);
+	guest_resume(l->g, first, true);
+	assert_int_equal(guest_completion(l->g), SYNDROME_REMOTE_ACCESS);
+	guest_resume(l->g, second, true);
+	injected_pair_free(l);
+}
+
+/* Where the queue pair is the token: again, after the resume */
+static void fault_repeated__after_resume(void **state)
+{
+	struct qp_pair *l =
+		behaving_pair_new(SCHEME_TRANSPORT, "fault-repeated", MAPPED, 0);
+	uint8_t first[64], second[64], cqe[64];
+
+	qp_pair_post(l, OPCODE_WRITE, 0, 8);
+	take(l, first);
+	none(l);
+	map(l);
+	guest_resume(l->g, first, false);
+	assert_false(guest_poll(l->g, &l->g->cq, cqe));
+	take(l, second);
+	assert_memory_equal(const_block(first, eqe_data), const_block(second, eqe_data),
+			    EVENT_DATA_BYTES);
+	guest_resume(l->g, second, false);
+	assert_int_equal(guest_completion(l->g), 0);
+	none(l);
+	assert_int_equal(l->g->dev->stats.faults, 2);
+	injected_pair_free(l);
+}
+
+/* As many as asked for on either side, but none below address 0 of the key */
+static void fault_wide__in_bounds(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t va;
+		unsigned int pre, post;
+	} rows[] = { { "fault-wide", 0x7fff00001fff, 8, 8 },
+		     { "fault-wide:pages=512", 0x7fff00001fff, 512, 512 },
+		     { "fault-wide:pages=3", 2 * PAGE - 1, 1, 3 },
+		     { "fault-wide:pages=3", PAGE - 1, 0, 3 },
+		     { "fault-wide", UINT64_MAX - 3 * PAGE, 8, 2 } };
+	struct qp_pair *l = qp_pair_new(SCHEME_MEMORY, (struct guest_pair){ 0 }, 0, 0);
+	struct qp *qp = qp_get(l->g->dev, l->pair.a.number);
+	uint8_t eqe[64];
+
+	for (unsigned int i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct missing missing = { .va = rows[i].va, .bytes = 2 };
+
+		assert_int_equal(rules_on(&l->g->dev->behave, rows[i].text), 0);
+		assert_int_equal(fault_raise(l->g->dev, qp, SIDE_REMOTE, &missing), 0);
+		take(l, eqe);
+		asks(eqe, rows[i].pre, rows[i].va % PAGE == PAGE - 1 ? 2 : 1,
+		     rows[i].post);
+	}
+	injected_pair_free(l);
+}
+
+/* A message of two pages and a half: an event for each page, in both schemes */
+static void fault_by_page__one_an_event(void **state)
+{
+	struct qp_pair *l = behaving_pair_new(SCHEME_MEMORY, "fault-by-page", MAPPED, 0);
+	uint8_t eqe[64];
+
+	qp_pair_post(l, OPCODE_WRITE, AT, 2 * PAGE);
+	for (unsigned int i = 1; i <= 3; i++) {
+		take(l, eqe);
+		asks(eqe, 0, 1, 0);
+		assert_int_equal(field_get(const_block(eqe, eqe_data),
+					   eqe_memory_fault_va),
+				 l->remote + (i - 1) * PAGE);
+		map_some(l, i);
+		guest_resume(l->g, eqe, false);
+	}
+	assert_int_equal(guest_completion(l->g), 0);
+	none(l);
+	assert_memory_equal(l->to + AT, l->from + AT, 2 * PAGE);
+	injected_pair_free(l);
+
+	l = behaving_pair_new(SCHEME_TRANSPORT, "fault-by-page", MAPPED, 0);
+	qp_pair_post(l, OPCODE_WRITE, AT, 2 * PAGE);
+	take(l, eqe);
+	assert_int_equal(field_get(const_block(eqe, eqe_data),
+				   eqe_rdma_fault_rdma_op_len),
+			 PAGE - AT);
+	injected_pair_free(l);
+}
+
+/* All but the last page; when that is the only one left, it is asked for. */
+static void fault_short__comes_back(void **state)
+{
+	struct qp_pair *l = behaving_pair_new(SCHEME_MEMORY, "fault-short", MAPPED, 0);
+	uint8_t eqe[64];
+
+	qp_pair_post(l, OPCODE_WRITE, AT, 2 * PAGE);
+	take(l, eqe);
+	asks(eqe, 0, 2, 0);
+	map_some(l, 2);
+	guest_resume(l->g, eqe, false);
+	take(l, eqe);
+	asks(eqe, 0, 1, 0);
+	map_some(l, 3);
+	guest_resume(l->g, eqe, false);
+	assert_int_equal(guest_completion(l->g), 0);
+	injected_pair_free(l);
+
+	l = behaving_pair_new(SCHEME_TRANSPORT, "fault-short", MAPPED, 0);
+	qp_pair_post(l, OPCODE_WRITE, AT, 2 * PAGE);
+	take(l, eqe);
+	assert_int_equal(field_get(const_block(eqe, eqe_data),
+				   eqe_rdma_fault_rdma_op_len),
+			 2 * PAGE - AT);
+	injected_pair_free(l);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fault_repeated__by_two_tokens),
+		cmocka_unit_test(fault_repeated__with_error),
+		cmocka_unit_test(fault_repeated__after_resume),
+		cmocka_unit_test(fault_wide__in_bounds),
+		cmocka_unit_test(fault_by_page__one_an_event),
+		cmocka_unit_test(fault_short__comes_back),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
