@@ -240,8 +240,11 @@ int step_update(struct device *dev, struct qp *qp, uint64_t *budget)
 	if (ret)
 		return ret;
 	set_context(&u);
-	if (u.mkey->free)
+	if (u.mkey->free) {
+		/* the driver gives a free key to another region, which may be pinned */
+		u.mkey->on_demand = false;
 		mkey_history_forget(dev, u.mkey);
+	}
 	dev->stats.updates++;
 	trace(dev, "update",
 	      "\"mkey\":%u,\"first\":%llu,\"entries\":%llu,\"present\":%u,\"free\":%s",

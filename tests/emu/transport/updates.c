@@ -125,6 +125,27 @@ static void key__on_demand(void **state)
 	assert_false(mkey->on_demand);
 }
 
+/* The driver keeps keys for later: the next region may be one that never faults. */
+static void key__on_demand_until_free(void **state)
+{
+	struct qp_pair *l = *state;
+	struct update_request r = {
+		.key = update_key(l), .flags = UPDATE_INLINE, .units = 1, .octowords = 1
+	};
+	struct mkey *mkey = mkey_find(l->g->dev, r.key);
+
+	assert_int_equal(update_by_driver(l, &r), 0);
+	assert_true(mkey->on_demand);
+	r.octowords = 0;
+	r.mask = 1ull << 29;
+	field_set(r.context, mkc_free, 1);
+	assert_int_equal(update_by_driver(l, &r), 0);
+	field_set(r.context, mkc_free, 0);
+	assert_int_equal(update_by_driver(l, &r), 0);
+	assert_false(mkey->free);
+	assert_false(mkey->on_demand);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, qp_pair_begin, qp_pair_end)
 
 int main(void)
@@ -134,6 +155,7 @@ int main(void)
 		TEST(key__must_be),
 		TEST(key__of_domain),
 		TEST(key__on_demand),
+		TEST(key__on_demand_until_free),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
