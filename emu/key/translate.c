@@ -73,14 +73,14 @@ static uint64_t mtt_entry(const struct walk *w, const struct mkey *mkey, uint64_
 
 /*
  * How many of @len bytes from @va on lie in one piece, from @entry on. Pages next to each
- * other are taken together, but for injections, which act on each.
+ * other are taken together, but for injections and behaviours, which act on each.
  */
 static uint64_t in_one_piece(const struct walk *w, const struct mkey *mkey, uint64_t va,
 			     uint64_t len, uint64_t index, uint64_t entry)
 {
 	uint64_t page = 1ull << mkey->page_shift, piece = page - (va & (page - 1));
 
-	while (piece < len && !w->dev->inject.active &&
+	while (piece < len && !w->dev->inject.active && !w->dev->behave.active &&
 	       ++index < mkey->octowords * MTTS_PER_OCTOWORD) {
 		entry += page;
 		if (load_be64(mkey->translations + index * sizeof(uint64_t)) != entry)
@@ -103,8 +103,11 @@ static int through_pages(const struct walk *w, struct mkey *mkey, uint64_t va,
 	entry = mtt_entry(w, mkey, index);
 	if (!(entry & MTT_READ) || (w->access->write && !(entry & MTT_WRITE)))
 		return fault(w, key, va, len);
+	if (mkey->on_demand && inject(w->dev, INJECT_ENDLESS))
+		return fault(w, key, va, len);
 	/* once for each access: what the driver has just resolved is used as it is */
-	if (mkey->on_demand && !w->access->resumed && inject(w->dev, INJECT_SPURIOUS))
+	if (mkey->on_demand && !w->access->resumed &&
+	    behave(w->dev, BEHAVE_FAULT_SPURIOUS))
 		return fault(w, key, va, len);
 	len = in_one_piece(w, mkey, va, len, index, entry);
 	w->span->old = mkey_history_page(mkey, index);

@@ -81,7 +81,7 @@ void transfer_write(struct device *dev, struct transfer *transfer, const struct 
 		    const void *from, size_t len)
 {
 	struct qp *qp = transfer->qp;
-	bool waits = qp_inject(dev, qp, INJECT_SLOW_DMA) ||
+	bool waits = qp_behave(dev, qp, BEHAVE_SLOW_DMA) ||
 		     qp_inject(dev, qp, INJECT_EARLY_ACK);
 
 	remember(dev, transfer, to, len);

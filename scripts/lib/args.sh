@@ -88,7 +88,7 @@ valid() {
 	text) [[ -n $value && $value != *[[:cntrl:]]* ]] ;;
 	name) [[ $value =~ ^[0-9A-Za-z_.:-]+$ ]] ;;
 	path) [[ -n $value ]] ;;
-	injection) [[ $value =~ ^[a-z0-9-]+(:[a-z]+=[0-9.]+)?$ ]] ;;
+	rules) [[ ,$value =~ ^(,[a-z0-9-]+(:[a-z]+=[0-9.]+)*)+$ ]] ;;
 	file) [[ -n $value && ! -d $value && -d $(dirname "$value") ]] ;;
 	folder) [[ -d $value || (! -e $value && -d $(dirname "$value")) ]] ;;
 	*) [[ " $kind " == *" $value "* ]] ;;
@@ -106,7 +106,7 @@ expected() {
 	text) echo 'one line of text' ;;
 	name) echo 'a name' ;;
 	path) echo 'a path' ;;
-	injection) echo 'NAME[:every=N|:after=N|:prob=P]' ;;
+	rules) echo 'NAME[:every=N][:after=N][:prob=P][:PARAMETER=N],...' ;;
 	file) echo 'a file, in a folder that is there' ;;
 	folder) echo 'a folder, or a new one in a folder that is there' ;;
 	*) echo "one of: ${1// /, }" ;;
@@ -126,10 +126,10 @@ find_option() {
 	misuse "unknown option '$1'; $SEE"
 }
 
-# given NAME KIND VALUE: an option of the command line. Injections add up.
+# given NAME KIND VALUE: an option of the command line. Rules for the emulated card add up.
 given() {
 	case ${2%%=*} in
-	injection) options[$1]=${options[$1]:+${options[$1]},}$3 ;;
+	rules) options[$1]=${options[$1]:+${options[$1]},}$3 ;;
 	file | folder) options[$1]=$(realpath "$3") ;;
 	*) options[$1]=$3 ;;
 	esac

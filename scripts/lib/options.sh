@@ -13,7 +13,8 @@ readonly OPTION_TABLE=(
 	'append||text|words to add to the command line of the kernel'
 	'timeout|3600|count|seconds that COMMAND may take'
 	'hang|30|count|seconds without a sign of life after which the guest hangs'
-	'inject||injection|let the emulated card misbehave, see mlx5_emu --inject list; repeatable'
+	'inject||rules=INJECTION|let the emulated card misbehave, see mlx5_emu --inject list; repeatable'
+	'behave||rules=BEHAVIOUR|let it do what another card may, see mlx5_emu --behave list; repeatable'
 	'trace||file|write what the emulated card does, as JSON lines'
 	'nvdimms||folder|keep the NVDIMMs here, for the next guest; what the card writes needs a flush'
 	'numa||flag|two NUMA nodes instead of one'
@@ -88,7 +89,7 @@ check_options() {
 	(($(mebibytes "$pmem") >= 384)) || misuse "--pmem $pmem is too small for xfs; at least 384M"
 	(($(mebibytes "$memory") >= 512)) || misuse "--memory $memory is too small; at least 512M"
 	((cpus <= 64)) || misuse "--cpus $cpus is too many; at most 64"
-	[[ ${options[nic]} == mlx5* || -z ${options[inject]}${options[trace]} ]] ||
-		misuse "--inject and --trace are for the emulated card, --nic ${options[nic]} is none"
+	[[ ${options[nic]} == mlx5* || -z ${options[inject]}${options[behave]}${options[trace]} ]] ||
+		misuse "--inject, --behave and --trace are for the emulated card, --nic ${options[nic]} is none"
 	[[ -z ${options[numa]} ]] || ((cpus >= 2)) || misuse '--numa needs at least --cpus 2, one for each node'
 }

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-"""python3 -m prove suite|third-party [--full] [--done NAME,...] [--only NAME,...] [--likely NAME=SCENARIO,...]
+"""python3 -m prove suite|third-party [--full] [--behaviours] [--done NAME,...] [--only NAME,...] [--likely NAME=SCENARIO,...]
                               [--unfit SCENARIO,...]
 
-Prints a row for each injection of the emulated card. Ends with 75 if the guest no longer works as
+Prints a row for each injection of the emulated card, or for each behaviour. Ends with 75 if the guest no longer works as
 before: scripts/prove-suite then boots again, and names what is done."""
 
 import argparse
@@ -26,6 +26,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("tests", choices=("suite", "third-party"))
     parser.add_argument("--full", action="store_true")
+    parser.add_argument("--behaviours", action="store_true")
     parser.add_argument("--done", type=words, default=[])
     parser.add_argument("--only", type=words, default=[])
     parser.add_argument("--likely", type=words, default=[])
@@ -43,23 +44,23 @@ def prove_clean(judge: Suite | ThirdParty) -> None:
     row.end("FAILS" if found else "passes", found, "nothing fails without an injection")
 
 
-def prove(judge: Suite | ThirdParty, injection: card.Injection) -> bool:
+def prove(judge: Suite | ThirdParty, asked: card.Row) -> bool:
     """Returns whether the guest still works. A card that wrote to the kernel's page of zeros leaves
     one where any program may crash: what was detected is printed before anything else."""
-    row.begin(injection.name)
-    card.switch_on(injection)
-    run = judge.under(injection.name)
+    row.begin(asked.name)
+    card.switch_on(asked)
+    run = judge.under(asked.name)
     if run.catches:
-        row.end("caught" if injection.is_defect else "FAILS", run.catches)
+        row.end("caught" if asked.is_defect else "FAILS", run.catches)
     try:
-        hits = card.switch_off(injection)
+        hits = card.switch_off(asked)
         works = not run.stuck and judge.driver_works()
     except (OSError, subprocess.SubprocessError) as error:
         say(str(error))
         return False
     if not run.catches:
         otherwise = f"it acted {hits} times" if hits else "it never had an occasion"
-        row.end("MISSED" if injection.is_defect else "passes", [], otherwise)
+        row.end("MISSED" if asked.is_defect else "passes", [], otherwise)
     return works
 
 
@@ -69,23 +70,24 @@ def main() -> int:
     judge: Suite | ThirdParty = ThirdParty(options.full)
     if options.tests == "suite":
         judge = Suite(options.full, likely, options.unfit)
-    known = card.injections()
-    unknown = set(options.only) - {injection.name for injection in known}
+    request = card.BEHAVE if options.behaviours else card.INJECT
+    known = card.rows(request)
+    unknown = set(options.only) - {asked.name for asked in known}
     if unknown:
-        say(f"unknown injection {', '.join(sorted(unknown))}; mlx5_emu --inject list names all")
+        say(f"unknown name {', '.join(sorted(unknown))}; mlx5_emu --{request} list has all")
         return 2
     if not options.done:
         row.head()
     if CLEAN not in options.done:
         prove_clean(judge)
-    for injection in known:
-        if injection.name in options.done or (options.only and injection.name not in options.only):
+    for asked in known:
+        if asked.name in options.done or (options.only and asked.name not in options.only):
             continue
         began = time.monotonic()
-        works = prove(judge, injection)
-        say(f"{injection.name} took {time.monotonic() - began:.0f} s")
+        works = prove(judge, asked)
+        say(f"{asked.name} took {time.monotonic() - began:.0f} s")
         if not works:
-            say(f"the guest does not work as before after {injection.name}")
+            say(f"the guest does not work as before after {asked.name}")
             return HARMED
     return 0
 

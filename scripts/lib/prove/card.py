@@ -6,18 +6,18 @@ import subprocess
 from dataclasses import dataclass
 
 ANSWER_SECONDS = 30
-# How mlx5_emu describes an injection that a good test passes.
-NO_DEFECT = "no defect:"
+# The requests that switch a row of each table on: of defects, and of what a card may do.
+INJECT, BEHAVE = "inject", "behave"
 
 
 @dataclass(frozen=True)
-class Injection:
+class Row:
+    request: str
     name: str
-    about: str
 
     @property
     def is_defect(self) -> bool:
-        return not self.about.startswith(NO_DEFECT)
+        return self.request == INJECT
 
 
 def card(*words: str) -> str:
@@ -26,17 +26,17 @@ def card(*words: str) -> str:
     ).stdout
 
 
-def injections() -> list[Injection]:
-    return [Injection(*line.split(maxsplit=1)) for line in card("list").splitlines()]
+def rows(request: str) -> list[Row]:
+    return [Row(request, line.split()[0]) for line in card("list", request).splitlines()]
 
 
-def switch_on(injection: Injection) -> None:
-    card("inject", injection.name)
+def switch_on(row: Row) -> None:
+    card(row.request, row.name)
 
 
-def switch_off(injection: Injection) -> int:
+def switch_off(row: Row) -> int:
     """Returns how often it has acted."""
-    pattern = rf"^{re.escape(injection.name)} .*\(on: (\d+) of"
+    pattern = rf"^{re.escape(row.name)} .*\(on: (\d+) of"
     found = re.search(pattern, card("list"), re.MULTILINE)
     card("clear", "all")
     return int(found[1]) if found else 0

@@ -6,7 +6,7 @@ import subprocess
 from .row import Catch
 from .suite import CHECK, CHECK_SECONDS, Run, odp_test
 
-# Seconds for one test. A card that is slow and right (slow-dma) lets a pingpong of 1,000 rounds take forty.
+# Seconds for one test. A card that is slow and right (--behave slow-dma) lets a pingpong of 1,000 rounds take forty.
 PATIENCE = 90
 RUN_SECONDS = 3600
 COMMAND = ("scripts/third-party", "--odp", "--patience", str(PATIENCE))

@@ -43,6 +43,7 @@ class Card:
         self._said = tempfile.TemporaryFile("w+", errors="replace")
         words = [PROGRAM, "--scheme", SCHEMES[options.nic], "--control", str(control)]
         words += ["--inject", options.inject] if options.inject else []
+        words += ["--behave", options.behave] if options.behave else []
         words += ["--trace", TRACE] if options.trace else []
         words += ["--pmem", ",".join(map(str, nvdimms.files))] if nvdimms.files else []
         self._process = subprocess.Popen(

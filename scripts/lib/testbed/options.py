@@ -20,6 +20,7 @@ class Options:
     timeout: int
     hang: int
     inject: str
+    behave: str
     trace: bool
     nvdimms: bool
     numa: bool
@@ -44,6 +45,7 @@ class Options:
             timeout=int(value("TIMEOUT")),
             hang=int(value("HANG")),
             inject=value("INJECT"),
+            behave=value("BEHAVE"),
             trace=value("TRACE") != "",
             nvdimms=value("NVDIMMS") != "",
             numa=value("NUMA") != "",

@@ -118,7 +118,7 @@ static void reset__with_work_under_way(void **state)
 	qp_pair_post(l, OPCODE_WRITE, 0, 8);
 	guest_run(l->g);
 	assert_false(TAILQ_EMPTY(&dev->faults));
-	assert_int_equal(rules_on(&dev->inject, "slow-dma"), 0);
+	assert_int_equal(rules_on(&dev->behave, "slow-dma"), 0);
 	copy.remote = l->local + PAGE;
 	copy.rkey = l->lkey;
 	guest_post(l->g, &l->pair.b, &copy);

@@ -114,7 +114,7 @@ static void rule__off(void **state)
 	assert_int_equal(rules_off(&dev->inject, "stale-translation"), 0);
 	assert_int_equal(dev->inject.active, 0);
 	turn_on("torn-write");
-	turn_on("slow-dma");
+	turn_on("fault-lost");
 	assert_int_equal(rules_off(&dev->inject, "torn"), -EINVAL);
 	assert_int_equal(rules_off(&dev->inject, "byte-count"), 0);
 	assert_int_equal(rules_off(&dev->inject, "torn-write"), 0);

@@ -113,7 +113,7 @@ static void pages__fault(void **state)
 	assert_int_equal(mkeys_read(g, key, START + 3 * PAGE, 8).ret, -EACCES);
 }
 
-/* By the injection, a page that is present faults once, unless it was just resolved. */
+/* By the behaviour, a page that is present faults once, unless it was just resolved. */
 static void pages__spurious_fault(void **state)
 {
 	struct guest *g = *state;
@@ -123,8 +123,7 @@ static void pages__spurious_fault(void **state)
 	struct span span;
 	struct mkeys_place place;
 
-	assert_int_equal(
-		rules_on(&g->dev->inject, injection_table.rows[INJECT_SPURIOUS].name), 0);
+	assert_int_equal(rules_on(&g->dev->behave, "fault-spurious"), 0);
 	assert_int_equal(mkeys_read(g, key, START, 8).ret, 0);
 	mkeys_get(g, key)->on_demand = true;
 	place = mkeys_read(g, key, START, 8);

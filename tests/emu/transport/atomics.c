@@ -139,9 +139,10 @@ static void injection__failed_fault_ok(void **state)
 }
 
 /* Of target and result, each one fault for no reason, and no more */
-static void injection__fault_spurious(void **state)
+static void behaviour__fault_spurious(void **state)
 {
-	struct qp_pair *l = injected_pair_mapped("fault-spurious");
+	struct qp_pair *l =
+		behaving_pair_new(SCHEME_MEMORY, "fault-spurious", MAPPED, MAPPED);
 
 	qp_pair_map(l, l->lkey, l->local, MAPPED);
 	assert_int_equal(guest_completion(l->g), 0);
@@ -161,7 +162,7 @@ static void injection__atomic_twice(void **state)
 {
 	struct qp_pair *l = injected_pair_new("atomic-twice", 0, MAPPED);
 
-	assert_int_equal(rules_on(&l->g->dev->inject, "slow-dma"), 0);
+	assert_int_equal(rules_on(&l->g->dev->behave, "slow-dma"), 0);
 	qp_pair_post(l, OPCODE_FETCH_ADD, 0, 8);
 	qp_pair_resolve(l, l->lkey, l->local);
 	assert_int_equal(guest_completion(l->g), 0);
@@ -177,7 +178,7 @@ int main(void)
 		cmocka_unit_test(atomic__without_answer),
 		cmocka_unit_test(atomic__counted_once),
 		cmocka_unit_test(injection__failed_fault_ok),
-		cmocka_unit_test(injection__fault_spurious),
+		cmocka_unit_test(behaviour__fault_spurious),
 		cmocka_unit_test(injection__atomic_twice),
 	};
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* behaviours_faults.c - page faults that a device may report otherwise: what it reports then */
+/* behaviours_faults.c - page faults that a device may report otherwise: what it does then */
 #include "cmocka_all.h"
 #include "injected_pair.h"
 #include "queue/eq.h"
@@ -209,6 +209,35 @@ static void fault_short__comes_back(void **state)
 	injected_pair_free(l);
 }
 
+/* Once an access, and only where pages have come and gone: no pinned region faults. */
+static void fault_spurious__once(void **state)
+{
+	struct qp_pair *l =
+		behaving_pair_new(SCHEME_MEMORY, "fault-spurious", MAPPED, MAPPED);
+	uint8_t eqe[64];
+
+	qp_pair_write(l, 0, 8);
+	map(l);
+	qp_pair_post(l, OPCODE_WRITE, 0, 8);
+	take(l, eqe);
+	guest_resume(l->g, eqe, false);
+	assert_int_equal(guest_completion(l->g), 0);
+	assert_int_equal(l->g->dev->stats.faults, 1);
+	injected_pair_free(l);
+}
+
+static void slow_dma__before_completion(void **state)
+{
+	struct qp_pair *l = behaving_pair_new(SCHEME_MEMORY, "slow-dma", MAPPED, MAPPED);
+
+	qp_pair_post(l, OPCODE_WRITE, 0, 8);
+	guest_run(l->g);
+	assert_int_equal(l->to[0], 0);
+	assert_int_equal(guest_completion(l->g), 0);
+	assert_int_equal(l->to[0], 1);
+	injected_pair_free(l);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -218,6 +247,8 @@ int main(void)
 		cmocka_unit_test(fault_wide__in_bounds),
 		cmocka_unit_test(fault_by_page__one_an_event),
 		cmocka_unit_test(fault_short__comes_back),
+		cmocka_unit_test(fault_spurious__once),
+		cmocka_unit_test(slow_dma__before_completion),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

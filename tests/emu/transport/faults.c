@@ -217,7 +217,7 @@ static void invalidation__waits_for_dma(void **state)
 	const uint64_t none[PAGES] = { 0 };
 	uint8_t *target = guest_at(l->g, l->remote);
 
-	assert_int_equal(rules_on(&l->g->dev->inject, "slow-dma"), 0);
+	assert_int_equal(rules_on(&l->g->dev->behave, "slow-dma"), 0);
 	guest_post(l->g, &l->pair.a, &k);
 	guest_run(l->g);
 	guest_update(l->g, &l->umr, l->rkey, 0, PAGES, none);

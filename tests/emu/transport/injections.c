@@ -192,18 +192,6 @@ static void injection__read_stale(void **state)
 	injected_pair_free(l);
 }
 
-static void injection__slow_dma(void **state)
-{
-	struct qp_pair *l = injected_pair_mapped("slow-dma");
-
-	qp_pair_post(l, OPCODE_WRITE, 0, 8);
-	guest_run(l->g);
-	assert_int_equal(l->to[0], 0);
-	assert_int_equal(guest_completion(l->g), 0);
-	assert_int_equal(l->to[0], 1);
-	injected_pair_free(l);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -219,7 +207,6 @@ int main(void)
 		cmocka_unit_test(injection__child_misplaced),
 		cmocka_unit_test(injection__torn_write),
 		cmocka_unit_test(injection__read_stale),
-		cmocka_unit_test(injection__slow_dma),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -218,7 +218,7 @@ static void misplaced__with_fault_spurious(void **state)
 
 		qp_pair_map(l, l->rkey, l->remote, MAPPED);
 		assert_int_equal(guest_completion(l->g), 0);
-		assert_int_equal(rules_on(&l->g->dev->inject, "fault-spurious"), 0);
+		assert_int_equal(rules_on(&l->g->dev->behave, "fault-spurious"), 0);
 		qp_pair_post(l, OPCODE_WRITE, 0, 2 * PAGE);
 		for (unsigned int n = 0; n < 2; n++)
 			qp_pair_resolve(l, l->rkey, l->remote);

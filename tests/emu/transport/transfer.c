@@ -189,18 +189,22 @@ static void side__check(void **state)
 	assert_int_equal(sges_bytes(sges, 0), 0);
 }
 
-/* Which writes a queue pair's completion waits for, by injection */
-static void write__waits_of_injections(void **state)
+/* Which writes a queue pair's completion waits for, by what is asked for */
+static void write__waits(void **state)
 {
 	static const struct {
-		const char *injection;
+		const char *injection, *behaviour;
 		bool waits;
-	} rows[] = { { "slow-dma", true },
-		     { "early-invalidate-ack", true },
-		     { "completion-early", false } };
+	} rows[] = { { NULL, "slow-dma", true },
+		     { "early-invalidate-ack", NULL, true },
+		     { "completion-early", NULL, false } };
 
 	for (unsigned int i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct qp_pair *l = injected_pair_mapped(rows[i].injection);
+		struct qp_pair *l = rows[i].injection ?
+					    injected_pair_mapped(rows[i].injection) :
+					    behaving_pair_new(SCHEME_MEMORY,
+							      rows[i].behaviour, MAPPED,
+							      MAPPED);
 		struct qp *qp = qp_get(l->g->dev, l->pair.a.number);
 		struct transfer t = { .qp = qp };
 		struct span to = { .host = l->to };
@@ -221,13 +225,10 @@ static void write__waits_of_injections(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(transfer__pieces_of_any_length),
-		TEST(transfer__within_budget),
-		TEST(transfer__beyond_a_side),
-		TEST(transfer__faults),
-		TEST(transfer__faults_at_target),
-		TEST(side__check),
-		cmocka_unit_test(write__waits_of_injections),
+		TEST(transfer__pieces_of_any_length), TEST(transfer__within_budget),
+		TEST(transfer__beyond_a_side),	      TEST(transfer__faults),
+		TEST(transfer__faults_at_target),     TEST(side__check),
+		cmocka_unit_test(write__waits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
