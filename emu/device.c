@@ -13,6 +13,8 @@
 #include "transport/counter.h"
 #include "transport/delayed_dma.h"
 #include "transport/fault.h"
+#include "transport/held_completion.h"
+#include "transport/held_event.h"
 #include "transport/qp.h"
 
 #include <stdlib.h>
@@ -74,8 +76,10 @@ static void free_plain(struct objects *table)
 static void tables_free(struct device *dev)
 {
 	delayed_dma_finish_all(dev);
+	held_completions_free(dev);
 	qps_free(dev);
 	faults_free(dev);
+	held_events_free(dev);
 	srqs_free(dev);
 	counters_free(dev);
 	cqs_free(dev);
@@ -104,6 +108,8 @@ struct device *device_new(const struct device_config *config)
 	TAILQ_INIT(&dev->flushing);
 	TAILQ_INIT(&dev->faults);
 	TAILQ_INIT(&dev->delayed);
+	TAILQ_INIT(&dev->held_events);
+	TAILQ_INIT(&dev->held_completions);
 	TAILQ_INIT(&dev->persist.log);
 	tables_init(dev);
 	dev->caps = caps_new(dev);

@@ -5,6 +5,7 @@
 #include "queue/cq.h"
 #include "queue/eq.h"
 #include "transport/completion.h"
+#include "transport/held_completion.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -87,6 +88,7 @@ static enum command_status destroy_cq(struct device *dev, struct command *cmd)
 	cmd->number = cq->object.number;
 	if (cq->object.refs)
 		return STATUS_BAD_RESOURCE_STATE;
+	held_completions_post(dev);
 	cq_free(dev, cq);
 	return STATUS_OK;
 }

@@ -3,6 +3,7 @@
 #include "base/util.h"
 #include "device/device.h"
 #include "device/layout.h"
+#include "transport/held_completion.h"
 #include "transport/qp.h"
 
 #include <string.h>
@@ -82,6 +83,7 @@ static void reset(struct device *dev, struct qp *qp)
 {
 	qp->state = QP_RESET;
 	qp_stop(dev, qp);
+	held_completions_post(dev);
 	qp->send_consumed = 0;
 	qp->receive.consumed = 0;
 	qp->last_receive_reported = false;

@@ -54,6 +54,8 @@ struct device_stats {
 TAILQ_HEAD(qp_list, qp);
 TAILQ_HEAD(fault_list, fault);
 TAILQ_HEAD(delayed_list, delayed_write);
+TAILQ_HEAD(held_event_list, held_event);
+TAILQ_HEAD(held_completion_list, held_completion);
 
 struct device {
 	struct device_config config;
@@ -68,7 +70,10 @@ struct device {
 	struct qp_list flushing; /* in error, whose receive queues are looked at */
 	struct timer flush_timer;
 	struct fault_list faults;
-	struct delayed_list delayed; /* DMA writes under way, by injection */
+	struct delayed_list delayed; /* DMA writes under way, by injection or behaviour */
+	struct held_event_list held_events; /* by behaviour, as the next */
+	struct held_completion_list held_completions;
+	struct timer held_timer; /* when the first of those is due */
 	struct rules inject, behave;
 	struct persist persist;
 	struct device_stats stats;

@@ -5,6 +5,7 @@
 #include "device/device.h"
 #include "queue/eq.h"
 #include "transport/counter.h"
+#include "transport/held_completion.h"
 #include "transport/qp.h"
 
 #include <errno.h>
@@ -25,10 +26,18 @@ void completion_overrun(struct device *dev, const struct cq *cq)
 	}
 }
 
-static void post(struct device *dev, struct cq *cq, const struct completion *completion)
+void completion_post_now(struct device *dev, struct cq *cq,
+			 const struct completion *completion)
 {
 	if (cq_post(dev, cq, completion) == -EOVERFLOW)
 		completion_overrun(dev, cq);
+}
+
+static void post(struct device *dev, const struct qp *qp, struct cq *cq,
+		 const struct completion *completion)
+{
+	if (!held_completion_take(dev, qp, cq, completion))
+		completion_post_now(dev, cq, completion);
 }
 
 void completion_post(struct device *dev, struct cq *cq,
@@ -43,7 +52,7 @@ void completion_post(struct device *dev, struct cq *cq,
 		return;
 	if (wrong.byte_count && qp_inject(dev, qp, INJECT_BYTE_COUNT))
 		wrong.byte_count--;
-	post(dev, cq, &wrong);
+	post(dev, qp, cq, &wrong);
 	if (qp_inject(dev, qp, INJECT_DUPLICATE_CQE))
-		post(dev, cq, &wrong);
+		post(dev, qp, cq, &wrong);
 }

@@ -2,6 +2,7 @@
 /* fault.c - page faults: from the access that finds no page to the driver's resume */
 #include "transport/fault.h"
 
+#include "base/clock.h"
 #include "device/device.h"
 #include "device/layout.h"
 #include "device/trace.h"
@@ -125,16 +126,37 @@ static void forget(struct device *dev, struct fault *fault)
 /* Whether a fault that was resolved is reported once more, and the message waits for that. */
 static bool comes_again(struct device *dev, const struct qp *qp, struct fault *fault)
 {
-	bool once_more = dev->config.scheme == SCHEME_TRANSPORT && !fault->repeated &&
-			 behave(dev, BEHAVE_FAULT_REPEATED);
+	bool twice = dev->config.scheme == SCHEME_TRANSPORT;
 
-	if (!once_more)
+	if (fault->repeated || !((twice && behave(dev, BEHAVE_FAULT_REPEATED)) ||
+				 behave(dev, BEHAVE_FAULT_AGAIN)))
 		return false;
 	fault->repeated = true;
 	name_fault(dev, qp, fault);
 	count(dev, fault);
 	fault_event_post(dev, &fault->event);
 	return true;
+}
+
+/* How long the message still waits; every second one less, so that it overtakes. */
+static uint64_t lateness(struct device *dev)
+{
+	uint64_t ns;
+
+	if (!behave(dev, BEHAVE_RESUME_LATE))
+		return 0;
+	ns = behave_value(dev, BEHAVE_RESUME_LATE) * NSEC_PER_USEC;
+	return dev->behave.rules[BEHAVE_RESUME_LATE].hits % 2 ? ns : ns / 2;
+}
+
+static void go_on(struct device *dev, struct qp *qp)
+{
+	uint64_t late = lateness(dev);
+
+	if (late && qp->wait == WAIT_FAULT)
+		qp_sleep(dev, qp, late);
+	/* at once, if nothing wakes it later */
+	qp_wake(dev, qp, WAIT_FAULT);
 }
 
 static void fault_end(struct device *dev, struct fault *fault, bool error)
@@ -152,7 +174,7 @@ static void fault_end(struct device *dev, struct fault *fault, bool error)
 		qp->message.resumed = true;
 		qp->message.resume_failed = error;
 		fault_orphan(dev, qp);
-		qp_wake(dev, qp, WAIT_FAULT);
+		go_on(dev, qp);
 	}
 	forget(dev, fault);
 }
@@ -173,8 +195,10 @@ static enum command_status page_fault_resume(struct device *dev, struct command 
 			     (unsigned int)field_get(
 				     info, trans_page_fault_info_page_fault_type),
 			     field_get(info, trans_page_fault_info_fault_token));
+	/* of several events of one fault, those before the last are resumed on errors, too */
 	if (!fault)
-		return STATUS_BAD_PARAM;
+		return dev->behave.rules[BEHAVE_FAULT_SPLIT].hits ? STATUS_OK :
+								    STATUS_BAD_PARAM;
 	cmd->number = fault->qpn;
 	fault_end(dev, fault, error);
 	return STATUS_OK;

@@ -5,8 +5,11 @@
 #include "base/util.h"
 #include "device/device.h"
 #include "device/layout.h"
+#include "transport/held_event.h"
 #include "transport/message.h"
 #include "transport/qp.h"
+
+#include <string.h>
 
 /* Subtypes of the event */
 enum { EVENT_BY_WQE, EVENT_BY_RDMA, EVENT_BY_MEMORY };
@@ -125,19 +128,46 @@ void fault_event_describe(struct device *dev, const struct qp *qp, enum fault_si
 	}
 }
 
-void fault_event_post(struct device *dev, struct fault_event *event)
+/*
+ * The pages that are needed in two events, which the driver resolves both and resumes once,
+ * after the last: a page's event, and one of the others or of that page again.
+ */
+static void split(struct device *dev, uint8_t *data)
 {
+	uint64_t pages = field_get(data, eqe_memory_fault_demand_pages);
+	uint8_t first[EVENT_DATA_BYTES];
+
+	if (!behave(dev, BEHAVE_FAULT_SPLIT))
+		return;
+	memcpy(first, data, sizeof(first));
+	field_set(first, eqe_memory_fault_flags, 0);
+	field_set(first, eqe_memory_fault_demand_pages, 1);
+	field_set(first, eqe_memory_fault_post_demand_pages, 0);
+	held_event_post(dev, EVENT_BY_MEMORY, first);
+	if (pages == 1)
+		return;
+	field_set(data, eqe_memory_fault_pre_demand_pages, 0);
+	field_set(data, eqe_memory_fault_demand_pages, pages - 1);
+	field_set(data, eqe_memory_fault_va,
+		  field_get(data, eqe_memory_fault_va) + PAGE_BYTES);
+}
+
+void fault_event_post(struct device *dev, const struct fault_event *event)
+{
+	uint8_t data[EVENT_DATA_BYTES];
+
+	memcpy(data, event->data, sizeof(data));
 	switch (event->sub_type) {
 	case EVENT_BY_MEMORY:
-		field_set(event->data, eqe_memory_fault_token_47_32, event->token >> 32);
-		field_set(event->data, eqe_memory_fault_token_31_0,
-			  event->token & UINT32_MAX);
+		field_set(data, eqe_memory_fault_token_47_32, event->token >> 32);
+		field_set(data, eqe_memory_fault_token_31_0, event->token & UINT32_MAX);
+		split(dev, data);
 		break;
 	case EVENT_BY_RDMA:
-		field_set(event->data, eqe_rdma_fault_token, event->token);
+		field_set(data, eqe_rdma_fault_token, event->token);
 		break;
 	default:
-		field_set(event->data, eqe_wqe_fault_token, event->token);
+		field_set(data, eqe_wqe_fault_token, event->token);
 	}
-	event_post(dev, EVENT_PAGE_FAULT, event->sub_type, event->data);
+	held_event_post(dev, event->sub_type, data);
 }

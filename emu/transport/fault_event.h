@@ -30,6 +30,6 @@ void fault_event_describe(struct device *dev, const struct qp *qp, enum fault_si
 			  const struct missing *missing, struct fault_event *event);
 
 /* Reports it under its token. */
-void fault_event_post(struct device *dev, struct fault_event *event);
+void fault_event_post(struct device *dev, const struct fault_event *event);
 
 #endif

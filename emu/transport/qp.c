@@ -9,6 +9,7 @@
 #include "queue/eq.h"
 #include "transport/completion.h"
 #include "transport/fault.h"
+#include "transport/held_completion.h"
 #include "transport/responder.h"
 
 #include <errno.h>
@@ -241,6 +242,7 @@ int qp_add(struct device *dev, struct qp *qp)
 void qp_free(struct device *dev, struct qp *qp)
 {
 	qp_stop(dev, qp);
+	held_completions_post(dev);
 	hold(qp, -1);
 	objects_remove(&dev->qps, &qp->object);
 	ring_free(&qp->ring);

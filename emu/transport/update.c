@@ -7,6 +7,7 @@
  * replaces is under way.
  */
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/util.h"
 #include "device/device.h"
 #include "device/layout.h"
@@ -229,6 +230,11 @@ int step_update(struct device *dev, struct qp *qp, uint64_t *budget)
 	struct update u = { 0 };
 	int ret;
 
+	if (!qp->message.started && behave(dev, BEHAVE_UPDATE_SLOW)) {
+		qp->message.started = true;
+		qp_sleep(dev, qp, behave_value(dev, BEHAVE_UPDATE_SLOW) * NSEC_PER_USEC);
+		return MESSAGE_PARKED;
+	}
 	decode(dev, &qp->message, &u);
 	if (!allowed(qp, &u))
 		return message_fail(qp, SYNDROME_BIND);

@@ -209,6 +209,88 @@ static void fault_short__comes_back(void **state)
 	injected_pair_free(l);
 }
 
+/* Once more after the resume, in both schemes; with an error never */
+static void fault_again__once(void **state)
+{
+	static const enum scheme schemes[] = { SCHEME_MEMORY, SCHEME_TRANSPORT };
+
+	for (unsigned int i = 0; i < 2; i++) {
+		struct qp_pair *l =
+			behaving_pair_new(schemes[i], "fault-again", MAPPED, 0);
+		uint8_t first[64], second[64], cqe[64];
+
+		qp_pair_post(l, OPCODE_WRITE, 0, 8);
+		take(l, first);
+		map(l);
+		guest_resume(l->g, first, false);
+		assert_false(guest_poll(l->g, &l->g->cq, cqe));
+		take(l, second);
+		assert_true(i || token(first) != token(second));
+		guest_resume(l->g, second, false);
+		assert_int_equal(guest_completion(l->g), 0);
+		assert_int_equal(l->to[0], 1);
+		injected_pair_free(l);
+
+		l = behaving_pair_new(schemes[i], "fault-again:after=1", MAPPED, 0);
+		qp_pair_post(l, OPCODE_WRITE, 0, 8);
+		take(l, first);
+		guest_resume(l->g, first, true);
+		assert_int_equal(guest_completion(l->g), SYNDROME_REMOTE_ACCESS);
+		assert_int_equal(l->g->dev->behave.rules[BEHAVE_FAULT_AGAIN].occasions,
+				 0);
+		qp_pair_free(l);
+	}
+}
+
+/* One token, two events that share the pages, and the flag on the last */
+static void fault_split__last_is_marked(void **state)
+{
+	static const struct {
+		uint32_t len;
+		unsigned int pages, last_at, last_pages;
+	} rows[] = { { 8, 1, 0, 1 }, { PAGE, 1, 1, 1 }, { 3 * PAGE - AT, 1, 1, 2 } };
+
+	for (unsigned int i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct qp_pair *l =
+			behaving_pair_new(SCHEME_MEMORY, "fault-split", MAPPED, 0);
+		uint8_t first[64], last[64];
+		const uint8_t *data = const_block(last, eqe_data);
+
+		qp_pair_post(l, OPCODE_WRITE, AT, rows[i].len);
+		take(l, first);
+		take(l, last);
+		none(l);
+		assert_true(token(first) == token(last));
+		asks(first, 0, rows[i].pages, 0);
+		asks(last, 0, rows[i].last_pages, 0);
+		assert_int_equal(field_get(data, eqe_memory_fault_va),
+				 l->remote + rows[i].last_at * PAGE);
+		assert_int_equal(field_get(data, eqe_memory_fault_flags), 0x80);
+		data = const_block(first, eqe_data);
+		assert_int_equal(field_get(data, eqe_memory_fault_va), l->remote);
+		assert_int_equal(field_get(data, eqe_memory_fault_flags), 0);
+		map(l);
+		guest_resume(l->g, last, false);
+		assert_int_equal(guest_completion(l->g), 0);
+		injected_pair_free(l);
+	}
+}
+
+/* An event before the last that cannot be resolved is resumed too; so is the last then. */
+static void fault_split__with_error(void **state)
+{
+	struct qp_pair *l = behaving_pair_new(SCHEME_MEMORY, "fault-split", MAPPED, 0);
+	uint8_t first[64], last[64];
+
+	qp_pair_post(l, OPCODE_WRITE, 0, 8);
+	take(l, first);
+	take(l, last);
+	guest_resume(l->g, first, true);
+	assert_int_equal(guest_completion(l->g), SYNDROME_REMOTE_ACCESS);
+	guest_resume(l->g, last, true);
+	injected_pair_free(l);
+}
+
 /* Once an access, and only where pages have come and gone: no pinned region faults. */
 static void fault_spurious__once(void **state)
 {
@@ -247,6 +329,9 @@ int main(void)
 		cmocka_unit_test(fault_wide__in_bounds),
 		cmocka_unit_test(fault_by_page__one_an_event),
 		cmocka_unit_test(fault_short__comes_back),
+		cmocka_unit_test(fault_again__once),
+		cmocka_unit_test(fault_split__last_is_marked),
+		cmocka_unit_test(fault_split__with_error),
 		cmocka_unit_test(fault_spurious__once),
 		cmocka_unit_test(slow_dma__before_completion),
 	};
