@@ -8,6 +8,7 @@
 
 #include "base/util.h"
 #include "cmd/command_queue.h"
+#include "cmd/limits.h"
 #include "device/device.h"
 #include "device/layout.h"
 
@@ -200,6 +201,7 @@ static enum command_status query_hca_cap(struct device *dev, struct command *cmd
 		return STATUS_BAD_PARAM;
 	memcpy(out, cmd->op_mod & 1 ? dev->caps->current[type] : dev->caps->max[type],
 	       CAPS_BYTES);
+	limits_apply(dev, (enum cap_type)type, out);
 	return STATUS_OK;
 }
 

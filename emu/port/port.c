@@ -44,6 +44,17 @@ bool port_reached_by(const uint8_t *vector)
 	       (field_get(vector, av_grh) && port_has_gid(const_block(vector, av_rgid)));
 }
 
+uint64_t port_mtu(struct device *dev)
+{
+	uint64_t mtu = MTU_BYTES;
+
+	if (!behave(dev, BEHAVE_MTU))
+		return mtu;
+	while (mtu > behave_value(dev, BEHAVE_MTU))
+		mtu /= 2;
+	return mtu;
+}
+
 static enum command_status query_context(struct device *dev, struct command *cmd)
 {
 	uint8_t *c = block(cmd->out, query_hca_vport_context_out_hca_vport_context);
@@ -102,7 +113,7 @@ static enum command_status query_pkey(struct device *dev, struct command *cmd)
 	return STATUS_OK;
 }
 
-static void ptys(uint8_t *reg)
+static void ptys(struct device *dev, uint8_t *reg)
 {
 	field_set(reg, ptys_reg_local_port, 1);
 	field_set(reg, ptys_reg_proto_mask, 1);
@@ -114,21 +125,23 @@ static void ptys(uint8_t *reg)
 	field_set(reg, ptys_reg_ib_proto_oper, SPEED_EDR);
 }
 
-static void pmtu(uint8_t *reg)
+static void pmtu(struct device *dev, uint8_t *reg)
 {
-	field_set(reg, pmtu_reg_max_mtu, MTU_BYTES);
-	field_set(reg, pmtu_reg_admin_mtu, MTU_BYTES);
-	field_set(reg, pmtu_reg_oper_mtu, MTU_BYTES);
+	uint64_t mtu = port_mtu(dev);
+
+	field_set(reg, pmtu_reg_max_mtu, mtu);
+	field_set(reg, pmtu_reg_admin_mtu, mtu);
+	field_set(reg, pmtu_reg_oper_mtu, mtu);
 }
 
-static void pvlc(uint8_t *reg)
+static void pvlc(struct device *dev, uint8_t *reg)
 {
 	field_set(reg, pvlc_reg_vl_hw_cap, 1);
 	field_set(reg, pvlc_reg_vl_admin, 1);
 	field_set(reg, pvlc_reg_vl_operational, 1);
 }
 
-static void node_description(uint8_t *reg)
+static void node_description(struct device *dev, uint8_t *reg)
 {
 	static const char text[] = "emulated ConnectX";
 
@@ -136,14 +149,14 @@ static void node_description(uint8_t *reg)
 }
 
 /* Written only: the driver's byte order. Little-endian is all that is supported. */
-static void host_endianness(uint8_t *reg)
+static void host_endianness(struct device *dev, uint8_t *reg)
 {
 }
 
 static const struct {
 	uint16_t id;
 	uint32_t bytes;
-	void (*fill)(uint8_t *reg);
+	void (*fill)(struct device *dev, uint8_t *reg);
 } registers[] = {
 	{ 0x5003, 16, pmtu },
 	{ 0x5004, 64, ptys },
@@ -165,7 +178,7 @@ static enum command_status access_register(struct device *dev, struct command *c
 		    cmd->out_len < (uint64_t)(out - cmd->out) + registers[i].bytes)
 			return STATUS_BAD_SIZE;
 		if (cmd->op_mod == REGISTER_READ)
-			registers[i].fill(out);
+			registers[i].fill(dev, out);
 		return STATUS_OK;
 	}
 	cmd->number = id;

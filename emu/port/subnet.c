@@ -36,7 +36,6 @@ enum {
 };
 
 #define EXACTLY	      (2u << 6)
-#define MTU_4096      5
 #define RATE_100_GBPS 16
 #define LIFETIME      12 /* 4.096 us times 2^12 */
 #define REVERSIBLE    0x80
@@ -52,8 +51,18 @@ bool subnet_asked(const uint8_t mad[SUBNET_MAD_BYTES])
 	return mad[AT_CLASS] == CLASS_ADMINISTRATION && !(mad[AT_METHOD] & RESPONSE);
 }
 
+/* 1 for 256 bytes, and one more for each power of two above */
+static uint8_t mtu_code(uint64_t mtu)
+{
+	uint8_t code = 1;
+
+	for (; mtu > 256; mtu /= 2)
+		code++;
+	return code;
+}
+
 /* From this port to this port; what the question left open is filled in. */
-static unsigned int answer_path(uint8_t *record)
+static unsigned int answer_path(struct device *dev, uint8_t *record)
 {
 	if (!port_has_gid(record + AT_DGID))
 		return STATUS_NO_RECORDS;
@@ -62,19 +71,19 @@ static unsigned int answer_path(uint8_t *record)
 	store_be16(record + AT_SLID, PORT_LID);
 	store_be16(record + AT_PKEY, PORT_PKEY);
 	record[AT_REVERSIBLE] = REVERSIBLE | 1;
-	record[AT_MTU] = EXACTLY | MTU_4096;
+	record[AT_MTU] = EXACTLY | mtu_code(port_mtu(dev));
 	record[AT_RATE] = EXACTLY | RATE_100_GBPS;
 	record[AT_LIFETIME] = EXACTLY | LIFETIME;
 	return 0;
 }
 
-void subnet_answer(uint8_t mad[SUBNET_MAD_BYTES])
+void subnet_answer(struct device *dev, uint8_t mad[SUBNET_MAD_BYTES])
 {
 	unsigned int attribute = load_be32(mad + AT_ATTRIBUTE) >> 16;
 	unsigned int status = STATUS_UNSUPPORTED;
 
 	if (mad[AT_METHOD] == METHOD_GET && attribute == ATTRIBUTE_PATH)
-		status = answer_path(mad + AT_RECORD);
+		status = answer_path(dev, mad + AT_RECORD);
 	mad[AT_METHOD] |= RESPONSE;
 	store_be16(mad + AT_STATUS, status);
 }

@@ -11,12 +11,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct device;
+
 #define SUBNET_MAD_BYTES 256
 
 /* Whether a management datagram is a question to the administration. */
 bool subnet_asked(const uint8_t mad[SUBNET_MAD_BYTES]);
 
 /* Makes the question its own answer. */
-void subnet_answer(uint8_t mad[SUBNET_MAD_BYTES]);
+void subnet_answer(struct device *dev, uint8_t mad[SUBNET_MAD_BYTES]);
 
 #endif

@@ -101,7 +101,7 @@ static void ask_subnet(struct device *dev, struct qp *qp, struct side *from)
 	if (!subnet_asked(mad + GRH_BYTES))
 		return;
 	memcpy(m->answer, mad + GRH_BYTES, SUBNET_MAD_BYTES);
-	subnet_answer(m->answer);
+	subnet_answer(dev, m->answer);
 	m->sges[1] = (struct sge){ .len = SUBNET_MAD_BYTES, .data = m->answer };
 	from->n = m->n = 2;
 }

@@ -189,6 +189,9 @@ int message_fetch(struct device *dev, struct qp *qp)
 	}
 	if (copy_entry(dev, qp, m->blocks) || parse(qp))
 		return message_fail(qp, SYNDROME_LOCAL_OPERATION);
+	if (qp_behave(dev, qp, BEHAVE_MAX_MSG) &&
+	    m->length > behave_value(dev, BEHAVE_MAX_MSG))
+		return message_fail(qp, SYNDROME_LOCAL_LENGTH);
 	trace(dev, "work", "\"qpn\":%u,\"wqe\":%u,\"opcode\":\"%s\",\"bytes\":%llu",
 	      qp->object.number, m->index, m->kind->name, (unsigned long long)m->length);
 	return 1;

@@ -132,6 +132,28 @@ static const uint8_t *read_register(struct guest *g, uint16_t id)
 	return content;
 }
 
+/* By behaviour the port has a smaller MTU, which is a power of two. */
+static void register__mtu(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned int mtu;
+	} rows[] = { { "mtu", 256 },
+		     { "mtu:bytes=1024", 1024 },
+		     { "mtu:bytes=2047", 1024 } };
+	struct guest *g = *state;
+
+	for (unsigned int i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const uint8_t *c;
+
+		assert_int_equal(rules_on(&g->dev->behave, rows[i].text), 0);
+		c = read_register(g, 0x5003);
+		assert_int_equal(field_get(c, pmtu_reg_max_mtu), rows[i].mtu);
+		assert_int_equal(field_get(c, pmtu_reg_admin_mtu), rows[i].mtu);
+		assert_int_equal(field_get(c, pmtu_reg_oper_mtu), rows[i].mtu);
+	}
+}
+
 /* What the driver makes a port's attributes of: 4X at EDR, 4096 bytes, one virtual lane */
 static void register__content(void **state)
 {
@@ -231,8 +253,9 @@ static void port__reached(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(port__context),	TEST(port__tables),	 TEST(register__content),
-		TEST(register__access), TEST(port__mad_refused), TEST(port__reached),
+		TEST(port__context), TEST(port__tables),     TEST(register__content),
+		TEST(register__mtu), TEST(register__access), TEST(port__mad_refused),
+		TEST(port__reached),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

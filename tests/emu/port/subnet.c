@@ -119,6 +119,18 @@ static void path__found(void **state)
 	assert_int_equal(path[56], 2 << 6 | 12);
 }
 
+/* The path is as wide as the port, which by behaviour is narrower. */
+static void path__of_smaller_mtu(void **state)
+{
+	struct setup *w = *state;
+
+	assert_int_equal(rules_on(&w->g->dev->behave, "mtu:bytes=1024"), 0);
+	ask(w, 3, 0x01, 0x35);
+	port_gid(w->asked + 56 + 8);
+	send_mad(w);
+	assert_int_equal(w->answer[56 + 54], 2 << 6 | 3);
+}
+
 static void path__to_elsewhere(void **state)
 {
 	struct setup *w = *state;
@@ -158,7 +170,7 @@ static void question__which(void **state)
 		assert_int_equal(subnet_asked(w->asked), rows[i].asked);
 		if (!rows[i].asked)
 			continue;
-		subnet_answer(w->asked);
+		subnet_answer(w->g->dev, w->asked);
 		assert_false(subnet_asked(w->asked));
 		assert_int_equal(load_be32(w->asked + 4) >> 16, rows[i].status);
 	}
@@ -179,11 +191,9 @@ static void management__other_class(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(path__found),
-		TEST(path__to_elsewhere),
-		TEST(question__unknown),
-		TEST(question__which),
-		TEST(management__other_class),
+		TEST(path__found),	  TEST(path__of_smaller_mtu),
+		TEST(path__to_elsewhere), TEST(question__unknown),
+		TEST(question__which),	  TEST(management__other_class),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* limits.c - by behaviour: capabilities that a device has less of, or not at all */
+#include "cmd/limits.h"
+
+#include "base/util.h"
+#include "device/device.h"
+#include "device/layout.h"
+
+#define SEGMENT	      16
+#define SEND_SEGMENTS 2	  /* of a request's entry, before those of its data */
+#define SEND_UNIT     64  /* an entry is a whole number of these */
+#define SEND_LEAST    256 /* bytes, for the driver's updates of memory keys */
+
+static const struct field *const schemes[] = { &odp_cap_transport_page_fault_scheme_cap,
+					       &odp_cap_memory_page_fault_scheme_cap };
+
+static const struct field *const services[] = {
+	&odp_scheme_cap_rc_odp_caps,
+	&odp_scheme_cap_xrc_odp_caps,
+	&odp_scheme_cap_dc_odp_caps,
+	&odp_scheme_cap_ud_odp_caps,
+};
+
+/* Behaviours that take the operations of a service, or one operation of all of them */
+static const struct {
+	enum behaviour behaviour;
+	const struct field *service;   /* NULL: of all */
+	const struct field *operation; /* NULL: all */
+} absent[] = {
+	{ BEHAVE_NO_ODP_ATOMIC, NULL, &odp_per_transport_service_cap_atomic },
+	{ BEHAVE_NO_ODP_XRC, &odp_scheme_cap_xrc_odp_caps, NULL },
+	{ BEHAVE_NO_ODP_DC, &odp_scheme_cap_dc_odp_caps, NULL },
+	{ BEHAVE_NO_ODP_UD, &odp_scheme_cap_ud_odp_caps, NULL },
+};
+
+static void take_away(uint8_t *scheme, const struct field *service,
+		      const struct field *operation)
+{
+	static const struct field *const operations[] = {
+		&odp_per_transport_service_cap_send,
+		&odp_per_transport_service_cap_receive,
+		&odp_per_transport_service_cap_write,
+		&odp_per_transport_service_cap_read,
+		&odp_per_transport_service_cap_atomic,
+		&odp_per_transport_service_cap_srq_receive,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(services); i++)
+		for (size_t k = 0; k < ARRAY_SIZE(operations); k++)
+			if ((!service || service == services[i]) &&
+			    (!operation || operation == operations[k]))
+				field_set(block(scheme, *services[i]), *operations[k], 0);
+}
+
+static void limit_paging(struct device *dev, uint8_t *image)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(absent); i++)
+		for (size_t k = 0; behave(dev, absent[i].behaviour) && k < 2; k++)
+			take_away(block(image, *schemes[k]), absent[i].service,
+				  absent[i].operation);
+}
+
+static unsigned int log2_floor(uint64_t value)
+{
+	return 63u - (unsigned int)__builtin_clzll(value);
+}
+
+static void limit_general(struct device *dev, uint8_t *image)
+{
+	uint64_t n, bytes;
+
+	if (behave(dev, BEHAVE_NO_ODP_IMPLICIT))
+		field_set(image, cmd_hca_cap_fixed_buffer_size, 0);
+	if (behave(dev, BEHAVE_MAX_MSG))
+		field_set(image, cmd_hca_cap_log_max_msg,
+			  log2_floor(behave_value(dev, BEHAVE_MAX_MSG)));
+	if (!behave(dev, BEHAVE_MAX_SGES))
+		return;
+	n = behave_value(dev, BEHAVE_MAX_SGES);
+	bytes = round_up((n + SEND_SEGMENTS) * SEGMENT, SEND_UNIT);
+	field_set(image, cmd_hca_cap_max_wqe_sz_rq, n * SEGMENT);
+	field_set(image, cmd_hca_cap_max_wqe_sz_sq, size_max(bytes, SEND_LEAST));
+}
+
+void limits_apply(struct device *dev, enum cap_type type, uint8_t *image)
+{
+	if (type == CAP_ODP)
+		limit_paging(dev, image);
+	else if (type == CAP_GENERAL)
+		limit_general(dev, image);
+}
