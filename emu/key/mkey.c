@@ -5,6 +5,7 @@
 #include "base/util.h"
 #include "device/device.h"
 #include "device/layout.h"
+#include "key/mkey_cache.h"
 #include "key/mkey_history.h"
 
 #include <errno.h>
@@ -46,6 +47,7 @@ void mkey_free(struct device *dev, struct mkey *mkey)
 	objects_remove(&dev->mkeys, &mkey->object);
 	free(mkey->translations);
 	mkey_history_forget(dev, mkey);
+	mkey_cache_forget(mkey);
 	free(mkey);
 }
 

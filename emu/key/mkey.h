@@ -29,6 +29,7 @@ enum right {
 #define MKEY_INDEX(key)	  ((key) >> 8)
 
 struct device;
+struct mkey_cache;
 struct mkey_history;
 
 struct mkey {
@@ -48,6 +49,7 @@ struct mkey {
 	uint8_t *translations;
 	uint64_t octowords;
 	struct mkey_history *history; /* of its pages; for injections */
+	struct mkey_cache *cache;     /* of its translations; by behaviour */
 	unsigned int delayed_writes;  /* under way through this key */
 };
 

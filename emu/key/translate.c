@@ -10,6 +10,7 @@
 #include "device/device.h"
 #include "device/layout.h"
 #include "key/mkey.h"
+#include "key/mkey_cache.h"
 #include "key/mkey_history.h"
 #include "key/walk.h"
 
@@ -58,9 +59,9 @@ static int fault(const struct walk *w, uint32_t key, uint64_t va, uint64_t len)
 	return -EAGAIN;
 }
 
-static uint64_t mtt_entry(const struct walk *w, const struct mkey *mkey, uint64_t index)
+static uint64_t mtt_entry(const struct walk *w, struct mkey *mkey, uint64_t index)
 {
-	uint64_t entry = load_be64(mkey->translations + index * sizeof(uint64_t));
+	uint64_t entry = mkey_cache_entry(w->dev, mkey, index);
 
 	if (!(entry & MTT_READ) && mkey_history_entry(mkey, index) &&
 	    inject(w->dev, INJECT_STALE))

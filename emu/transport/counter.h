@@ -3,7 +3,7 @@
  * counter.h - sets of counters (Q counters): what happened on the queue pairs of each
  *
  * The driver makes a set for the port, and shows it in the port's hw_counters. What needs
- * packets (sequence errors, duplicates) never happens here, and stays 0.
+ * packets never happens here, and stays 0; but for behaviours, duplicates are such.
  */
 #ifndef ODPLAB_EMU_COUNTER_H
 #define ODPLAB_EMU_COUNTER_H
@@ -17,9 +17,11 @@ enum counter {
 	COUNTER_RX_WRITE,
 	COUNTER_RX_READ,
 	COUNTER_RX_ATOMIC,
-	COUNTER_NO_RECEIVE, /* a message found none posted */
-	COUNTER_RNR,	    /* a NAK for want of a receive, sent again */
-	COUNTER_TIMEOUT,    /* no answer, sent again */
+	COUNTER_NO_RECEIVE,	 /* a message found none posted */
+	COUNTER_OUT_OF_SEQUENCE, /* a response was dropped */
+	COUNTER_DUPLICATE,	 /* a request came again */
+	COUNTER_RNR,		 /* a NAK for want of a receive, sent again */
+	COUNTER_TIMEOUT,	 /* no answer, sent again */
 	COUNTER_REQUEST_ERROR,
 	COUNTER_REQUEST_FLUSHED,
 	COUNTER_RESPONSE_ERROR,

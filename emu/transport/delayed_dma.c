@@ -35,16 +35,18 @@ static void wake_waiters(struct device *dev)
 static void finish(struct device *dev, struct delayed_write *write)
 {
 	struct qp *qp = qp_get(dev, write->qpn);
+	bool last = !write->mkey;
 
 	memcpy(write->host, write->data, write->len);
 	if (write->mkey)
-		write->mkey->delayed_writes--;
+		last = !--write->mkey->delayed_writes;
 	if (qp && qp->serial == write->serial)
-		qp->delayed_writes--;
+		last |= !--qp->delayed_writes;
 	timer_cancel(&dev->timers, &write->timer);
 	TAILQ_REMOVE(&dev->delayed, write, entry);
 	free(write);
-	wake_waiters(dev);
+	if (last)
+		wake_waiters(dev);
 }
 
 static void due(struct device *dev, struct timer *timer)
@@ -55,9 +57,15 @@ static void due(struct device *dev, struct timer *timer)
 void delayed_dma_write(struct device *dev, const struct span *to, struct qp *qp,
 		       const void *from, size_t len)
 {
+	delayed_dma_write_after(dev, to, qp, from, len, DMA_DELAY_NS);
+}
+
+void delayed_dma_write_after(struct device *dev, const struct span *to, struct qp *qp,
+			     const void *from, size_t len, uint64_t delay)
+{
 	struct delayed_write *write = calloc(1, sizeof(*write) + len);
 
-	if (!write || timer_arm(&dev->timers, &write->timer, clock_ns() + DMA_DELAY_NS)) {
+	if (!write || timer_arm(&dev->timers, &write->timer, clock_ns() + delay)) {
 		free(write);
 		memmove(to->host, from, len);
 		return;

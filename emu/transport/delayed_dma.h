@@ -2,8 +2,8 @@
 /*
  * delayed_dma.h - DMA writes that are still under way when the device goes on
  *
- * The model copies data at once, as a rule. Injections ask for writes that land later, as
- * they do on a real bus. Such a write is counted at the memory key through which it was
+ * The model copies data at once, as a rule. Injections and behaviours ask for writes that
+ * land later, as they do on a real bus. Such a write is counted at the memory key through which it was
  * translated, so that an update of that key waits for it, and at its queue pair, so that
  * the completion does.
  */
@@ -11,6 +11,7 @@
 #define ODPLAB_EMU_DELAYED_DMA_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct device;
 struct mkey;
@@ -26,6 +27,10 @@ struct span;
  */
 void delayed_dma_write(struct device *dev, const struct span *to, struct qp *qp,
 		       const void *from, size_t len);
+
+/* The same after @delay nanoseconds. */
+void delayed_dma_write_after(struct device *dev, const struct span *to, struct qp *qp,
+			     const void *from, size_t len, uint64_t delay);
 
 /* The key is about to vanish: its writes still land, as they do on a card. */
 void delayed_dma_forget(struct device *dev, const struct mkey *mkey);

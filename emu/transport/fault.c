@@ -173,6 +173,7 @@ static void fault_end(struct device *dev, struct fault *fault, bool error)
 			return;
 		qp->message.resumed = true;
 		qp->message.resume_failed = error;
+		qp->message.fault_pending = false;
 		fault_orphan(dev, qp);
 		go_on(dev, qp);
 	}

@@ -65,6 +65,22 @@ static void by_memory(struct device *dev, const struct missing *missing, uint8_t
 	widen(dev, missing->va, pages, data);
 }
 
+/*
+ * What the packet that faults has in its headers: the request's address, how far its data
+ * has come, and its length only in a first packet, or where the responder knows it.
+ */
+static void by_packet(struct device *dev, const struct message *m, uint8_t *data)
+{
+	uint64_t mtu = behave_value(dev, BEHAVE_PACKETS), done = m->transfer.done;
+	bool known = done < mtu || m->kind->opcode == OPCODE_READ;
+
+	field_set(data, eqe_rdma_fault_bytes_committed, done);
+	field_set(data, eqe_rdma_fault_rdma_va, m->remote.addr);
+	field_set(data, eqe_rdma_fault_rdma_op_len, known ? m->remote.len : 0);
+	field_set(data, eqe_rdma_fault_packet_length,
+		  size_min(m->remote.len - done, mtu - done % mtu));
+}
+
 static void by_rdma(struct device *dev, const struct message *m, unsigned int type,
 		    uint8_t *data)
 {
@@ -76,6 +92,8 @@ static void by_rdma(struct device *dev, const struct message *m, unsigned int ty
 	field_set(data, eqe_rdma_fault_rdma_op_len, len);
 	field_set(data, eqe_rdma_fault_rdma_va, va);
 	field_set(data, eqe_rdma_fault_type, type);
+	if (behave(dev, BEHAVE_PACKETS))
+		by_packet(dev, m, data);
 }
 
 /* The driver reads the entry itself, and resolves all that it names. */

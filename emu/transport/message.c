@@ -7,6 +7,7 @@
 #include "device/layout.h"
 #include "device/trace.h"
 #include "transport/qp.h"
+#include "transport/replay.h"
 #include "transport/responder.h"
 
 #include <errno.h>
@@ -200,7 +201,7 @@ int message_fetch(struct device *dev, struct qp *qp)
 int message_fault(struct device *dev, struct qp *qp, enum fault_side side,
 		  const struct missing *missing)
 {
-	int ret = fault_raise(dev, qp, side, missing);
+	int ret = qp->message.fault_pending ? 0 : fault_raise(dev, qp, side, missing);
 
 	qp->message.fault_side = side;
 	if (ret == -EBUSY) {
@@ -209,6 +210,9 @@ int message_fault(struct device *dev, struct qp *qp, enum fault_side side,
 	}
 	if (ret)
 		return message_unresolved(dev, qp);
+	qp->message.fault_pending = true;
+	if (replay_fault(dev, qp, side, &ret))
+		return ret;
 	qp->wait = WAIT_FAULT;
 	return MESSAGE_PARKED;
 }

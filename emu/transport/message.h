@@ -81,6 +81,7 @@ struct message {
 	struct transfer transfer;
 	unsigned int rnr_tries, ack_tries;
 	bool resumed, resume_failed; /* its last fault */
+	bool fault_pending;	     /* it is sent again before its fault is resumed */
 	enum fault_side fault_side;
 	enum syndrome syndrome;
 	uint8_t entry[WQE_MAX_BYTES + WQE_BLOCK];

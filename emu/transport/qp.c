@@ -116,6 +116,9 @@ static void complete_send(struct device *dev, struct qp *qp, enum syndrome syndr
 		c.byte_count = (uint32_t)m->length; /* what came back */
 	qp->send_consumed = (uint16_t)(qp->send_consumed + m->blocks);
 	qp->message.active = false;
+	/* what is still to be resumed is none of the next message */
+	if (m->fault_pending)
+		fault_orphan(dev, qp);
 	if (syndrome || m->signaled)
 		completion_post(dev, qp->send_cq, &c);
 }

@@ -146,8 +146,7 @@ static int take(struct device *dev, struct qp *qp, struct qp *peer)
 	return 0;
 }
 
-/* The responder has no receive: the requester waits and tries again. */
-static int not_ready(struct device *dev, struct qp *qp, struct qp *peer)
+int responder_not_ready(struct device *dev, struct qp *qp, struct qp *peer, bool counts)
 {
 	unsigned int tries = (unsigned int)field_get(qp->context, qpc_rnr_retry);
 
@@ -155,7 +154,7 @@ static int not_ready(struct device *dev, struct qp *qp, struct qp *peer)
 	counter_add(dev, qp, COUNTER_RNR);
 	trace(dev, "rnr", "\"qpn\":%u,\"peer\":%u", qp->object.number,
 	      peer->object.number);
-	if (tries != RNR_INFINITE && qp->message.rnr_tries++ >= tries)
+	if (counts && tries != RNR_INFINITE && qp->message.rnr_tries++ >= tries)
 		return message_fail(qp, SYNDROME_RNR_RETRIES);
 	qp_sleep(dev, qp, rnr_delay(peer));
 	return MESSAGE_PARKED;
@@ -170,7 +169,7 @@ int responder_receive(struct device *dev, struct qp *qp, struct qp *peer)
 	if (ret == -ENOBUFS)
 		counter_add(dev, peer, COUNTER_NO_RECEIVE);
 	if (ret == -ENOBUFS && qp_is_reliable(qp))
-		return not_ready(dev, qp, peer);
+		return responder_not_ready(dev, qp, peer, true);
 	if (ret != -ENOBUFS)
 		responder_refuse(dev, peer);
 	return message_fail(qp, SYNDROME_REMOTE_INVALID);

@@ -2,6 +2,7 @@
 /* transfer.c - data moves from one scatter list to another */
 #include "transport/transfer.h"
 
+#include "base/clock.h"
 #include "base/util.h"
 #include "device/device.h"
 #include "device/persist.h"
@@ -11,6 +12,9 @@
 
 #include <errno.h>
 #include <string.h>
+
+/* What lands at once of data that lands in any order */
+#define SCATTER_BYTES 512
 
 uint64_t sges_bytes(const struct sge *sges, unsigned int n)
 {
@@ -77,6 +81,20 @@ void transfer_write_now(struct device *dev, const struct transfer *transfer,
 	memmove(to->host, from, len);
 }
 
+/* In pieces, each at a moment of its own; the completion waits for them all. */
+static void scatter(struct device *dev, struct qp *qp, const struct span *to,
+		    const uint8_t *from, size_t len)
+{
+	uint64_t longest = behave_value(dev, BEHAVE_DMA_UNORDERED) * NSEC_PER_USEC;
+	struct span piece = *to;
+
+	for (size_t at = 0, n; at < len; at += n, piece.host += n) {
+		n = size_min(len - at, SCATTER_BYTES);
+		delayed_dma_write_after(dev, &piece, qp, from + at, n,
+					rand_below(&dev->behave.rand, longest));
+	}
+}
+
 void transfer_write(struct device *dev, struct transfer *transfer, const struct span *to,
 		    const void *from, size_t len)
 {
@@ -85,6 +103,10 @@ void transfer_write(struct device *dev, struct transfer *transfer, const struct 
 		     qp_inject(dev, qp, INJECT_EARLY_ACK);
 
 	remember(dev, transfer, to, len);
+	if (!waits && qp_behave(dev, qp, BEHAVE_DMA_UNORDERED)) {
+		scatter(dev, qp, to, from, len);
+		return;
+	}
 	if (waits || qp_inject(dev, qp, INJECT_EARLY_CQE)) {
 		delayed_dma_write(dev, to, waits ? qp : NULL, from, len);
 		return;

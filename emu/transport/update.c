@@ -12,6 +12,7 @@
 #include "device/device.h"
 #include "device/layout.h"
 #include "device/trace.h"
+#include "key/mkey_cache.h"
 #include "key/mkey_history.h"
 #include "transport/message.h"
 #include "transport/qp.h"
@@ -245,11 +246,14 @@ int step_update(struct device *dev, struct qp *qp, uint64_t *budget)
 	ret = u.octowords ? replace(dev, qp, &u) : 0;
 	if (ret)
 		return ret;
+	mkey_cache_drop(dev, u.mkey, u.offset * MTTS_PER_OCTOWORD,
+			u.octowords * MTTS_PER_OCTOWORD);
 	set_context(&u);
 	if (u.mkey->free) {
 		/* the driver gives a free key to another region, which may be pinned */
 		u.mkey->on_demand = false;
 		mkey_history_forget(dev, u.mkey);
+		mkey_cache_forget(u.mkey);
 	}
 	dev->stats.updates++;
 	trace(dev, "update",

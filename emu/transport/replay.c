@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* replay.c - by behaviour: a message that faulted is sent again instead of kept */
+#include "transport/replay.h"
+
+#include "base/clock.h"
+#include "device/device.h"
+#include "transport/counter.h"
+#include "transport/message.h"
+#include "transport/qp.h"
+#include "transport/responder.h"
+
+#include <errno.h>
+
+/* An atomic that was executed is not executed again: its result is kept. */
+static void rewind_transfer(struct message *m)
+{
+	m->transfer.from.at = m->transfer.to.at = 0;
+	m->transfer.from.offset = m->transfer.to.offset = 0;
+	m->transfer.done = 0;
+}
+
+/* The response is dropped; the same request goes out again, with its old number. */
+static int ask_again(struct device *dev, struct qp *qp, struct qp *peer)
+{
+	counter_add(dev, peer, COUNTER_DUPLICATE);
+	counter_add(dev, qp, COUNTER_OUT_OF_SEQUENCE);
+	rewind_transfer(&qp->message);
+	qp_sleep(dev, qp, behave_value(dev, BEHAVE_REQUESTER_DROPS) * NSEC_PER_USEC);
+	return MESSAGE_PARKED;
+}
+
+static int not_ready(struct device *dev, struct qp *qp, struct qp *peer)
+{
+	int ret = responder_not_ready(dev, qp, peer, behave_value(dev, BEHAVE_FAULT_RNR));
+
+	if (ret == MESSAGE_FAILED)
+		message_release(dev, qp);
+	rewind_transfer(&qp->message);
+	return ret;
+}
+
+bool replay_fault(struct device *dev, struct qp *qp, enum fault_side side, int *ret)
+{
+	const struct message *m = &qp->message;
+	struct qp *peer = qp_get(dev, m->peer);
+	bool gets = m->kind->opcode == OPCODE_READ || m->kind->atomic;
+
+	if (!peer || !qp_is_reliable(qp))
+		return false;
+	if (side == SIDE_LOCAL && gets && qp_behave(dev, qp, BEHAVE_REQUESTER_DROPS)) {
+		*ret = ask_again(dev, qp, peer);
+		return true;
+	}
+	if (side != SIDE_LOCAL && qp_behave(dev, qp, BEHAVE_FAULT_RNR)) {
+		*ret = not_ready(dev, qp, peer);
+		return true;
+	}
+	return false;
+}
