@@ -84,7 +84,8 @@ static void reset(struct device *dev, struct qp *qp)
 	qp->state = QP_RESET;
 	qp_stop(dev, qp);
 	held_completions_post(dev);
-	qp->send_consumed = 0;
+	if (!qp_inject(dev, qp, INJECT_RESET))
+		qp->send_consumed = 0;
 	qp->receive.consumed = 0;
 	qp->last_receive_reported = false;
 	qp->no_flush = false;

@@ -13,17 +13,29 @@
 #define KLM_WHOLE      (1ull << 31) /* a length of 0 */
 #define CHILD_DISTANCE (1ull << 30)
 
+/* Whether the message's piece began in the entry before this one */
+static bool crosses(const struct walk *w, const struct mkey *mkey, uint64_t index,
+		    unsigned int depth)
+{
+	uint64_t begin = w->access->begin - (mkey->whole ? 0 : mkey->start);
+
+	return !depth && index && begin >> mkey->page_shift == index - 1;
+}
+
 int walk_table(const struct walk *w, const struct mkey *mkey, uint64_t va, uint64_t len,
 	       unsigned int depth)
 {
 	uint64_t offset = va - (mkey->whole ? 0 : mkey->start);
 	uint64_t in_entry = offset & ((1ull << mkey->page_shift) - 1);
+	uint64_t index = offset >> mkey->page_shift;
 	const uint8_t *entry;
 	uint64_t child;
 
-	if (offset >> mkey->page_shift >= mkey->octowords)
+	if (index >= mkey->octowords)
 		return -EACCES;
-	entry = mkey->translations + (offset >> mkey->page_shift) * MKEY_OCTOWORD;
+	if (crosses(w, mkey, index, depth) && inject(w->dev, INJECT_BORDER))
+		index--;
+	entry = mkey->translations + index * MKEY_OCTOWORD;
 	len = size_min(len, (1ull << mkey->page_shift) - in_entry);
 	child = field_get(entry, klm_va) + in_entry;
 	if (inject(w->dev, INJECT_CHILD))
@@ -65,11 +77,18 @@ static int through_pieces(const struct walk *w, const struct mkey *mkey, uint64_
 	return -EACCES;
 }
 
+/* What a list is rounded up by has no key. */
+static bool is_last(const struct mkey *mkey, uint64_t i)
+{
+	return i + 1 == mkey->octowords ||
+	       !field_get(mkey->translations + (i + 1) * MKEY_OCTOWORD, klm_key);
+}
+
 int walk_list(const struct walk *w, const struct mkey *mkey, uint64_t va, uint64_t len,
 	      unsigned int depth)
 {
 	uint64_t offset = va - mkey->start;
-	bool swapped;
+	bool unbounded = w->dev->inject.active >> INJECT_NO_BOUNDS & 1, swapped;
 
 	if (mkey->octowords &&
 	    field_get(mkey->translations, repeat_block_op) == MKEY_REPEAT)
@@ -84,10 +103,13 @@ int walk_list(const struct walk *w, const struct mkey *mkey, uint64_t va, uint64
 		uint64_t bytes = field_get(entry, klm_byte_count);
 
 		bytes = bytes ? bytes : KLM_WHOLE;
-		if (offset < bytes)
+		/* with an end that is far away, by injection, the last entry has it */
+		if (offset < bytes || (unbounded && is_last(mkey, i)))
 			return walk_key(w, (uint32_t)field_get(entry, klm_key),
 					field_get(entry, klm_va) + offset,
-					size_min(len, bytes - offset), depth + 1, false);
+					offset < bytes ? size_min(len, bytes - offset) :
+							 len,
+					depth + 1, false);
 		offset -= bytes;
 	}
 	return -EACCES;

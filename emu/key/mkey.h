@@ -58,8 +58,10 @@ struct access {
 	uint32_t pd, qpn;
 	enum right right;
 	bool write;
-	bool physical; /* may use KEY_RESERVED */
-	bool resumed;  /* has just faulted, and been resumed */
+	bool physical;	/* may use KEY_RESERVED */
+	bool resumed;	/* has just faulted, and been resumed */
+	bool rare;	/* of an atomic or a WRITE with immediate */
+	uint64_t begin; /* where the piece of the message begins; for injections */
 };
 
 struct span {

@@ -17,6 +17,7 @@
 #include <errno.h>
 
 #define MAX_DEPTH 4
+#define SLACK	  8 /* bytes, by injection */
 
 static struct mkey *find(const struct walk *w, uint32_t key)
 {
@@ -27,10 +28,29 @@ static struct mkey *find(const struct walk *w, uint32_t key)
 	return mkey;
 }
 
-static bool in_bounds(const struct mkey *mkey, uint64_t va, uint64_t len)
+static bool in_range(const struct mkey *mkey, uint64_t va, uint64_t len)
 {
-	return mkey->whole || (va >= mkey->start && len <= mkey->len &&
-			       va - mkey->start <= mkey->len - len);
+	return va >= mkey->start && len <= mkey->len &&
+	       va - mkey->start <= mkey->len - len;
+}
+
+static bool in_bounds(const struct walk *w, const struct mkey *mkey, uint64_t va,
+		      uint64_t len)
+{
+	if (mkey->whole || in_range(mkey, va, len))
+		return true;
+	if (mkey->mode == MKEY_KLM)
+		return va >= mkey->start && inject(w->dev, INJECT_NO_BOUNDS);
+	/* the last byte aside, no more than the slack is too much */
+	return mkey->start % PAGE_BYTES && in_range(mkey, va, 1) &&
+	       in_range(mkey, va, len - size_min(len - 1, SLACK)) &&
+	       inject(w->dev, INJECT_LOOSE_BOUNDS);
+}
+
+/* A key that may not be accessed now, whatever it was before */
+static bool unusable(const struct walk *w, const struct mkey *mkey)
+{
+	return mkey->free && !inject(w->dev, INJECT_FREED_KEY);
 }
 
 static int physical(const struct walk *w, uint64_t addr, uint64_t len, struct mkey *leaf)
@@ -67,7 +87,8 @@ static uint64_t mtt_entry(const struct walk *w, struct mkey *mkey, uint64_t inde
 	    inject(w->dev, INJECT_STALE))
 		entry = mkey_history_entry(mkey, index);
 	if ((entry & MTT_READ) && w->access->write && !(entry & MTT_WRITE) &&
-	    inject(w->dev, INJECT_READ_ONLY))
+	    (inject(w->dev, INJECT_READ_ONLY) ||
+	     (w->access->rare && inject(w->dev, INJECT_PERMISSION))))
 		entry |= MTT_WRITE;
 	return entry;
 }
@@ -135,7 +156,8 @@ int walk_key(const struct walk *w, uint32_t key, uint64_t va, uint64_t len,
 	if (key == KEY_NULL)
 		return in_table ? fault(w, key, va, len) : nothing(w, len);
 	mkey = find(w, key);
-	if (!mkey || mkey->free || depth > MAX_DEPTH || !in_bounds(mkey, va, len))
+	if (!mkey || unusable(w, mkey) || depth > MAX_DEPTH ||
+	    !in_bounds(w, mkey, va, len))
 		return -EACCES;
 	/* a user's list may name any key, an implicit region's table is the driver's */
 	if (depth && !in_table && !may_be_listed(w, mkey))
@@ -175,11 +197,12 @@ int mkey_check(struct device *dev, const struct access *access, uint32_t key, ui
 	if (key == KEY_RESERVED)
 		return access->physical ? 0 : -EACCES;
 	mkey = find(&w, key);
-	if (!mkey || mkey->free || (mkey->rights & access->right) != access->right)
+	if (!mkey || unusable(&w, mkey) ||
+	    (mkey->rights & access->right) != access->right)
 		return -EACCES;
 	if (mkey->pd != access->pd && !inject(dev, INJECT_FOREIGN_KEY))
 		return -EACCES;
 	if (mkey->qpn != MKEY_ANY_QP && mkey->qpn != access->qpn)
 		return -EACCES;
-	return in_bounds(mkey, va, len) ? 0 : -EACCES;
+	return in_bounds(&w, mkey, va, len) ? 0 : -EACCES;
 }

@@ -23,8 +23,8 @@ int receive_posted(struct device *dev, const struct receive_queue *queue)
 	return (uint16_t)(load_be32(record) - queue->consumed);
 }
 
-static void parse(struct receive *receive, const uint8_t *entry, unsigned int bytes,
-		  unsigned int at)
+static void parse(struct device *dev, struct receive *receive, const uint8_t *entry,
+		  unsigned int bytes, unsigned int at)
 {
 	receive->n = 0;
 	for (; at + SEGMENT <= bytes && receive->n < RECEIVE_SGES; at += SEGMENT) {
@@ -39,6 +39,9 @@ static void parse(struct receive *receive, const uint8_t *entry, unsigned int by
 				      .len = len ? len : WHOLE_SEGMENT,
 				      .key = key };
 	}
+	if (receive->n > 2 && receive->sges[2].key != receive->sges[1].key &&
+	    inject(dev, INJECT_RECEIVE_KEY))
+		receive->sges[2].key = receive->sges[1].key;
 }
 
 int receive_take(struct device *dev, struct receive_queue *queue, struct receive *receive)
@@ -58,7 +61,7 @@ int receive_take(struct device *dev, struct receive_queue *queue, struct receive
 			bytes);
 	if (!entry)
 		return -EFAULT;
-	parse(receive, entry, bytes, queue->linked ? SEGMENT : 0);
+	parse(dev, receive, entry, bytes, queue->linked ? SEGMENT : 0);
 	receive->index = slot;
 	if (queue->linked)
 		queue->next = (uint16_t)field_get(entry, srq_next_seg_next_wqe_index);

@@ -14,7 +14,8 @@
 #define ATOMIC_AT    16 /* after the address segment */
 
 /* Executes the atomic in the 8 bytes at @at, once, and keeps what was there. */
-static void execute(struct device *dev, struct message *m, const struct span *at)
+static void execute(struct device *dev, struct message *m, const struct span *at,
+		    bool faulted)
 {
 	const uint8_t *seg = m->entry + m->segments - ATOMIC_AT;
 	uint64_t operand = field_get(seg, atomic_seg_swap_add);
@@ -25,8 +26,10 @@ static void execute(struct device *dev, struct message *m, const struct span *at
 	memcpy(m->old, &value, sizeof(value));
 	if (m->kind->opcode == OPCODE_FETCH_ADD)
 		value += operand;
-	else if (value == compare)
+	else if (value == compare || qp_inject(dev, m->transfer.qp, INJECT_SWAP_ALWAYS))
 		value = operand;
+	if (faulted && qp_inject(dev, m->transfer.qp, INJECT_NEW_VALUE))
+		memcpy(m->old, &value, sizeof(value));
 	transfer_write_now(dev, &m->transfer, at, &value, sizeof(value));
 	m->executed = true;
 }
@@ -80,6 +83,7 @@ int step_atomic(struct device *dev, struct qp *qp, uint64_t *budget)
 	struct side remote;
 	struct qp *peer;
 	struct span at;
+	bool faulted = m->resumed;
 	int ret = 0;
 
 	peer = responder_reach(dev, qp, &ret);
@@ -99,7 +103,7 @@ int step_atomic(struct device *dev, struct qp *qp, uint64_t *budget)
 			responder_refuse(dev, peer);
 			return message_fail(qp, SYNDROME_REMOTE_ACCESS);
 		}
-		execute(dev, m, &at);
+		execute(dev, m, &at, faulted);
 	}
 	return message_transfer(dev, qp, budget);
 }

@@ -50,6 +50,8 @@ void completion_post(struct device *dev, struct cq *cq,
 	if (completion->syndrome != SYNDROME_FLUSHED &&
 	    qp_inject(dev, qp, INJECT_LOST_CQE))
 		return;
+	if (qp_inject(dev, qp, INJECT_OTHER_CQE))
+		wrong.wqe_index--;
 	if (wrong.byte_count && qp_inject(dev, qp, INJECT_BYTE_COUNT))
 		wrong.byte_count--;
 	post(dev, qp, cq, &wrong);

@@ -153,6 +153,8 @@ static void go_on(struct device *dev, struct qp *qp)
 {
 	uint64_t late = lateness(dev);
 
+	if (inject(dev, INJECT_RESUME_LOST))
+		return;
 	if (late && qp->wait == WAIT_FAULT)
 		qp_sleep(dev, qp, late);
 	/* at once, if nothing wakes it later */

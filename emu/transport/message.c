@@ -6,6 +6,7 @@
 #include "device/device.h"
 #include "device/layout.h"
 #include "device/trace.h"
+#include "transport/misplace.h"
 #include "transport/qp.h"
 #include "transport/replay.h"
 #include "transport/responder.h"
@@ -193,6 +194,7 @@ int message_fetch(struct device *dev, struct qp *qp)
 	if (qp_behave(dev, qp, BEHAVE_MAX_MSG) &&
 	    m->length > behave_value(dev, BEHAVE_MAX_MSG))
 		return message_fail(qp, SYNDROME_LOCAL_LENGTH);
+	misplace_pieces(dev, qp);
 	trace(dev, "work", "\"qpn\":%u,\"wqe\":%u,\"opcode\":\"%s\",\"bytes\":%llu",
 	      qp->object.number, m->index, m->kind->name, (unsigned long long)m->length);
 	return 1;
@@ -243,7 +245,9 @@ static int refused(struct device *dev, struct qp *qp, enum fault_side side)
 int message_unresolved(struct device *dev, struct qp *qp)
 {
 	qp->message.resume_failed = false;
-	if (qp_inject(dev, qp, INJECT_FAILED_OK)) {
+	if (qp_inject(dev, qp, INJECT_FAILED_OK) ||
+	    (qp->message.fault_side == SIDE_RECEIVE &&
+	     qp_inject(dev, qp, INJECT_RECEIVE_OK))) {
 		qp->message.transfer.done = qp->message.transfer.len;
 		qp->message.pretended = true;
 		return MESSAGE_PARKED;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* misplace.c - by injection: the bytes that a message writes at its responder go astray */
+/* misplace.c - by injection: the bytes that a message moves go astray */
 #include "transport/misplace.h"
 
 #include "base/util.h"
@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-#define WORD 8
+#define WORD	8
+#define HOLE_AT KiB(64) /* in a message */
 
 static bool writes_memory(const struct transfer *transfer)
 {
@@ -18,8 +19,11 @@ static bool writes_memory(const struct transfer *transfer)
 
 void misplace_length(struct device *dev, struct transfer *transfer)
 {
-	if (writes_memory(transfer) && transfer->len > WORD &&
-	    qp_inject(dev, transfer->qp, INJECT_SHORT))
+	bool writes = writes_memory(transfer);
+
+	if (transfer->len > WORD &&
+	    ((writes && qp_inject(dev, transfer->qp, INJECT_SHORT)) ||
+	     (!writes && qp_inject(dev, transfer->qp, INJECT_READ_TAIL))))
 		transfer->len -= WORD;
 }
 
@@ -30,6 +34,59 @@ void misplace_target(struct device *dev, const struct transfer *transfer, struct
 	if (writes_memory(transfer) && !transfer->done && offset &&
 	    qp_inject(dev, transfer->qp, INJECT_OFFSET))
 		to->host -= offset;
+}
+
+size_t misplace_hole(struct device *dev, const struct transfer *transfer, size_t len,
+		     size_t *at)
+{
+	bool resumed = transfer->from.access.resumed || transfer->to.access.resumed;
+
+	*at = 0;
+	if (len <= MISPLACE_HOLE)
+		return 0;
+	if (resumed && qp_inject(dev, transfer->qp, INJECT_SKIP))
+		return MISPLACE_HOLE;
+	*at = HOLE_AT - transfer->done;
+	if (writes_memory(transfer) && transfer->done <= HOLE_AT &&
+	    *at + MISPLACE_HOLE <= len && qp_inject(dev, transfer->qp, INJECT_BLOCK))
+		return MISPLACE_HOLE;
+	*at = 0;
+	return 0;
+}
+
+bool misplace_late(struct device *dev, const struct transfer *transfer, size_t len)
+{
+	return transfer->to.which == SIDE_REMOTE && transfer->target_faulted &&
+	       transfer->done + len == transfer->len &&
+	       qp_inject(dev, transfer->qp, INJECT_LAST_LATE);
+}
+
+bool misplace_dropped(struct device *dev, struct transfer *transfer)
+{
+	if (transfer->len < 2 * PAGE_BYTES ||
+	    transfer->len - transfer->done > PAGE_BYTES ||
+	    !qp_inject(dev, transfer->qp, INJECT_UNFAULTED))
+		return false;
+	transfer->done = transfer->len;
+	return true;
+}
+
+void misplace_pieces(struct device *dev, struct qp *qp)
+{
+	struct message *m = &qp->message;
+	struct sge *sges = m->sges;
+
+	if (m->kind->opcode == OPCODE_UMR || m->n < 2 || sges[0].data || sges[1].data)
+		return;
+	if (m->n > 2 && !sges[2].data && sges[2].key != sges[1].key &&
+	    qp_inject(dev, qp, INJECT_SEND_KEY))
+		sges[2].key = sges[1].key;
+	if (qp_inject(dev, qp, INJECT_PIECES)) {
+		const struct sge first = sges[0];
+
+		sges[0] = sges[1];
+		sges[1] = first;
+	}
 }
 
 /* From the last whole word's half on all lands late: a reader sees that word torn. */

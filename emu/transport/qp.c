@@ -208,6 +208,9 @@ bool qp_turn(struct device *dev, struct qp *qp)
 			move_to(qp, NULL);
 			return false;
 		}
+		if (ret && qp->message.syndrome == SYNDROME_REMOTE_ACCESS &&
+		    qp_inject(dev, qp, INJECT_REFUSED_OK))
+			ret = 0;
 		dev->stats.operations++;
 		dev->lingering = qp->object.number;
 		dev->stats.bytes += qp->message.length;

@@ -68,6 +68,7 @@ struct qp {
 	unsigned int delayed_writes; /* of the message, under way */
 	bool last_receive_reported;  /* the event of a shared receive queue */
 	bool no_flush;		     /* by injection */
+	uint32_t immediate_before;   /* that the last message brought; for one */
 
 	/* of a target of dynamic connections: */
 	uint8_t target[64]; /* dctc */

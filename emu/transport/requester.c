@@ -32,10 +32,14 @@ struct side requester_local(struct qp *qp, enum right right)
 struct side requester_remote(struct device *dev, struct qp *qp, const struct qp *peer,
 			     enum right right)
 {
-	return (struct side){ .sges = &qp->message.remote,
-			      .n = 1,
-			      .access = responder_access(dev, qp, peer, right),
-			      .which = SIDE_REMOTE };
+	const struct message_kind *kind = qp->message.kind;
+	struct side side = { .sges = &qp->message.remote,
+			     .n = 1,
+			     .access = responder_access(dev, qp, peer, right),
+			     .which = SIDE_REMOTE };
+
+	side.access.rare = kind->atomic || kind->opcode == OPCODE_WRITE_IMM;
+	return side;
 }
 
 /* What the peer's own attributes let others do */
@@ -177,6 +181,8 @@ static int invalidate(struct device *dev, struct qp *qp, struct qp *peer)
 		responder_fail(dev, qp, peer, SYNDROME_LOCAL_OPERATION);
 		return message_fail(qp, SYNDROME_REMOTE_ACCESS);
 	}
+	if (qp_inject(dev, qp, INJECT_NO_INVALIDATE))
+		return 0;
 	field_set(mkey->context, mkc_free, 1);
 	mkey_decode(mkey);
 	return 0;

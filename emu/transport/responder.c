@@ -178,7 +178,7 @@ int responder_receive(struct device *dev, struct qp *qp, struct qp *peer)
 enum syndrome responder_buffer(struct device *dev, struct qp *qp, struct qp *peer,
 			       struct side *to)
 {
-	const struct message *m = &qp->message;
+	struct message *m = &qp->message;
 	const struct srq *srq = m->srq_number ? srq_get(dev, m->srq_number) : NULL;
 
 	*to = (struct side){ .sges = m->receive.sges,
@@ -187,6 +187,8 @@ enum syndrome responder_buffer(struct device *dev, struct qp *qp, struct qp *pee
 			     .which = SIDE_RECEIVE };
 	if (srq)
 		to->access.pd = srq->pd;
+	if (m->length > sges_bytes(to->sges, to->n) && qp_inject(dev, qp, INJECT_OVERRUN))
+		m->length = sges_bytes(to->sges, to->n);
 	if (m->length > sges_bytes(to->sges, to->n)) {
 		responder_fail(dev, qp, peer, SYNDROME_LOCAL_LENGTH);
 		return SYNDROME_REMOTE_INVALID;
@@ -211,12 +213,31 @@ static struct cq *receive_cq(struct device *dev, const struct qp *qp,
 	return srq && srq->xrc ? srq->cq : peer->receive_cq;
 }
 
+static bool has_immediate(const struct completion *completion)
+{
+	return completion->kind == COMPLETION_RECEIVE_IMM ||
+	       completion->kind == COMPLETION_WRITE_IMM;
+}
+
+static void deliver_immediate(struct device *dev, const struct qp *qp, struct qp *peer,
+			      struct completion *completion)
+{
+	uint32_t before = peer->immediate_before;
+
+	peer->immediate_before = completion->immediate;
+	if (qp_inject(dev, qp, INJECT_IMMEDIATE))
+		completion->immediate = before;
+}
+
 void responder_complete(struct device *dev, struct qp *qp, struct qp *peer,
 			struct completion *completion)
 {
 	struct cq *cq = receive_cq(dev, qp, peer, completion);
 
-	completion->solicited = qp->message.solicited;
+	completion->solicited = qp->message.solicited &&
+				!qp_inject(dev, qp, INJECT_SOLICITED);
+	if (has_immediate(completion))
+		deliver_immediate(dev, qp, peer, completion);
 	qp->message.received = false;
 	if (cq)
 		completion_post(dev, cq, completion);

@@ -52,6 +52,7 @@ int side_locate(struct device *dev, struct side *side, uint64_t len, struct span
 		return -EACCES;
 	sge = &side->sges[side->at];
 	len = size_min(len, sge->len - side->offset);
+	side->access.begin = sge->addr;
 	if (sge->data) {
 		*span = (struct span){
 			.host = (uint8_t *)(uintptr_t)sge->data + side->offset, .len = len
@@ -107,13 +108,16 @@ void transfer_write(struct device *dev, struct transfer *transfer, const struct 
 		scatter(dev, qp, to, from, len);
 		return;
 	}
-	if (waits || qp_inject(dev, qp, INJECT_EARLY_CQE)) {
+	if (waits || qp_inject(dev, qp, INJECT_EARLY_CQE) ||
+	    misplace_late(dev, transfer, len)) {
 		delayed_dma_write(dev, to, waits ? qp : NULL, from, len);
 		return;
 	}
 	len = misplace_tear(dev, transfer, to, from, len);
 	/* a driver may send a buffer to itself */
 	memmove(to->host, from, len);
+	if (transfer->to.which != SIDE_LOCAL && qp_inject(dev, qp, INJECT_REPLAYED))
+		delayed_dma_write(dev, to, NULL, from, len);
 }
 
 static void copy(struct device *dev, struct transfer *transfer, const struct span *from,
@@ -121,6 +125,8 @@ static void copy(struct device *dev, struct transfer *transfer, const struct spa
 {
 	static const uint8_t zeros[PAGE_BYTES];
 	const uint8_t *data = from->host;
+	uint8_t kept[MISPLACE_HOLE];
+	size_t at, hole;
 
 	if (transfer->source_faulted && qp_inject(dev, transfer->qp, INJECT_OLD_READ)) {
 		data = from->old ? from->old : zeros;
@@ -128,7 +134,10 @@ static void copy(struct device *dev, struct transfer *transfer, const struct spa
 	}
 	transfer->source_faulted = false;
 	misplace_target(dev, transfer, to);
+	hole = misplace_hole(dev, transfer, len, &at);
+	memcpy(kept, to->host + at, hole);
 	transfer_write(dev, transfer, to, data, len);
+	memcpy(to->host + at, kept, hole);
 	side_advance(&transfer->from, len);
 	side_advance(&transfer->to, len);
 	transfer->done += len;
@@ -170,6 +179,9 @@ int transfer_run(struct device *dev, struct transfer *transfer, uint64_t *budget
 		}
 		*which = transfer->to.which;
 		ret = locate(dev, &transfer->to, left, &to, missing);
+		if (ret == -EAGAIN && misplace_dropped(dev, transfer))
+			break;
+		transfer->target_faulted |= ret == -EAGAIN;
 		if (ret)
 			return ret;
 		left = size_min(size_min(from.len, to.len), size_min(left, *budget));

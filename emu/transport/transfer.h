@@ -36,6 +36,7 @@ struct transfer {
 	uint32_t writer;     /* the number of the queue pair that writes to memory */
 	bool begun, settled; /* nothing is copied yet; all is */
 	bool source_faulted; /* the next bytes were not there at first */
+	bool target_faulted; /* where some went was not */
 };
 
 uint64_t sges_bytes(const struct sge *sges, unsigned int n);

@@ -24,6 +24,7 @@
 #define UMR_AT		  16 /* bytes into the entry: the control segment's end */
 #define CONTEXT_AT	  64
 #define DATA_AT		  128
+#define UPDATE_UNIT	  64 /* bytes that a bus moves at once */
 #define FLAG_INLINE	  (1u << 7)
 #define FLAG_MUST_BE_USED (1u << 6)
 #define FLAG_MUST_BE_FREE (1u << 5)
@@ -196,7 +197,7 @@ static int load(struct device *dev, struct qp *qp, const struct update *u)
 					load_translations(dev, qp, u);
 }
 
-/* By injection, pages that the driver maps do not come: all is as it was before. */
+/* By injection, pages that the driver maps do not come, or the last of an update does not. */
 static int load_and_lose(struct device *dev, struct qp *qp, const struct update *u)
 {
 	uint8_t *at = u->mkey->translations + u->offset * MKEY_OCTOWORD;
@@ -210,6 +211,9 @@ static int load_and_lose(struct device *dev, struct qp *qp, const struct update 
 	ret = load(dev, qp, u);
 	if (!ret && present(u) && inject(dev, INJECT_UPDATE_LOST))
 		memcpy(at, before, bytes);
+	if (!ret && bytes > UPDATE_UNIT && inject(dev, INJECT_UPDATE_TAIL))
+		memcpy(at + bytes - UPDATE_UNIT, before + bytes - UPDATE_UNIT,
+		       UPDATE_UNIT);
 	return ret;
 }
 
@@ -221,7 +225,8 @@ static int replace(struct device *dev, struct qp *qp, const struct update *u)
 	mkey_history_keep(dev, u->mkey, u->offset * MTTS_PER_OCTOWORD,
 			  u->octowords * MTTS_PER_OCTOWORD);
 	u->mkey->on_demand |= on_demand;
-	if (on_demand && dev->inject.active >> INJECT_UPDATE_LOST & 1)
+	if (on_demand && dev->inject.active & (1ull << INJECT_UPDATE_LOST |
+					       1ull << INJECT_UPDATE_TAIL))
 		return load_and_lose(dev, qp, u);
 	return load(dev, qp, u);
 }

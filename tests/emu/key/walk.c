@@ -2,6 +2,7 @@
 /* walk.c - keys that refer to others: which of them an address leads to, and how far */
 #include "cmocka_all.h"
 #include "mkeys.h"
+#include "transport/transfer.h"
 
 #include <errno.h>
 
@@ -161,6 +162,38 @@ static void table__child_misplaced(void **state)
 	mkeys_lead_to(g, key, 8, 8, AT + 8, 8);
 }
 
+/* By the injection, what lies beyond a child's border is looked for in that child. */
+static void table__border(void **state)
+{
+	struct guest *g = *state;
+	uint32_t key = mkeys_add(g, (struct mkey){ .mode = MKEY_KSM,
+						   .page_shift = 13,
+						   .whole = true,
+						   .octowords = 2 });
+
+	for (unsigned int i = 0; i < 2; i++)
+		mkeys_child(g, key, i, leaf, AT + i * 0x10000, 0);
+	for (unsigned int on = 0; on < 2; on++) {
+		const struct sge sges[2] = { { .addr = 0x1ff8, .len = 16, .key = key },
+					     { .addr = 0x2000, .len = 8, .key = key } };
+		struct side side = { .sges = sges, .n = 2, .access.pd = DOMAIN };
+		const uint64_t places[] = { AT + 0x1ff8, on ? AT : AT + 0x10000,
+					    AT + 0x10000 };
+
+		if (on)
+			assert_int_equal(rules_on(&g->dev->inject, "child-border"), 0);
+		for (unsigned int i = 0; i < 3; i++) {
+			struct missing missing;
+			struct span span;
+
+			assert_int_equal(side_locate(g->dev, &side, 8, &span, &missing),
+					 0);
+			assert_ptr_equal(span.host, guest_at(g, places[i]));
+			side_advance(&side, 8);
+		}
+	}
+}
+
 /* By the injection, a list's first two entries are exchanged, if there are two. */
 static void list__swapped(void **state)
 {
@@ -225,6 +258,7 @@ int main(void)
 		TEST(null__in_list_and_table),
 		TEST(table__entries_of_one_size),
 		TEST(table__child_misplaced),
+		TEST(table__border),
 		TEST(list__swapped),
 		TEST(walk__depth),
 	};

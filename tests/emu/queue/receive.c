@@ -91,6 +91,22 @@ static void queue__posted(void **state)
 	assert_int_equal(receive_posted(w->g->dev, &w->queue), 2);
 }
 
+/* By injection the third piece has the second one's key. */
+static void take__third_key(void **state)
+{
+	struct setup *w = *state;
+
+	for (unsigned int i = 0; i < 3; i++)
+		segment(w, 0, i * 16, 8, 0x4200 + i);
+	segment(w, 0, 48, 0, KEY_TERMINATE);
+	assert_int_equal(rules_on(&w->g->dev->inject, "receive-key-wrong"), 0);
+	post(w, 1);
+	assert_int_equal(take(w), 0);
+	assert_int_equal(w->taken.n, 3);
+	assert_int_equal(w->taken.sges[1].key, 0x4201);
+	assert_int_equal(w->taken.sges[2].key, 0x4201);
+}
+
 static void take__one_after_the_other(void **state)
 {
 	struct setup *w = *state;
@@ -234,10 +250,10 @@ static void shared__freed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(queue__posted),  TEST(take__one_after_the_other),
-		TEST(take__linked),   TEST(take__most_segments),
-		TEST(take__nonsense), TEST(shared__limit),
-		TEST(shared__freed),
+		TEST(queue__posted),	   TEST(take__one_after_the_other),
+		TEST(take__third_key),	   TEST(take__linked),
+		TEST(take__most_segments), TEST(take__nonsense),
+		TEST(shared__limit),	   TEST(shared__freed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
