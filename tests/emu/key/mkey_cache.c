@@ -11,7 +11,7 @@ static void set_quietly(struct qp_pair *l, unsigned int index, uint64_t entry)
 
 static void update(struct qp_pair *l, unsigned int first, unsigned int n, uint64_t entry)
 {
-	uint64_t values[PAGES];
+	uint64_t values[PAGES] = { 0 };
 
 	for (unsigned int i = 0; i < n; i++)
 		values[i] = entry;

@@ -253,7 +253,7 @@ static void fault_split__last_is_marked(void **state)
 	for (unsigned int i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct qp_pair *l =
 			behaving_pair_new(SCHEME_MEMORY, "fault-split", MAPPED, 0);
-		uint8_t first[64], last[64];
+		uint8_t first[64], last[64] = { 0 };
 		const uint8_t *data = const_block(last, eqe_data);
 
 		qp_pair_post(l, OPCODE_WRITE, AT, rows[i].len);

@@ -82,7 +82,7 @@ static void packets__headers(void **state)
 						      "packets:mtu=1024", MAPPED, 0);
 		uint64_t first = (l->remote | MAPPED);
 		struct guest_work k = qp_pair_work(l, rows[i].opcode, 100, LENGTH);
-		uint8_t eqe[64];
+		uint8_t eqe[64] = { 0 };
 		const uint8_t *data = const_block(eqe, eqe_data);
 
 		if (rows[i].done) {
