@@ -6,10 +6,7 @@
 #include "device/device.h"
 #include "device/layout.h"
 
-#define SEGMENT	      16
-#define SEND_SEGMENTS 2	  /* of a request's entry, before those of its data */
-#define SEND_UNIT     64  /* an entry is a whole number of these */
-#define SEND_LEAST    256 /* bytes, for the driver's updates of memory keys */
+#define LOG_SEGMENT 4
 
 static const struct field *const schemes[] = { &odp_cap_transport_page_fault_scheme_cap,
 					       &odp_cap_memory_page_fault_scheme_cap };
@@ -67,19 +64,16 @@ static unsigned int log2_floor(uint64_t value)
 
 static void limit_general(struct device *dev, uint8_t *image)
 {
-	uint64_t n, bytes;
-
 	if (behave(dev, BEHAVE_NO_ODP_IMPLICIT))
 		field_set(image, cmd_hca_cap_fixed_buffer_size, 0);
 	if (behave(dev, BEHAVE_MAX_MSG))
 		field_set(image, cmd_hca_cap_log_max_msg,
 			  log2_floor(behave_value(dev, BEHAVE_MAX_MSG)));
-	if (!behave(dev, BEHAVE_MAX_SGES))
-		return;
-	n = behave_value(dev, BEHAVE_MAX_SGES);
-	bytes = round_up((n + SEND_SEGMENTS) * SEGMENT, SEND_UNIT);
-	field_set(image, cmd_hca_cap_max_wqe_sz_rq, n * SEGMENT);
-	field_set(image, cmd_hca_cap_max_wqe_sz_sq, size_max(bytes, SEND_LEAST));
+	/* drivers round a receive's entry up to a power of two */
+	if (behave(dev, BEHAVE_MAX_SGES))
+		field_set(image, cmd_hca_cap_max_wqe_sz_rq,
+			  1u << (log2_floor(behave_value(dev, BEHAVE_MAX_SGES)) +
+				 LOG_SEGMENT));
 }
 
 void limits_apply(struct device *dev, enum cap_type type, uint8_t *image)

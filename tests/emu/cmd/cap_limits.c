@@ -73,10 +73,9 @@ static void limits__general(void **state)
 		{ "max-msg:bytes=1048576", &cmd_hca_cap_log_max_msg, 20 },
 		{ "max-msg:bytes=2097151", &cmd_hca_cap_log_max_msg, 20 },
 		{ "max-msg:bytes=4096", &cmd_hca_cap_log_max_msg, 12 },
-		{ "max-sges:n=3", &cmd_hca_cap_max_wqe_sz_rq, 48 },
-		{ "max-sges:n=3", &cmd_hca_cap_max_wqe_sz_sq, 256 },
-		{ "max-sges:n=14", &cmd_hca_cap_max_wqe_sz_sq, 256 },
-		{ "max-sges:n=15", &cmd_hca_cap_max_wqe_sz_sq, 320 },
+		{ "max-sges", &cmd_hca_cap_max_wqe_sz_rq, 64 },
+		{ "max-sges:n=7", &cmd_hca_cap_max_wqe_sz_rq, 64 },
+		{ "max-sges:n=8", &cmd_hca_cap_max_wqe_sz_rq, 128 },
 	};
 	static uint8_t before[CAPS_BYTES], after[CAPS_BYTES];
 	struct guest *g = *state;
