@@ -5,7 +5,8 @@
 
 #include "base/clock.h"
 
-#define LATE_NS (30 * NSEC_PER_MSEC) /* what the tests ask for */
+/* What the tests ask for: so long that it never passes by itself */
+#define LATE_NS NSEC_PER_SEC
 
 static struct qp_pair *make(const char *behaviour, unsigned int remote)
 {
@@ -48,7 +49,7 @@ static unsigned int completions(struct qp_pair *l)
 /* Of two queue pairs that are resumed one after the other, the second goes on first. */
 static void resume_late__overtaken(void **state)
 {
-	struct qp_pair *l = make("resume-late:us=30000", 0);
+	struct qp_pair *l = make("resume-late:us=1000000", 0);
 	struct guest_pair other = { .service = SERVICE_RC };
 	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, PAGE, 8);
 	uint8_t first[64], second[64];
@@ -79,7 +80,7 @@ static void resume_late__overtaken(void **state)
 /* A queue pair that is reset while it waits to go on does not. */
 static void resume_late__of_a_queue_pair_that_is_reset(void **state)
 {
-	struct qp_pair *l = make("resume-late:us=30000", 0);
+	struct qp_pair *l = make("resume-late:us=1000000", 0);
 	uint8_t eqe[64];
 
 	qp_pair_post(l, OPCODE_WRITE, 0, 8);
@@ -97,7 +98,7 @@ static void resume_late__of_a_queue_pair_that_is_reset(void **state)
 
 static void events_late__in_time(void **state)
 {
-	struct qp_pair *l = make("events-late:us=30000", 0);
+	struct qp_pair *l = make("events-late:us=1000000", 0);
 	uint64_t before = clock_ns();
 	uint8_t eqe[64];
 
@@ -115,7 +116,7 @@ static void events_late__in_time(void **state)
 /* What is held when the device is reset is never reported. */
 static void events_late__dropped_by_reset(void **state)
 {
-	struct qp_pair *l = make("events-late:us=30000", 0);
+	struct qp_pair *l = make("events-late:us=1000000", 0);
 
 	qp_pair_post(l, OPCODE_WRITE, 0, 8);
 	guest_run(l->g);
@@ -154,7 +155,7 @@ static void events_burst__at_once(void **state)
 /* The data is there, and its completion is not yet; they come in their order. */
 static void completion_late__in_order(void **state)
 {
-	struct qp_pair *l = make("completion-late:us=30000:every=2", MAPPED);
+	struct qp_pair *l = make("completion-late:us=1000000:every=2", MAPPED);
 	uint64_t before = clock_ns();
 	uint8_t cqe[64];
 
@@ -166,10 +167,10 @@ static void completion_late__in_order(void **state)
 	assert_int_equal(completions(l), 1);
 	assert_true(device_deadline(l->g->dev) >= before + LATE_NS);
 	for (unsigned int i = 1; i < 4; i++) {
-		assert_true(guest_poll(l->g, &l->g->cq, cqe));
+		while (!guest_take(l->g, &l->g->cq, cqe))
+			to_next_deadline(l);
 		assert_int_equal(field_get(cqe, cqe_wqe_counter), i);
 	}
-	assert_true(clock_ns() >= before + LATE_NS);
 	injected_pair_free(l);
 }
 
@@ -231,7 +232,7 @@ static void completion_merged__by_one_interrupt(void **state)
 /* It is applied when it completes, so that nothing goes on that it ends. */
 static void update_slow__until_completion(void **state)
 {
-	struct qp_pair *l = make("update-slow:us=30000", MAPPED);
+	struct qp_pair *l = make("update-slow:us=1000000", MAPPED);
 	uint64_t before = clock_ns();
 	uint8_t eqe[64];
 
@@ -239,8 +240,9 @@ static void update_slow__until_completion(void **state)
 	guest_run(l->g);
 	assert_int_equal(l->g->dev->stats.updates, 0);
 	qp_pair_write(l, 0, 8);
-	assert_int_equal(guest_completion(l->g), 0);
-	assert_true(clock_ns() >= before + LATE_NS);
+	assert_int_equal(l->g->dev->stats.updates, 0);
+	assert_true(device_deadline(l->g->dev) >= before + LATE_NS);
+	to_next_deadline(l);
 	assert_int_equal(l->g->dev->stats.updates, 1);
 	qp_pair_post(l, OPCODE_WRITE, 0, 8);
 	assert_true(event(l, eqe));

@@ -53,6 +53,47 @@ static void counters__requests(void **state)
 	assert_int_equal(counted(l, query_q_counter_out_req_cqe_error), 0);
 }
 
+/* By behaviour: a response that was dropped, and the request that came again for it */
+static void counters__asked_again(void **state)
+{
+	struct qp_pair *l = *state;
+	struct device *dev = l->g->dev;
+
+	qp_pair_map(l, l->lkey, l->local, 0);
+	assert_int_equal(guest_completion(l->g), 0);
+	assert_int_equal(rules_on(&dev->behave, "requester-drops:us=1000000"), 0);
+	qp_pair_post(l, OPCODE_READ, 0, 8);
+	guest_run(l->g);
+	for (unsigned int i = 0; i < 2; i++) {
+		timers_run(&dev->timers, dev, device_deadline(dev));
+		guest_run(l->g);
+	}
+	assert_int_equal(counted(l, query_q_counter_out_duplicate_request), 3);
+	assert_int_equal(counted(l, query_q_counter_out_out_of_sequence), 3);
+	assert_int_equal(counted(l, query_q_counter_out_rx_read_requests), 1);
+}
+
+/* By behaviour: an RNR NAK for want of a page, of which a retry is not used up */
+static void counters__no_page(void **state)
+{
+	struct qp_pair *l = *state;
+	struct device *dev = l->g->dev;
+
+	qp_pair_map(l, l->rkey, l->remote, 0);
+	assert_int_equal(guest_completion(l->g), 0);
+	assert_int_equal(rules_on(&dev->behave, "fault-rnr"), 0);
+	qp_pair_post(l, OPCODE_WRITE, 0, 8);
+	guest_run(l->g);
+	for (unsigned int i = 0; i < 4; i++) {
+		timers_run(&dev->timers, dev, device_deadline(dev));
+		guest_run(l->g);
+	}
+	assert_true(counted(l, query_q_counter_out_rnr_nak_retry_err) >= 5);
+	assert_int_equal(counted(l, query_q_counter_out_out_of_buffer), 0);
+	qp_pair_resolve(l, l->rkey, l->remote);
+	assert_int_equal(guest_completion(l->g), 0);
+}
+
 static void counters__no_receive(void **state)
 {
 	struct qp_pair *l = *state;
@@ -135,6 +176,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(counters__requests),	TEST(counters__no_receive),
+		TEST(counters__asked_again),	TEST(counters__no_page),
 		TEST(counters__refused_access), TEST(counters__no_answer),
 		TEST(counters__of_others),	TEST(counters__cleared),
 	};
