@@ -54,16 +54,25 @@ int fake_device_snapshot(struct fake_target *target, uint64_t offset, uint64_t l
 	return ret;
 }
 
+/* What the device reads there from now on, whatever becomes of the memory. */
+static void keep_stale(struct fake_target *target, uint64_t offset, uint64_t len)
+{
+	if (!target->stale)
+		target->stale = calloc(1, target->region.len);
+	memcpy(target->stale + offset, target->region.addr + offset, len);
+}
+
 static void forget_targets(struct fake_side *side, struct fake_target *target,
 			   uint64_t offset, uint64_t len)
 {
 	if (target->mode == MR_PINNED)
 		return;
 	target->invalidations++;
-	if (sabotaged(side, INVALIDATED_DATA_READ)) {
-		if (!target->stale)
-			target->stale = calloc(1, target->region.len);
-		memcpy(target->stale + offset, target->region.addr + offset, len);
+	if (sabotaged(side, INVALIDATED_DATA_READ))
+		keep_stale(target, offset, len);
+	if (sabotaged(side, INVALIDATION_OF_FIRST_PAGE) && len > PAGE_BYTES) {
+		keep_stale(target, offset + PAGE_BYTES, len - PAGE_BYTES);
+		len = PAGE_BYTES;
 	}
 	for (uint64_t page = offset / PAGE_BYTES; page < page_after(offset, len); page++)
 		target->dev[page] = NO_RIGHTS;
@@ -132,6 +141,10 @@ static bool serve_fault(struct fake_side *side, struct fake_target *target, uint
 	if (want == MAY_WRITE && side->full && !sabotaged(side, FULL_IS_IGNORED))
 		return false;
 	target->faults++;
+	/* a driver renews the translations of all pages that follow in the message */
+	if (sabotaged(side, INVALIDATION_OF_FIRST_PAGE) && target->stale)
+		memset(target->stale + page * PAGE_BYTES, 0,
+		       target->region.len - page * PAGE_BYTES);
 	/* what the CPU has comes with all that the CPU may do */
 	target->dev[page] = (unsigned char)(is_resident(target, page) ? allowed : want);
 	if (sabotaged(side, FAULT_MAPS_ALL))

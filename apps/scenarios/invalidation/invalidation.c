@@ -9,12 +9,21 @@
 /*
  * The device has translations of all the memory, which is then invalidated. The CPU writes
  * other data. A translation that is used after its invalidation reads or writes the old page.
+ * The fault of one page renews the translations of all that follow in the message: so every
+ * second time the pages are read one by one, the last one first.
  */
 static void invalidate_and_read(struct test *t, struct target *memory,
-				const struct invalidation_case *way, uint16_t generation)
+				const struct invalidation_case *way, uint16_t generation,
+				bool backwards)
 {
+	uint16_t due = way->harm & LOSES ? ZEROS : generation;
+
 	invalidate(t, memory, 0, KiB(64), way->by);
-	rdma_read(t, memory, 0, KiB(64), way->harm & LOSES ? ZEROS : generation);
+	if (!backwards)
+		rdma_read(t, memory, 0, KiB(64), due);
+	else
+		for (uint64_t page = KiB(64); page; page -= KiB(4))
+			rdma_read(t, memory, page - KiB(4), KiB(4), due);
 }
 
 static void stay_coherent(struct test *t, const void *row)
@@ -27,10 +36,10 @@ static void stay_coherent(struct test *t, const void *row)
 	rdma_write(t, memory, 0, KiB(64), ++generation);
 	each_round(t, i, PROVEN, 10000) {
 		if (i >= PROVEN)
-			invalidate_and_read(t, memory, way, generation);
+			invalidate_and_read(t, memory, way, generation, i % 2);
 		else
 			expect_churn(t, memory)
-				invalidate_and_read(t, memory, way, generation);
+				invalidate_and_read(t, memory, way, generation, i % 2);
 		target_store(t, memory, 0, KiB(64), generation + 1);
 		rdma_read(t, memory, 0, KiB(64), generation + 1);
 		rdma_write(t, memory, 0, KiB(64), generation + 2);

@@ -57,6 +57,7 @@ static const struct {
 	RED(HOLE_CANNOT_BE_REGISTERED, "REG-05", "make a target: Bad address"),
 	RED(INVALIDATION_LOST, "DAX-07.punch",
 	    "expected at least 4, device counted none"),
+	RED(INVALIDATION_OF_FIRST_PAGE, "INV-21.dontneed", "stale generation"),
 	RED(INVALIDATED_DATA_READ, "DAX-07.punch", "stale generation 1"),
 	RED(ONE_REGISTRATION_INVALIDATED, "INV-19", "device counted none"),
 	RED(MAPPED_PAGE_FAULTS, "DP-02", "expected none, device counted exactly 4"),
