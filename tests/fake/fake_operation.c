@@ -112,7 +112,8 @@ static bool copy_pieces(struct fake_side *side, const struct side_op *op,
 
 /* Executes the atomic; @data is what was there. */
 static void add_or_swap(struct fake_side *peer, struct fake_target *target,
-			uint64_t offset, const struct side_op *op, unsigned char *data)
+			uint64_t offset, const struct side_op *op, unsigned char *data,
+			bool faulted)
 {
 	uint64_t was, is;
 
@@ -124,6 +125,8 @@ static void add_or_swap(struct fake_side *peer, struct fake_target *target,
 	if (sabotaged(peer, ATOMIC_TWICE))
 		is += op->rdma.compare_add;
 	store(peer, target, offset, (const unsigned char *)&is, sizeof(is));
+	if (sabotaged(peer, ATOMIC_RETURNS_NEW) && faulted)
+		memcpy(data, &is, sizeof(is));
 }
 
 static enum op_status reach_peer(struct fake_side *side, const struct side_op *op,
@@ -131,11 +134,12 @@ static enum op_status reach_peer(struct fake_side *side, const struct side_op *o
 {
 	struct fake_side *peer = side->env->side[!side->role];
 	enum rights want = op->rdma.opcode == RDMA_READ ? MAY_READ : MAY_WRITE;
-	uint64_t offset = 0;
+	uint64_t offset = 0, faults;
 	struct fake_target *target = fake_key_target(peer, op, &offset);
 
 	if (!fake_op_bytes(op))
 		return OP_SUCCESS;
+	faults = target ? target->faults : 0;
 	if (target && sabotaged(side, WRITE_GOES_ON_AFTER_FAULT))
 		store(side, target, offset + fake_op_bytes(op) - 8,
 		      data + fake_op_bytes(op) - 8, 8);
@@ -145,7 +149,7 @@ static enum op_status reach_peer(struct fake_side *side, const struct side_op *o
 	if (op->rdma.opcode == RDMA_READ)
 		load(target, offset, data, fake_op_bytes(op));
 	else if (fake_key_right(op->rdma.opcode) == MR_REMOTE_ATOMIC)
-		add_or_swap(peer, target, offset, op, data);
+		add_or_swap(peer, target, offset, op, data, target->faults != faults);
 	else
 		deliver(side, target, offset, data, fake_op_bytes(op));
 	return OP_SUCCESS;

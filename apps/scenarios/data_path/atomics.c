@@ -107,7 +107,9 @@ SCENARIO("DP-10.both", "an atomic that faults at both ends is executed exactly o
 	check_word(t, file, 0, 8);
 }
 
-SCENARIO("DP-10.pairs", "atomics of 16 queue pairs on one cold word are all counted",
+SCENARIO("DP-10.pairs",
+	 "atomics of 16 queue pairs on one cold word are all counted, and each returns a "
+	 "value of its own",
 	 NEEDS(FSDAX, RC_ATOMIC))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
@@ -116,7 +118,7 @@ SCENARIO("DP-10.pairs", "atomics of 16 queue pairs on one cold word are all coun
 	for (uint64_t round = 1; round <= 4; round++) {
 		target_evict(t, file, 0, KiB(4));
 		expect_faults(t, file, BETWEEN(1, 16))
-			rdma_fetch_add_at_once(t, file, 512, 1);
+			rdma_fetch_add_at_once(t, file, 512, 16 * (round - 1), 1);
 		check_word(t, file, 512, 16 * round);
 	}
 }
@@ -134,7 +136,7 @@ SCENARIO("DP-10.cpu",
 	use_pairs(t, 16);
 	for (uint64_t round = 1; round <= 16; round++) {
 		target_evict(t, file, 0, KiB(4));
-		rdma_fetch_add_with_cpu(t, file, 0, 1, 8, 10000);
+		rdma_fetch_add_with_cpu(t, file, 0, 16 * (round - 1), 1, 8, 10000);
 		check_word(t, file, 0, 16 * round);
 		check_word(t, file, 8, 10000 * round);
 	}

@@ -2,6 +2,8 @@
 /* many.c - words that are many operations of the initiator in flight */
 #include "scenario/operation/many.h"
 
+#include <inttypes.h>
+
 #include "scenario/memory/data.h"
 #include "scenario/operation/scratch.h"
 #include "testcase/execute.h"
@@ -81,18 +83,50 @@ void(rdma_read_at_once)(struct test *t, struct target *target, uint64_t offset,
 				    offset + pair * stride, len, generation);
 }
 
+/*
+ * The old value that each queue pair got. Atomics on one word have an order, whichever it is:
+ * each sees what the one before left.
+ */
+static void check_old_values(struct test *t, const struct many *many, uint64_t first)
+{
+	uint64_t seen = 0;
+
+	for (unsigned int pair = 0; pair < t->pairs; pair++) {
+		uint64_t offset = SCRATCH_AT + pair * many->len;
+		uint64_t old = ASK_TARGET(t, many->local, "read a word",
+					  SIDE_TARGET_READ_WORD, .offset = offset)
+				       .number;
+		uint64_t nth = (old - first) / many->add;
+
+		if ((old - first) % many->add || nth >= t->pairs)
+			test_fail(t,
+				  "the atomic of queue pair %u returned %" PRIu64
+				  ", expected %" PRIu64 " and a multiple of %" PRIu64
+				  " up to %u times",
+				  pair, old, first, many->add, t->pairs - 1);
+		if (seen >> nth & 1)
+			test_fail(t,
+				  "the atomic of queue pair %u returned %" PRIu64
+				  ", as another one did",
+				  pair, old);
+		seen |= 1ull << nth;
+	}
+}
+
 void(rdma_fetch_add_at_once)(struct test *t, struct target *target, uint64_t offset,
-			     uint64_t add)
+			     uint64_t first, uint64_t add)
 {
 	struct many many = { RDMA_FETCH_ADD,   NULL, target, offset, 0,
 			     sizeof(uint64_t), add };
 
 	fill(t, &many, t->pairs, BEFORE_READ);
 	at_once(t, &many);
+	check_old_values(t, &many, first);
 }
 
 void(rdma_fetch_add_with_cpu)(struct test *t, struct target *target, uint64_t offset,
-			      uint64_t add, uint64_t cpu_offset, uint32_t times)
+			      uint64_t first, uint64_t add, uint64_t cpu_offset,
+			      uint32_t times)
 {
 	struct many many = { RDMA_FETCH_ADD,   NULL, target, offset, 0,
 			     sizeof(uint64_t), add };
@@ -103,6 +137,7 @@ void(rdma_fetch_add_with_cpu)(struct test *t, struct target *target, uint64_t of
 	ASK_TARGET(t, target, "add by the CPU", SIDE_TARGET_ADD, .offset = cpu_offset,
 		   .argument = times);
 	wait_for_each(t, &op);
+	check_old_values(t, &many, first);
 }
 
 void(rdma_write_in_a_row)(struct test *t, unsigned int n, struct target *target,

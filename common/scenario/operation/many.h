@@ -22,16 +22,21 @@ void(rdma_write_at_once)(struct test *t, struct target *target, uint64_t offset,
 void(rdma_read_at_once)(struct test *t, struct target *target, uint64_t offset,
 			uint64_t stride, uint64_t len, uint16_t generation);
 
+/*
+ * FETCH_ADD of @add to a word that holds @first. Fails unless the old values that are returned
+ * are those of a sequence, in any order: @first, @first + @add, and so on, each once.
+ */
 #define rdma_fetch_add_at_once(t, ...) \
 	STEP(t, rdma_fetch_add_at_once, #__VA_ARGS__, __VA_ARGS__)
 void(rdma_fetch_add_at_once)(struct test *t, struct target *target, uint64_t offset,
-			     uint64_t add);
+			     uint64_t first, uint64_t add);
 
 /* Likewise, while the CPU adds 1 to the word at @cpu_offset, @times times. */
 #define rdma_fetch_add_with_cpu(t, ...) \
 	STEP(t, rdma_fetch_add_with_cpu, #__VA_ARGS__, __VA_ARGS__)
 void(rdma_fetch_add_with_cpu)(struct test *t, struct target *target, uint64_t offset,
-			      uint64_t add, uint64_t cpu_offset, uint32_t times);
+			      uint64_t first, uint64_t add, uint64_t cpu_offset,
+			      uint32_t times);
 
 /*
  * @n WRITEs on one queue pair, all posted before the first wait. WRITE i is at @offset +

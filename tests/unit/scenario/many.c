@@ -87,20 +87,64 @@ static void at_once__one_on_each_pair(void **state)
 	none_of(SIDE_TARGET_CHECK_MAPPING);
 }
 
+/* What each queue pair gets back, by its place in the local memory. */
+static uint64_t old_values[PAIRS];
+
+static int return_old_values(const struct side_request *request, struct side_reply *reply)
+{
+	if (request->kind == SIDE_TARGET_READ_WORD)
+		reply->number = old_values[(request->offset - SCRATCH_AT) / 8];
+	return complete_as_posted(request, reply);
+}
+
+/* @PAIRS values from @first on, in steps of 9, the last one first. */
+static void return_sequence(uint64_t first)
+{
+	script.serve = return_old_values;
+	for (unsigned int i = 0; i < PAIRS; i++)
+		old_values[i] = first + 9 * (PAIRS - 1 - i);
+}
+
 /* Atomics are all at one place. */
 static void at_once__atomics(void **state)
 {
-	(rdma_fetch_add_at_once)(t, target, 64, 9);
+	return_sequence(5);
+	(rdma_fetch_add_at_once)(t, target, 64, 5, 9);
 	skip_guards();
 	in_flight(RDMA_FETCH_ADD, PAIRS, false, 0, 8, 0);
 	assert_int_equal(script.request[script.seen - 1].op.rdma.compare_add, 9);
 	waited(PAIRS, false);
-	(rdma_fetch_add_with_cpu)(t, target, 64, 9, 72, 1000);
+	script.seen = script.asked;
+	(rdma_fetch_add_with_cpu)(t, target, 64, 5, 9, 72, 1000);
 	skip_guards();
 	in_flight(RDMA_FETCH_ADD, PAIRS, false, 0, 8, 0);
 	next_is(RESPONDER, &REQUEST(SIDE_TARGET_ADD, .target = target->info.id,
 				    .offset = 72, .argument = 1000));
 	waited(PAIRS, false);
+	assert_int_equal(count_of(SIDE_TARGET_READ_WORD), 2 * PAIRS);
+}
+
+static void at_once__old_values_are_a_permutation(void **state)
+{
+	return_sequence(5);
+	old_values[1] = old_values[0];
+	fails((rdma_fetch_add_at_once)(t, target, 64, 5, 9),
+	      "the atomic of queue pair 1 returned 23, as another one did");
+	fails((rdma_fetch_add_with_cpu)(t, target, 64, 5, 9, 72, 1),
+	      "the atomic of queue pair 1 returned 23, as another one did");
+	return_sequence(5);
+	old_values[2]++;
+	fails((rdma_fetch_add_at_once)(t, target, 64, 5, 9),
+	      "the atomic of queue pair 2 returned 6, expected 5 and a multiple of 9 up "
+	      "to 2 times");
+	old_values[2] = 5 + 9 * PAIRS;
+	fails((rdma_fetch_add_at_once)(t, target, 64, 5, 9),
+	      "the atomic of queue pair 2 returned 32, expected 5 and a multiple of 9 up "
+	      "to 2 times");
+	old_values[2] = 4;
+	fails((rdma_fetch_add_at_once)(t, target, 64, 5, 9),
+	      "the atomic of queue pair 2 returned 4, expected 5 and a multiple of 9 up "
+	      "to 2 times");
 }
 
 static void in_a_row__on_one_pair(void **state)
@@ -160,8 +204,11 @@ static void send__before_its_receive(void **state)
 #define WITH_TARGETS(test) cmocka_unit_test_setup_teardown(test, begin, script_end)
 
 static const struct CMUnitTest tests[] = {
-	WITH_TARGETS(at_once__one_on_each_pair), WITH_TARGETS(at_once__atomics),
-	WITH_TARGETS(in_a_row__on_one_pair),	 WITH_TARGETS(sends__in_a_row),
+	WITH_TARGETS(at_once__one_on_each_pair),
+	WITH_TARGETS(at_once__atomics),
+	WITH_TARGETS(at_once__old_values_are_a_permutation),
+	WITH_TARGETS(in_a_row__on_one_pair),
+	WITH_TARGETS(sends__in_a_row),
 	WITH_TARGETS(send__before_its_receive),
 };
 

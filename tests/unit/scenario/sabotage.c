@@ -82,6 +82,7 @@ static const struct {
 	RED(READ_BEYOND, "DP-01.read", "after the initiator's buffer of 4096 bytes"),
 	RED(READ_SAYS_LESS, "DP-01.read", "READ reports 4095 bytes"),
 	RED(ATOMIC_TWICE, "DP-10", "offset 0 is 14, expected 7"),
+	RED(ATOMIC_RETURNS_NEW, "DP-10.pairs", "returned 1, as another one did"),
 	RED(INLINE_FAULTS, "DP-13", "expected none, device counted exactly 1"),
 	RED(IMMEDIATE_OTHER, "DP-01.write-imm", "the receive reports 0x1d0d9a7f"),
 	RED(RECEIVE_TWICE, "DP-18.rc", "a receive completed that was not the oldest"),
