@@ -51,6 +51,14 @@ int rdma_qp_open(struct rdma_qp *qp, struct rdma_device *device,
 		 const struct rdma_qp_spec *spec);
 int rdma_qp_connect(struct rdma_qp *qp, const struct rdma_address *peer);
 void rdma_qp_address(const struct rdma_qp *qp, struct rdma_address *address);
+
+/*
+ * Takes the queue pair back to the state after rdma_qp_open(), whichever it is in: it keeps its
+ * number, and forgets what was posted and what has completed. Both ends are reset before one is
+ * connected again. Returns 0 or -errno after one line: -EOPNOTSUPP for types other than RC, and
+ * with a transport other than verbs.
+ */
+int rdma_qp_reset(struct rdma_qp *qp);
 void rdma_qp_close(struct rdma_qp *qp); /* also one that is not open */
 
 static inline bool rdma_qp_is_open(const struct rdma_qp *qp)

@@ -99,6 +99,13 @@ void rdma_qp_address(const struct rdma_qp *qp, struct rdma_address *address)
 	qp->ops->qp_address(qp, address);
 }
 
+int rdma_qp_reset(struct rdma_qp *qp)
+{
+	return qp->ops->qp_reset ? qp->ops->qp_reset(qp) :
+				   log_errno(EOPNOTSUPP, "reset a queue pair of %s",
+					     qp->device->name);
+}
+
 void rdma_qp_close(struct rdma_qp *qp)
 {
 	if (rdma_qp_is_open(qp))

@@ -19,7 +19,7 @@
 /*
  * Each function is described where the one without the prefix is declared: .device_open
  * is rdma_device_open(). What a transport cannot do it answers with -EOPNOTSUPP; none of
- * the functions is NULL, but those of windows where there are none, and .process_ended where
+ * the functions is NULL, but those of windows and .qp_reset where there are none, and .process_ended where
  * the kernel takes back all that a process had.
  */
 struct rdma_transport {
@@ -41,6 +41,7 @@ struct rdma_transport {
 		       const struct rdma_qp_spec *spec);
 	int (*qp_connect)(struct rdma_qp *qp, const struct rdma_address *peer);
 	void (*qp_address)(const struct rdma_qp *qp, struct rdma_address *address);
+	int (*qp_reset)(struct rdma_qp *qp);
 	void (*qp_close)(struct rdma_qp *qp);
 
 	int (*window_open)(struct rdma_window *window, struct rdma_device *device,

@@ -43,6 +43,23 @@ int serve_qp_open(struct local_side *side, struct local_target *target,
 	return ret;
 }
 
+int serve_qp_reset(struct local_side *side, struct local_target *target,
+		   const struct side_request *request, struct side_reply *reply)
+{
+	struct local_pair *pair = local_pair(side, request);
+	int ret;
+
+	if (!pair)
+		return -ENOTCONN;
+	ret = rdma_qp_reset(&pair->qp);
+	if (ret)
+		return ret;
+	pair->posted = pair->completed = 0;
+	pair->receives_posted = pair->received = 0;
+	rdma_qp_address(&pair->qp, &reply->address);
+	return 0;
+}
+
 int serve_qp_connect(struct local_side *side, struct local_target *target,
 		     const struct side_request *request, struct side_reply *reply)
 {

@@ -15,6 +15,16 @@ static int open_pair(struct fake_side *side, const struct side_request *request,
 	return 0;
 }
 
+/* As a new one of the same kind. */
+static int reset_pair(struct fake_side *side, const struct side_request *request,
+		      struct side_reply *reply)
+{
+	struct side_request again = *request;
+
+	again.queue_pair = side->pairs[request->pair].spec;
+	return open_pair(side, &again, reply);
+}
+
 static int connect_pair(struct fake_side *side, const struct side_request *request)
 {
 	struct fake_pair *pair = &side->pairs[request->pair];
@@ -101,6 +111,8 @@ int fake_queue_pair(struct fake_side *side, const struct side_request *request,
 	switch (request->kind) {
 	case SIDE_QP_OPEN:
 		return open_pair(side, request, reply);
+	case SIDE_QP_RESET:
+		return reset_pair(side, request, reply);
 	case SIDE_QP_CONNECT:
 		return connect_pair(side, request);
 	case SIDE_POST:

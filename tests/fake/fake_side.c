@@ -219,6 +219,7 @@ static int fake_call(struct side *base, const struct side_request *request,
 	*reply = (struct side_reply){ 0 };
 	switch (request->kind) {
 	case SIDE_QP_OPEN:
+	case SIDE_QP_RESET:
 	case SIDE_QP_CONNECT:
 	case SIDE_POST:
 	case SIDE_WAIT:

@@ -116,6 +116,34 @@ int verbs_qp_open(struct rdma_qp *qp, struct rdma_device *device,
 	return ret;
 }
 
+/* libmlx5 has taken them out of the queue, libibverbs' soft-RoCE has not. */
+static int discard_completions(const struct verbs_qp *verbs)
+{
+	struct ibv_wc wc;
+	int n;
+
+	do
+		n = ibv_poll_cq(verbs->cq, 1, &wc);
+	while (n > 0);
+	return n ? log_errno(EIO, "ibv_poll_cq") : 0;
+}
+
+int verbs_qp_reset(struct rdma_qp *qp)
+{
+	struct ibv_qp_attr attr = { .qp_state = IBV_QPS_RESET };
+	struct verbs_qp *verbs = verbs_qp(qp);
+	int ret;
+
+	if (qp->spec.type != QP_RC)
+		return log_errno(EOPNOTSUPP, "reset a queue pair of type %s",
+				 qp_type_name(qp->spec.type));
+	ret = ibv_modify_qp(verbs->ibv, &attr, IBV_QP_STATE);
+	if (ret)
+		return log_errno(ret, "queue pair to RESET");
+	ret = discard_completions(verbs);
+	return ret ? ret : to_init(qp, verbs->ibv);
+}
+
 void verbs_qp_close(struct rdma_qp *qp)
 {
 	struct verbs_qp *verbs = verbs_qp(qp);

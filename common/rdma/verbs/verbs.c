@@ -13,6 +13,7 @@ const struct rdma_transport verbs_transport = {
 	.qp_open = verbs_qp_open,
 	.qp_connect = verbs_qp_connect,
 	.qp_address = verbs_qp_address,
+	.qp_reset = verbs_qp_reset,
 	.qp_close = verbs_qp_close,
 	.window_open = verbs_window_open,
 	.window_bind = verbs_window_bind,

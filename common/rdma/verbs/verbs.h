@@ -19,6 +19,7 @@ int verbs_qp_open(struct rdma_qp *qp, struct rdma_device *device,
 		  const struct rdma_qp_spec *spec);
 int verbs_qp_connect(struct rdma_qp *qp, const struct rdma_address *peer);
 void verbs_qp_address(const struct rdma_qp *qp, struct rdma_address *address);
+int verbs_qp_reset(struct rdma_qp *qp);
 void verbs_qp_close(struct rdma_qp *qp);
 
 int verbs_window_open(struct rdma_window *window, struct rdma_device *device,

@@ -4,24 +4,37 @@
 
 #include "testcase/test.h"
 
-static void connect_pair(struct test *t, unsigned int pair)
+/* @by: SIDE_QP_OPEN or SIDE_QP_RESET, of both ends before one is connected. */
+static void connect_pair(struct test *t, unsigned int pair, enum request_kind by)
 {
 	struct rdma_address address[SIDE_ROLES];
 
 	for (int role = INITIATOR; role < SIDE_ROLES; role++)
-		address[role] = ASK(t, t->side[role], "open a queue pair", SIDE_QP_OPEN,
-				    .pair = pair, .queue_pair = t->queue_pair)
+		address[role] = ASK(t, t->side[role],
+				    by == SIDE_QP_OPEN ? "open a queue pair" :
+							 "reset the queue pair",
+				    by, .pair = pair, .queue_pair = t->queue_pair)
 					.address;
 	for (int role = INITIATOR; role < SIDE_ROLES; role++)
 		ASK(t, t->side[role], "connect the queue pair", SIDE_QP_CONNECT,
 		    .pair = pair, .address = address[!role]);
 }
 
-void(reconnect)(struct test *t)
+static void connect_pairs(struct test *t, enum request_kind by)
 {
 	for (unsigned int pair = 0; pair < t->pairs; pair++)
-		connect_pair(t, pair);
+		connect_pair(t, pair, by);
 	t->broken = false;
+}
+
+void(reconnect)(struct test *t)
+{
+	connect_pairs(t, SIDE_QP_OPEN);
+}
+
+void(reset_queue_pairs)(struct test *t)
+{
+	connect_pairs(t, SIDE_QP_RESET);
 }
 
 void(use_queue_pair)(struct test *t, struct rdma_qp_spec spec)

@@ -151,6 +151,7 @@ static int poll_cq(struct ibv_cq *cq, int max, struct ibv_wc *wc)
 	if (mock_fails())
 		return -1;
 	memcpy(wc, mock.wc, (size_t)n * sizeof(*wc));
+	mock.wcs -= n;
 	return n;
 }
 

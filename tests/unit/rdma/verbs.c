@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/util.h"
 #include "capture.h"
 #include "fail_each_call.h"
 #include "mock_verbs.h"
@@ -249,6 +250,46 @@ static void qp__rc_states(void **state)
 	rdma_device_close(&device);
 }
 
+/* Back to INIT, and what had completed is gone. */
+static void qp__reset(void **state)
+{
+	/* to RESET, two polls of which the first finds a completion, to INIT */
+	static const int failures[] = { -ENOMEM, -EIO, -EIO, -ENOMEM };
+	struct rdma_qp_spec spec = { .type = QP_RC, .depth = 8 };
+	struct rdma_device device;
+	struct capture c;
+	struct rdma_qp qp;
+	char text[512];
+
+	assert_int_equal(rdma_device_open(&device, &any), 0);
+	assert_int_equal(rdma_qp_open(&qp, &device, &spec), 0);
+	mock.modified = 0;
+	mock.wcs = 2;
+	assert_int_equal(rdma_qp_reset(&qp), 0);
+	assert_int_equal(mock.wcs, 0);
+	assert_int_equal(mock.modified, 2);
+	assert_int_equal(mock.attr[0].qp_state, IBV_QPS_RESET);
+	assert_int_equal(mock.mask[0], IBV_QP_STATE);
+	assert_int_equal(mock.attr[1].qp_state, IBV_QPS_INIT);
+	for (unsigned int i = 0; i < ARRAY_SIZE(failures); i++) {
+		mock.calls = 0;
+		mock.wcs = 1;
+		mock.fail_at = i + 1;
+		mock.error = ENOMEM;
+		c = capture_start(stderr);
+		assert_int_equal(rdma_qp_reset(&qp), failures[i]);
+		capture_end(&c, text, sizeof(text));
+	}
+	mock.fail_at = 0;
+	qp.spec.type = QP_UD;
+	c = capture_start(stderr);
+	assert_int_equal(rdma_qp_reset(&qp), -EOPNOTSUPP);
+	capture_end(&c, text, sizeof(text));
+	assert_non_null(strstr(text, "reset a queue pair of type UD"));
+	rdma_qp_close(&qp);
+	rdma_device_close(&device);
+}
+
 /* Each side's sender goes to the peer's receiver. */
 static void qp__xrc_goes_one_way(void **state)
 {
@@ -462,6 +503,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup(device__gid, reset),
 	cmocka_unit_test_setup(qp__each_call_that_fails, reset),
 	cmocka_unit_test_setup(qp__rc_states, reset),
+	cmocka_unit_test_setup(qp__reset, reset),
 	cmocka_unit_test_setup(qp__xrc_goes_one_way, reset),
 	cmocka_unit_test_setup(mr__each_call_that_fails, reset),
 	cmocka_unit_test_setup(mr__mode_and_rights, reset),

@@ -194,6 +194,7 @@ static void poll__translated(void **state)
 	assert_int_equal(got[2].immediate, 0x1234);
 	assert_true(got[3].invalidated && !got[3].has_immediate);
 	assert_int_equal(got[3].immediate, 0x5678);
+	mock.wcs = 4;
 	assert_int_equal(rdma_qp_poll(&qp, got, 2), 2);
 	mock.fail_at = mock.calls + 1;
 	c = capture_start(stderr);

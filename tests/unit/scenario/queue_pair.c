@@ -57,6 +57,22 @@ static void reconnect__each_pair(void **state)
 	assert_false(t->broken);
 }
 
+/* Both are reset before one is connected, and none is opened. */
+static void reset__each_pair(void **state)
+{
+	t->pairs = 2;
+	t->broken = true;
+	(reset_queue_pairs)(t);
+	for (unsigned int pair = 0; pair < 2; pair++) {
+		next_is(INITIATOR, &REQUEST(SIDE_QP_RESET, .pair = pair));
+		next_is(RESPONDER, &REQUEST(SIDE_QP_RESET, .pair = pair));
+		next_is(INITIATOR, &REQUEST(SIDE_QP_CONNECT, .pair = pair));
+		next_is(RESPONDER, &REQUEST(SIDE_QP_CONNECT, .pair = pair));
+	}
+	assert_int_equal(script.asked, 8);
+	assert_false(t->broken);
+}
+
 static void use__another_kind(void **state)
 {
 	script.env.device.port.mtu_bytes = 2048;
@@ -254,6 +270,7 @@ static void mkey__of_pieces(void **state)
 
 static const struct CMUnitTest tests[] = {
 	WITH_TARGET(reconnect__each_pair),
+	WITH_TARGET(reset__each_pair),
 	WITH_TARGET(use__another_kind),
 	WITH_TARGET(use__several),
 	WITH_TARGET(background__begins),

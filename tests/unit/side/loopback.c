@@ -107,6 +107,11 @@ static int qp_connect(struct rdma_qp *qp, const struct rdma_address *peer)
 	return refused("qp_connect") ? -loopback.error : 0;
 }
 
+static int qp_reset(struct rdma_qp *qp)
+{
+	return refused("qp_reset") ? -loopback.error : 0;
+}
+
 static void qp_address(const struct rdma_qp *qp, struct rdma_address *address)
 {
 	*address = (struct rdma_address){ .qpn = 0x77 };
@@ -236,6 +241,7 @@ static const struct rdma_transport transport = {
 	.qp_open = qp_open,
 	.qp_connect = qp_connect,
 	.qp_address = qp_address,
+	.qp_reset = qp_reset,
 	.qp_close = qp_close,
 	.window_open = window_open,
 	.window_bind = window_bind,

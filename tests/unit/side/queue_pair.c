@@ -36,6 +36,32 @@ static int ask(enum request_kind kind)
 	return loopback_ask(side, &request, &reply);
 }
 
+/* It counts from 0 again: an operation that was under way is none any more. */
+static void reset__counts_anew(void **state)
+{
+	struct local_pair *pair;
+
+	assert_int_equal(ask(SIDE_QP_RESET), -ENOTCONN);
+	assert_int_equal(ask(SIDE_QP_OPEN), 0);
+	pair = local_pair(side, &request);
+	*pair = (struct local_pair){ .qp = pair->qp,
+				     .posted = 3,
+				     .completed = 2,
+				     .receives_posted = 5,
+				     .received = 4,
+				     .timeout_ns = 6 };
+	loopback.refuse = "qp_reset";
+	loopback.error = EIO;
+	assert_int_equal(ask(SIDE_QP_RESET), -EIO);
+	assert_int_equal(pair->posted, 3);
+	loopback.refuse = NULL;
+	assert_int_equal(ask(SIDE_QP_RESET), 0);
+	assert_int_equal(reply.address.qpn, 0x77);
+	assert_int_equal(pair->posted + pair->completed, 0);
+	assert_int_equal(pair->receives_posted + pair->received, 0);
+	assert_int_equal(pair->timeout_ns, 6);
+}
+
 static void complete(uint32_t pair, uint64_t id)
 {
 	loopback_complete(&side->pairs[pair].qp, (struct rdma_completion){ .id = id });
@@ -223,6 +249,7 @@ static void stream__by_its_pair(void **state)
 
 static const struct CMUnitTest tests[] = {
 	TEST(open__and_connect),
+	TEST(reset__counts_anew),
 	TEST(open__the_responder_listens),
 	TEST(open__again),
 	TEST(settle__of_all_pairs),
