@@ -50,6 +50,11 @@ void test_at(struct test *t, const char *file, int line, const char *step)
 	test_say(t, object);
 }
 
+__attribute__((noreturn)) static void fail(struct test *t, const char *why)
+{
+	test_end(t, VERDICT_FAIL, judging_complete(t, why));
+}
+
 void test_fail(struct test *t, const char *format, ...)
 {
 	char why[768];
@@ -58,7 +63,7 @@ void test_fail(struct test *t, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(why, sizeof(why), format, args);
 	va_end(args);
-	test_end(t, VERDICT_FAIL, why);
+	fail(t, why);
 }
 
 /* @pins: as of shortage_of(). */
@@ -70,7 +75,9 @@ __attribute__((noreturn)) static void fail_errno(struct test *t, int error, uint
 
 	snprintf(why, sizeof(why), "%s: %s%s%s", what, strerror(abs(error)),
 		 lacks ? ": " : "", lacks ? lack : "");
-	test_end(t, lacks ? VERDICT_ERROR : VERDICT_FAIL, why);
+	if (lacks)
+		test_end(t, VERDICT_ERROR, why);
+	fail(t, why);
 }
 
 void test_fail_errno(struct test *t, int error, const char *format, ...)
@@ -94,7 +101,7 @@ void test_fail_at(struct test *t, const char *file, int line, const char *step,
 	vsnprintf(why, sizeof(why), format, args);
 	va_end(args);
 	test_at(t, file, line, step);
-	test_end(t, VERDICT_FAIL, why);
+	fail(t, why);
 }
 
 void test_skip(struct test *t, const char *format, ...)

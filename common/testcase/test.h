@@ -18,6 +18,7 @@
 #include "env/env.h"
 #include "rdma/window.h"
 #include "side/side.h"
+#include "testcase/judging.h"
 #include "testcase/registry.h"
 #include "testcase/step.h"
 #include "testcase/verdict.h"
@@ -93,6 +94,7 @@ struct test {
 	struct target *storm_target; /* the target of the storm that is on, or NULL */
 	enum invalidator storm;
 	struct stopwatch stopwatches[STOPWATCHES];
+	struct judging judging; /* see test_judge_all() */
 	/* when a terminal shows the progress of a loop again, by clock_ns() */
 	uint64_t show_ns;
 	bool unproven;

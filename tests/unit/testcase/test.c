@@ -49,6 +49,45 @@ static void at__names_file_line_and_step(void **state)
 			    "{\"step\":\"unmap()\",\"file\":\"dax.c\",\"line\":13}\n");
 }
 
+static unsigned int judged;
+
+/* Each of an odd number fails. */
+static void fail_if_odd(struct test *test, unsigned int number, void *data)
+{
+	static const char *const steps[] = { "status", "faults", "receive", "data" };
+
+	judged++;
+	assert_string_equal(data, "of all");
+	test_at(test, "mix.c", (int)number, steps[number]);
+	if (number % 2)
+		test_fail(test, "number %u is odd", number);
+}
+
+static void judge__all_and_say_all_that_is_wrong(void **state)
+{
+	char data[] = "of all";
+
+	judged = 0;
+	test_judge_all(t, 1, fail_if_odd, data);
+	assert_int_equal(judged, 1);
+	fails(test_judge_all(t, 4, fail_if_odd, data),
+	      "faults: number 1 is odd; data: number 3 is odd");
+	assert_string_equal(t->step, "faults");
+	assert_int_equal(t->line, 1);
+	assert_int_equal(judged, 5);
+	fails(test_judge_all(t, 3, fail_if_odd, data), "faults: number 1 is odd");
+	assert_int_equal(judged, 8);
+}
+
+/* Afterwards a step that fails speaks for itself again. */
+static void judge__ends(void **state)
+{
+	char data[] = "of all";
+
+	test_judge_all(t, 1, fail_if_odd, data);
+	fails(test_fail(t, "at last"), "at last");
+}
+
 static void end__says_the_verdict_last(void **state)
 {
 	until_end(test_end(t, VERDICT_PASS, ""));
@@ -244,6 +283,8 @@ static void rounds__are_shown_once_a_second(void **state)
 static const struct CMUnitTest tests[] = {
 	WITH_SCRIPT(at__names_file_line_and_step),
 	WITH_SCRIPT(end__says_the_verdict_last),
+	WITH_SCRIPT(judge__all_and_say_all_that_is_wrong),
+	WITH_SCRIPT(judge__ends),
 	WITH_SCRIPT(end__with_each_verdict),
 	WITH_SCRIPT(expect__holds_or_fails_at_its_line),
 	WITH_SCRIPT(end__of_the_process),
