@@ -84,6 +84,13 @@ void(target_store)(struct test *t, struct target *target, uint64_t offset, uint6
 	put(t, target, SIDE_TARGET_STORE, offset, target, offset, len, generation);
 }
 
+void(target_store_for)(struct test *t, struct target *target, uint64_t offset,
+		       struct target *meant, uint64_t meant_offset, uint64_t len,
+		       uint16_t generation)
+{
+	put(t, target, SIDE_TARGET_STORE, offset, meant, meant_offset, len, generation);
+}
+
 void(check_mapping)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
 		    uint16_t generation)
 {

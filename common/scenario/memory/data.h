@@ -34,6 +34,12 @@ void(target_fill_for)(struct test *t, struct target *target, uint64_t offset,
 void(target_store)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
 		   uint16_t generation);
 
+/* Likewise, with the data of the target @meant at @meant_offset. */
+#define target_store_for(t, ...) STEP(t, target_store_for, #__VA_ARGS__, __VA_ARGS__)
+void(target_store_for)(struct test *t, struct target *target, uint64_t offset,
+		       struct target *meant, uint64_t meant_offset, uint64_t len,
+		       uint16_t generation);
+
 /*
  * Fails unless all of the range is of @generation, as the CPU reads it through the mapping
  * or through the file. _for: as target_fill_for() fills it.

@@ -39,6 +39,8 @@ static void data__of_each_word(void **state)
 	asked(SIDE_TARGET_FILL, meant, 64, 6);
 	(target_store)(t, target, 16, 4, 6);
 	asked(SIDE_TARGET_STORE, target, 16, 6);
+	(target_store_for)(t, target, 16, meant, 64, 4, 6);
+	asked(SIDE_TARGET_STORE, meant, 64, 6);
 	(check_mapping)(t, target, 16, 4, 6);
 	asked(SIDE_TARGET_CHECK_MAPPING, target, 16, 6);
 	(check_mapping_for)(t, target, 16, meant, 64, 4, 6);
