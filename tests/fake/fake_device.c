@@ -168,7 +168,8 @@ bool fake_device_reach(struct fake_side *side, struct fake_target *target,
 /* So that the CPU's page table has them, as after a fault for reading. */
 static void load_pages(const struct fake_target *target, uint64_t offset, uint64_t len)
 {
-	for (uint64_t at = offset; at < offset + len; at += PAGE_BYTES)
+	for (uint64_t at = round_down(offset, PAGE_BYTES); at < offset + len;
+	     at += PAGE_BYTES)
 		(void)*(volatile unsigned char *)(target->region.addr + at);
 }
 
