@@ -105,6 +105,9 @@ static void needs__the_first_that_is_missing(void **state)
 	fake_env_init(&env);
 	env.env.place[REGION_FSDAX] = NULL;
 	env.env.device.caps.general = 0;
+	assert_int_equal(NEEDS(ODP, IMPLICIT, RC_SEND, RC_RECV, RC_WRITE, RC_READ,
+			       RC_ATOMIC, RC_SRQ, RC_FLUSH, RC_ATOMIC_WRITE),
+			 (1u << 10) - 1);
 	assert_false(needs_met(NEEDS(FSDAX, ODP), &env.env, why, sizeof(why)));
 	assert_string_equal(why, "fake0 has no on-demand paging");
 	assert_false(needs_met(NEEDS(FSDAX, RC_WRITE), &env.env, why, sizeof(why)));
