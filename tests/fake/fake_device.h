@@ -4,6 +4,7 @@
 #define ODPLAB_TESTS_FAKE_DEVICE_H
 
 #include "base/rand.h"
+#include "base/util.h"
 #include "fake_side.h"
 #include "region/fork_child.h"
 
@@ -34,6 +35,13 @@ struct fake_target {
 
 #define FAKE_DEPTH 16
 
+/* What lay in the last bytes of a WRITE that faulted, before it. */
+struct fake_overtaken {
+	struct fake_target *target; /* NULL: none */
+	uint64_t offset, len;
+	unsigned char data[PAGE_BYTES];
+};
+
 /* A queue pair. Operations are executed when they are posted, or their receive is. */
 struct fake_pair {
 	struct rdma_qp_spec spec;
@@ -41,6 +49,7 @@ struct fake_pair {
 	unsigned int posted, waited, executed; /* a SEND waits for its receive */
 	struct side_op ops[FAKE_DEPTH];
 	struct rdma_completion done[FAKE_DEPTH];
+	struct fake_overtaken overtaken; /* by what is posted before it was waited for */
 	unsigned int receives_posted, arrived, receives_waited;
 	struct side_op receives[FAKE_DEPTH];
 	struct rdma_completion received[FAKE_DEPTH];
@@ -136,6 +145,12 @@ unsigned int fake_key_right(enum rdma_opcode opcode);
 /* The peer's target that an operation's key and address open, or NULL. Sets *offset. */
 struct fake_target *fake_key_target(struct fake_side *peer, const struct side_op *op,
 				    uint64_t *offset);
+
+/* The parts of a sabotage: a WRITE that faulted, and a READ that overtakes its last page. */
+void fake_overtake_remember(struct fake_pair *pair, struct fake_target *target,
+			    uint64_t offset, uint64_t len);
+void fake_overtake(const struct fake_pair *pair, const struct fake_target *target,
+		   uint64_t offset, uint64_t len, unsigned char *data);
 
 /* Executes an operation on the queue pair with this number. */
 void fake_operation(struct fake_side *side, uint32_t number, const struct side_op *op,

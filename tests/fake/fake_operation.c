@@ -129,29 +129,80 @@ static void add_or_swap(struct fake_side *peer, struct fake_target *target,
 		memcpy(data, &is, sizeof(is));
 }
 
-static enum op_status reach_peer(struct fake_side *side, const struct side_op *op,
-				 unsigned char *data)
+/* A WRITE of data for which so many pages were faulted in; one may lose its end. */
+static uint64_t arriving(const struct fake_side *side, const struct side_op *op,
+			 uint64_t offset, uint64_t faulted)
+{
+	uint64_t len = fake_op_bytes(op), end = offset + len;
+	bool is_long = len > KiB(64);
+
+	if (sabotaged(side, WRITE_LAST_FAULT_LOST) && is_long && faulted == 1)
+		return round_down(end - 1, PAGE_BYTES) - offset;
+	if (sabotaged(side, WRITE_LONG_IMMEDIATE_TAIL_LOST) && is_long &&
+	    op->rdma.opcode == RDMA_WRITE_IMMEDIATE)
+		return len - 64;
+	return len;
+}
+
+/* Does the device have a translation of each page, of whichever right? */
+static bool is_translated(const struct fake_target *target, uint64_t offset, uint64_t len)
+{
+	for (uint64_t page = offset / PAGE_BYTES; page * PAGE_BYTES < offset + len;
+	     page++)
+		if (!target->dev[page])
+			return false;
+	return true;
+}
+
+static enum rights right_at_peer(const struct fake_side *side, const struct side_op *op,
+				 const struct fake_target *target, uint64_t offset)
+{
+	bool ignores = sabotaged(side, RIGHTS_IGNORED_BY_ATOMICS) &&
+		       op->rdma.opcode != RDMA_WRITE &&
+		       is_translated(target, offset, fake_op_bytes(op));
+
+	return ignores || op->rdma.opcode == RDMA_READ ? MAY_READ : MAY_WRITE;
+}
+
+/* The range is reached; @faulted: so many pages had to be faulted in. */
+static void access_peer(struct fake_side *side, struct fake_pair *pair,
+			const struct side_op *op, struct fake_target *target,
+			uint64_t offset, uint64_t faulted, unsigned char *data)
 {
 	struct fake_side *peer = side->env->side[!side->role];
-	enum rights want = op->rdma.opcode == RDMA_READ ? MAY_READ : MAY_WRITE;
+	uint64_t len = fake_op_bytes(op);
+
+	if (op->rdma.opcode == RDMA_READ) {
+		load(target, offset, data, len);
+		if (sabotaged(side, READ_OVERTAKES_WRITE))
+			fake_overtake(pair, target, offset, len, data);
+	} else if (fake_key_right(op->rdma.opcode) == MR_REMOTE_ATOMIC) {
+		add_or_swap(peer, target, offset, op, data, faulted);
+	} else {
+		if (faulted)
+			fake_overtake_remember(pair, target, offset, len);
+		deliver(side, target, offset, data, arriving(side, op, offset, faulted));
+	}
+}
+
+static enum op_status reach_peer(struct fake_side *side, struct fake_pair *pair,
+				 const struct side_op *op, unsigned char *data)
+{
+	struct fake_side *peer = side->env->side[!side->role];
 	uint64_t offset = 0, faults;
 	struct fake_target *target = fake_key_target(peer, op, &offset);
 
 	if (!fake_op_bytes(op))
 		return OP_SUCCESS;
-	faults = target ? target->faults : 0;
 	if (target && sabotaged(side, WRITE_GOES_ON_AFTER_FAULT))
 		store(side, target, offset + fake_op_bytes(op) - 8,
 		      data + fake_op_bytes(op) - 8, 8);
-	if (!target || !fake_device_reach(peer, target, offset, fake_op_bytes(op), want))
+	faults = target ? target->faults : 0;
+	if (!target || !fake_device_reach(peer, target, offset, fake_op_bytes(op),
+					  right_at_peer(side, op, target, offset)))
 		return sabotaged(side, UNSERVED_FAULT_SUCCEEDS) ? OP_SUCCESS :
 								  OP_REM_ACCESS_ERR;
-	if (op->rdma.opcode == RDMA_READ)
-		load(target, offset, data, fake_op_bytes(op));
-	else if (fake_key_right(op->rdma.opcode) == MR_REMOTE_ATOMIC)
-		add_or_swap(peer, target, offset, op, data, target->faults != faults);
-	else
-		deliver(side, target, offset, data, fake_op_bytes(op));
+	access_peer(side, pair, op, target, offset, target->faults - faults, data);
 	return OP_SUCCESS;
 }
 
@@ -168,7 +219,7 @@ static enum op_status receive(struct fake_side *side, struct fake_pair *to,
 	bool plain = op->rdma.opcode == RDMA_SEND;
 	uint64_t header = datagram ? HEADER : 0;
 	uint64_t len = header + fake_op_bytes(op);
-	const struct side_op *into = &to->receives[to->arrived % FAKE_DEPTH];
+	struct side_op *into = &to->receives[to->arrived % FAKE_DEPTH];
 	_cleanup_free_ unsigned char *message = calloc(1, len + 1);
 	struct fake_window *window;
 
@@ -179,6 +230,8 @@ static enum op_status receive(struct fake_side *side, struct fake_pair *to,
 	memset(message, 'h', header);
 	memcpy(message + (sabotaged(side, HEADER_LOST) ? 0 : header), data,
 	       fake_op_bytes(op));
+	if (sabotaged(side, RECEIVE_THIRD_PIECE_BY_OTHER_KEY) && into->rdma.sges > 2)
+		into->piece[2].key = fake_target(peer, into->piece[1].target)->key;
 	if (!write && !copy_pieces(peer, into, message, true)) {
 		to->received[to->arrived++ % FAKE_DEPTH].status = OP_LOC_QP_OP_ERR;
 		return OP_REM_OP_ERR;
@@ -222,8 +275,9 @@ static enum op_status reach_only(struct fake_side *side, const struct side_op *o
 	return OP_SUCCESS;
 }
 
-static enum op_status execute(struct fake_side *side, struct fake_pair *to,
-			      const struct side_op *op, unsigned char *data)
+static enum op_status execute(struct fake_side *side, struct fake_pair *pair,
+			      struct fake_pair *to, const struct side_op *op,
+			      unsigned char *data)
 {
 	unsigned int access = fake_key_right(op->rdma.opcode);
 	enum op_status status = OP_SUCCESS;
@@ -231,7 +285,7 @@ static enum op_status execute(struct fake_side *side, struct fake_pair *to,
 	if (op->rdma.opcode == RDMA_ATOMIC_WRITE || op->rdma.opcode == RDMA_FLUSH)
 		return reach_only(side, op);
 	if (access != MR_REMOTE_WRITE) {
-		status = reach_peer(side, op, data);
+		status = reach_peer(side, pair, op, data);
 		if (status != OP_SUCCESS || sabotaged(side, READ_LOST))
 			return status;
 		return copy_pieces(side, op, data, true) ? OP_SUCCESS : OP_LOC_PROT_ERR;
@@ -241,7 +295,7 @@ static enum op_status execute(struct fake_side *side, struct fake_pair *to,
 	else if (!copy_pieces(side, op, data, false))
 		return OP_FLUSH_ERR; /* as soft-RoCE, whose column of the expectations holds */
 	if (op->rdma.opcode == RDMA_WRITE || op->rdma.opcode == RDMA_WRITE_IMMEDIATE)
-		status = reach_peer(side, op, data);
+		status = reach_peer(side, pair, op, data);
 	if (status == OP_SUCCESS && rdma_opcode_is_received(op->rdma.opcode))
 		status = receive(side, to, op, data);
 	return status;
@@ -260,7 +314,7 @@ void fake_operation(struct fake_side *side, uint32_t number, const struct side_o
 	if (pair->spec.wrong_key)
 		status = OP_RETRY_EXC_ERR;
 	else if (!pair->broken || sabotaged(side, FLUSH_MISSING))
-		status = execute(side, to, op, data);
+		status = execute(side, pair, to, op, data);
 	pair->broken = status != OP_SUCCESS;
 	if (sabotaged(side, COMPLETION_LOST))
 		status = OP_NO_COMPLETION;
@@ -273,44 +327,4 @@ void fake_operation(struct fake_side *side, uint32_t number, const struct side_o
 				rdma_opcode_completes(op->rdma.opcode, false),
 		.bytes = (uint32_t)fake_op_bytes(op) - sabotaged(side, READ_SAYS_LESS),
 	};
-}
-
-/* ---- background traffic ---- */
-
-static bool execute_piece(struct fake_side *side, enum rdma_opcode opcode,
-			  unsigned int piece)
-{
-	struct side_op op = side->background.op;
-	struct rdma_completion completion = { 0 };
-
-	op.rdma.opcode = opcode;
-	op.rdma.sges = 1;
-	op.piece[0] = side->background.op.piece[piece];
-	fake_operation(side, 0, &op, &completion);
-	side->background_result.status = completion.status;
-	return completion.status == OP_SUCCESS;
-}
-
-void fake_background_turn(struct fake_side *side)
-{
-	const struct side_op *op = &side->background.op;
-	struct background_result *result = &side->background_result;
-	struct pattern pattern = side->background.pattern;
-	struct fake_target *from = fake_target(side, op->piece[0].target);
-	struct fake_target *to = fake_target(side, op->piece[1].target);
-
-	if (result->status != OP_SUCCESS || result->wrong)
-		return;
-	pattern.generation += (uint16_t)result->turns;
-	pattern_fill(from->region.addr, side->background.pattern_offset, op->piece[0].len,
-		     pattern);
-	if (!execute_piece(side, RDMA_WRITE, 0))
-		return;
-	result->generation = pattern.generation;
-	if (!execute_piece(side, RDMA_READ, 1))
-		return;
-	result->wrong = pattern_check(to->region.addr, side->background.pattern_offset,
-				      op->piece[1].len, pattern,
-				      &side->background_mismatch);
-	result->turns += !result->wrong;
 }

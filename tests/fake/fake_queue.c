@@ -19,10 +19,15 @@ static int open_pair(struct fake_side *side, const struct side_request *request,
 static int reset_pair(struct fake_side *side, const struct side_request *request,
 		      struct side_reply *reply)
 {
+	struct fake_pair *pair = &side->pairs[request->pair];
+	bool broken = pair->broken && sabotaged(side, RESET_STAYS_BROKEN);
 	struct side_request again = *request;
+	int ret;
 
-	again.queue_pair = side->pairs[request->pair].spec;
-	return open_pair(side, &again, reply);
+	again.queue_pair = pair->spec;
+	ret = open_pair(side, &again, reply);
+	pair->broken |= broken;
+	return ret;
 }
 
 static int connect_pair(struct fake_side *side, const struct side_request *request)
@@ -118,10 +123,12 @@ int fake_queue_pair(struct fake_side *side, const struct side_request *request,
 	case SIDE_POST:
 		return post(side, request);
 	case SIDE_WAIT:
+		pair->overtaken.target = NULL;
 		reply->completion = pair->done[pair->waited++ % FAKE_DEPTH];
 		reply->strays = sabotaged(side, COMPLETION_TWICE);
 		return 0;
 	case SIDE_COLLECT:
+		pair->overtaken.target = NULL;
 		collect(side, pair, reply);
 		return 0;
 	case SIDE_POST_RECV:
