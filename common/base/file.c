@@ -34,9 +34,10 @@ int file_read(const char *path, char *text, size_t size)
 	return 0;
 }
 
-int file_read_all(const char *path, char **text)
+/* The whole file, or, where reading it does not wait, what there is. */
+static int read_text(const char *path, int flags, char **text)
 {
-	_cleanup_fd_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	_cleanup_fd_ int fd = open(path, O_RDONLY | O_CLOEXEC | flags);
 	_cleanup_free_ char *buf = NULL;
 	size_t used = 0, size = 0;
 	ssize_t n;
@@ -52,14 +53,24 @@ int file_read_all(const char *path, char **text)
 			buf = more;
 		}
 		n = read(fd, buf + used, size - used - 1);
-		if (n < 0)
+		if (n < 0 && !(flags && errno == EAGAIN))
 			return -errno;
-		used += (size_t)n;
-	} while (n);
+		used += n > 0 ? (size_t)n : 0;
+	} while (n > 0);
 	buf[used] = '\0';
 	*text = buf;
 	buf = NULL;
 	return 0;
+}
+
+int file_read_all(const char *path, char **text)
+{
+	return read_text(path, 0, text);
+}
+
+int file_drain(const char *path, char **text)
+{
+	return read_text(path, O_NONBLOCK, text);
 }
 
 int file_read_number(const char *path, uint64_t *value)

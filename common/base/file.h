@@ -19,6 +19,9 @@ int file_read(const char *path, char *text, size_t size);
 /* Reads the whole file into *text, which the caller frees. Returns 0 or -errno. */
 int file_read_all(const char *path, char **text);
 
+/* Likewise what a pipe or trace_pipe holds now, without waiting for more. */
+int file_drain(const char *path, char **text);
+
 /* Reads a decimal or 0x number. Returns 0, -errno or -EINVAL. */
 int file_read_number(const char *path, uint64_t *value);
 

@@ -3,6 +3,7 @@
 #include "base/file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -94,6 +95,32 @@ static void read_all__any_length(void **state)
 		make(text);
 		holds(text);
 	}
+}
+
+/* A pipe whose other end is open: a read that waits would have no end. */
+static void drain__what_a_pipe_holds_now(void **state)
+{
+	char *text = NULL;
+	int fd;
+
+	assert_int_equal(mkfifo("p", 0600), 0);
+	fd = open("p", O_RDWR | O_CLOEXEC);
+	unlink("p");
+	assert_true(fd >= 0);
+	assert_int_equal(file_drain("/proc/self/fd/none", &text), -ENOENT);
+	assert_null(text);
+	for (int i = 0; i < 2; i++) {
+		char path[64];
+
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+		if (!i)
+			assert_int_equal(write(fd, "one\ntwo", 7), 7);
+		assert_int_equal(file_drain(path, &text), 0);
+		assert_string_equal(text, i ? "" : "one\ntwo");
+		free(text);
+		text = NULL;
+	}
+	close(fd);
 }
 
 static void read_number__sysfs_forms(void **state)
@@ -261,6 +288,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(read__does_not_fit),
 	cmocka_unit_test(read__errors),
 	cmocka_unit_test(read_all__any_length),
+	cmocka_unit_test(drain__what_a_pipe_holds_now),
 	cmocka_unit_test(read_number__sysfs_forms),
 	cmocka_unit_test(kib__of_a_line),
 	cmocka_unit_test(all__as_descriptor_0),
