@@ -27,6 +27,16 @@ void evidence_close(struct evidence *evidence);
 /* From here on faults in @range are counted. */
 void evidence_begin(struct evidence *evidence, const struct watched *range);
 
+/* An operation touches these addresses of the range that is watched in @slot. */
+void evidence_name(struct evidence *evidence, unsigned int slot, uint64_t from,
+		   uint64_t to);
+
+/* The CPU has no page there, and a region is about to be registered that may have some. */
+void evidence_absent(struct evidence *evidence, uint64_t from, uint64_t to);
+
+/* What was witnessed so far was of another process. */
+void evidence_reset(struct evidence *evidence);
+
 /*
  * Fills one observation a witness, also of one that is not available: it could not be
  * opened, started or read. Returns how many.

@@ -4,24 +4,49 @@
 
 #include <stdio.h>
 
+/*
+ * Pages that an earlier fault took along need no fault any more, and a page that was invalidated
+ * meanwhile needs another. They count towards what is expected at least, and never against what
+ * is expected at most. Which they are one witness alone may know.
+ */
+static uint64_t surplus(const struct observation *t, unsigned int n)
+{
+	uint64_t most = 0;
+
+	for (unsigned int i = 0; i < n; i++)
+		if (t[i].available && t[i].along + t[i].returned > most)
+			most = t[i].along + t[i].returned;
+	return most;
+}
+
+static uint64_t add(uint64_t pages, uint64_t more)
+{
+	return pages > UINT64_MAX - more ? UINT64_MAX : pages + more;
+}
+
 static const struct observation *find_against(struct bounds expected,
 					      const struct observation *t, unsigned int n)
 {
+	uint64_t more = surplus(t, n);
+
 	for (unsigned int i = 0; i < n; i++)
-		if (t[i].available && bounds_disjoint(t[i].pages, expected))
+		if (t[i].available && (t[i].pages.min > expected.max ||
+				       add(t[i].pages.max, more) < expected.min))
 			return &t[i];
 	return NULL;
 }
 
 bool judge_counts(struct bounds expected, const struct observation *observation)
 {
-	return observation->available && bounds_within(observation->pages, expected);
+	return observation->available && observation->pages.max <= expected.max &&
+	       add(observation->pages.min, surplus(observation, 1)) >= expected.min;
 }
 
 bool judge_confirms(struct bounds expected, const struct observation *observation)
 {
 	return judge_counts(expected, observation) ||
-	       (observation->available && expected.min && observation->pages.min);
+	       (observation->available && expected.min &&
+		(observation->pages.min || observation->some));
 }
 
 /* The most precise one: a count before an "at least one". */

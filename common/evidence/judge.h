@@ -15,8 +15,9 @@ enum judgement {
 #define JUDGE_WHY 256
 
 /*
- * An expectation is proven if the interval of a witness lies within it; or, in a weaker form,
- * if at least one fault is expected and a witness saw at least one without counting them.
+ * An expectation is proven if the interval of a witness lies within it, with those pages that
+ * an earlier fault took along counted towards what is expected at least; or, in a weaker form,
+ * if at least one fault is expected and a witness saw some without counting the named pages.
  * @why names the witness that decided.
  */
 enum judgement judge(struct bounds expected, const struct observation *observations,

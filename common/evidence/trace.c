@@ -14,13 +14,18 @@
 
 #include "base/cleanup.h"
 #include "base/util.h"
-#include "evidence/trace_count.h"
+#include "evidence/trace_stream.h"
 #include "evidence/tracefs.h"
 #include "evidence/witness.h"
 
 struct trace {
 	struct tracefs fs;
 	bool unmaps; /* invalidations are traced */
+	struct trace_stream stream;
+	struct lines {
+		char line[OBSERVATION_LINES][OBSERVATION_LINE];
+		unsigned int n; /* also of those that are not kept */
+	} lines[WATCH_SLOTS];
 };
 
 static const char *const map_functions[] = { "ib_umem_odp_map_dma_and_lock", NULL };
@@ -36,10 +41,12 @@ static const struct {
 	bool needed;
 } probes[] = {
 	{ "odp_map", map_functions, false,
-	  "va=$arg2:x64 bytes=$arg3:u64 mask=$arg4:x64 fault=$arg5:u8", true },
+	  "umem=$arg1:x64 va=$arg2:x64 bytes=$arg3:u64 mask=$arg4:x64 fault=$arg5:u8",
+	  true },
 	{ "odp_mapped", map_functions, true, "ret=$retval:s32", true },
 	{ "hmm_fault", hmm_functions, true, "ret=$retval:s32", false },
-	{ "odp_unmap", unmap_functions, false, "va=$arg2:x64 end=$arg3:x64", false },
+	{ "odp_unmap", unmap_functions, false,
+	  "umem=$arg1:x64 va=$arg2:x64 end=$arg3:x64", false },
 };
 
 static int open_instance(struct trace *trace, char *why, size_t size)
@@ -112,94 +119,117 @@ static void trace_close(void *state)
 {
 	struct trace *trace = state;
 
+	trace_stream_reset(&trace->stream);
 	tracefs_close(&trace->fs);
 	free(trace);
 }
 
-/* Where the interval of an inner watch begins, in the trace itself. */
-static const char *mark_text(const struct watched *range, char *text, size_t size)
-{
-	snprintf(text, size, "odplab-watch-%u", range->slot);
-	return text;
-}
-
-static int trace_begin(void *state, const struct watched *range)
-{
-	struct trace *trace = state;
-	char mark[32];
-
-	if (!range->slot)
-		return tracefs_clear(&trace->fs);
-	return tracefs_mark(&trace->fs, mark_text(range, mark, sizeof(mark)));
-}
-
-/*
- * Where the watch began: at its mark, which an earlier watch in the same slot has written,
- * too. NULL where the mark has been overwritten.
- */
-static char *find_begin(char *text, const struct watched *range)
-{
-	char mark[32], *found = NULL;
-
-	if (!range->slot)
-		return text;
-	mark_text(range, mark, sizeof(mark));
-	for (char *at = strstr(text, mark); at; at = strstr(at + 1, mark))
-		found = at;
-	return found;
-}
-
 /* Keeps the first lines as they are, one that is too long with "..." at its end. */
-static void keep_line(struct observation *observation, const char *line)
+static void keep_line(struct lines *lines, const char *line)
 {
 	char *kept;
 
 	while (*line == ' ')
 		line++;
-	if (observation->lines == OBSERVATION_LINES)
+	if (lines->n++ >= OBSERVATION_LINES)
 		return;
-	kept = observation->line[observation->lines++];
+	kept = lines->line[lines->n - 1];
 	if (snprintf(kept, OBSERVATION_LINE, "%s", line) >= OBSERVATION_LINE)
 		memcpy(kept + OBSERVATION_LINE - sizeof("..."), "...", sizeof("..."));
 }
 
-/* The last line makes room for how many there were. */
-static void note_dropped(struct observation *observation, unsigned int lines)
+/* Takes what the kernel has recorded since the last time. Returns 0 or -errno. */
+static int take_record(struct trace *trace)
 {
-	if (lines > OBSERVATION_LINES)
+	_cleanup_free_ char *text = NULL;
+	bool lost;
+	int ret = tracefs_take(&trace->fs, &text, &lost);
+
+	if (ret)
+		return ret;
+	for (char *save = NULL, *line = strtok_r(text, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save)) {
+		unsigned int watches = trace_stream_line(&trace->stream, line);
+
+		for (unsigned int slot = 0; slot < WATCH_SLOTS; slot++)
+			if (watches >> slot & 1)
+				keep_line(&trace->lines[slot], line);
+	}
+	if (lost)
+		trace_stream_gap(&trace->stream);
+	return 0;
+}
+
+static int trace_begin(void *state, const struct watched *range)
+{
+	struct trace *trace = state;
+	int ret = take_record(trace);
+
+	/* which pages have gone since is not known: each that is faulted in counts */
+	if (!trace->unmaps && !trace->stream.watching)
+		trace_stream_reset(&trace->stream);
+	trace_stream_begin(&trace->stream, range);
+	trace->lines[range->slot].n = 0;
+	return ret;
+}
+
+static void trace_name(void *state, unsigned int slot, uint64_t from, uint64_t to)
+{
+	struct trace *trace = state;
+
+	trace_count_name(&trace->stream.count[slot], from, to);
+}
+
+static void trace_absent(void *state, uint64_t from, uint64_t to)
+{
+	struct trace *trace = state;
+	char mark[64];
+
+	/* in the record, as it is about what follows there; without it the pages are in doubt */
+	trace_record_absent(from, to, mark, sizeof(mark));
+	tracefs_mark(&trace->fs, mark);
+}
+
+/* The last line makes room for how many there were. */
+static void copy_lines(struct observation *observation, const struct lines *lines)
+{
+	memcpy(observation->line, lines->line, sizeof(observation->line));
+	observation->lines = (unsigned int)size_min(lines->n, OBSERVATION_LINES);
+	if (lines->n > OBSERVATION_LINES)
 		snprintf(observation->line[OBSERVATION_LINES - 1], OBSERVATION_LINE,
-			 "... and %u more lines", lines - OBSERVATION_LINES + 1);
+			 "... and %u more lines", lines->n - OBSERVATION_LINES + 1);
 }
 
 static int trace_end(void *state, const struct watched *range,
 		     struct observation *observation)
 {
 	struct trace *trace = state;
-	_cleanup_free_ char *text = NULL;
-	struct trace_count count = { 0 };
-	unsigned int lines = 0;
-	char *begin;
-	int ret;
+	const struct trace_count *count;
+	int ret = take_record(trace);
 
-	ret = tracefs_read(&trace->fs, &text, &count.lost);
+	count = trace_stream_end(&trace->stream, range->slot);
 	if (ret)
 		return ret;
-	begin = find_begin(text, range);
-	if (!begin)
-		return -ENODATA;
-	for (char *save = NULL, *line = strtok_r(begin, "\n", &save); line;
-	     line = strtok_r(NULL, "\n", &save)) {
-		if (!trace_count_line(&count, range, line))
-			continue;
-		keep_line(observation, line);
-		lines++;
-	}
-	note_dropped(observation, lines);
-	observation->pages = trace_count_pages(&count);
+	copy_lines(observation, &trace->lines[range->slot]);
+	observation->pages = trace_count_pages(count);
+	observation->along = count->along;
+	observation->returned = count->returned;
+	observation->some = count->pages;
+	observation->neighbours = count->neighbours;
+	observation->repeats = count->repeats;
+	observation->events = count->events;
 	observation->saw_invalidations = trace->unmaps;
-	observation->invalidations = count.invalidations;
-	trace_count_text(&count, observation->detail, sizeof(observation->detail));
+	observation->invalidations = count->invalidations;
+	trace_count_text(count, observation->detail, sizeof(observation->detail));
 	return 0;
+}
+
+static void trace_reset(void *state)
+{
+	struct trace *trace = state;
+
+	trace_stream_reset(&trace->stream);
+	tracefs_clear(&trace->fs);
 }
 
 const struct witness_ops trace_witness = {
@@ -207,6 +237,9 @@ const struct witness_ops trace_witness = {
 	.about = "kernel trace of the functions that map pages of ODP regions",
 	.open = trace_open,
 	.begin = trace_begin,
+	.names = trace_name,
+	.absent = trace_absent,
 	.end = trace_end,
+	.reset = trace_reset,
 	.close = trace_close,
 };

@@ -1,188 +1,216 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* trace_count.c - counts the events of the kernel's trace that concern one range */
+/* trace_count.c - what the kernel's trace says of one watched range */
 #include "evidence/trace_count.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/util.h"
 
-/* One line of the trace: "  comm-123  [001] d..1.  12.345678: event: (where) fields". */
-struct record {
-	int task;
-	const char *event;
-	const char *fields;
-};
-
-/* " [001] ", which the name of a task hardly contains. */
-static const char *find_cpu(const char *line)
+void trace_count_begin(struct trace_count *count, const struct watched *range)
 {
-	const char *cpu = line;
-
-	while ((cpu = strstr(cpu, " ["))) {
-		size_t digits = strspn(cpu + 2, "0123456789");
-
-		if (digits && !strncmp(cpu + 2 + digits, "] ", 2))
-			return cpu;
-		cpu++;
-	}
-	return NULL;
+	*count = (struct trace_count){ .range = *range };
 }
 
-static bool parse_record(const char *line, struct record *record)
+void trace_count_free(struct trace_count *count)
 {
-	const char *cpu = find_cpu(line);
-	const char *task, *colon;
-
-	if (!cpu || line[0] == '#')
-		return false;
-	for (task = cpu; task > line && *task != '-'; task--)
-		;
-	colon = strstr(cpu, ": ");
-	if (*task != '-' || !colon)
-		return false;
-	record->task = atoi(task + 1);
-	record->event = colon + 2;
-	record->fields = strstr(record->event, ": ");
-	return record->fields;
+	free(count->brought);
+	*count = (struct trace_count){ 0 };
 }
 
-static bool is_event(const struct record *record, const char *name)
+static uint64_t unit_of(const struct trace_count *count)
 {
-	size_t n = strlen(name);
-
-	return !strncmp(record->event, name, n) && record->event[n] == ':';
+	return count->range.unit ? count->range.unit : PAGE_BYTES;
 }
 
-static uint64_t field(const struct record *record, const char *name)
+/* In whole translations, and within the range. */
+static struct trace_range clip(const struct trace_count *count, uint64_t from,
+			       uint64_t to)
 {
-	const char *found = strstr(record->fields, name);
+	uint64_t end = count->range.addr + count->range.len;
 
-	return found ? strtoull(found + strlen(name), NULL, 0) : 0;
+	if (from >= to)
+		return (struct trace_range){ 0 };
+	from = round_down(from, unit_of(count));
+	to = round_up(to, unit_of(count));
+	return (struct trace_range){ .from = from > count->range.addr ? from :
+									count->range.addr,
+				     .to = to < end ? to : end };
 }
 
-static uint64_t pages_in(const struct watched *range, uint64_t va, uint64_t bytes)
+uint64_t trace_count_within(const struct trace_count *count, uint64_t from, uint64_t to)
 {
-	uint64_t unit = range->unit ? range->unit : PAGE_BYTES;
-	uint64_t first = bytes ? round_down(va, unit) : va;
-	uint64_t end = bytes ? round_up(va + bytes, unit) : va;
-	uint64_t from = first > range->addr ? first : range->addr;
-	uint64_t to = end < range->addr + range->len ? end : range->addr + range->len;
+	struct trace_range range = clip(count, from, to);
 
-	return from < to ? pages_spanned(from, to - from) : 0;
+	return range.from < range.to ? pages_spanned(range.from, range.to - range.from) :
+				       0;
 }
 
-static bool enter_call(struct trace_count *count, const struct record *record,
-		       const struct watched *range)
+void trace_count_name(struct trace_count *count, uint64_t from, uint64_t to)
 {
-	uint64_t pages = pages_in(range, field(record, "va="), field(record, "bytes="));
+	struct trace_range range = clip(count, from, to);
+	struct trace_range *last = count->names ? &count->name[count->names - 1] : NULL;
 
-	if (!pages)
-		return false;
-	if (count->pending == TRACE_COUNT_CALLS) {
-		count->lost = true;
-		return true;
-	}
-	count->calls[count->pending].task = record->task;
-	count->calls[count->pending].pages = pages;
-	count->calls[count->pending++].fault = field(record, "fault=");
-	return true;
-}
-
-static void leave_call(struct trace_count *count, const struct record *record)
-{
-	int ret = (int)strtol(strstr(record->fields, "ret=") + 4, NULL, 0);
-
-	for (unsigned int i = count->pending; i-- > 0;) {
-		if (count->calls[i].task != record->task)
-			continue;
-		if (!count->calls[i].fault) {
-			count->snapshots++;
-		} else if (ret >= 0) {
-			count->faulted += count->calls[i].pages;
-		} else {
-			count->refused++;
-			count->refusal = -ret;
-		}
-		count->calls[i] = count->calls[--count->pending];
+	if (range.from >= range.to)
+		return;
+	if (last && range.from >= last->from && range.from <= last->to) {
+		last->to = range.to > last->to ? range.to : last->to;
 		return;
 	}
+	if (count->names == TRACE_NAMES)
+		count->anywhere = true;
+	else
+		count->name[count->names++] = range;
 }
 
-static bool is_pending(const struct trace_count *count, int task)
+static bool is_named(const struct trace_count *count, uint64_t page)
 {
-	for (unsigned int i = 0; i < count->pending; i++)
-		if (count->calls[i].task == task)
+	if (count->anywhere || !count->names)
+		return true;
+	for (unsigned int i = 0; i < count->names; i++)
+		if (page < count->name[i].to && page + PAGE_BYTES > count->name[i].from)
 			return true;
 	return false;
 }
 
-static bool count_record(struct trace_count *count, const struct record *record,
-			 const struct watched *range)
+static bool make_room(struct trace_count *count)
 {
-	unsigned int before = count->pending;
+	size_t size = count->size ? 2 * count->size : 64;
+	struct trace_range *more;
 
-	if (is_event(record, "odp_map"))
-		return enter_call(count, record, range);
-	if (is_event(record, "odp_mapped") && strstr(record->fields, "ret=")) {
-		leave_call(count, record);
-		return count->pending != before;
-	}
-	if (is_event(record, "hmm_fault"))
-		return is_pending(count, record->task);
-	if (is_event(record, "odp_unmap")) {
-		uint64_t va = field(record, "va=");
-
-		if (!pages_in(range, va, field(record, "end=") - va))
-			return false;
-		count->invalidations++;
+	if (count->n < count->size)
 		return true;
-	}
-	if (is_event(record, "dax_pte_fault_done") ||
-	    is_event(record, "dax_pmd_fault_done")) {
-		if (!strstr(record->fields, "REMOTE") ||
-		    !pages_in(range, field(record, "address "), 1))
-			return false;
-		count->remote_dax++;
-		return true;
-	}
-	return false;
+	more = realloc(count->brought, size * sizeof(*more));
+	if (!more)
+		return false;
+	count->brought = more;
+	count->size = size;
+	return true;
 }
 
-/* "CPU:1 [LOST 12 EVENTS]": how print_trace_line() (kernel/trace/trace.c) marks a gap. */
-static bool is_gap(const char *line)
+void trace_count_brought(struct trace_count *count, uint64_t page, bool perhaps)
 {
-	const char *lost = strstr(line, " [LOST ");
+	struct trace_range *last = count->n ? &count->brought[count->n - 1] : NULL;
 
-	return !strncmp(line, "CPU:", 4) && lost && strstr(lost, " EVENTS]");
-}
-
-bool trace_count_line(struct trace_count *count, const struct watched *range,
-		      const char *line)
-{
-	struct record record;
-
-	if (is_gap(line))
+	if (last && last->to == page && last->perhaps == perhaps) {
+		last->to += PAGE_BYTES;
+		return;
+	}
+	if (!make_room(count)) {
 		count->lost = true;
-	return parse_record(line, &record) && count_record(count, &record, range);
+		return;
+	}
+	count->brought[count->n++] =
+		(struct trace_range){ page, page + PAGE_BYTES, perhaps };
 }
 
-static uint64_t pages_pending(const struct trace_count *count)
+static void mark_along(uint8_t *page, void *data)
 {
-	uint64_t pages = 0;
+	if (*page & MAPPED_READ)
+		*page |= MAPPED_ALONG;
+}
 
-	for (unsigned int i = 0; i < count->pending; i++)
-		if (count->calls[i].fault)
-			pages += count->calls[i].pages;
+/* By address; of one page that which is certain goes first. */
+static int compare_pages(const void *a, const void *b)
+{
+	const struct trace_range *x = a, *y = b;
+
+	if (x->from != y->from)
+		return x->from < y->from ? -1 : 1;
+	return x->perhaps - y->perhaps;
+}
+
+static uint64_t pages_of(const struct trace_range *range)
+{
+	return (range->to - range->from) / PAGE_BYTES;
+}
+
+/* All that was brought, page by page, in the order of addresses. NULL where there is no room. */
+static struct trace_range *sorted_pages(const struct trace_count *count, size_t *n)
+{
+	struct trace_range *pages;
+
+	*n = 0;
+	for (size_t i = 0; i < count->n; i++)
+		*n += pages_of(&count->brought[i]);
+	pages = calloc(*n + 1, sizeof(*pages));
+	if (!pages)
+		return NULL;
+	*n = 0;
+	for (size_t i = 0; i < count->n; i++)
+		for (uint64_t k = 0; k < pages_of(&count->brought[i]); k++) {
+			pages[*n] = count->brought[i];
+			pages[(*n)++].from += k * PAGE_BYTES;
+		}
+	qsort(pages, *n, sizeof(*pages), compare_pages);
 	return pages;
+}
+
+/* Neighbours next to each other are marked together, as to find them looks at all regions. */
+static void mark_neighbours(struct mapped *mapped, struct trace_range *run, uint64_t page)
+{
+	if (page != run->to && run->from < run->to)
+		mapped_visit(mapped, run->from, run->to, mark_along, NULL);
+	if (page != run->to)
+		run->from = page;
+	run->to = page + PAGE_BYTES;
+}
+
+static void sort(struct trace_count *count, struct mapped *mapped)
+{
+	size_t n;
+	_cleanup_free_ struct trace_range *pages = sorted_pages(count, &n);
+	struct trace_range run = { 0 };
+
+	count->lost |= !pages;
+	for (size_t i = 0; pages && i < n; i++) {
+		uint64_t page = pages[i].from;
+		bool again = i && page == pages[i - 1].from;
+
+		if (!is_named(count, page)) {
+			count->neighbours++;
+			if (!again)
+				mark_neighbours(mapped, &run, page);
+		} else if (again) {
+			count->returned += !pages[i].perhaps;
+		} else {
+			count->pages++;
+			count->perhaps += pages[i].perhaps;
+		}
+	}
+	mark_neighbours(mapped, &run, UINT64_MAX);
+}
+
+/* Named now: a fault that would bring it again is one of its own. */
+static void take_along(uint8_t *page, void *data)
+{
+	uint64_t *along = data;
+
+	*along += *page & MAPPED_ALONG && *page & MAPPED_READ;
+	*page &= (uint8_t)~MAPPED_ALONG;
+}
+
+void trace_count_settle(struct trace_count *count, struct mapped *mapped)
+{
+	uint64_t end = count->range.addr + count->range.len;
+
+	if (count->anywhere || !count->names)
+		mapped_visit(mapped, count->range.addr, end, take_along, &count->along);
+	for (unsigned int i = 0; !count->anywhere && i < count->names; i++)
+		mapped_visit(mapped, count->name[i].from, count->name[i].to, take_along,
+			     &count->along);
+	sort(count, mapped);
 }
 
 struct bounds trace_count_pages(const struct trace_count *count)
 {
+	uint64_t least = count->pages - count->perhaps;
+
 	if (count->lost)
-		return AT_LEAST(count->faulted);
-	return BETWEEN(count->faulted, count->faulted + pages_pending(count));
+		return AT_LEAST(least);
+	return BETWEEN(least, count->pages + count->pending);
 }
 
 /* Adds ", @count @what" where there is something to count. */
@@ -192,6 +220,13 @@ static void add_count(char *out, size_t size, uint64_t count, const char *what)
 
 	if (count)
 		snprintf(out + n, size - n, ", %" PRIu64 " %s", count, what);
+}
+
+static void add_events(char *out, size_t size, uint64_t events)
+{
+	size_t n = strlen(out);
+
+	snprintf(out + n, size - n, " by %" PRIu64 " events", events);
 }
 
 static void add_text(char *out, size_t size, const char *text)
@@ -205,11 +240,18 @@ void trace_count_text(const struct trace_count *count, char *out, size_t size)
 {
 	char refused[96];
 
-	snprintf(out, size, "%" PRIu64 " pages faulted in", count->faulted);
+	snprintf(out, size, "%" PRIu64 " pages faulted in", count->pages);
+	if (count->events > 1)
+		add_events(out, size, count->events);
 	snprintf(refused, sizeof(refused), "faults refused (%s)",
 		 strerror(count->refusal));
+	add_count(out, size, count->perhaps, "of them perhaps present before");
+	add_count(out, size, count->returned, "invalidated and faulted in again");
+	add_count(out, size, count->along, "brought along by an earlier fault");
+	add_count(out, size, count->neighbours, "neighbours brought along");
+	add_count(out, size, count->repeats, "asked for again");
 	add_count(out, size, count->refused, refused);
-	add_count(out, size, pages_pending(count), "pages of faults still in progress");
+	add_count(out, size, count->pending, "pages of faults still in progress");
 	add_count(out, size, count->remote_dax, "remote DAX faults");
 	add_count(out, size, count->snapshots, "snapshots");
 	add_count(out, size, count->invalidations, "invalidations");

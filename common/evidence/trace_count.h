@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * trace_count.h - counts the events of the kernel's trace that concern one range
+ * trace_count.h - what the kernel's trace says of one watched range
  *
- * The events are those that trace.c defines: odp_map and odp_mapped at the entry of
- * and the return from ib_umem_odp_map_dma_and_lock(), hmm_fault at the return of
- * the hmm_range_fault family, odp_unmap at the entry of
- * ib_umem_odp_unmap_dma_pages(); and fs_dax's.
+ * A page counts when it was absent from the device and a fault brought it. How often a device
+ * asks, and what it takes along, is a property of the device: a page that is asked for again
+ * is a repeat; a page that no operation names is a neighbour.
  */
 #ifndef ODPLAB_EVIDENCE_TRACE_COUNT_H
 #define ODPLAB_EVIDENCE_TRACE_COUNT_H
@@ -14,31 +13,59 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "evidence/mapped.h"
 #include "evidence/witness.h"
 
-#define TRACE_COUNT_CALLS 64 /* in progress at once */
+#define TRACE_NAMES 160
+
+struct trace_range {
+	uint64_t from, to; /* addresses */
+	bool perhaps;	   /* of pages that were brought: they may have been there */
+};
 
 struct trace_count {
-	struct {
-		int task;
-		uint64_t pages; /* of the call that lie in the range */
-		bool fault; /* faulting is allowed: not the snapshot of a registration */
-	} calls[TRACE_COUNT_CALLS]; /* entered, and not returned from yet */
-	unsigned int pending;
-	/* more calls at once than .calls holds, or a gap in the trace: too few are counted */
-	bool lost;
+	struct watched range;
+	/* where operations touch it; none: anywhere */
+	struct trace_range name[TRACE_NAMES];
+	unsigned int names;
+	bool anywhere; /* they are more than .name holds, or not known */
 
-	uint64_t faulted;	/* pages mapped by calls that were allowed to fault */
-	uint64_t refused;	/* such calls that failed */
-	int refusal;		/* errno of the last of them */
+	struct trace_range *brought; /* pages that faults made present, in their order */
+	size_t n, size;
+
+	uint64_t pages;	     /* of .brought that are named, each once */
+	uint64_t returned;   /* how often they were brought again, gone meanwhile */
+	uint64_t perhaps;    /* and those that may have been there already */
+	uint64_t neighbours; /* those that are not named */
+	uint64_t along;	  /* named, and brought by an earlier fault along with another */
+	uint64_t repeats; /* pages that were asked for while they were present */
+	uint64_t events;  /* calls that were allowed to fault, and mapped pages */
+	uint64_t pending; /* pages of faults that have not returned yet */
+	uint64_t refused; /* calls that failed */
+	int refusal;	  /* errno of the last of them */
 	uint64_t snapshots;	/* calls that were not allowed to fault */
 	uint64_t invalidations; /* calls */
 	uint64_t remote_dax;	/* DAX faults of the range that no CPU access caused */
+	bool lost;		/* events are missing: too few are counted */
 };
 
-/* Counts one line of the trace file. Returns whether it concerns the range. */
-bool trace_count_line(struct trace_count *count, const struct watched *range,
-		      const char *line);
+void trace_count_begin(struct trace_count *count, const struct watched *range);
+
+/* An operation touches these addresses. */
+void trace_count_name(struct trace_count *count, uint64_t from, uint64_t to);
+
+/* How many pages of the range lie between these addresses. */
+uint64_t trace_count_within(const struct trace_count *count, uint64_t from, uint64_t to);
+
+/* A fault made a page present that was absent, or (@perhaps) may have been. */
+void trace_count_brought(struct trace_count *count, uint64_t page, bool perhaps);
+
+/*
+ * The watch is over: fills .pages, .returned, .perhaps, .neighbours, .along, and marks the neighbours in
+ * @mapped. To be read before trace_count_free().
+ */
+void trace_count_settle(struct trace_count *count, struct mapped *mapped);
+void trace_count_free(struct trace_count *count);
 
 /*
  * How many pages were faulted in. A call that has not returned in the trace may have mapped

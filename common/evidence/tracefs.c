@@ -54,6 +54,8 @@ int tracefs_open(struct tracefs *trace)
 	if (mkdir(trace->instance, 0700) && errno != EEXIST)
 		return -errno;
 	file_write(in_instance(trace, "buffer_size_kb", path), BUFFER_KB);
+	/* events of two processors are in their order, which that of "local" need not be */
+	file_write(in_instance(trace, "trace_clock", path), "global");
 	return 0;
 }
 
@@ -151,45 +153,59 @@ int tracefs_clear(struct tracefs *trace)
 {
 	char path[PATH_MAX];
 
+	trace->lost = 0;
 	return file_write(in_instance(trace, "trace", path), "\n");
 }
 
-bool tracefs_stats_lost(const char *stats)
+int tracefs_stats_lost(const char *stats, uint64_t *lost)
 {
 	static const char *const figures[] = { "\noverrun: ", "\ncommit overrun: ",
 					       "\ndropped events: " };
 
+	*lost = 0;
 	for (size_t i = 0; i < ARRAY_SIZE(figures); i++) {
 		const char *found = strstr(stats, figures[i]);
 
-		if (!found || strtoull(found + strlen(figures[i]), NULL, 10))
-			return true;
+		if (!found)
+			return -ENODATA;
+		*lost += strtoull(found + strlen(figures[i]), NULL, 10);
 	}
-	return false;
+	return 0;
 }
 
-static bool lost_events(const struct tracefs *trace)
+/* Of all processors, since the record was emptied. Returns 0 or -errno. */
+static int count_lost(const struct tracefs *trace, uint64_t *lost)
 {
 	char path[PATH_MAX], text[512];
-	bool lost = false;
 	glob_t names;
+	int ret = 0;
 
+	*lost = 0;
 	if (glob(in_instance(trace, "per_cpu/cpu*/stats", path), 0, NULL, &names))
-		return true;
-	for (size_t i = 0; i < names.gl_pathc && !lost; i++)
-		lost = file_read(names.gl_pathv[i], text, sizeof(text)) ||
-		       tracefs_stats_lost(text);
+		return -ENODATA;
+	for (size_t i = 0; i < names.gl_pathc && !ret; i++) {
+		uint64_t n;
+
+		ret = file_read(names.gl_pathv[i], text, sizeof(text));
+		if (!ret)
+			ret = tracefs_stats_lost(text, &n);
+		if (!ret)
+			*lost += n;
+	}
 	globfree(&names);
-	return lost;
+	return ret;
 }
 
-int tracefs_read(struct tracefs *trace, char **text, bool *lost)
+int tracefs_take(struct tracefs *trace, char **text, bool *lost)
 {
 	char path[PATH_MAX];
+	uint64_t now;
 	int ret;
 
-	ret = file_read_all(in_instance(trace, "trace", path), text);
+	ret = file_drain(in_instance(trace, "trace_pipe", path), text);
 	/* after it: what is overwritten meanwhile is missing, too */
-	*lost = lost_events(trace);
+	*lost = count_lost(trace, &now) || now != trace->lost;
+	if (*lost)
+		trace->lost = now;
 	return ret;
 }

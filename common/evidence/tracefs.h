@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define TRACEFS_ROOT  "/sys/kernel/tracing"
 #define TRACEFS_GROUP "odplab"
@@ -12,6 +13,7 @@
 
 struct tracefs {
 	char instance[TRACEFS_PATH]; /* ".../instances/odplab-123" */
+	uint64_t lost;		     /* events that were lost so far */
 };
 
 /*
@@ -45,16 +47,16 @@ int tracefs_mark(struct tracefs *trace, const char *text);
 int tracefs_clear(struct tracefs *trace);
 
 /*
- * Reads the record; the caller frees *text. *lost: events are missing in it. Returns
- * 0 or -errno.
+ * Takes what was recorded since the last time; the caller frees *text. *lost: events are
+ * missing in it. Returns 0 or -errno.
  */
-int tracefs_read(struct tracefs *trace, char **text, bool *lost);
+int tracefs_take(struct tracefs *trace, char **text, bool *lost);
 
 /*
- * Does the text of a processor's "stats" file report lost events: overwritten ones, dropped
- * ones, or ones that an interrupt had no room for (kernel/trace/trace.c
- * tracing_stats_read())? True also where a figure is missing.
+ * How many events the text of a processor's "stats" file reports as lost: overwritten ones,
+ * dropped ones, and ones that an interrupt had no room for (kernel/trace/trace.c
+ * tracing_stats_read()). 0 or -ENODATA, where a figure is missing.
  */
-bool tracefs_stats_lost(const char *stats);
+int tracefs_stats_lost(const char *stats, uint64_t *lost);
 
 #endif

@@ -22,7 +22,21 @@
 struct observation {
 	const char *witness; /* its name */
 	bool available;	     /* false: it could not observe, .detail is the reason */
-	struct bounds pages; /* how many pages were faulted in, as far as it is known */
+	/*
+	 * How many pages that an operation names were absent from the device and were
+	 * faulted in, as far as it is known; and, beyond these, how many were there because
+	 * an earlier fault had taken them along with another page.
+	 */
+	struct bounds pages;
+	uint64_t along;
+	/* how often such pages were faulted in again, as they had been invalidated meanwhile */
+	uint64_t returned;
+	/* some faults there were, but not whether of named pages, or of absent ones */
+	bool some;
+	/* what the device is free to do: pages that no operation names, and asking again */
+	uint64_t neighbours, repeats;
+	/* in how many calls the pages were mapped; a prefetch makes such calls too */
+	uint64_t events;
 	/* whether invalidations are counted, and how many there were */
 	bool saw_invalidations;
 	uint64_t invalidations;
@@ -54,15 +68,32 @@ struct witness_ops {
 	const char *name;
 	const char *about;
 	/*
+	 * It learns of a fault some time after the device may have gone on, and can be read
+	 * again: end() may be called more than once.
+	 */
+	bool lags;
+	/*
 	 * Returns 0 with *state, or -errno with the reason and the remedy in @why. On
 	 * success @why names what is observed.
 	 */
 	int (*open)(void **state, const struct witness_spec *spec, char *why,
 		    size_t size);
 	int (*begin)(void *state, const struct watched *range);
+	/*
+	 * An operation touches these addresses of the range that is watched in @slot. NULL
+	 * where the witness cannot tell one address from another.
+	 */
+	void (*names)(void *state, unsigned int slot, uint64_t from, uint64_t to);
 	/* Fills .pages, .detail, .lines. Returns 0 or -errno. */
 	int (*end)(void *state, const struct watched *range,
 		   struct observation *observation);
+	/*
+	 * The CPU has none of these pages, and the device is about to be given what the CPU
+	 * has. NULL where that does not matter.
+	 */
+	void (*absent)(void *state, uint64_t from, uint64_t to);
+	/* What was witnessed so far was of another process. NULL where nothing is kept. */
+	void (*reset)(void *state);
 	void (*close)(void *state);
 };
 

@@ -54,7 +54,7 @@ static const struct kind {
 	const char *list;
 	void (*take)(struct findings *findings, struct json_object *item);
 } kinds[] = {
-	{ "run.json", "odplab-run", 3, "scenarios", take_outcome },
+	{ "run.json", "odplab-run", 4, "scenarios", take_outcome },
 	{ "perf.json", "odplab-perf", 2, "measurements", take_measurement },
 };
 

@@ -13,8 +13,9 @@
  * 2: a watch has observations and proven_by, an observation is available or not.
  * 3: a scenario can end with ERROR, and a run with exit status 3; a scenario has capabilities, and
  * what it lacks; the known defects have a digest.
+ * 4: an observation has along, neighbours and repeats.
  */
-#define SCHEMA_VERSION 3
+#define SCHEMA_VERSION 4
 
 /* Each once: several needs may belong to one. */
 static void add_capabilities(struct json_object *to, uint64_t needs)

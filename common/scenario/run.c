@@ -16,6 +16,7 @@ void scenario_run(struct env *env, const struct scenario *scenario, int pipe)
 		.show_ns = clock_ns() + NSEC_PER_SEC,
 	};
 
+	evidence_reset(&env->evidence);
 	test_at(&t, __FILE__, __LINE__, "open both sides");
 	for (int role = INITIATOR; role < SIDE_ROLES; role++) {
 		int ret = side_open(&t.side[role], env, (enum side_role)role);

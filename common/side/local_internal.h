@@ -25,7 +25,7 @@
  * Long enough for any single fault and its retries, and for messages of the length that
  * the suite has without --long; the scenario's own deadline is above it.
  */
-#define SIDE_OP_TIMEOUT_NS	(10 * NSEC_PER_SEC)
+#define SIDE_OP_TIMEOUT_NS (10 * NSEC_PER_SEC)
 #define SIDE_LONG_OP_TIMEOUT_NS (1200 * NSEC_PER_SEC)
 
 struct local_target {
@@ -64,6 +64,16 @@ struct background {
 	struct mismatch mismatch;
 };
 
+/* The CPU's page table as a witness: the pages of a watched target that are present. */
+struct residency_watch {
+	uint64_t before;
+	/* where operations touch it, and how many of these pages are present before */
+	struct {
+		uint64_t offset, len, before;
+	} name[WATCH_NAMES];
+	unsigned int names;
+};
+
 struct local_side {
 	struct side side;
 	struct env *env;
@@ -77,7 +87,7 @@ struct local_side {
 	struct arena arena;
 	uint64_t devdax_next; /* the first byte of the DAX device that no target uses */
 	struct local_target targets[SIDE_TARGETS];
-	uint64_t resident_before[WATCH_SLOTS];
+	struct residency_watch residency[WATCH_SLOTS];
 	struct storm storm;
 	uint64_t turn; /* of single cycles */
 	struct background background;
@@ -111,6 +121,12 @@ void local_keys_close(struct local_side *side);
 struct local_target *local_unused_target(struct local_side *side);
 void local_describe(const struct local_side *side, const struct local_target *target,
 		    struct target_info *info);
+
+/*
+ * Before the device is given what the CPU has of a range: tells the witnesses where that is
+ * nothing. Returns 0 or -errno.
+ */
+int local_note_absent(struct local_side *side, const unsigned char *addr, uint64_t len);
 
 /* Turns an operation's pieces of targets into addresses and keys. Returns 0 or -errno. */
 int local_gather(struct local_side *side, const struct side_op *op,

@@ -101,6 +101,9 @@ int serve_advise(struct local_side *side, struct local_target *target,
 	if (request->len > UINT32_MAX || (!target->registered && !target->borrows))
 		return -EINVAL;
 	ret = local_gather(side, &request->op, ranges + 1);
+	if (!ret && request->argument == MR_PREFETCH_NO_FAULT)
+		ret = local_note_absent(side, target->region.addr + request->offset,
+					request->len);
 	if (ret)
 		return ret;
 	return rdma_mr_advise(&side->device, (enum mr_advice)request->argument,

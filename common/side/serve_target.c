@@ -51,6 +51,10 @@ static int register_target(struct local_side *side, struct local_target *target,
 		if (!device->ops)
 			ret = rdma_device_open(device, &side->env->device_spec);
 	}
+	/* a region that is longer than its mapping is one that must be refused */
+	if (!ret && spec->mode == MR_ODP &&
+	    target->mr_len <= target->region.len - target->mr_offset)
+		ret = local_note_absent(side, addr, target->mr_len);
 	if (ret)
 		return ret;
 	if (spec->mr_shift)

@@ -23,6 +23,9 @@
 #include "side/stream.h"
 #include "storage/extents.h"
 
+/* Places that operations touch, of one watch. */
+#define WATCH_NAMES 160
+
 /* Witnesses of the device, and the CPU's page table. */
 #define SIDE_WITNESSES (WITNESSES + 1)
 

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "rdma/vendor_error.h"
+#include "testcase/touch.h"
 
 void side_op_add(struct side_op *op, const struct target *local, uint64_t offset,
 		 uint64_t len)
@@ -85,6 +86,7 @@ void test_succeeded(struct test *t, enum op_status status)
 
 void test_post(struct test *t, unsigned int pair, const struct side_op *op)
 {
+	test_touches(t, op);
 	ASK(t, t->side[INITIATOR], "post an operation", SIDE_POST, .pair = pair,
 	    .op = *op);
 }
@@ -110,8 +112,14 @@ enum op_status test_wait(struct test *t, unsigned int pair, const struct side_op
 
 enum op_status test_execute(struct test *t, const struct side_op *op)
 {
-	ASK(t, t->side[INITIATOR], "post an operation", SIDE_POST, .op = *op);
+	test_post(t, 0, op);
 	return test_wait(t, 0, op);
+}
+
+void test_post_receive_op(struct test *t, const struct side_op *receive)
+{
+	test_receive_touches(t, receive);
+	ASK(t, t->side[RESPONDER], "post a receive", SIDE_POST_RECV, .op = *receive);
 }
 
 void test_post_receive(struct test *t, struct target *target, uint64_t offset,
@@ -121,7 +129,7 @@ void test_post_receive(struct test *t, struct target *target, uint64_t offset,
 
 	if (target)
 		side_op_add(&receive, target, offset, len);
-	ASK(t, t->side[RESPONDER], "post a receive", SIDE_POST_RECV, .op = receive);
+	test_post_receive_op(t, &receive);
 }
 
 static void expect_message(struct test *t, const struct side_op *op,
@@ -148,6 +156,7 @@ void test_received(struct test *t, const struct side_op *op, uint64_t bytes)
 		ASK(t, t->side[RESPONDER], "wait for the receive", SIDE_WAIT_RECV);
 	const struct rdma_completion *completion = &reply.completion;
 
+	test_receive_done(t);
 	if (reply.strays)
 		test_fail(t, "a receive completed that was not the oldest: a message "
 			     "consumed more than one, or one was consumed twice");

@@ -36,6 +36,9 @@ void test_succeeded(struct test *t, enum op_status status);
 void test_post_receive(struct test *t, struct target *target, uint64_t offset,
 		       uint64_t len);
 
+/* Likewise, into the pieces of @receive. */
+void test_post_receive_op(struct test *t, const struct side_op *receive);
+
 /*
  * Waits for the responder's oldest receive. Fails unless it is a success with the opcode of
  * @op, @bytes and what was sent with it.

@@ -24,7 +24,8 @@
 #include "testcase/verdict.h"
 #include "testcase/watch.h"
 
-#define TEST_TARGETS 64
+#define TEST_TARGETS  64
+#define TEST_RECEIVES 64
 
 struct target {
 	struct side *side;
@@ -33,6 +34,11 @@ struct target {
 	struct target_spec spec;
 	uint64_t seed;		 /* of the data that is meant for it */
 	enum window_type window; /* its type, if it is a memory window; else 0 */
+	/* of an indirect mkey: its pieces, how often it repeats them, and what lies between */
+	struct piece pieces[QP_SGES];
+	unsigned int n_pieces;
+	uint32_t rounds;
+	uint64_t skip;
 };
 
 struct watch {
@@ -41,6 +47,11 @@ struct watch {
 	bool churn; /* pages must have been invalidated, too */
 	const char *step, *file;
 	int line;
+	/* addresses that were given to the witnesses; WATCH_NAMES: each page is named */
+	struct {
+		uint64_t from, to;
+	} name[WATCH_NAMES];
+	unsigned int names;
 };
 
 #define TRAFFIC_PAGES 1024
@@ -57,6 +68,7 @@ struct traffic {
 /* All background traffic of the scenario. */
 struct background_traffic {
 	struct target *locals[2]; /* written from, and read into */
+	bool running;
 	unsigned int times;
 	uint64_t turns, longest_ns;
 };
@@ -87,8 +99,11 @@ struct test {
 	bool broken;		/* an operation failed: other completions are undefined */
 	struct target *scratch; /* see test_scratch() */
 	uint64_t scratch_len;
+	struct side_op receive[TEST_RECEIVES]; /* of the responder, posted and not done */
+	unsigned int receives;
 	struct watch watches[WATCH_SLOTS];
 	unsigned int watching;
+	uint64_t neighbours; /* of the last watch that ended */
 	struct traffic traffic;
 	struct background_traffic background;
 	struct target *storm_target; /* the target of the storm that is on, or NULL */

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "evidence/judge.h"
 #include "testcase/test.h"
+#include "testcase/touch.h"
 
 struct watch *watch_begin(struct test *t, struct target *target, struct bounds bounds,
 			  bool churn, const char *step, const char *file, int line)
@@ -14,10 +15,16 @@ struct watch *watch_begin(struct test *t, struct target *target, struct bounds b
 	test_at(t, file, line, step);
 	if (t->watching == WATCH_SLOTS)
 		test_fail(t, "more than %u ranges watched at once", WATCH_SLOTS);
-	*watch = (struct watch){ target, bounds, churn, step, file, line };
+	*watch = (struct watch){ .target = target,
+				 .bounds = bounds,
+				 .churn = churn,
+				 .step = step,
+				 .file = file,
+				 .line = line };
 	ASK_TARGET(t, target, "start the witnesses", SIDE_WATCH_BEGIN,
 		   .argument = t->watching);
 	t->watching++;
+	test_touches_begin(t, watch);
 	return watch;
 }
 
@@ -41,6 +48,11 @@ static void add_observation(struct json_object *array,
 	json_add_text(object, "witness", observation->witness);
 	json_add_flag(object, "available", observation->available);
 	add_bounds(object, "pages", observation->pages);
+	json_add_number(object, "along", observation->along);
+	json_add_number(object, "returned", observation->returned);
+	json_add_number(object, "neighbours", observation->neighbours);
+	json_add_number(object, "repeats", observation->repeats);
+	json_add_number(object, "events", observation->events);
 	json_add_text(object, "detail", observation->detail);
 	lines = json_add_array(object, "lines");
 	for (unsigned int i = 0; i < observation->lines; i++)
@@ -85,6 +97,19 @@ static void say_watch(struct test *t, const struct watch *watch,
 	test_say(t, line);
 }
 
+uint64_t watch_neighbours(const struct test *t)
+{
+	return t->neighbours;
+}
+
+static void keep_neighbours(struct test *t, const struct side_reply *reply)
+{
+	t->neighbours = 0;
+	for (unsigned int i = 0; i < reply->observations; i++)
+		if (reply->observation[i].neighbours > t->neighbours)
+			t->neighbours = reply->observation[i].neighbours;
+}
+
 /* Each witness counts invalidations in a unit of its own: only none and some are distinct. */
 static void judge_churn(struct test *t, const struct watch *watch,
 			const struct side_reply *reply)
@@ -115,6 +140,7 @@ struct watch *watch_end(struct test *t, struct watch *watch)
 	test_at(t, watch->file, watch->line, watch->step);
 	reply = ASK_TARGET(t, watch->target, "read the witnesses", SIDE_WATCH_END,
 			   .argument = --t->watching);
+	keep_neighbours(t, &reply);
 	judgement = judge(watch->bounds, reply.observation, reply.observations, why);
 	say_watch(t, watch, &reply, judgement, why);
 	if (judgement == JUDGED_REFUTED)

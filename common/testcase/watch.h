@@ -35,8 +35,11 @@ struct watch;
 	WATCH_AS(SCENARIO_GLUE(watch_, __LINE__), t, target, AT_LEAST(1), true, \
 		 "expect_churn(" #target ")")
 
-/* A device that faults per packet faults twice on a page that two packets share. */
-#define PER_PACKET(pages) BETWEEN(pages, 2 * (pages))
+/*
+ * How many pages of the last target that was watched the device had faulted in along with those
+ * that operations name.
+ */
+uint64_t watch_neighbours(const struct test *t);
 
 struct watch *watch_begin(struct test *t, struct target *target, struct bounds bounds,
 			  bool churn, const char *step, const char *file, int line);

@@ -203,6 +203,8 @@ static int serve_target(struct fake_side *side, struct fake_target *target,
 		return serve_storm_begin(side, target, request);
 	case SIDE_WATCH_BEGIN:
 		return serve_watch_begin(side, target, request->argument);
+	case SIDE_WATCH_NAME:
+		return 0; /* the fake device asks for no other pages */
 	case SIDE_WATCH_END:
 		return serve_watch_end(side, target, request->argument, reply);
 	default:

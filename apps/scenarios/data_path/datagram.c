@@ -31,7 +31,7 @@ static void receive_cold(struct test *t, const void *row)
 	use_queue_pair(t, QUEUE_PAIR(.type = QP_UD,
 				     .shared_receive = datagram->shared_receive));
 	target_fill_for(t, source, 0, sink, HEADER, KiB(2), GENERATION(1));
-	expect_faults(t, sink, PER_PACKET(1))
+	expect_faults(t, sink, EXACTLY(1))
 		rdma_transfer(t, datagram->opcode, source, 0, sink, HEADER, KiB(2));
 	check_mapping(t, sink, HEADER, KiB(2), GENERATION(1));
 	check_mapping(t, sink, HEADER + KiB(2), KiB(60), ZEROS);

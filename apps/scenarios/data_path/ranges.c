@@ -13,7 +13,7 @@ static void write_unaligned(struct test *t, const void *row)
 	const struct unaligned *range = row;
 	uint64_t end = range->offset + range->len;
 
-	expect_faults(t, cold, PER_PACKET(range->pages))
+	expect_faults(t, cold, EXACTLY(range->pages))
 		rdma_write(t, cold, range->offset, range->len, GENERATION(1));
 	check_mapping(t, cold, range->offset, range->len, GENERATION(1));
 	check_mapping(t, cold, 0, range->offset, ZEROS);
@@ -26,7 +26,7 @@ static void read_unaligned(struct test *t, const void *row)
 	const struct unaligned *range = row;
 
 	target_fill(t, cold, 0, KiB(64), GENERATION(1));
-	expect_faults(t, cold, PER_PACKET(range->pages))
+	expect_faults(t, cold, EXACTLY(range->pages))
 		rdma_read(t, cold, range->offset, range->len, GENERATION(1));
 }
 
@@ -65,7 +65,7 @@ static void lengths_at(struct test *t, const void *row)
 		uint64_t offset = KiB(4) + *at, len = lengths[i], end = offset + len;
 		uint64_t pages = pages_spanned(offset, len);
 
-		expect_faults(t, cold, PER_PACKET(pages))
+		expect_faults(t, cold, EXACTLY(pages))
 			rdma_write(t, cold, offset, len, GENERATION(1));
 		expect_faults(t, cold, NONE)
 			rdma_read(t, cold, offset, len, GENERATION(1));
@@ -105,7 +105,7 @@ static void in_packets(struct test *t, const void *row)
 	uint64_t end = packets->offset + packets->len;
 
 	use_queue_pair(t, QUEUE_PAIR(.type = QP_RC, .path_mtu = packets->path_mtu));
-	expect_faults(t, cold, PER_PACKET(packets->pages))
+	expect_faults(t, cold, EXACTLY(packets->pages))
 		rdma_write(t, cold, packets->offset, packets->len, GENERATION(1));
 	expect_faults(t, cold, NONE)
 		rdma_read(t, cold, packets->offset, packets->len, GENERATION(1));
@@ -138,7 +138,7 @@ SCENARIO("DP-07", "no byte outside a region that begins and ends inside pages is
 	struct target *part = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP,
 					       .mr_offset = 1000, .mr_len = 5000);
 
-	expect_faults(t, part, PER_PACKET(2))
+	expect_faults(t, part, EXACTLY(2))
 		rdma_write(t, part, 1000, 5000, GENERATION(1));
 	check_mapping(t, part, 0, 1000, ZEROS);
 	check_mapping(t, part, 1000, 5000, GENERATION(1));
@@ -154,7 +154,7 @@ SCENARIO("DP-07.read",
 					       .mr_offset = 1000, .mr_len = 5000);
 
 	target_fill(t, part, 0, KiB(64), GENERATION(1));
-	expect_faults(t, part, PER_PACKET(2))
+	expect_faults(t, part, EXACTLY(2))
 		rdma_read(t, part, 1000, 5000, GENERATION(1));
 }
 
@@ -211,8 +211,8 @@ SCENARIO("DP-09",
 
 	for (uint64_t i = 0; i <= ISLANDS; i++)
 		target_fill(t, source, island(len, i), KiB(4), GENERATION(1));
-	expect_faults(t, source, PER_PACKET(pages))
-		expect_faults(t, sink, PER_PACKET(pages))
+	expect_faults(t, source, EXACTLY(pages))
+		expect_faults(t, sink, EXACTLY(pages))
 			rdma_read_into(t, sink, 0, source, 0, len);
 	for (uint64_t i = 0; i <= ISLANDS; i++) {
 		uint64_t from = island(len, i),

@@ -34,29 +34,12 @@ static void fault_in(struct forecast *f, uint64_t page, bool writes)
 		f->page[page] = WAS_READ;
 }
 
-/*
- * A driver is asked for the first page that is missing and all that follow in the access, or for
- * all that a work request names, and takes those that it has mapped before for faulted in, too.
- * Where packets do not end with pages, one page is asked for by two packets.
- */
-void forecast_access(struct part *part, uint64_t offset, uint64_t len, bool writes,
-		     enum named named)
+void forecast_access(struct part *part, uint64_t offset, uint64_t len, bool writes)
 {
-	struct forecast *f = &part->forecast;
-	uint64_t first = offset / PAGE_BYTES, n = pages_spanned(offset, len), mapped = 0;
-	bool missing = false;
+	uint64_t first = offset / PAGE_BYTES, n = pages_spanned(offset, len);
 
-	for (uint64_t page = first; page < first + n; page++) {
-		bool does = faults(f, page, writes);
-
-		mapped += !does && (missing || named != BY_PEER);
-		missing |= does;
-		fault_in(f, page, writes);
-	}
-	if (missing)
-		f->repeated += mapped;
-	if (missing && n > 1 && (named == BY_LIST || offset % PAGE_BYTES))
-		f->repeated += n;
+	for (uint64_t page = first; page < first + n; page++)
+		fault_in(&part->forecast, page, writes);
 }
 
 struct bounds forecast_bounds(const struct part *part)

@@ -24,7 +24,7 @@ enum reach { OUT_OF_REACH, READABLE, WAS_READ, REACHED };
 struct forecast {
 	unsigned char page[MIX_PAGES]; /* enum reach */
 	uint64_t pages;		       /* each counted once */
-	uint64_t repeated;	       /* at most so many more are counted again */
+	uint64_t repeated; /* at most so many more, written after they were read */
 };
 
 /* A target, and the piece of the message that its range is. */
@@ -61,12 +61,8 @@ void part_check(struct test *t, const struct part *part);
 /* The state of the pages of a range from now on. */
 void forecast_set(struct part *part, uint64_t offset, uint64_t len, enum reach reach);
 
-/* What names the memory of an access: the request of the peer, or a work request or receive. */
-enum named { BY_PEER, BY_WORK_REQUEST, BY_LIST /* a work request of several pieces */ };
-
 /* The device accesses a range. */
-void forecast_access(struct part *part, uint64_t offset, uint64_t len, bool writes,
-		     enum named named);
+void forecast_access(struct part *part, uint64_t offset, uint64_t len, bool writes);
 
 struct bounds forecast_bounds(const struct part *part);
 

@@ -45,7 +45,7 @@ static void write_neighbour(struct trial *trial, struct posted *posted, uint64_t
 
 	target_fill_for(trial->t, trial->slots, slot, target, place->offset, WORD,
 			generation);
-	forecast_access(place->part, place->offset, WORD, true, BY_PEER);
+	forecast_access(place->part, place->offset, WORD, true);
 	part_put(trial->t, place->part, data);
 }
 
@@ -57,7 +57,7 @@ static void read_neighbour(struct trial *trial, struct posted *posted, uint64_t 
 
 	target_fill_for(trial->t, trial->slots, slot, place->part->target, place->offset,
 			WORD, BENEATH);
-	forecast_access(place->part, place->offset, WORD, writes, BY_PEER);
+	forecast_access(place->part, place->offset, WORD, writes);
 	posted->returned = part_data(place->part, place->offset);
 }
 

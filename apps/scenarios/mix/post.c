@@ -62,11 +62,11 @@ static void set_atomic(struct trial *trial, struct side_op *op)
 		part_put(trial->t, far, data);
 }
 
-static void forecast_end(struct end *end, bool writes, enum named named)
+static void forecast_end(struct end *end, bool writes)
 {
 	for (unsigned int i = 0; i < end->n; i++)
 		forecast_access(&end->parts[i], end->parts[i].offset, end->parts[i].len,
-				writes, end->n > 1 ? BY_LIST : named);
+				writes);
 }
 
 /* What the operation itself leads to. */
@@ -75,10 +75,9 @@ static void execute(struct trial *trial, struct side_op *op)
 	bool gets = trial->mix->opcode == RDMA_READ || mix_is_atomic(trial->mix);
 	bool refused = mix_is_refused(trial->mix);
 
-	forecast_end(&trial->near, gets, BY_WORK_REQUEST);
+	forecast_end(&trial->near, gets);
 	if (!refused)
-		forecast_end(&trial->far, mix_changes_far(trial->mix),
-			     mix_sends(trial->mix) ? BY_WORK_REQUEST : BY_PEER);
+		forecast_end(&trial->far, mix_changes_far(trial->mix));
 	if (!refused && gets)
 		end_copy(trial->t, &trial->far, &trial->near);
 	else if (!refused)
@@ -123,7 +122,7 @@ static void post_receive(struct trial *trial, const struct posted *posted)
 
 			side_op_add(&receive, part->target, part->offset, part->len);
 		}
-	ASK(t, t->side[RESPONDER], "post a receive", SIDE_POST_RECV, .op = receive);
+	test_post_receive_op(t, &receive);
 }
 
 /* ---- watches ---- */

@@ -54,7 +54,8 @@ static void prefetch(struct test *t, const void *row)
 
 #define DOWNGRADE                                                                      \
 	"mlx5 maps a page prefetched for reading read-only even if the CPU may write " \
-	"it, soft-RoCE maps it with the rights of the CPU"
+	"it, and of a block of 8 pages all at the first fault of one for writing; "    \
+	"soft-RoCE maps it with the rights of the CPU"
 #define WRITE_FAULT                                                                   \
 	"a READ that faults through a writable region makes mlx5 fault for writing, " \
 	"soft-RoCE for reading"
@@ -81,7 +82,7 @@ static const struct scenario states[] = {
 	STATE("half-read",
 	      "after a prefetch for reading of half-resident memory READ does not fault",
 	      store_half, MR_PREFETCH, N(PAGES), N(0),
-	      { N(PAGES / 2), N(PAGES), DOWNGRADE }),
+	      { N(PAGES / 2), { 1, PAGES }, DOWNGRADE }),
 	STATE("half-write",
 	      "after a prefetch for writing of half-resident memory WRITE and READ do "
 	      "not fault",
@@ -92,7 +93,7 @@ static const struct scenario states[] = {
 	      { N(PAGES / 2), N(0), WRITE_FAULT }),
 	STATE("resident-read",
 	      "after a prefetch for reading of resident memory READ does not fault",
-	      store_all, MR_PREFETCH, N(PAGES), N(0), { N(0), N(PAGES), DOWNGRADE }),
+	      store_all, MR_PREFETCH, N(PAGES), N(0), { N(0), { 1, PAGES }, DOWNGRADE }),
 	STATE("resident-write",
 	      "after a prefetch for writing of resident memory WRITE and READ do not "
 	      "fault",

@@ -7,6 +7,7 @@
 #include "scenario/memory/data.h"
 #include "scenario/memory/target.h"
 #include "testcase/execute.h"
+#include "testcase/touch.h"
 
 /* WRITEs after the attempt: enough to see that all are flushed, and in order. */
 #define TRAILING_OPS 3
@@ -58,7 +59,10 @@ static struct side_op operation(struct test *t, const struct attempt *what)
 static int post(struct test *t, struct side_op op)
 {
 	struct side_reply reply;
-	int ret = side_call(t->side[INITIATOR], &REQUEST(SIDE_POST, .op = op), &reply);
+	int ret;
+
+	test_touches(t, &op);
+	ret = side_call(t->side[INITIATOR], &REQUEST(SIDE_POST, .op = op), &reply);
 
 	if (ret && ret != -EINVAL)
 		test_fail_errno(t, ret, "post an operation");
@@ -161,6 +165,7 @@ enum op_status(attempt)(struct test *t, struct attempt what)
 
 enum op_status(receive_status)(struct test *t)
 {
+	test_receive_done(t);
 	return ASK(t, t->side[RESPONDER], "wait for the receive", SIDE_WAIT_RECV)
 		.completion.status;
 }

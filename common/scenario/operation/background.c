@@ -4,6 +4,7 @@
 
 #include "scenario/memory/target.h"
 #include "testcase/execute.h"
+#include "testcase/touch.h"
 
 /* Scenarios with background traffic do not write these. Each beginning continues the count. */
 #define FIRST_GENERATION 0x1000
@@ -28,6 +29,8 @@ void(background_begin)(struct test *t, struct target *target, uint64_t offset,
 	for (unsigned int i = 0; i < ARRAY_SIZE(t->background.locals); i++)
 		side_op_add(&op, local(t, i, len), 0, len);
 	side_op_aim(&op, target, offset);
+	test_touches_anything(t);
+	t->background.running = true;
 	ASK(t, t->side[INITIATOR], "begin traffic", SIDE_BACKGROUND_BEGIN,
 	    .pattern = { target->seed, first }, .pattern_offset = offset, .op = op);
 }
@@ -43,6 +46,7 @@ static void end_traffic(struct test *t, struct side_reply *reply)
 	char text[MISMATCH_TEXT];
 
 	*reply = ASK(t, t->side[INITIATOR], "end traffic", SIDE_BACKGROUND_END);
+	total->running = false;
 	total->times++;
 	total->turns += reply->background.turns;
 	if (reply->background.longest_ns > total->longest_ns)

@@ -2,6 +2,8 @@
 /* indirect_mkey.c - words about indirect mkeys, which join pieces of other targets */
 #include "scenario/operation/indirect_mkey.h"
 
+#include <string.h>
+
 #include "scenario/memory/target.h"
 #include "testcase/execute.h"
 
@@ -27,7 +29,11 @@ static struct target *make(struct test *t, const struct local_piece *pieces,
 		.side = first->side,
 		.role = first->role,
 		.info = reply.target,
+		.n_pieces = n,
+		.rounds = rounds ? rounds : 1,
+		.skip = skip,
 	};
+	memcpy(target->pieces, request.op.piece, sizeof(target->pieces));
 	t->n_targets++;
 	return target;
 }

@@ -3,6 +3,7 @@
 #include "scenario/operation/queue_pair.h"
 
 #include "testcase/test.h"
+#include "testcase/touch.h"
 
 /* @by: SIDE_QP_OPEN or SIDE_QP_RESET, of both ends before one is connected. */
 static void connect_pair(struct test *t, unsigned int pair, enum request_kind by)
@@ -25,6 +26,7 @@ static void connect_pairs(struct test *t, enum request_kind by)
 	for (unsigned int pair = 0; pair < t->pairs; pair++)
 		connect_pair(t, pair, by);
 	t->broken = false;
+	test_receives_dropped(t);
 }
 
 void(reconnect)(struct test *t)

@@ -3,6 +3,7 @@
 #include "evidence/evidence.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
@@ -21,6 +22,9 @@ static int fake_end(void *state, const struct watched *range,
 {
 	assert_string_equal(observation->detail, "");
 	observation->pages = EXACTLY(3);
+	observation->some = true;
+	observation->along = observation->neighbours = observation->repeats = 1;
+	observation->returned = observation->events = 1;
 	observation->saw_invalidations = true;
 	observation->lines = 1;
 	return end_returns;
@@ -61,6 +65,12 @@ static void claims_nothing(const struct observation *observation, const char *de
 	assert_int_equal(observation->pages.min, 0);
 	assert_true(observation->pages.max == UINT64_MAX);
 	assert_false(observation->saw_invalidations);
+	assert_false(observation->some);
+	assert_int_equal(observation->along, 0);
+	assert_int_equal(observation->neighbours, 0);
+	assert_int_equal(observation->repeats, 0);
+	assert_int_equal(observation->returned, 0);
+	assert_int_equal(observation->events, 0);
 	assert_int_equal(observation->lines, 0);
 	assert_string_equal(observation->detail, detail);
 }
@@ -104,6 +114,92 @@ static void witness__that_gives_its_reason(void **state)
 	evidence_begin(&evidence, &range);
 	evidence_end(&evidence, &range, observations);
 	claims_nothing(&observations[0], "the record is gone");
+}
+
+/* ---- a driver that counts after the device has gone on ---- */
+
+static unsigned int reads_before_it_counts, reads;
+
+static int end_late(void *state, const struct watched *watched,
+		    struct observation *observation)
+{
+	observation->pages = BETWEEN(0, reads++ < reads_before_it_counts ? 0 : 3);
+	return 0;
+}
+
+static const struct witness_ops late = {
+	.name = "late", .lags = true, .begin = fake_begin, .end = end_late
+};
+
+static struct observation watch_late(bool with_another)
+{
+	struct observation observations[WITNESSES];
+	struct evidence evidence = { 0 };
+
+	for (size_t i = 0; i < WITNESSES; i++)
+		evidence.witness[i].ops = i == 1 ? &late : &fake;
+	evidence.witness[0].open = with_another;
+	evidence.witness[1].open = true;
+	reads = 0;
+	evidence_begin(&evidence, &range);
+	evidence_end(&evidence, &range, observations);
+	return observations[1];
+}
+
+static void lag__until_it_has_what_another_has_seen(void **state)
+{
+	reads_before_it_counts = 3;
+	assert_int_equal(watch_late(true).pages.max, 3);
+	assert_int_equal(reads, 4);
+	reads_before_it_counts = 0;
+	assert_int_equal(watch_late(true).pages.max, 3);
+	assert_int_equal(reads, 1);
+}
+
+static void lag__has_an_end(void **state)
+{
+	reads_before_it_counts = UINT_MAX;
+	assert_int_equal(watch_late(true).pages.max, 0);
+	assert_true(reads > 10);
+}
+
+/* Where no other witness counts, it has a moment. */
+static void lag__of_the_only_one(void **state)
+{
+	reads_before_it_counts = 1;
+	assert_int_equal(watch_late(false).pages.max, 3);
+	assert_int_equal(reads, 2);
+}
+
+static unsigned int named, resets;
+
+static void note_name(void *state, unsigned int slot, uint64_t from, uint64_t to)
+{
+	assert_int_equal(slot, 2);
+	assert_int_equal(from, 0x1000);
+	assert_int_equal(to, 0x3000);
+	named++;
+}
+
+static void note_reset(void *state)
+{
+	resets++;
+}
+
+/* Those that are open, and that can tell one address from another. */
+static void witness__is_given_names_and_reset(void **state)
+{
+	static const struct witness_ops ops = { .names = note_name, .reset = note_reset };
+	struct evidence evidence = { 0 };
+
+	evidence.witness[0].ops = evidence.witness[1].ops = &ops;
+	evidence.witness[2].ops = &fake;
+	evidence.witness[1].open = evidence.witness[2].open = true;
+	named = resets = 0;
+	evidence_name(&evidence, 2, 0x1000, 0x3000);
+	assert_int_equal(named, 1);
+	evidence_reset(&evidence);
+	assert_int_equal(resets, 1);
 }
 
 static void witness__that_cannot_be_read(void **state)
@@ -215,6 +311,10 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup(witness__that_cannot_be_started, reset),
 	cmocka_unit_test_setup(witness__that_gives_its_reason, reset),
 	cmocka_unit_test_setup(witness__that_cannot_be_read, reset),
+	cmocka_unit_test(witness__is_given_names_and_reset),
+	cmocka_unit_test_setup(lag__until_it_has_what_another_has_seen, reset),
+	cmocka_unit_test_setup(lag__has_an_end, reset),
+	cmocka_unit_test_setup(lag__of_the_only_one, reset),
 };
 
 int main(void)

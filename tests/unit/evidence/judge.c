@@ -15,6 +15,18 @@
 	  .available = true, \
 	  .pages = pages_,   \
 	  .detail = "as " name " has it" }
+#define ALONG(name, pages_, along_) \
+	{ .witness = name,          \
+	  .available = true,        \
+	  .pages = pages_,          \
+	  .along = along_,          \
+	  .detail = "as " name " has it" }
+#define SOME(name, pages_)   \
+	{ .witness = name,   \
+	  .available = true, \
+	  .pages = pages_,   \
+	  .some = true,      \
+	  .detail = "as " name " has it" }
 #define UNAVAILABLE(name) \
 	{ .witness = name, .pages = ANYTHING, .detail = "not available" }
 
@@ -114,6 +126,31 @@ static const struct row rows[] = {
 	  1,
 	  JUDGED_REFUTED,
 	  "a counted 0 to 1" },
+	/* pages that an earlier fault took along count towards the least, never the most */
+	{ EXACTLY(4), { ALONG("a", EXACTLY(1), 3) }, 1, JUDGED_PROVEN, "a: " },
+	{ EXACTLY(4), { ALONG("a", EXACTLY(4), 3) }, 1, JUDGED_PROVEN, "a: " },
+	{ NONE, { ALONG("a", NONE, 3) }, 1, JUDGED_PROVEN, "a: " },
+	{ AT_LEAST(1), { ALONG("a", AT_LEAST(0), UINT64_MAX) }, 1, JUDGED_PROVEN, "a: " },
+	{ EXACTLY(5),
+	  { ALONG("a", EXACTLY(1), 3) },
+	  1,
+	  JUDGED_REFUTED,
+	  "expected exactly 5, a counted exactly 1" },
+	{ EXACTLY(3),
+	  { ALONG("a", EXACTLY(4), 3) },
+	  1,
+	  JUDGED_REFUTED,
+	  "expected exactly 3, a counted exactly 4" },
+	{ EXACTLY(4),
+	  { ALONG("a", BETWEEN(0, 4), 3) },
+	  1,
+	  JUDGED_UNPROVEN,
+	  "no witness" },
+	{ EXACTLY(4), { ALONG("a", BETWEEN(1, 4), 3) }, 1, JUDGED_PROVEN, "a: " },
+	/* faults of unknown pages: at least one where one must be, and nothing else */
+	{ EXACTLY(4), { SOME("a", BETWEEN(0, 9)) }, 1, JUDGED_PROVEN, "a: " },
+	{ BETWEEN(0, 2), { SOME("a", BETWEEN(0, 9)) }, 1, JUDGED_UNPROVEN, "no witness" },
+	{ NONE, { SOME("a", BETWEEN(0, 9)) }, 1, JUDGED_UNPROVEN, "no witness" },
 	/* two that cannot both be right, whatever is expected */
 	{ EXACTLY(1),
 	  { SEES("a", EXACTLY(1)), SEES("b", NONE) },

@@ -93,8 +93,10 @@ static void change__counted(void **state)
 	driver.faults += 3;
 	driver.prefetched += 2;
 	assert_int_equal(mr_counters_witness.end(witness, &range, &observation), 0);
-	assert_int_equal(observation.pages.min, 3);
+	/* a device may have asked for a page again, or for others too */
+	assert_int_equal(observation.pages.min, 0);
 	assert_int_equal(observation.pages.max, 5);
+	assert_true(observation.some);
 	assert_false(observation.saw_invalidations);
 	assert_string_equal(observation.detail, "page_faults +3, page_prefetch +2");
 }
@@ -108,6 +110,7 @@ static void change__none(void **state)
 	assert_int_equal(mr_counters_witness.end(witness, &range, &observation), 0);
 	assert_int_equal(observation.pages.min, 0);
 	assert_int_equal(observation.pages.max, 0);
+	assert_false(observation.some);
 	assert_string_equal(observation.detail, "page_faults +0, page_prefetch +0");
 }
 
@@ -178,9 +181,9 @@ static void slots__apart(void **state)
 	assert_int_equal(mr_counters_witness.begin(witness, &inner), 0);
 	driver.faults++;
 	assert_int_equal(mr_counters_witness.end(witness, &inner, &observation), 0);
-	assert_int_equal(observation.pages.min, 1);
+	assert_int_equal(observation.pages.max, 1);
 	assert_int_equal(mr_counters_witness.end(witness, &range, &observation), 0);
-	assert_int_equal(observation.pages.min, 2);
+	assert_int_equal(observation.pages.max, 2);
 }
 
 static void open__says_by_what_or_why_not(void **state)

@@ -8,9 +8,11 @@ unit_test(evidence judge)
 unit_test(evidence mr_counters)
 unit_test(evidence trace)
 unit_test(evidence trace_count)
+unit_test(evidence trace_stream)
+unit_test(evidence mapped)
 unit_test(evidence tracefs)
 target_link_options(test-evidence-tracefs PRIVATE
-	-Wl,--wrap=file_write,--wrap=file_append,--wrap=file_read,--wrap=file_read_all
+	-Wl,--wrap=file_write,--wrap=file_append,--wrap=file_read,--wrap=file_drain
 	-Wl,--wrap=access,--wrap=mkdir,--wrap=rmdir,--wrap=kill,--wrap=glob64,--wrap=globfree64)
 
 # RDMA netlink, answered by the test.

@@ -68,10 +68,10 @@ int __wrap_file_read(const char *path, char *text, size_t size)
 	return 0;
 }
 
-int __wrap_file_read_all(const char *path, char **text);
-int __wrap_file_read_all(const char *path, char **text)
+int __wrap_file_drain(const char *path, char **text);
+int __wrap_file_drain(const char *path, char **text)
 {
-	LOG("read %s\n", inside(path));
+	LOG("drain %s\n", inside(path));
 	*text = kernel.read_error ? NULL : strdup("the record");
 	return kernel.read_error;
 }
@@ -163,8 +163,9 @@ static void open__an_instance_of_this_process(void **state)
 	assert_int_equal(tracefs_open(&trace), 0);
 	snprintf(expected, sizeof(expected),
 		 "mkdir instances/odplab-%d\n"
-		 "write instances/odplab-%d/buffer_size_kb: 4096\n",
-		 (int)getpid(), (int)getpid());
+		 "write instances/odplab-%d/buffer_size_kb: 4096\n"
+		 "write instances/odplab-%d/trace_clock: global\n",
+		 (int)getpid(), (int)getpid(), (int)getpid());
 	assert_string_equal(kernel.log, expected);
 	kernel.mkdir_error = EEXIST;
 	assert_int_equal(tracefs_open(&trace), 0);
@@ -274,22 +275,31 @@ static void record__marked_cleared_enabled(void **state)
 	"\nbytes: 1204\noldest event ts:  120.123456\nnow ts:  130.000001\n" \
 	"dropped events: " dropped "\nread events: 5"
 
-static void stats__without_loss(void **state)
+static uint64_t lost(const char *stats)
 {
-	assert_false(tracefs_stats_lost(STATS("0", "0", "0")));
+	uint64_t n;
+
+	assert_int_equal(tracefs_stats_lost(stats, &n), 0);
+	return n;
 }
 
-static void stats__with_loss_of_each_sort(void **state)
+static void stats__lost_events_of_each_sort(void **state)
 {
-	assert_true(tracefs_stats_lost(STATS("1", "0", "0")));
-	assert_true(tracefs_stats_lost(STATS("0", "7", "0")));
-	assert_true(tracefs_stats_lost(STATS("0", "0", "1000000")));
+	assert_int_equal(lost(STATS("0", "0", "0")), 0);
+	assert_int_equal(lost(STATS("1", "0", "0")), 1);
+	assert_int_equal(lost(STATS("0", "7", "0")), 7);
+	assert_int_equal(lost(STATS("0", "0", "1000000")), 1000000);
+	assert_int_equal(lost(STATS("1", "2", "3")), 6);
 }
 
 static void stats__that_say_nothing_prove_nothing(void **state)
 {
-	assert_true(tracefs_stats_lost(""));
-	assert_true(tracefs_stats_lost("entries: 12\noverrun: 0\ncommit overrun: 0"));
+	uint64_t n;
+
+	assert_int_equal(tracefs_stats_lost("", &n), -ENODATA);
+	assert_int_equal(tracefs_stats_lost("entries: 12\noverrun: 0\ncommit overrun: 0",
+					    &n),
+			 -ENODATA);
 }
 
 /* The names that are found stand for the processors: "0", "1". */
@@ -302,24 +312,35 @@ static bool lost_with(const char *first, const char *second)
 	kernel.found[1] = "1";
 	kernel.stats[0] = first;
 	kernel.stats[1] = second;
-	assert_int_equal(tracefs_read(&trace, &text, &lost), 0);
+	assert_int_equal(tracefs_take(&trace, &text, &lost), 0);
 	assert_string_equal(text, "the record");
 	free(text);
 	return lost;
 }
 
-static void read__lost_events_of_any_processor(void **state)
+static void take__lost_events_of_any_processor(void **state)
 {
 	bool lost;
 	char *text;
 
 	assert_false(lost_with(STATS("0", "0", "0"), STATS("0", "0", "0")));
+	assert_non_null(strstr(kernel.log, "drain instances/ours/trace_pipe"));
 	assert_true(lost_with(STATS("0", "0", "0"), STATS("1", "0", "0")));
-	assert_true(lost_with(STATS("1", "0", "0"), STATS("0", "0", "0")));
+	assert_true(lost_with(STATS("1", "0", "0"), STATS("1", "0", "0")));
 	assert_true(lost_with(STATS("0", "0", "0"), NULL));
 	assert_true(lost_with(NULL, NULL)); /* no processor is found */
 	kernel.read_error = -ENOMEM;
-	assert_int_equal(tracefs_read(&trace, &text, &lost), -ENOMEM);
+	assert_int_equal(tracefs_take(&trace, &text, &lost), -ENOMEM);
+}
+
+/* The kernel's figures are sums since the record was emptied. */
+static void take__events_lost_before_are_not_lost_again(void **state)
+{
+	assert_true(lost_with(STATS("3", "0", "0"), STATS("0", "0", "0")));
+	assert_false(lost_with(STATS("3", "0", "0"), STATS("0", "0", "0")));
+	assert_true(lost_with(STATS("3", "0", "0"), STATS("0", "1", "0")));
+	tracefs_clear(&trace);
+	assert_false(lost_with(STATS("0", "0", "0"), STATS("0", "0", "0")));
 }
 
 #define ON_A_KERNEL(test) cmocka_unit_test_setup_teardown(test, a_kernel, no_leak)
@@ -332,9 +353,9 @@ static const struct CMUnitTest tests[] = {
 	ON_A_KERNEL(probe__the_first_function_that_there_is),
 	ON_A_KERNEL(probe__by_fprobe_where_there_are_no_kprobes),
 	ON_A_KERNEL(record__marked_cleared_enabled),
-	ON_A_KERNEL(read__lost_events_of_any_processor),
-	cmocka_unit_test(stats__without_loss),
-	cmocka_unit_test(stats__with_loss_of_each_sort),
+	ON_A_KERNEL(take__lost_events_of_any_processor),
+	ON_A_KERNEL(take__events_lost_before_are_not_lost_again),
+	cmocka_unit_test(stats__lost_events_of_each_sort),
 	cmocka_unit_test(stats__that_say_nothing_prove_nothing),
 };
 

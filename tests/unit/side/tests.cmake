@@ -28,4 +28,4 @@ loopback_test(memory region_evict region_unmap region_map region_remap region_pr
 loopback_test(host fs_fill mount_of umount2 nvdimm_unbind nldev_delete realpath file_write file_read_kib setrlimit64
 	syscall)
 loopback_test(keys key_open key_close key_list key_interleave region_close)
-loopback_test(watch evidence_begin evidence_end residency_count)
+loopback_test(watch evidence_begin evidence_name evidence_absent evidence_end residency_count)

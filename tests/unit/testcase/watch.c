@@ -89,6 +89,11 @@ static void evidence__is_reported(void **state)
 	const struct observation counted = { .witness = "trace",
 					     .available = true,
 					     .pages = EXACTLY(2),
+					     .along = 1,
+					     .returned = 5,
+					     .neighbours = 2,
+					     .repeats = 3,
+					     .events = 4,
 					     .detail = "d",
 					     .lines = 1,
 					     .line = { "raw" } },
@@ -105,9 +110,13 @@ static void evidence__is_reported(void **state)
 		"\"judgement\":\"proven\",\"why\":\"trace: d\",\"proven_by\":[\"trace\"],"
 		"\"counted\":true,"
 		"\"observations\":[{\"witness\":\"trace\",\"available\":true,\"pages\":"
-		"{\"min\":2,\"max\":2},\"detail\":\"d\",\"lines\":[\"raw\"]},"
+		"{\"min\":2,\"max\":2},\"along\":1,\"returned\":5,"
+		"\"neighbours\":2,\"repeats\":3,\"events\":4,\"detail\":\"d\",\"lines\":["
+		"\"raw\"]},"
 		"{\"witness\":\"driver\",\"available\":false,\"pages\":{\"min\":0,"
-		"\"max\":null},\"detail\":\"no counter\",\"lines\":[]}]}}\n");
+		"\"max\":null},\"along\":0,\"returned\":0,"
+		"\"neighbours\":0,\"repeats\":0,\"events\":0,\"detail\":\"no "
+		"counter\",\"lines\":[]}]}}\n");
 	assert_false(t->unproven);
 }
 

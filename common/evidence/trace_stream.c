@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* trace_stream.c - the kernel's trace as it comes, over the life of a scenario */
+#include "evidence/trace_stream.h"
+
+#include <string.h>
+
+#include "base/util.h"
+
+#define EACH_WATCH(stream, count)                            \
+	for (struct trace_count *count = (stream)->count;    \
+	     count < (stream)->count + WATCH_SLOTS; count++) \
+		if ((stream)->watching >> (count - (stream)->count) & 1)
+
+static unsigned int bit_of(const struct trace_stream *stream,
+			   const struct trace_count *count)
+{
+	return 1u << (count - stream->count);
+}
+
+/* The watches of whose range it touches a part. */
+static unsigned int concerned(struct trace_stream *stream,
+			      const struct trace_record *record)
+{
+	unsigned int watches = 0;
+
+	EACH_WATCH(stream, count)
+	if (trace_count_within(count, record->from, record->to))
+		watches |= bit_of(stream, count);
+	return watches;
+}
+
+void trace_stream_gap(struct trace_stream *stream)
+{
+	mapped_doubt(&stream->mapped);
+	EACH_WATCH(stream, count)
+	count->lost = true;
+}
+
+/* The addresses that a call maps: whole translations. */
+static void widen(const struct trace_stream *stream, struct trace_record *record)
+{
+	uint64_t unit = PAGE_BYTES;
+
+	for (unsigned int i = 0; i < stream->huges; i++)
+		if (record->from >= stream->huge[i].addr &&
+		    record->from < stream->huge[i].addr + stream->huge[i].len)
+			unit = stream->huge[i].unit;
+	if (record->from == record->to)
+		return;
+	record->from = round_down(record->from, unit);
+	record->to = round_up(record->to, unit);
+}
+
+static void remove_call(struct trace_stream *stream, unsigned int i)
+{
+	stream->calls[i] = stream->calls[--stream->pending];
+}
+
+/* The newest call of a task, or -1. */
+static int find_call(const struct trace_stream *stream, int task)
+{
+	for (int i = (int)stream->pending - 1; i >= 0; i--)
+		if (stream->calls[i].task == task)
+			return i;
+	return -1;
+}
+
+/* A task is in one call at a time: the return from this one is missing. */
+static void drop_call(struct trace_stream *stream, unsigned int i)
+{
+	const struct trace_record *call = &stream->calls[i];
+
+	for (uint64_t va = call->from; va < call->to; va += PAGE_BYTES) {
+		uint8_t *page = mapped_page(&stream->mapped, call->umem, va);
+
+		if (page)
+			*page |= MAPPED_PERHAPS;
+	}
+	remove_call(stream, i);
+}
+
+static unsigned int enter(struct trace_stream *stream, struct trace_record *record)
+{
+	int stale = find_call(stream, record->task);
+
+	widen(stream, record);
+	if (stale >= 0)
+		drop_call(stream, (unsigned int)stale);
+	if (stream->pending == TRACE_CALLS)
+		trace_stream_gap(stream);
+	else
+		stream->calls[stream->pending++] = *record;
+	return concerned(stream, record);
+}
+
+/* Returns whether a watch counts the page. */
+static bool note_brought(struct trace_stream *stream, uint64_t va, bool perhaps)
+{
+	bool watched = false;
+
+	EACH_WATCH(stream, count)
+	{
+		if (!trace_count_within(count, va, va + 1))
+			continue;
+		trace_count_brought(count, va, perhaps);
+		watched = true;
+	}
+	return watched;
+}
+
+static void note_repeat(struct trace_stream *stream, uint64_t va)
+{
+	EACH_WATCH(stream, count)
+	count->repeats += trace_count_within(count, va, va + 1) != 0;
+}
+
+/* @page NULL: its state is not kept. */
+static void fault_in(struct trace_stream *stream, const struct trace_record *call,
+		     uint64_t va, uint8_t *page)
+{
+	uint8_t wanted = MAPPED_READ | (call->write ? MAPPED_WRITE : 0);
+	uint8_t was = page ? *page : MAPPED_PERHAPS;
+	bool watched;
+
+	if (page)
+		*page = (was & (MAPPED_READ | MAPPED_WRITE | MAPPED_ALONG)) | wanted;
+	if (!(was & MAPPED_PERHAPS) && (was & wanted) == wanted) {
+		note_repeat(stream, va);
+		return;
+	}
+	watched = note_brought(stream, va, was & MAPPED_PERHAPS);
+	if (page)
+		*page = (*page & (uint8_t)~MAPPED_ALONG) | (watched ? 0 : MAPPED_ALONG);
+}
+
+static void note_absent(struct trace_stream *stream, const struct trace_record *mark)
+{
+	if (stream->absents < TRACE_ABSENTS)
+		stream->absent[stream->absents++] =
+			(struct trace_range){ .from = mark->from, .to = mark->to };
+}
+
+static bool is_absent(const struct trace_stream *stream, uint64_t va)
+{
+	for (unsigned int i = 0; i < stream->absents; i++)
+		if (va >= stream->absent[i].from && va < stream->absent[i].to)
+			return true;
+	return false;
+}
+
+/* The snapshot has been taken: what the CPU has from now on is not known. */
+static void forget_absent(struct trace_stream *stream, const struct trace_record *call)
+{
+	for (unsigned int i = stream->absents; i-- > 0;)
+		if (stream->absent[i].from >= call->from &&
+		    stream->absent[i].from < call->to)
+			stream->absent[i] = stream->absent[--stream->absents];
+}
+
+static void apply(struct trace_stream *stream, const struct trace_record *call)
+{
+	for (uint64_t va = call->from; va < call->to; va += PAGE_BYTES) {
+		uint8_t *page = mapped_page(&stream->mapped, call->umem, va);
+
+		if (call->fault)
+			fault_in(stream, call, va, page);
+		else if (page && !*page && !is_absent(stream, va))
+			*page = MAPPED_PERHAPS;
+	}
+	if (!call->fault)
+		forget_absent(stream, call);
+}
+
+static unsigned int leave(struct trace_stream *stream, const struct trace_record *record)
+{
+	int i = find_call(stream, record->task);
+	struct trace_record call;
+	unsigned int watches;
+
+	if (i < 0)
+		return 0;
+	call = stream->calls[i];
+	remove_call(stream, (unsigned int)i);
+	watches = concerned(stream, &call);
+	if (record->ret >= 0)
+		apply(stream, &call);
+	EACH_WATCH(stream, count)
+	{
+		if (!(watches & bit_of(stream, count)))
+			continue;
+		count->snapshots += !call.fault;
+		count->events += call.fault && record->ret >= 0;
+		if (call.fault && record->ret < 0) {
+			count->refused++;
+			count->refusal = -record->ret;
+		}
+	}
+	return watches;
+}
+
+static unsigned int unmap(struct trace_stream *stream, const struct trace_record *record)
+{
+	unsigned int watches = concerned(stream, record);
+
+	mapped_remove(&stream->mapped, record->umem, record->from, record->to);
+	EACH_WATCH(stream, count)
+	count->invalidations += (watches & bit_of(stream, count)) != 0;
+	return watches;
+}
+
+static unsigned int dax(struct trace_stream *stream, const struct trace_record *record)
+{
+	unsigned int watches = concerned(stream, record);
+
+	EACH_WATCH(stream, count)
+	count->remote_dax += (watches & bit_of(stream, count)) != 0;
+	return watches;
+}
+
+unsigned int trace_stream_line(struct trace_stream *stream, const char *line)
+{
+	struct trace_record record;
+	int call;
+
+	if (!trace_record_parse(line, &record))
+		return 0;
+	switch (record.event) {
+	case TRACE_GAP:
+		trace_stream_gap(stream);
+		return 0;
+	case TRACE_MAP:
+		return enter(stream, &record);
+	case TRACE_MAPPED:
+		return leave(stream, &record);
+	case TRACE_HMM:
+		call = find_call(stream, record.task);
+		return call < 0 ? 0 : concerned(stream, &stream->calls[call]);
+	case TRACE_UNMAP:
+		return unmap(stream, &record);
+	case TRACE_DAX:
+		return dax(stream, &record);
+	case TRACE_ABSENT:
+		note_absent(stream, &record);
+		return 0;
+	}
+	return 0;
+}
+
+static void know_unit(struct trace_stream *stream, const struct watched *range)
+{
+	if (range->unit <= PAGE_BYTES)
+		return;
+	for (unsigned int i = 0; i < stream->huges; i++)
+		if (stream->huge[i].addr == range->addr)
+			return;
+	if (stream->huges < TRACE_HUGE_UNITS)
+		stream->huge[stream->huges++] = *range;
+}
+
+void trace_stream_begin(struct trace_stream *stream, const struct watched *range)
+{
+	struct trace_count *count = &stream->count[range->slot];
+
+	know_unit(stream, range);
+	trace_count_free(count);
+	trace_count_begin(count, range);
+	stream->watching |= 1u << range->slot;
+}
+
+const struct trace_count *trace_stream_end(struct trace_stream *stream, unsigned int slot)
+{
+	struct trace_count *count = &stream->count[slot];
+
+	for (unsigned int i = 0; i < stream->pending; i++)
+		if (stream->calls[i].fault)
+			count->pending += trace_count_within(count, stream->calls[i].from,
+							     stream->calls[i].to);
+	trace_count_settle(count, &stream->mapped);
+	stream->watching &= ~(1u << slot);
+	return count;
+}
+
+void trace_stream_reset(struct trace_stream *stream)
+{
+	mapped_clear(&stream->mapped);
+	for (unsigned int slot = 0; slot < WATCH_SLOTS; slot++)
+		trace_count_free(&stream->count[slot]);
+	memset(stream, 0, sizeof(*stream));
+}
