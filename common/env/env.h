@@ -92,6 +92,7 @@ struct env {
 	char dax[PATH_MAX], directory[PATH_MAX];
 	struct evidence evidence;
 	struct kernel_log kernel_log;
+	double pace; /* see patience.h; below 1, as it is at first: as fast as expected */
 	side_open_fn *open_side; /* NULL: in the calling process; see side_open() */
 };
 

@@ -18,6 +18,7 @@ struct run {
 	struct json_object *command; /* its words */
 	const char *defects_digest;  /* of the known defects; NULL: there are none */
 	char started[CLOCK_TEXT], finished[CLOCK_TEXT];
+	struct outcome calibration; /* of scenario/calibration.h */
 	struct outcome *outcomes;
 	size_t n;
 	unsigned int count[VERDICTS];

@@ -73,6 +73,16 @@ static void add_outcome(struct json_object *array, const struct outcome *outcome
 	json_object_object_add(object, "notes", json_object_get(outcome->notes));
 }
 
+static void add_calibration(struct json_object *to, const struct outcome *calibration)
+{
+	struct json_object *object = json_add_object(to, "calibration");
+
+	json_add_text(object, "verdict", verdict_name(calibration->verdict));
+	json_add_text(object, "why", calibration->why);
+	json_add_number(object, "duration_ns", calibration->duration_ns);
+	json_object_object_add(object, "watches", json_object_get(calibration->watches));
+}
+
 struct json_object *report_json(const struct run *run)
 {
 	struct json_object *object = json_object_new_object(), *counts, *scenarios;
@@ -90,6 +100,7 @@ struct json_object *report_json(const struct run *run)
 	counts = json_add_object(object, "counts");
 	for (unsigned int v = 0; v < VERDICTS; v++)
 		json_add_number(counts, verdict_name((enum verdict)v), run->count[v]);
+	add_calibration(object, &run->calibration);
 	json_add_flag(object, "interrupted", run->interrupted);
 	json_add_number(object, "exit_status", (uint64_t)run->exit_status);
 	scenarios = json_add_array(object, "scenarios");

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "runner/defects.h"
-#include "runner/report.h"
+#include "runner/report_internal.h"
 #include "scenario/scenario.h"
 
 /* The longest id and "9999 of 9999" fit, so that the titles stand in one column. */
@@ -137,6 +137,7 @@ void report_table_sum(const struct run *run, FILE *out)
 			"interrupted by SIG%s: the scenarios after these were not run\n",
 			sigabbrev_np(run->interrupted));
 	print_proof(run, out);
+	report_calibration(&run->calibration, out);
 	if (run->env->kernel_log.fd < 0)
 		fprintf(out,
 			"kernel log not read, a warning or oops is not noticed: %s\n",

@@ -10,11 +10,13 @@
 #include "base/log.h"
 #include "base/progress.h"
 #include "base/signals.h"
+#include "env/patience.h"
 #include "rdma/ofi/ofi.h"
 #include "runner/isolate.h"
 #include "runner/journal.h"
 #include "runner/report.h"
 #include "runner/run_files.h"
+#include "scenario/calibration.h"
 
 /* A run in progress. */
 struct session {
@@ -62,7 +64,7 @@ static void apply_defects(const struct session *s, struct outcome *outcome)
 
 uint64_t run_deadline_ns(const struct run_config *config, const struct env *env)
 {
-	return config->deadline_ns * (env->config->long_run ? 120 : 1);
+	return env_patience(env, config->deadline_ns * (env->config->long_run ? 120 : 1));
 }
 
 /* Runs one; if a signal ended it, there is no outcome. */
@@ -91,6 +93,14 @@ static void run_one(struct session *s, const struct scenario *scenario,
 		report_ktap_line(&s->run, s->run.n - 1, stdout);
 }
 
+static void calibrate(struct session *s)
+{
+	progress_show("%s", calibration.about);
+	isolate_run(s->env, &calibration, s->config->deadline_ns, &s->env->kernel_log,
+		    &s->run.calibration);
+	env_set_pace(s->env, s->run.calibration.duration_ns);
+}
+
 static void run_all(struct session *s)
 {
 	uint64_t repeat = s->config->repeat, n = s->request->n * repeat;
@@ -102,6 +112,7 @@ static void run_all(struct session *s)
 	report_table_head(s->table);
 	if (s->config->ktap)
 		report_ktap_head(n, stdout);
+	calibrate(s);
 	for (uint64_t i = 0; i < n && !is_over(s); i++) {
 		const struct scenario *scenario = s->request->scenarios[i / repeat];
 
@@ -165,6 +176,7 @@ static void close_session(struct session *s)
 	for (size_t i = 0; i < ARRAY_SIZE(s->journal); i++)
 		journal_close(&s->journal[i]);
 	results_drop(&s->results);
+	outcome_free(&s->run.calibration);
 	for (size_t i = 0; i < s->run.n; i++)
 		outcome_free(&s->run.outcomes[i]);
 	free(s->run.outcomes);

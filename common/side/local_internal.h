@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 
 #include "env/env.h"
+#include "env/patience.h"
 #include "invalidation/storm.h"
 #include "rdma/verbs/indirect_mkey.h"
 #include "rdma/window.h"
@@ -26,6 +27,8 @@
  * the suite has without --long; the scenario's own deadline is above it.
  */
 #define SIDE_OP_TIMEOUT_NS (10 * NSEC_PER_SEC)
+/* and more for each page, as a device may ask for each by itself */
+#define SIDE_PAGE_TIMEOUT_NS	(40 * NSEC_PER_MSEC)
 #define SIDE_LONG_OP_TIMEOUT_NS (1200 * NSEC_PER_SEC)
 
 struct local_target {

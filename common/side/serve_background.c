@@ -32,7 +32,8 @@ static bool transfer(struct background *background, enum rdma_opcode opcode,
 	uint64_t begin = clock_ns(), took;
 
 	if (!rdma_qp_post(&side->pairs[0].qp, &op))
-		rdma_qp_wait(&side->pairs[0].qp, &completion, SIDE_OP_TIMEOUT_NS);
+		rdma_qp_wait(&side->pairs[0].qp, &completion,
+			     env_patience(side->env, SIDE_OP_TIMEOUT_NS));
 	took = clock_ns() - begin;
 	if (took > background->result.longest_ns)
 		background->result.longest_ns = took;
@@ -120,7 +121,7 @@ int serve_background_begin(struct local_side *side, struct local_target *target,
 int serve_background_wait(struct local_side *side, struct local_target *target,
 			  const struct side_request *request, struct side_reply *reply)
 {
-	uint64_t deadline = clock_ns() + 2 * SIDE_OP_TIMEOUT_NS;
+	uint64_t deadline = clock_ns() + env_patience(side->env, 2 * SIDE_OP_TIMEOUT_NS);
 	struct background *background = &side->background;
 	uint64_t before = atomic_load(&background->turns);
 

@@ -31,6 +31,18 @@ int local_gather(struct local_side *side, const struct side_op *op,
 /* Bit of the ids of receives, which differ from those of operations. */
 #define RECEIVE (1ull << 63)
 
+/* A device may take a fault for each page, one after the other. */
+static void wait_longer(const struct local_side *side, struct local_pair *pair,
+			const struct rdma_op *op)
+{
+	uint64_t pages = 0, ns;
+
+	for (unsigned int i = 0; i < op->sges; i++)
+		pages += op->sge[i].len / PAGE_BYTES;
+	ns = SIDE_OP_TIMEOUT_NS + pages * SIDE_PAGE_TIMEOUT_NS;
+	pair->timeout_ns = size_max(pair->timeout_ns, env_patience(side->env, ns));
+}
+
 int serve_post(struct local_side *side, struct local_target *target,
 	       const struct side_request *request, struct side_reply *reply)
 {
@@ -46,6 +58,7 @@ int serve_post(struct local_side *side, struct local_target *target,
 	ret = local_gather(side, &request->op, op.sge);
 	if (!ret)
 		ret = rdma_qp_post(&pair->qp, &op);
+	wait_longer(side, pair, &op);
 	pair->posted += !ret;
 	return ret;
 }

@@ -32,9 +32,10 @@ int serve_qp_open(struct local_side *side, struct local_target *target,
 		return log_errno(EINVAL, "queue pair %u of a side", request->pair);
 	pair = &side->pairs[request->pair];
 	rdma_qp_close(&pair->qp);
-	*pair = (struct local_pair){ .timeout_ns = side->env->config->long_run ?
-							   SIDE_LONG_OP_TIMEOUT_NS :
-							   SIDE_OP_TIMEOUT_NS };
+	*pair = (struct local_pair){ .timeout_ns = env_patience(
+					     side->env, side->env->config->long_run ?
+								SIDE_LONG_OP_TIMEOUT_NS :
+								SIDE_OP_TIMEOUT_NS) };
 	spec.depth = SIDE_DEPTH;
 	spec.listens = side->role == RESPONDER;
 	ret = rdma_qp_open(&pair->qp, &side->device, &spec);

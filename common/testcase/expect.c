@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "env/patience.h"
 #include "testcase/test.h"
 
 static const char *errno_text(int error)
@@ -36,6 +37,11 @@ void(expect_hca_caps)(struct test *t, enum qp_type type, uint32_t reportable)
 		  fault_scheme_name(caps->hca.scheme));
 }
 
+uint64_t patience(const struct test *t, uint64_t ns)
+{
+	return env_patience(t->env, ns);
+}
+
 uint64_t stopwatch_begin(struct test *t, const char *step, const char *file, int line)
 {
 	test_at(t, file, line, step);
@@ -57,6 +63,7 @@ uint64_t stopwatch_end(struct test *t, uint64_t begin, uint64_t bound_ns, int li
 	uint64_t took = clock_ns() - begin;
 	char text[UNITS_TEXT], bound[UNITS_TEXT];
 
+	bound_ns = patience(t, bound_ns);
 	*watch = (struct stopwatch){
 		.line = line,
 		.times = watch->times + 1,

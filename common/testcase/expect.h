@@ -31,7 +31,8 @@ void(expect_errno)(struct test *t, int got, int expected);
 void(expect_hca_caps)(struct test *t, enum qp_type type, uint32_t reportable);
 
 /*
- * Around a statement: fails if it takes longer than @bound_ns. The time is noted.
+ * Around a statement: fails if it takes longer than @bound_ns, or than that times the pace of
+ * the host (env/patience.h). The time is noted.
  *	expect_within(t, NSEC_PER_SEC) target_truncate(...);
  */
 #define expect_within(t, bound_ns)                                     \
@@ -41,6 +42,9 @@ void(expect_hca_caps)(struct test *t, enum qp_type type, uint32_t reportable);
 #define STOPWATCH_AS(name, t, bound_ns, text)                                    \
 	for (uint64_t name = stopwatch_begin(t, text, __FILE__, __LINE__); name; \
 	     name = stopwatch_end(t, name, bound_ns, __LINE__))
+
+/* A time that the kernel may take, or more where the host is slower. */
+uint64_t patience(const struct test *t, uint64_t ns);
 
 uint64_t stopwatch_begin(struct test *t, const char *step, const char *file, int line);
 uint64_t stopwatch_end(struct test *t, uint64_t begin, uint64_t bound_ns, int line);

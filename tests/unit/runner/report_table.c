@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* report_table.c - the table of results, word for word */
+#include "runner/report_internal.h"
 #include "sample_outcomes.h"
 
 #define INDENT "          "
@@ -27,7 +28,8 @@ static void table__has_reasons_and_evidence(void **state)
 	       "seven\n" INDENT "no room\n" INDENT "in step(), f.c:7\n"
 	       "\n7 scenarios on fake0 (rxe), 1 PASS, 1 FAIL, 1 SKIP, 1 XFAIL, 1 XPASS, "
 	       "1 UNPROVEN, 1 ERROR\n"
-	       "page faults: 2 of 3 expectations proven, 2 by trace, 1 by driver\n");
+	       "page faults: 2 of 3 expectations proven, 2 by trace, 1 by driver\n"
+	       "calibration: SKIP: no RDMA WRITE\n");
 }
 
 static void table__of_an_emulated_device(void **state)
@@ -65,7 +67,8 @@ static void table__of_one_scenario_without_expectations(void **state)
 	memset(one.count, 0, sizeof(one.count));
 	one.count[VERDICT_UNPROVEN] = 1;
 	sum_prints(&one, "\n1 scenario on fake0 (rxe), 1 UNPROVEN\n"
-			 "page faults: no expectations\n");
+			 "page faults: no expectations\n"
+			 "calibration: SKIP: no RDMA WRITE\n");
 }
 
 static void table__of_a_run_without_the_kernel_log(void **state)
@@ -79,6 +82,7 @@ static void table__of_a_run_without_the_kernel_log(void **state)
 	sum_prints(&one,
 		   "\n2 scenarios on fake0 (rxe), 1 PASS (kernel log not read), 1 FAIL\n"
 		   "page faults: 2 of 3 expectations proven, 2 by trace, 1 by driver\n"
+		   "calibration: SKIP: no RDMA WRITE\n"
 		   "kernel log not read, a warning or oops is not noticed: needs root\n");
 	env.kernel_log = (struct kernel_log){ 0 };
 }
@@ -92,7 +96,8 @@ static void table__of_an_interrupted_run(void **state)
 	one.interrupted = SIGHUP;
 	sum_prints(&one, "\n0 scenarios on fake0 (rxe), \n"
 			 "interrupted by SIGHUP: the scenarios after these were not run\n"
-			 "page faults: no expectations\n");
+			 "page faults: no expectations\n"
+			 "calibration: SKIP: no RDMA WRITE\n");
 }
 
 /* Each line is there as its scenario ends. */
@@ -106,7 +111,42 @@ static void table__is_not_held_back(void **state)
 	fclose(out);
 }
 
+#define SEEN(pages, events, neighbours, repeats)                                       \
+	"{\"observations\":[{\"witness\":\"driver\",\"events\":0},{\"events\":" events \
+	",\"neighbours\":" neighbours ",\"repeats\":" repeats "}]}"
+
+static void calibrated(const char *watches, const char *line)
+{
+	struct outcome before = run.calibration;
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	run.calibration = (struct outcome){ .verdict = VERDICT_PASS,
+					    .watches = json_tokener_parse(watches) };
+	report_calibration(&run.calibration, out);
+	fclose(out);
+	assert_string_equal(text, line);
+	free(text);
+	json_object_put(run.calibration.watches);
+	run.calibration = before;
+}
+
+static void calibration__in_words(void **state)
+{
+	calibrated(
+		"[" SEEN(1, "1", "0", "0") "," SEEN(16, "1", "0", "0") "]",
+		"calibration: the device had 1 page by 1 event; 16 pages by 1 event\n");
+	calibrated("[" SEEN(1, "2", "0", "1") "," SEEN(16, "3", "32", "16") "]",
+		   "calibration: the device had 1 page by 2 events, 1 repeats; 16 pages "
+		   "by 3 events with 32 neighbours, 16 repeats\n");
+	calibrated("[" SEEN(1, "1", "0", "0") "," SEEN(16, "0", "0", "0") "]",
+		   "calibration: no witness can tell events\n");
+	calibrated("[" SEEN(1, "1", "0", "0") "]", "calibration: PASS\n");
+}
+
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(calibration__in_words),
 	cmocka_unit_test(table__has_reasons_and_evidence),
 	cmocka_unit_test(table__of_an_emulated_device),
 	cmocka_unit_test(table__of_one_scenario_without_expectations),

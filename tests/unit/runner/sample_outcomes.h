@@ -79,6 +79,8 @@ static struct env env = {
 static struct run run = { .env = &env,
 			  .exit_status = 1,
 			  .started = "2026-01-02T03:04:05Z",
+			  .calibration = { .verdict = VERDICT_SKIP,
+					   .why = "no RDMA WRITE" },
 			  .outcomes = outcomes,
 			  .n = ARRAY_SIZE(outcomes),
 			  .count = { [VERDICT_PASS] = 1,
@@ -102,6 +104,7 @@ static inline int give_evidence(void **state)
 			"b()", "proven", "\"trace\", \"driver\"") "]");
 	outcomes[0].notes = json_tokener_parse("[\"a note\"]");
 	outcomes[1].watches = json_tokener_parse("[" WATCH("c()", "refuted", "") "]");
+	run.calibration.watches = json_object_new_array();
 	return !outcomes[0].watches || !outcomes[1].watches;
 }
 
@@ -110,6 +113,7 @@ static inline int take_evidence(void **state)
 	json_object_put(outcomes[0].watches);
 	json_object_put(outcomes[0].notes);
 	json_object_put(outcomes[1].watches);
+	json_object_put(run.calibration.watches);
 	return 0;
 }
 

@@ -168,6 +168,7 @@ int main(int argc, char **argv)
 	const struct scenario **scenarios;
 	struct fake_env env;
 	struct run run = { .env = &env.env,
+			   .calibration = { .watches = json_object_new_array() },
 			   .config = json_object_new_object(),
 			   .command = json_from_words(argv) };
 	int n = registry_select(&scenarios, NULL, 0), ret;

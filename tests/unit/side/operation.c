@@ -254,6 +254,25 @@ static void wait__silence(void **state)
 	}
 }
 
+/* A device may ask for each page of a long message by itself. */
+static void wait__longer_for_a_longer_message(void **state)
+{
+	uint64_t before;
+
+	loopback.silent = true;
+	loopback_pair(side, 3);
+	request.op.rdma.sges = 1;
+	request.op.piece[0] = (struct piece){ .target = 2, .len = MiB(1) };
+	loopback_target(side, MiB(1));
+	request.op.rdma.remote_addr = side->targets[2].mr.remote_addr;
+	assert_int_equal(ask(SIDE_POST), 0);
+	loopback.tick = NSEC_PER_MSEC;
+	before = atomic_load(&loopback.now);
+	assert_int_equal(ask(SIDE_WAIT), 0);
+	assert_int_equal((atomic_load(&loopback.now) - before) / NSEC_PER_SEC,
+			 (10000 + 256 * 40) / 1000);
+}
+
 static void wait__errors_are_returned(void **state)
 {
 	static const enum request_kind kinds[] = { SIDE_WAIT, SIDE_WAIT_RECV,
@@ -289,6 +308,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(wait__others_are_strays),
 	TEST(wait__one_too_many),
 	TEST(wait__silence),
+	TEST(wait__longer_for_a_longer_message),
 	TEST(wait__errors_are_returned),
 	TEST(wait__error_after_the_completion),
 };

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* patience.c - deadlines that follow the pace of the host and of the device */
+#include "env/patience.h"
+
+#include "env/env.h"
+
+void env_set_pace(struct env *env, uint64_t calibration_ns)
+{
+	double pace = (double)calibration_ns / (double)PATIENCE_UNIT_NS;
+
+	env->pace = pace > PATIENCE_MOST ? PATIENCE_MOST : pace;
+}
+
+uint64_t env_patience(const struct env *env, uint64_t ns)
+{
+	return env->pace > 1 ? (uint64_t)((double)ns * env->pace) : ns;
+}
