@@ -19,6 +19,27 @@ class Row:
     def is_defect(self) -> bool:
         return self.request == INJECT
 
+    @property
+    def likely(self) -> str:
+        return self.name
+
+    @property
+    def has_less(self) -> bool:
+        """A card without a capability, or with a smaller limit: scenarios that need it are skipped."""
+        return self.name.startswith(("no-", "max-"))
+
+    def __str__(self) -> str:
+        return ""
+
+    def switch_on(self) -> None:
+        switch_on(self)
+
+    def switch_off(self) -> int:
+        """Returns how often it has acted."""
+        acted = hits(self)
+        clear()
+        return acted
+
 
 def card(*words: str) -> str:
     return subprocess.run(
@@ -34,9 +55,12 @@ def switch_on(row: Row) -> None:
     card(row.request, row.name)
 
 
-def switch_off(row: Row) -> int:
-    """Returns how often it has acted."""
+def clear() -> None:
+    card("clear", "all")
+
+
+def hits(row: Row) -> int:
+    """How often it has acted."""
     pattern = rf"^{re.escape(row.name)} .*\(on: (\d+) of"
     found = re.search(pattern, card("list"), re.MULTILINE)
-    card("clear", "all")
     return int(found[1]) if found else 0

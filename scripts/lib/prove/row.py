@@ -24,12 +24,14 @@ def begin(name: str) -> None:
     print(NAME.format(name), end="", flush=True)
 
 
-def end(verdict: str, catches: list[Catch], otherwise: str = "") -> None:
+def end(verdict: str, catches: list[Catch], otherwise: str = "", note: str = "") -> None:
     """Capitals are for a verdict that must not be."""
     first = catches[0] if catches else Catch("-", otherwise)
     message = " ".join(first.message.split())
     if len(message) > LONGEST:
         message = message[: LONGEST - 3] + "..."
+    if note:
+        message = f"{note}: {message}"
     if len(catches) > 1:
         message += f" [also {', '.join(catch.by for catch in catches[1:])}]"
     print(REST.format(verdict, first.by, message), flush=True)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from places import PLACES
 
+from .card import Row
+from .draws import Draw
 from .row import Catch
 
 RUN_SECONDS = 1200
@@ -23,6 +25,7 @@ class Run:
     good: bool
     stuck: bool
     catches: list[Catch]
+    skipped: frozenset[str] = frozenset()
 
 
 class Suite:
@@ -30,21 +33,31 @@ class Suite:
         self._full = full
         self._likely = likely  # which detected an injection the last time
         self._unfit = unfit  # which fail without one: their failure proves nothing
+        self._skipped: frozenset[str] | None = None  # without one; a guest after the first does not know
 
     def clean(self) -> list[Catch]:
-        found = odp_test().catches
-        self._unfit = [catch.by for catch in found]
-        return found
+        run = odp_test()
+        self._unfit = [catch.by for catch in run.catches]
+        self._skipped = run.skipped
+        return run.catches
 
-    def under(self, name: str) -> Run:
+    def under(self, asked: Row | Draw) -> Run:
         fit = [scenario for scenario in scenarios() if scenario not in self._unfit]
+        if not asked.is_defect:
+            return self._alike(asked, odp_test(*(asked.sample(fit) if isinstance(asked, Draw) else fit)))
         if self._full:
             return odp_test(*fit)
-        if self._likely.get(name) in fit:
-            run = odp_test("--stop-on-failure", self._likely[name])
+        if self._likely.get(asked.likely) in fit:
+            run = odp_test("--stop-on-failure", self._likely[asked.likely])
             if run.catches:
                 return run
         return odp_test("--stop-on-failure", *fit)
+
+    def _alike(self, asked: Row | Draw, run: Run) -> Run:
+        """A scenario may be skipped only where it is without a behaviour, or where the card has less."""
+        if self._skipped is not None and not asked.has_less:
+            run.catches += [Catch(by, "is skipped") for by in sorted(run.skipped - self._skipped)]
+        return run
 
     def driver_works(self) -> bool:
         return odp_test(*CHECK, seconds=CHECK_SECONDS).good
@@ -72,10 +85,12 @@ def odp_test(*words: str, seconds: int = RUN_SECONDS) -> Run:
         message = f"status {process.returncode}: {output.strip()[-200:]}"
         return Run(False, False, [Catch("odp_test", message)])
     # an ERROR is the host's: it detects nothing
+    outcomes = json.loads(out)["scenarios"]
     catches = [
         Catch(scenario["id"], scenario["why"])
-        for scenario in json.loads(out)["scenarios"]
+        for scenario in outcomes
         if scenario["verdict"] in ("FAIL", "XPASS", "UNPROVEN")
     ]
+    skipped = frozenset(scenario["id"] for scenario in outcomes if scenario["verdict"] == "SKIP")
     stuck = any(STUCK in catch.message for catch in catches)
-    return Run(process.returncode == 0, stuck, catches)
+    return Run(process.returncode == 0, stuck, catches, skipped)

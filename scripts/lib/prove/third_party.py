@@ -22,7 +22,7 @@ class ThirdParty:
         self._unfit = {name(catch) for catch in found}
         return found
 
-    def under(self, _name: str) -> Run:
+    def under(self, _asked: object) -> Run:
         if self._unfit is None:  # a guest after the first
             self.clean()
         words = [] if self._full or self._unfit else ["--stop-on-failure"]
