@@ -218,12 +218,12 @@ static int exit_status(const struct perf_run *run)
 	return measured ? EXIT_ALL_GOOD : EXIT_NOTHING;
 }
 
-/* @otherwise: where the error is no shortage of the host. */
-static int status_of(const struct env *env, int error, int otherwise)
+/* @otherwise: where the error is no shortage of the host. The initiator pins the region's size. */
+static int status_of(const struct perf_run *run, int error, int otherwise)
 {
 	char lack[SHORTAGE_TEXT];
 
-	if (!shortage_of(env, error, 0, lack))
+	if (!shortage_of(run->env, error, run->config->region_bytes, lack))
 		return otherwise;
 	log_error("%s", lack);
 	return EXIT_HOST;
@@ -247,14 +247,14 @@ static int measure_and_report(struct env *env, const struct config *config, char
 		goto out;
 	ret = bench_open(&bench, env);
 	if (ret) {
-		status = status_of(env, ret, EXIT_USAGE);
+		status = status_of(&run, ret, EXIT_USAGE);
 		goto out;
 	}
 	clock_utc(run.started);
 	ret = measure_all(&run, &bench);
 	run.interrupted = signals_noted();
 	/* an error may be what the signal interrupted */
-	status = ret && !run.interrupted ? status_of(env, ret, EXIT_BAD) :
+	status = ret && !run.interrupted ? status_of(&run, ret, EXIT_BAD) :
 					   exit_status(&run);
 	clock_utc(run.finished);
 	bench_close(&bench);
@@ -359,7 +359,10 @@ int main(int argc, char **argv)
 	if (ret) {
 		status = verdict_exit_unopened(ret, config.env.device);
 	} else {
-		if (!check_region(&env, &config) && !check_connection(&env, &config))
+		ret = check_region(&env, &config);
+		if (ret == -ENOSPC)
+			status = EXIT_HOST;
+		if (!ret && !check_connection(&env, &config))
 			status = measure_and_report(&env, &config, argv);
 		env_close(&env);
 	}
