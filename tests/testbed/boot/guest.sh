@@ -47,6 +47,13 @@ qemu() {
 	return "$status"
 }
 
+# Sets pid to it. The list of a process's children may lack some while one of them ends (proc(5)): to
+# be waited for.
+# shellcheck disable=SC2317,SC2034  # wait_for calls it, for the tests
+find_qemu() {
+	pid=$(qemu)
+}
+
 # Waits until the command that was started has printed that it runs.
 wait_for_command() {
 	wait_for grep -q running "$work/out"
