@@ -58,7 +58,8 @@ int serve_post(struct local_side *side, struct local_target *target,
 	ret = local_gather(side, &request->op, op.sge);
 	if (!ret)
 		ret = rdma_qp_post(&pair->qp, &op);
-	wait_longer(side, pair, &op);
+	if (!ret)
+		wait_longer(side, pair, &op);
 	pair->posted += !ret;
 	return ret;
 }

@@ -183,6 +183,7 @@ int main(int argc, char **argv)
 	clock_utc(run.finished);
 	run.exit_status = verdict_exit_status(run.count, false);
 	ret = print(&run, argv[1]);
+	outcome_free(&run.calibration);
 	for (size_t i = 0; i < run.n; i++)
 		outcome_free(&run.outcomes[i]);
 	free(run.outcomes);

@@ -67,9 +67,10 @@ void __wrap_evidence_absent(struct evidence *evidence, uint64_t from, uint64_t t
 	size_t n = strlen(fake.absent);
 
 	if (target)
-		snprintf(fake.absent + n, sizeof(fake.absent) - n, "%zu+%zu ",
-			 (from - (uintptr_t)target->region.addr) / PAGE_BYTES,
-			 (to - from) / PAGE_BYTES);
+		snprintf(fake.absent + n, sizeof(fake.absent) - n,
+			 "%" PRIu64 "+%" PRIu64 " ",
+			 (uint64_t)(from - (uintptr_t)target->region.addr) / PAGE_BYTES,
+			 (uint64_t)(to - from) / PAGE_BYTES);
 }
 
 int __wrap_residency_count(const void *addr, size_t len, uint64_t *present,
@@ -80,7 +81,7 @@ int __wrap_residency_count(const void *addr, size_t len, uint64_t *present,
 	bool whole;
 
 	if (map) {
-		memcpy(map, fake.map, sizeof(fake.map));
+		memcpy(map, fake.map, pages_spanned((uintptr_t)addr, len) / 8 + 1);
 		return fake.error;
 	}
 	whole = addr == target->region.addr + target->mr_offset;
