@@ -75,35 +75,38 @@ static bool is_named(const struct trace_count *count, uint64_t page)
 	return false;
 }
 
-static bool make_room(struct trace_count *count)
+/* Where the next piece goes. NULL where there is no memory for it. */
+static struct trace_range *next_place(struct trace_count *count)
 {
 	size_t size = count->size ? 2 * count->size : 64;
 	struct trace_range *more;
 
-	if (count->n < count->size)
-		return true;
-	more = realloc(count->brought, size * sizeof(*more));
-	if (!more)
-		return false;
-	count->brought = more;
-	count->size = size;
-	return true;
+	if (count->n == count->size) {
+		more = realloc(count->brought, size * sizeof(*more));
+		if (!more)
+			return NULL;
+		count->brought = more;
+		count->size = size;
+	}
+	return count->brought + count->n;
 }
 
 void trace_count_brought(struct trace_count *count, uint64_t page, bool perhaps)
 {
 	struct trace_range *last = count->n ? &count->brought[count->n - 1] : NULL;
+	struct trace_range *next;
 
 	if (last && last->to == page && last->perhaps == perhaps) {
 		last->to += PAGE_BYTES;
 		return;
 	}
-	if (!make_room(count)) {
+	next = next_place(count);
+	if (!next) {
 		count->lost = true;
 		return;
 	}
-	count->brought[count->n++] =
-		(struct trace_range){ page, page + PAGE_BYTES, perhaps };
+	*next = (struct trace_range){ page, page + PAGE_BYTES, perhaps };
+	count->n++;
 }
 
 static void mark_along(uint8_t *page, void *data)

@@ -112,6 +112,7 @@ int __wrap_residency_count(const void *addr, size_t len, uint64_t *present,
 {
 	/* a target is being registered */
 	if (map) {
+		map[0] = 0;
 		*present = 0;
 		return 0;
 	}
