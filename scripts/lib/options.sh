@@ -17,6 +17,7 @@ readonly OPTION_TABLE=(
 	'behave||rules=BEHAVIOUR|let it do what another card may, see mlx5_emu --behave list; repeatable'
 	'trace||file|write what the emulated card does, as JSON lines'
 	'nvdimms||folder|keep the NVDIMMs here, for the next guest; what the card writes needs a flush'
+	'share||folder|let the guest see this folder of the host as /share'
 	'numa||flag|two NUMA nodes instead of one'
 	'verbose||flag|show the console of the guest as it comes'
 )
@@ -77,7 +78,7 @@ mebibytes() {
 
 # What the form of one option alone does not show.
 check_options() {
-	local pmem=${options[pmem]} memory=${options[memory]} cpus=${options[cpus]}
+	local pmem=${options[pmem]} memory=${options[memory]} cpus=${options[cpus]} share=${options[share]}
 	case $verb in
 	run)
 		((${#command[@]})) ||
@@ -89,6 +90,7 @@ check_options() {
 	(($(mebibytes "$pmem") >= 384)) || misuse "--pmem $pmem is too small for xfs; at least 384M"
 	(($(mebibytes "$memory") >= 512)) || misuse "--memory $memory is too small; at least 512M"
 	((cpus <= 64)) || misuse "--cpus $cpus is too many; at most 64"
+	[[ -z $share || -d $share ]] || misuse "--share $share: there is no such folder"
 	[[ ${options[nic]} == mlx5* || -z ${options[inject]}${options[behave]}${options[trace]} ]] ||
 		misuse "--inject, --behave and --trace are for the emulated card, --nic ${options[nic]} is none"
 	[[ -z ${options[numa]} ]] || ((cpus >= 2)) || misuse '--numa needs at least --cpus 2, one for each node'

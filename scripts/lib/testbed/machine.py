@@ -9,6 +9,7 @@ from .nvdimms import NVDIMMS, Nvdimms
 from .options import Options
 
 CACHE = Path("/cache")
+SHARE = Path("/run/share")  # the user's, as enter-root has mounted it
 # Disks that are new at each boot, in the order in which the guest sees them: /dev/vdc, /dev/vdd.
 DISKS_MIB = {"swap": 1024, "files": 512}
 
@@ -109,4 +110,6 @@ def machine_words(
     words += share_words("project", Path("/odplab"))
     words += share_words("builds", Path("/builds"))
     words += share_words("results", results, writable=True)
+    if options.share:
+        words += share_words("share", SHARE)
     return words

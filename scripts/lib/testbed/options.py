@@ -23,6 +23,7 @@ class Options:
     behave: str
     trace: bool
     nvdimms: bool
+    share: bool
     numa: bool
     verbose: bool
     # The project and the folder of console logs, as the user knows them on the host.
@@ -48,6 +49,7 @@ class Options:
             behave=value("BEHAVE"),
             trace=value("TRACE") != "",
             nvdimms=value("NVDIMMS") != "",
+            share=value("SHARE") != "",
             numa=value("NUMA") != "",
             verbose=value("VERBOSE") != "",
             project=value("PROJECT"),
