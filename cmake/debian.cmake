@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 # What Debian's policy wants of the tree of each package, just before CPack packs it: copyright, changelog,
-# and compressed manual pages.
+# compressed manual pages, and why lintian is wrong in places.
 
 file(READ ${CPACK_ODPLAB_LICENSE} license)
 set(copyright
@@ -24,6 +24,10 @@ foreach(component ${CPACK_COMPONENTS_ALL})
 
  -- ${CPACK_PACKAGE_CONTACT}  ${date}
 ")
+	set(overrides ${CPACK_ODPLAB_OVERRIDES}/${package}.lintian-overrides)
+	if(EXISTS ${overrides})
+		configure_file(${overrides} ${tree}/lintian/overrides/${package} COPYONLY)
+	endif()
 	file(GLOB pages ${tree}/man/man*/*)
 	if(NOT pages)
 		message(FATAL_ERROR "no manual pages to pack: install pandoc, and configure anew")

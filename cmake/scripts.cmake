@@ -11,17 +11,27 @@ function(install_link folder name target)
 	install(FILES ${PROJECT_BINARY_DIR}/links/${name} DESTINATION ${folder})
 endfunction()
 
+# install_completion(NAME...): bash-completion looks for a file of the command's name.
+function(install_completion)
+	foreach(name ${ARGN})
+		install(FILES configs/completion.bash RENAME ${name}
+			DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+	endforeach()
+endfunction()
+
+# install_script(NAME): one of INSTALLED_SCRIPTS (documents.cmake)
+function(install_script name)
+	install(PROGRAMS scripts/${name} DESTINATION ${home}/scripts)
+	install_link(${CMAKE_INSTALL_BINDIR} odp_${name} ${home}/scripts/${name})
+	install_completion(odp_${name})
+	manual_page(odp_${name} ${name})
+endfunction()
+
 # by this link a script knows that it was installed, and finds the programs
 install_link(${home} bin ${CMAKE_INSTALL_BINDIR})
-install_link(${CMAKE_INSTALL_BINDIR} odp_qualify ${home}/scripts/qualify)
-install(PROGRAMS scripts/qualify DESTINATION ${home}/scripts)
+install_script(qualify)
 install(FILES scripts/guest/places DESTINATION ${home}/scripts/guest)
 foreach(name args bundle closing consent log script summary)
 	install(FILES scripts/lib/${name}.sh DESTINATION ${home}/scripts/lib)
 endforeach()
-
-# bash-completion looks for a file of the command's name
-foreach(name odp_info odp_perf odp_qualify odp_report odp_test)
-	install(FILES configs/completion.bash RENAME ${name}
-		DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
-endforeach()
+install_completion(odp_info odp_perf odp_report odp_test)

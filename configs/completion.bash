@@ -66,7 +66,7 @@ _odplab() {
 	elif [[ $previous == '=' ]]; then
 		previous=${COMP_WORDS[COMP_CWORD - 2]}
 	fi
-	[[ " ${COMP_WORDS[*]} " != *' --hazards '* ]] || hazards=(--hazards)
+	[[ "$1 ${COMP_WORDS[*]} " != *@('odp_hazards '|' --hazards ')* ]] || hazards=(--hazards)
 	while IFS='|' read -r name letter word_kind choices; do
 		if [[ $word_kind && $previous == @("--$name"|"-${letter:--}") ]]; then
 			_odplab_value "$1"
@@ -77,9 +77,10 @@ _odplab() {
 	word_kind=''
 	case $current,$1 in
 	-*) _odplab_words "${options[@]}" ;;
-	*,*odp_test | *,*odp_qualify) _odplab_scenarios "$1" ;;
+	*,*odp_test | *,*odp_qualify | *,*odp_hazards) _odplab_scenarios "$1" ;;
+	*,*odp_testbed) ((COMP_CWORD > 1)) || _odplab_words setup run shell clean ;;
 	*,*odp_info | *,*mlx5_emu) _odplab_paths -f ;;
 	esac
 }
 
-complete -F _odplab odp_info odp_perf odp_qualify odp_report odp_test mlx5_emu
+complete -F _odplab mlx5_emu odp_hazards odp_info odp_perf odp_qualify odp_report odp_test odp_testbed

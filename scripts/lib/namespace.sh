@@ -53,7 +53,8 @@ enter_root() {
 	local builds consoles=${cache:?}/consoles
 	builds=${root_cache:?}/builds/$(sha256sum <<<"${project:?}" | cut -c 1-12)
 	mkdir -p "$builds" "$consoles"
-	export TESTBED_PROJECT=$project TESTBED_CONSOLES=$consoles
+	export TESTBED_PROGRAMS=$programs TESTBED_NAME=$program
+	export TESTBED_RESULTS=${results:?} TESTBED_CONSOLES=$consoles
 	exec "${namespace[@]}" "$BASH" "$project/scripts/lib/enter-root" \
 		"$root_cache" "$project" "$builds" "$consoles" "$@"
 }

@@ -82,7 +82,7 @@ check_options() {
 	case $verb in
 	run)
 		((${#command[@]})) ||
-			misuse 'run needs a command: scripts/testbed run [OPTION]... -- COMMAND [ARGUMENT]...'
+			misuse "run needs a command: $called run [OPTION]... -- COMMAND [ARGUMENT]..."
 		;;
 	*) ((${#command[@]} == 0)) || misuse "$verb takes no command, but got '${command[0]}'" ;;
 	esac

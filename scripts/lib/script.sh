@@ -6,6 +6,7 @@
 #   project   the top of the source tree; installed, the folder that holds scripts/
 #   programs  installed, the folder of the programs; in a source tree nothing
 #   called    the script as it is called: scripts/NAME; installed, odp_NAME, which then is $program too
+#   results   the folder of results: of the source tree; installed, of the folder of the call
 set -euo pipefail
 shopt -s inherit_errexit
 
@@ -17,6 +18,8 @@ if [[ -L $project/bin ]]; then
 	programs=$(readlink -f "$project/bin") program=odp_$program
 	called=$program
 fi
+# shellcheck disable=SC2034  # namespace.sh uses it
+results=${programs:+$PWD} results=${results:-$project}/results
 
 # shellcheck source=scripts/lib/log.sh
 . "$project/scripts/lib/log.sh"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-"""python3 -m testbed run COMMAND... | shell ROWS COLUMNS: builds odplab, boots a guest, hands back
-how it went."""
+"""python3 -m testbed run COMMAND... | shell ROWS COLUMNS: builds odplab unless it is installed, boots a
+guest, hands back how it went."""
 
 import os
 import signal
@@ -28,10 +28,10 @@ def interrupted(number: int, _frame) -> None:
 
 
 def run(options: Options, job: list[str]) -> int:
-    if build("release"):
+    if not options.installed and build("release"):
         # The time to the first command is that of an unchanged tree.
         options = replace(options, started=time.time())
-    staging = Staging()
+    staging = Staging(options.results)
     try:
         try:
             return boot(options, staging, job)
@@ -42,7 +42,7 @@ def run(options: Options, job: list[str]) -> int:
             return boot(replace(options, started=time.time()), staging, job)
     finally:
         for name in staging.collect():
-            say(f"results: {options.project}/results/{name}")
+            say(f"results: {options.results}/{name}")
 
 
 def boot(options: Options, staging: Staging, job: list[str]) -> int:

@@ -26,8 +26,10 @@ class Options:
     share: bool
     numa: bool
     verbose: bool
-    # The project and the folder of console logs, as the user knows them on the host.
-    project: str
+    # There is nothing to build: the programs are those that were installed with the testbed.
+    installed: bool
+    # The folders of results and of console logs, as the user knows them on the host.
+    results: str
     consoles: str
     started: float
 
@@ -52,7 +54,8 @@ class Options:
             share=value("SHARE") != "",
             numa=value("NUMA") != "",
             verbose=value("VERBOSE") != "",
-            project=value("PROJECT"),
+            installed=value("PROGRAMS") != "",
+            results=value("RESULTS"),
             consoles=value("CONSOLES"),
             started=float(value("STARTED")),
         )

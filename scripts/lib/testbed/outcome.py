@@ -2,6 +2,7 @@
 """How a run can end, and the lines for the user. The exit statuses are an interface: testbed(1) lists
 them."""
 
+import os
 import sys
 from enum import IntEnum
 
@@ -36,7 +37,7 @@ class Interrupted(Exception):
 
 
 def say(message: str) -> None:
-    print(f"testbed: {message}", file=sys.stderr, flush=True)
+    print(f"{os.environ['TESTBED_NAME']}: {message}", file=sys.stderr, flush=True)
 
 
 def within(budget: int, seconds: float, what: str) -> None:

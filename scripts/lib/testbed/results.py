@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-"""Brings results out of the guest. It writes to a staging folder next to the project's results,
-which it has as its own /odplab/results; what is whole there is moved, however the guest ended."""
+"""Brings results out of the guest. It writes to a staging folder among the user's results, which it
+has as its own /odplab/results; what is whole there is moved, however the guest ended."""
 
 import fcntl
 import os
@@ -10,16 +10,15 @@ from pathlib import Path
 
 from .outcome import Exit, Failure
 
-RESULTS = Path("/odplab/results")
+RESULTS = Path("/run/results")  # the user's, as enter-root has mounted it
 PREFIX = ".guest-"
 
 
 class Staging:
     """A locked folder, to tell it from one that a killed supervisor has left."""
 
-    def __init__(self) -> None:
+    def __init__(self, shown_as: str) -> None:
         try:
-            RESULTS.mkdir(exist_ok=True)
             guard = os.open(RESULTS, os.O_RDONLY | os.O_DIRECTORY)
             # One at a time, or a new folder could be rescued before it is locked.
             fcntl.flock(guard, fcntl.LOCK_EX)
@@ -28,7 +27,7 @@ class Staging:
             self._lock = lock(self.path)
             os.close(guard)
         except OSError as error:
-            message = f"cannot write to the project's results/: {error.strerror}"
+            message = f"cannot write to {shown_as}: {error.strerror}"
             raise Failure(Exit.TESTBED, message) from error
 
     def collect(self) -> list[str]:

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+# Installs the testbed: the emulated card, the scripts that boot it, and what the guest reads. The scripts keep
+# their places in the source tree, which the guest sees as /odplab.
+
+# all from here on: a package of its own
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME odplab-testbed)
+
+install(TARGETS mlx5_emu)
+install_completion(mlx5_emu)
+manual_page(mlx5_emu mlx5_emu)
+install_script(hazards)
+install_script(testbed)
+install(FILES configs/testbed/packages DESTINATION ${home}/configs/testbed)
+foreach(name cache kernels mirror namespace options root rootfs)
+	install(FILES scripts/lib/${name}.sh DESTINATION ${home}/scripts/lib)
+endforeach()
+install(PROGRAMS scripts/lib/bootstrap scripts/lib/enter-root scripts/lib/hazards scripts/lib/pack-kernel
+		 scripts/lib/pack-root
+	DESTINATION ${home}/scripts/lib)
+install(DIRECTORY scripts/lib/testbed DESTINATION ${home}/scripts/lib FILES_MATCHING PATTERN "*.py"
+	PATTERN __pycache__ EXCLUDE)
+install(DIRECTORY scripts/guest/nic DESTINATION ${home}/scripts/guest)
+install(FILES scripts/guest/memory scripts/guest/mount-on-demand.c scripts/guest/system
+	DESTINATION ${home}/scripts/guest)
+install(PROGRAMS scripts/guest/init scripts/guest/initrd DESTINATION ${home}/scripts/guest)
+install(PROGRAMS scripts/guest/bin/card DESTINATION ${home}/scripts/guest/bin)
