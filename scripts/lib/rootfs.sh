@@ -4,7 +4,7 @@
 # Makes the cached root filesystem.
 
 readonly SUITES=(trixie trixie-updates trixie-security trixie-backports)
-readonly SETUP_BUDGET=300 SETUP_SPACE=6144 # seconds, MiB
+readonly SETUP_BUDGET=90 SETUP_SPACE=6144 # seconds, MiB
 
 setup_if_missing() {
 	if is_whole; then
@@ -59,17 +59,14 @@ install_packages() {
 
 make_cache() {
 	local partial=$cache/.partial final=$root_cache newest namespace=("${contained[@]}")
-	find_mirror
 	: >"$setup_log"
 	remove_partial
 	remove_tree "$final"
 	mkdir -p "$partial/kernels"
 	root_cache=$partial
-	say "making the root filesystem, some minutes; log: $setup_log"
-	mkdir -m 1777 "$partial/tmp"
-	apt_fetch_settings >"$partial/tmp/apt-settings"
-	sources "${SUITES[@]}" >"$partial/tmp/sources.list"
-	logged "${namespace[@]}" "$project/scripts/lib/bootstrap" "$partial"
+	say "making the root filesystem, a minute or more; log: $setup_log"
+	prepare_bootstrap "$partial"
+	logged "${namespace[@]}" "$project/scripts/lib/bootstrap" "$partial" "$project/configs/testbed/packages"
 	rm -rf "$partial/tmp"
 	say 'packing what the guest boots from'
 	logged enter_root /odplab/scripts/lib/pack-root /cache
@@ -82,6 +79,15 @@ make_cache() {
 	: >"$partial/in-use"
 	root_cache=$final
 	mv -T "$partial" "$final"
+}
+
+# prepare_bootstrap FOLDER: writes what bootstrap reads there.
+prepare_bootstrap() {
+	find_mirror
+	mkdir -p "$1"
+	mkdir -m 1777 "$1/tmp"
+	apt_fetch_settings >"$1/tmp/apt-settings"
+	sources "${SUITES[@]}" >"$1/tmp/sources.list"
 }
 
 # Runs a step with its output in the log; shows the end of the log if it fails.
