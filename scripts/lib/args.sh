@@ -75,6 +75,11 @@ spelled() {
 	echo "$letter--$name${value:+ $value}"
 }
 
+# A kernel that the user built is named by its path: that of a build's folder, or of a package.
+is_path_of_kernel() {
+	[[ $1 == */* || $1 == *.deb ]]
+}
+
 # Whether VALUE is what an option of this KIND takes.
 valid() {
 	local kind=${1%%=*} value=$2
@@ -84,6 +89,7 @@ valid() {
 	index) [[ $value =~ ^[0-9]{1,7}$ ]] ;;
 	percent) [[ $value =~ ^(100|[1-9]?[0-9])$ ]] ;;
 	version) [[ $value =~ ^[0-9][0-9A-Za-z.+~-]*$ ]] ;;
+	kernel) [[ $value =~ ^[0-9][0-9A-Za-z.+~-]*$ ]] || { is_path_of_kernel "$value" && [[ -e $value ]]; } ;;
 	versions) [[ $value =~ ^[0-9A-Za-z.+~-]+(,[0-9A-Za-z.+~-]+)*$ ]] ;;
 	text) [[ -n $value && $value != *[[:cntrl:]]* ]] ;;
 	name) [[ $value =~ ^[0-9A-Za-z_.:-]+$ ]] ;;
@@ -102,6 +108,7 @@ expected() {
 	index) echo 'a whole number' ;;
 	percent) echo 'a whole number from 0 to 100' ;;
 	version) echo 'the beginning of a version, such as 6.12' ;;
+	kernel) echo 'the beginning of a version, such as 6.12; or, with a /, the folder where a kernel was built; or a .deb' ;;
 	versions) echo 'versions such as 6.12, separated by commas' ;;
 	text) echo 'one line of text' ;;
 	name) echo 'a name' ;;
@@ -131,6 +138,7 @@ given() {
 	case ${2%%=*} in
 	rules) options[$1]=${options[$1]:+${options[$1]},}$3 ;;
 	file | folder) options[$1]=$(realpath "$3") ;;
+	kernel) options[$1]=$3 && { ! is_path_of_kernel "$3" || options[$1]=$(realpath "$3"); } ;;
 	*) options[$1]=$3 ;;
 	esac
 }

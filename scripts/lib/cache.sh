@@ -13,7 +13,7 @@ readonly KEPT_DAYS=14
 cache=$(realpath -m "${ODPLAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/odplab}")
 recipe=(
 	"${project:?}"/configs/testbed/packages
-	"$project"/scripts/lib/{bootstrap,pack-root,pack-kernel}
+	"$project"/scripts/lib/{bootstrap,pack-root,pack-kernel,pack-tree,pack.sh}
 	"$project"/scripts/guest/{initrd,mount-on-demand.c}
 )
 key=$(cat "${recipe[@]}" | sha256sum | cut -c 1-12)

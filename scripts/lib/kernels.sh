@@ -78,7 +78,7 @@ kernel_install() {
 	# An archive keeps the parts of an older kernel for different times.
 	[[ -d $new/tree/usr/lib/modules/$version-amd64/kernel ]] ||
 		die "the archive no longer has all packages of kernel $version; choose another"
-	logged enter_root /odplab/scripts/lib/pack-kernel "$version" /cache/kernels/.new
+	logged enter_root /odplab/scripts/lib/pack-kernel "$version-amd64" /cache/kernels/.new
 	remove_tree "$new/tree"
 	mv -T "$new" "$kernels/$version"
 	say "kernel $version ready in $(seconds_since "$began") s"

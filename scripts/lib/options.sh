@@ -6,12 +6,14 @@
 
 readonly OPTION_TABLE=(
 	"nic|mlx5|$NICS|RDMA device: emulated ConnectX, soft-RoCE, or none"
-	'kernel||version|kernel of the archive, as "6.12" or "7.3.4+deb13" (default: newest backport)'
+	'kernel||kernel|kernel of the archive, as "6.12" or "7.3.4+deb13", folder where one was built, or .deb (default: newest backport)'
+	'driver||folder|modules (*.ko) that replace those of the kernel'
 	'memory|2G|size|memory of the guest, at least 512M'
 	'pmem|512M|size|size of each of the three NVDIMMs (ext4, xfs, devdax), at least 384M'
 	'cpus|2|count|processors of the guest'
 	'append||text|words to add to the command line of the kernel'
 	'timeout|3600|count|seconds that COMMAND may take'
+	'boot|90|count|seconds that the guest may take until COMMAND starts'
 	'hang|30|count|seconds without a sign of life after which the guest hangs'
 	'inject||rules=INJECTION|let the emulated card misbehave, see mlx5_emu --inject list; repeatable'
 	'behave||rules=BEHAVIOUR|let it do what another card may, see mlx5_emu --behave list; repeatable'

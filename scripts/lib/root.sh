@@ -12,6 +12,8 @@
 . "$project/scripts/lib/cache.sh"
 # shellcheck source=scripts/lib/kernels.sh
 . "$project/scripts/lib/kernels.sh"
+# shellcheck source=scripts/lib/own-kernels.sh
+. "$project/scripts/lib/own-kernels.sh"
 # shellcheck source=scripts/lib/rootfs.sh
 . "$project/scripts/lib/rootfs.sh"
 

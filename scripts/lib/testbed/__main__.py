@@ -12,6 +12,7 @@ from .build import build
 from .card import Card
 from .console import Console
 from .guest import Guest
+from .kernel import check_kernel
 from .nvdimms import Nvdimms
 from .options import Options
 from .outcome import Failure, Interrupted, NeverUp, say
@@ -31,6 +32,7 @@ def run(options: Options, job: list[str]) -> int:
     if not options.installed and build("release"):
         # The time to the first command is that of an unchanged tree.
         options = replace(options, started=time.time())
+    check_kernel(options)
     staging = Staging(options.results)
     try:
         try:

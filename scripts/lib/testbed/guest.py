@@ -27,7 +27,6 @@ from .options import Options
 from .outcome import Exit, Failure, NeverUp, say, within
 
 BOOT_BUDGET = 10
-BOOT_SECONDS = 90
 POWEROFF_SECONDS = 20
 
 
@@ -174,9 +173,9 @@ class Guest:
                 say("the guest did not power off after the command; ended it")
                 self._qemu.kill()
         elif not self.up:
-            if spent > BOOT_SECONDS:
+            if spent > self.options.boot:
                 self._fail(
-                    Exit.TESTBED, f"the guest did not come up within {BOOT_SECONDS} s", NeverUp
+                    Exit.TESTBED, f"the guest did not come up within {self.options.boot} s", NeverUp
                 )
         elif silence > self.options.hang:
             self._fail(Exit.HUNG, f"the guest hangs: no sign of life for {self.options.hang} s")

@@ -9,7 +9,8 @@ from .nvdimms import NVDIMMS, Nvdimms
 from .options import Options
 
 CACHE = Path("/cache")
-SHARE = Path("/run/share")  # the user's, as enter-root has mounted it
+# The user's folders, as enter-root has mounted them.
+SHARE, DRIVER = Path("/run/share"), Path("/run/driver")
 # Disks that are new at each boot, in the order in which the guest sees them: /dev/vdc, /dev/vdd.
 DISKS_MIB = {"swap": 1024, "files": 512}
 
@@ -80,7 +81,7 @@ def kernel_arguments(options: Options) -> str:
     # (arch/x86/kernel/tsc.c unsynchronized_tsc()), and would ask the slow HPET for the time.
     if not has_kvm():
         words.append("tsc=reliable")
-    words += [f"odplab.nic={options.nic}", options.append]
+    words += [f"odplab.nic={options.nic}", f"odplab.driver={options.driver:d}", options.append]
     return " ".join(words).strip()
 
 
@@ -112,4 +113,6 @@ def machine_words(
     words += share_words("results", results, writable=True)
     if options.share:
         words += share_words("share", SHARE)
+    if options.driver:
+        words += share_words("driver", DRIVER)
     return words

@@ -17,7 +17,9 @@ class Options:
     pmem: int
     cpus: int
     append: str
+    driver: bool
     timeout: int
+    boot: int
     hang: int
     inject: str
     behave: str
@@ -45,7 +47,9 @@ class Options:
             pmem=mebibytes(value("PMEM")),
             cpus=int(value("CPUS")),
             append=value("APPEND"),
+            driver=value("DRIVER") != "",
             timeout=int(value("TIMEOUT")),
+            boot=int(value("BOOT")),
             hang=int(value("HANG")),
             inject=value("INJECT"),
             behave=value("BEHAVE"),
