@@ -22,6 +22,7 @@
 #include "invalidation/offline.h"
 #include "region/advice.h"
 #include "region/dmabuf.h"
+#include "region/mirror.h"
 #include "region/region.h"
 
 static bool has_swap(void)
@@ -153,6 +154,8 @@ static const struct {
 	[HOST_HUGE_PAGES] = { has_huge_pages,
 			      "fewer than 4 free huge pages of 2 MiB; sysctl "
 			      "vm.nr_hugepages=16" },
+	[HOST_MIRROR] = { mirror_there, "no " MIRROR_DEVICE "; needs root and modprobe "
+					"test_hmm (CONFIG_TEST_HMM)" },
 };
 
 uint64_t host_features_find(void)

@@ -17,6 +17,7 @@
 #include "invalidation/nodes.h"
 #include "invalidation/offline.h"
 #include "region/advice.h"
+#include "region/mirror.h"
 #include "region/region_ops.h"
 
 /* How long a protection lasts: enough for some operations of the device. */
@@ -167,6 +168,12 @@ static int by_guard(struct region *region, uint64_t offset, size_t len, uint64_t
 	return region_advise(region, offset, len, REGION_UNGUARD);
 }
 
+static int by_device_memory(struct region *region, uint64_t offset, size_t len,
+			    uint64_t turn)
+{
+	return mirror_take(region->addr + offset, len);
+}
+
 static const struct {
 	const char *name;
 	int (*cycle)(struct region *region, uint64_t offset, size_t len, uint64_t turn);
@@ -186,6 +193,7 @@ static const struct {
 	[BY_SOFT_OFFLINE] = { "MADV_SOFT_OFFLINE", by_soft_offline },
 	[BY_RECLAIM] = { "memory.reclaim", by_reclaim },
 	[BY_GUARD] = { "MADV_GUARD_INSTALL", by_guard },
+	[BY_DEVICE_MEMORY] = { "migration to device memory", by_device_memory },
 };
 
 const char *invalidator_name(enum invalidator by)

@@ -27,6 +27,7 @@ enum invalidator {
 	BY_SOFT_OFFLINE, /* of one page, whose frame is put back to use: offline.h */
 	BY_RECLAIM,	 /* memory.reclaim of the process's own cgroup: see cgroup.h */
 	BY_GUARD,	 /* MADV_GUARD_INSTALL, and _REMOVE; the data is lost */
+	BY_DEVICE_MEMORY, /* migration into a device's own memory: region/mirror.h */
 	INVALIDATORS
 };
 

@@ -26,6 +26,7 @@
 #include "scenario/memory/fork_child.h"
 #include "scenario/memory/invalidation.h"
 #include "scenario/memory/mapping.h"
+#include "scenario/memory/mirror.h"
 #include "scenario/memory/registration.h"
 #include "scenario/memory/storm.h"
 #include "scenario/memory/target.h"

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* mirror.c - words about a second HMM mirror of the responder's memory */
+#include "scenario/memory/mirror.h"
+
+#include <errno.h>
+#include <inttypes.h>
+
+#include "base/util.h"
+#include "scenario/memory/invalidation.h"
+#include "testcase/test.h"
+
+/* Returns 0, or the errno with which the mirror could not access the range; ends the test on all else. */
+static int access_by_mirror(struct test *t, struct target *target, enum request_kind kind,
+			    uint64_t offset, uint64_t len, uint16_t generation)
+{
+	char text[MISMATCH_TEXT];
+	struct side_reply reply;
+	int ret = TRY_TARGET(target, &reply, kind, .offset = offset, .len = len,
+			     .pattern = { target->seed, generation },
+			     .pattern_offset = offset);
+
+	if (ret == -EBADMSG)
+		test_fail(t, "wrong data in the second mirror: %s",
+			  mismatch_describe(&reply.mismatch, text));
+	if (ret && ret != -EFAULT)
+		test_fail_errno(t, ret, "the second mirror");
+	return -ret;
+}
+
+static void must_access(struct test *t, int error)
+{
+	if (error)
+		test_fail_errno(t, -error, "the second mirror");
+}
+
+void(mirror_stores)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		    uint16_t generation)
+{
+	must_access(t, access_by_mirror(t, target, SIDE_MIRROR_STORE, offset, len,
+					generation));
+}
+
+void(check_mirror)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		   uint16_t generation)
+{
+	must_access(t, access_by_mirror(t, target, SIDE_MIRROR_CHECK, offset, len,
+					generation));
+}
+
+int(mirror_read_errno)(struct test *t, struct target *target, uint64_t offset,
+		       uint64_t len)
+{
+	struct side_reply reply;
+	int ret = TRY_TARGET(target, &reply, SIDE_MIRROR_CHECK, .offset = offset,
+			     .len = len);
+
+	return ret == -EBADMSG ? 0 : -ret;
+}
+
+void(migrate_to_device)(struct test *t, struct target *target, uint64_t offset,
+			uint64_t len)
+{
+	uint64_t pages = len / PAGE_BYTES, there;
+
+	(invalidate)(t, target, offset, len, BY_DEVICE_MEMORY);
+	there = (pages_in_device)(t, target, offset, len);
+	if (there < pages)
+		test_fail(t, "%" PRIu64 " of %" PRIu64 " pages are in device memory",
+			  there, pages);
+}
+
+uint64_t(pages_in_device)(struct test *t, struct target *target, uint64_t offset,
+			  uint64_t len)
+{
+	return ASK_TARGET(t, target, "where pages are", SIDE_MIRROR_HOLDS,
+			  .offset = offset, .len = len)
+		.number;
+}

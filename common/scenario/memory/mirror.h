@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * mirror.h - words about a second HMM mirror of the responder's memory, beside the NIC's
+ *
+ * See region/mirror.h. Ranges are whole pages.
+ */
+#ifndef ODPLAB_SCENARIO_MEMORY_MIRROR_H
+#define ODPLAB_SCENARIO_MEMORY_MIRROR_H
+
+#include <stdint.h>
+
+#include "testcase/step.h"
+
+struct test;
+struct target;
+
+/* The mirror stores to the target, or checks it, through its own page tables. */
+#define mirror_stores(t, ...) STEP(t, mirror_stores, #__VA_ARGS__, __VA_ARGS__)
+void(mirror_stores)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		    uint16_t generation);
+
+#define check_mirror(t, ...) STEP(t, check_mirror, #__VA_ARGS__, __VA_ARGS__)
+void(check_mirror)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		   uint16_t generation);
+
+/* The errno with which the mirror refuses to read the range; 0 if it reads. */
+#define mirror_read_errno(t, ...) STEP(t, mirror_read_errno, #__VA_ARGS__, __VA_ARGS__)
+int(mirror_read_errno)(struct test *t, struct target *target, uint64_t offset,
+		       uint64_t len);
+
+/* Migrates all pages of the range, which must be present, into the memory of the mirror's device. */
+#define migrate_to_device(t, ...) STEP(t, migrate_to_device, #__VA_ARGS__, __VA_ARGS__)
+void(migrate_to_device)(struct test *t, struct target *target, uint64_t offset,
+			uint64_t len);
+
+/* How many pages of the range are there. */
+#define pages_in_device(t, ...) STEP(t, pages_in_device, #__VA_ARGS__, __VA_ARGS__)
+uint64_t(pages_in_device)(struct test *t, struct target *target, uint64_t offset,
+			  uint64_t len);
+
+#endif
