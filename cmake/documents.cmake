@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-# Installs what describes the programs and their results: documents, schemas, and manual pages where pandoc
-# is found.
+# Installs what describes the programs and their results: documents, schemas, profiles, and manual pages
+# where pandoc is found.
 
 file(GLOB schemas ${PROJECT_SOURCE_DIR}/docs/*.schema.json)
-install(FILES ${schemas} ${PROJECT_SOURCE_DIR}/configs/acceptance.ini DESTINATION ${CMAKE_INSTALL_DATADIR}/odplab)
+install(FILES ${schemas} DESTINATION ${CMAKE_INSTALL_DATADIR}/odplab)
+install(DIRECTORY configs/profiles DESTINATION ${CMAKE_INSTALL_DATADIR}/odplab)
 install(FILES LICENSE README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 # README.md names them by these paths
 file(GLOB documents ${PROJECT_SOURCE_DIR}/docs/*.md ${PROJECT_SOURCE_DIR}/docs/*.svg)

@@ -2,7 +2,7 @@
 /*
  * acceptance.h - what a host must fulfil to be accepted, held against what was found
  *
- * configs/acceptance.ini is an example. Each section is one requirement, of scenarios
+ * configs/profiles has examples. Each section is one requirement, of scenarios
  *
  *	[DAX]
  *	scenario = DAX-* PER-*      ; globs, separated by blanks

@@ -2,5 +2,9 @@
 unit_test(qualify findings)
 unit_test(qualify coverage)
 unit_test(qualify acceptance)
-# the example, against the scenarios that there are
-add_test(NAME qualify-example COMMAND odp_report --require ${PROJECT_SOURCE_DIR}/configs/acceptance.ini)
+# the profiles, against the scenarios that there are
+file(GLOB profiles CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/configs/profiles/*.ini)
+foreach(profile ${profiles})
+	cmake_path(GET profile STEM name)
+	add_test(NAME qualify-profile-${name} COMMAND odp_report --require ${profile})
+endforeach()
