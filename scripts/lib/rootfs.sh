@@ -79,6 +79,8 @@ make_cache() {
 	: >"$partial/in-use"
 	root_cache=$final
 	mv -T "$partial" "$final"
+	# that of kernel_apt, which has moved
+	unset APT_CONFIG
 }
 
 # prepare_bootstrap FOLDER: writes what bootstrap reads there.
