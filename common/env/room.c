@@ -9,6 +9,7 @@
 #include "base/units.h"
 #include "base/util.h"
 #include "env/env.h"
+#include "env/memory.h"
 #include "storage/dax.h"
 
 static bool suffices(uint64_t there, uint64_t needed, const char *what, char *why,
@@ -27,11 +28,14 @@ static bool suffices(uint64_t there, uint64_t needed, const char *what, char *wh
 
 static bool memory_suffices(uint64_t needed, char *why, size_t size)
 {
-	uint64_t there;
+	char what[sizeof("memory within memory.max of ") + PATH_MAX];
+	struct memory_left left;
 
-	if (file_read_kib("/proc/meminfo", "MemAvailable", &there))
+	if (memory_left(&left))
 		return true;
-	return suffices(there, needed, "memory", why, size);
+	snprintf(what, sizeof(what), "memory%s%s",
+		 left.cgroup[0] ? " within memory.max of " : "", left.cgroup);
+	return suffices(left.bytes, needed, what, why, size);
 }
 
 /* A figure of the pages of that size; 0 where there is none. */

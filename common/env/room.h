@@ -12,9 +12,9 @@ struct env;
 
 /*
  * Is there room for a region of @bytes, and for @memory bytes of memory besides? Otherwise @why
- * names what is too small: memory (MemAvailable of /proc/meminfo, which can be had without
- * swapping), free huge pages, free space on the filesystem, the size of the DAX device. Where that
- * cannot be found out there is room.
+ * names what is too small: memory (memory.h), free huge pages, free space on the filesystem, the
+ * size of the DAX device. Blocks that a filesystem reserves for root are no room. Where it cannot
+ * be found out there is room.
  */
 bool room_for(const struct env *env, enum region_kind kind, uint64_t bytes,
 	      uint64_t memory, char *why, size_t size);

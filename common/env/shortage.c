@@ -17,6 +17,7 @@
 #include "base/file.h"
 #include "base/util.h"
 #include "env/env.h"
+#include "env/memory.h"
 
 /* As much as one step takes at most, so that what it has given back does not hide the shortage. */
 #define FILES	     64
@@ -84,11 +85,11 @@ static int ask_addresses(struct question *question)
 /* Not by taking it, which would call the OOM killer. */
 static int ask_memory(struct question *question)
 {
-	uint64_t bytes;
+	struct memory_left left;
 
-	if (file_read_kib("/proc/meminfo", "MemAvailable", &bytes))
+	if (memory_left(&left))
 		return 0;
-	return bytes < MEMORY_BYTES ? -ENOMEM : 0;
+	return left.bytes < MEMORY_BYTES ? -ENOMEM : 0;
 }
 
 /*
@@ -176,7 +177,9 @@ static const struct {
 	{ ENOMEM, ask_addresses,
 	  "no 64M can be mapped; raise the limit of address space (ulimit -v), or what "
 	  "may be committed (sysctl vm.overcommit_memory)" },
-	{ ENOMEM, ask_memory, "less than 64M of memory is free; end other programs" },
+	{ ENOMEM, ask_memory,
+	  "less than 64M of memory is free; end other programs, or raise memory.max of "
+	  "the control group" },
 	{ ENOSPC, ask_places, " has not 1M of free space; delete files there" },
 	{ EDQUOT, ask_places, ": the quota of this user is used up; raise it" },
 	{ EROFS, ask_places,

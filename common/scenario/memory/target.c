@@ -20,7 +20,7 @@
 static void expect_room(struct test *t, const struct target_spec *spec)
 {
 	uint64_t bytes = size_min(spec->len, DENSE_BYTES);
-	char lack[128], why[192];
+	char lack[256], why[320];
 
 	/* memory that is there, or may be missing */
 	if (spec->same_memory || spec->kept || spec->unreserved)

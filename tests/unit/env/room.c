@@ -13,6 +13,7 @@
 
 #include "base/util.h"
 #include "env/env.h"
+#include "env/memory.h"
 #include "storage/dax.h"
 
 /* What the host has free, in bytes; UINT64_MAX: it does not say. */
@@ -20,19 +21,19 @@ static struct {
 	uint64_t memory, filesystem, device, huge_2m, huge_1g;
 	uint64_t overcommit, surplus; /* huge pages of either size */
 	const char *place;	      /* the filesystem */
+	const char *cgroup;	      /* that limits the memory */
 	bool no_blocks;		      /* it counts none */
 } host;
 
-int __wrap_file_read_kib(const char *path, const char *key, uint64_t *bytes);
+int __wrap_memory_left(struct memory_left *left);
 int __wrap_file_read_number(const char *path, uint64_t *number);
 int __wrap_statvfs64(const char *path, struct statvfs *filesystem);
 int __wrap_dax_device_query(const char *path, struct dax_device *device);
 
-int __wrap_file_read_kib(const char *path, const char *key, uint64_t *bytes)
+int __wrap_memory_left(struct memory_left *left)
 {
-	assert_string_equal(path, "/proc/meminfo");
-	assert_string_equal(key, "MemAvailable");
-	*bytes = host.memory;
+	left->bytes = host.memory;
+	snprintf(left->cgroup, sizeof(left->cgroup), "%s", host.cgroup);
 	return host.memory == UINT64_MAX ? -ENOENT : 0;
 }
 
@@ -56,6 +57,7 @@ int __wrap_statvfs64(const char *path, struct statvfs *filesystem)
 {
 	assert_string_equal(path, host.place);
 	*filesystem = (struct statvfs){ .f_blocks = !host.no_blocks,
+					.f_bfree = UINT32_MAX, /* root's alone */
 					.f_bavail = host.filesystem / KiB(4),
 					.f_frsize = KiB(4),
 					.f_bsize = 1 };
@@ -80,7 +82,7 @@ static const struct env env = {
 static void expect(enum region_kind kind, uint64_t bytes, uint64_t memory,
 		   const char *why)
 {
-	char text[128] = "";
+	char text[256] = "";
 
 	if (room_for(&env, kind, bytes, memory, text, sizeof(text)))
 		assert_null(why);
@@ -91,6 +93,7 @@ static void expect(enum region_kind kind, uint64_t bytes, uint64_t memory,
 static int fill_host(void **state)
 {
 	host.memory = GiB(4);
+	host.cgroup = "";
 	host.filesystem = MiB(100);
 	host.device = MiB(200);
 	host.place = "/pmem";
@@ -110,6 +113,15 @@ static void memory__is_for_the_region_and_the_rest(void **state)
 		expect(kinds[i], GiB(2) + MiB(1), GiB(2),
 		       "needs 4097M of memory, but only 4G is free");
 	}
+}
+
+static void memory__of_a_control_group(void **state)
+{
+	host.cgroup = "/sys/fs/cgroup/lab";
+	expect(REGION_ANON, GiB(4), 0, NULL);
+	expect(REGION_ANON, GiB(5), 0,
+	       "needs 5G of memory within memory.max of /sys/fs/cgroup/lab, but only 4G "
+	       "is free");
 }
 
 static void place__limits_a_region_of_files(void **state)
@@ -176,6 +188,7 @@ static void huge_pages__are_made_on_request(void **state)
 static void unknown__is_room_enough(void **state)
 {
 	memset(&host, 0xff, sizeof(host));
+	host.cgroup = "";
 	host.no_blocks = false;
 	for (int kind = 0; kind < REGION_KINDS; kind++) {
 		host.place = kind == REGION_TMPFS ? "/dev/shm" : "/pmem";
@@ -187,6 +200,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(memory__is_for_the_region_and_the_rest, fill_host),
+		cmocka_unit_test_setup(memory__of_a_control_group, fill_host),
 		cmocka_unit_test_setup(place__limits_a_region_of_files, fill_host),
 		cmocka_unit_test_setup(tmpfs__limits_and_memory_does, fill_host),
 		cmocka_unit_test_setup(device__limits_a_region_of_it, fill_host),

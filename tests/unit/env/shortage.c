@@ -15,6 +15,7 @@
 
 #include "base/util.h"
 #include "env/env.h"
+#include "env/memory.h"
 
 enum call { OPEN, THREAD, MAP, LOCK, MEMORY, ALLOCATE, CONNECT, CALLS };
 
@@ -47,6 +48,7 @@ void *__wrap_mmap64(void *at, size_t len, int prot, int flags, int fd, off_t off
 int __wrap_munmap(void *at, size_t len);
 int __wrap_mlock2(const void *at, size_t len, unsigned int flags);
 int __wrap_file_read_kib(const char *path, const char *key, uint64_t *bytes);
+int __wrap_memory_left(struct memory_left *left);
 int __wrap_fallocate64(int fd, int mode, off_t offset, off_t len);
 int __wrap_connect(int fd, const struct sockaddr *address, socklen_t len);
 
@@ -107,12 +109,14 @@ int __wrap_mlock2(const void *at, size_t len, unsigned int flags)
 
 int __wrap_file_read_kib(const char *path, const char *key, uint64_t *bytes)
 {
-	if (!strcmp(key, "VmPin")) {
-		*bytes = MiB(3);
-		return 0;
-	}
-	assert_string_equal(key, "MemAvailable");
-	*bytes = host.refuses[MEMORY] ? MiB(64) - 1 : MiB(64);
+	assert_string_equal(key, "VmPin");
+	*bytes = MiB(3);
+	return 0;
+}
+
+int __wrap_memory_left(struct memory_left *left)
+{
+	left->bytes = host.refuses[MEMORY] ? MiB(64) - 1 : MiB(64);
 	return 0;
 }
 

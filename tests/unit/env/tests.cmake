@@ -5,8 +5,11 @@ target_link_options(test-env-needs PRIVATE -Wl,--wrap=geteuid,--wrap=fs_fillable
 unit_test(env capability)
 target_link_options(test-env-capability PRIVATE -Wl,--wrap=geteuid)
 unit_test(env room)
-target_link_options(test-env-room PRIVATE -Wl,--wrap=file_read_kib,--wrap=file_read_number
+target_link_options(test-env-room PRIVATE -Wl,--wrap=memory_left,--wrap=file_read_number
 	-Wl,--wrap=statvfs64,--wrap=dax_device_query)
+unit_test(env memory)
+target_link_options(test-env-memory PRIVATE -Wl,--wrap=file_read_kib,--wrap=file_read_number
+	-Wl,--wrap=file_read_all)
 
 unit_test(env results)
 
@@ -20,4 +23,4 @@ target_link_options(test-env-limits PRIVATE -Wl,--wrap=getrlimit64,--wrap=setrli
 unit_test(env shortage)
 target_link_options(test-env-shortage PRIVATE -Wl,--wrap=open64,--wrap=close,--wrap=socket
 	-Wl,--wrap=pthread_create,--wrap=pthread_join,--wrap=mmap64,--wrap=munmap,--wrap=mlock2
-	-Wl,--wrap=file_read_kib,--wrap=fallocate64,--wrap=connect)
+	-Wl,--wrap=file_read_kib,--wrap=memory_left,--wrap=fallocate64,--wrap=connect)

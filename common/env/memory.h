@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* memory.h - how much memory this process can still take */
+#ifndef ODPLAB_ENV_MEMORY_H
+#define ODPLAB_ENV_MEMORY_H
+
+#include <limits.h>
+#include <stdint.h>
+
+struct memory_left {
+	uint64_t bytes;
+	char cgroup
+		[PATH_MAX]; /* the folder of the control group that limits it; "": the host */
+};
+
+/*
+ * What can be had without swapping and without the OOM killer: MemAvailable of /proc/meminfo, or
+ * less where this process's control group, or one above it, has a memory.max (cgroup v2,
+ * Documentation/admin-guide/cgroup-v2.rst). The page cache of a group counts as left, as it does
+ * in MemAvailable: the kernel reclaims it first. Returns 0, or -errno where the host does not say;
+ * a group that does not say has no limit.
+ */
+int memory_left(struct memory_left *left);
+
+#endif
