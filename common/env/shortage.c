@@ -28,7 +28,7 @@
 struct question {
 	const struct env *env;
 	int error;
-	uint64_t pins;
+	uint64_t pins, kinds;
 	const char *subject; /* of the answer: which place; "" where there is only one */
 };
 
@@ -123,20 +123,35 @@ static int allocate_file(const char *place)
 	return fallocate(fd, 0, 0, SPACE_BYTES) ? -errno : 0;
 }
 
+static const char *place_of(const struct env *env, enum region_kind kind)
+{
+	if (kind == REGION_TMPFS)
+		return REGION_TMPFS_PLACE;
+	return kind == REGION_DEVDAX ? NULL : env->place[kind];
+}
+
 /* Where files of regions, and the shared memory of libfabric, are made. */
 static int ask_places(struct question *question)
 {
-	const char *places[] = { question->env->place[REGION_FSDAX],
-				 question->env->place[REGION_FILE], REGION_TMPFS_PLACE };
+	for (unsigned int kind = 0; kind < REGION_KINDS; kind++) {
+		const char *place = place_of(question->env, (enum region_kind)kind);
+		int ret = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
-		int ret = places[i] ? allocate_file(places[i]) : 0;
-
-		question->subject = places[i];
+		if (place && question->kinds & 1ull << kind)
+			ret = allocate_file(place);
+		question->subject = place;
 		if (ret == -question->error)
 			return ret;
 	}
 	return 0;
+}
+
+static int ask_memfd(struct question *question)
+{
+	_cleanup_fd_ int fd = memfd_create("odplab", MFD_CLOEXEC);
+
+	question->subject = "";
+	return fd < 0 ? -errno : 0;
 }
 
 static int ask_route(struct question *question)
@@ -182,6 +197,10 @@ static const struct {
 	  "the control group" },
 	{ ENOSPC, ask_places, " has not 1M of free space; delete files there" },
 	{ EDQUOT, ask_places, ": the quota of this user is used up; raise it" },
+	{ EACCES, ask_places,
+	  " may not be written to by this user; allow it, as chmod 1777 does" },
+	{ EACCES, ask_memfd,
+	  "memfd_create() is refused; allow it (sysctl vm.memfd_noexec=0)" },
 	{ EROFS, ask_places,
 	  " is read-only; mount it for writing (mount -o remount,rw)" },
 	{ ENETUNREACH, ask_route,
@@ -192,16 +211,32 @@ static const struct {
 	{ ENOENT, ask_places, " is missing; make it again" },
 };
 
-bool shortage_of(const struct env *env, int error, uint64_t pins, char why[SHORTAGE_TEXT])
+static bool refused(struct question *question, char why[SHORTAGE_TEXT])
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct question question = { env, abs(error), pins, "" };
-
-		if (rows[i].error != question.error ||
-		    rows[i].ask(&question) != -question.error)
+		question->subject = "";
+		if (rows[i].error != question->error ||
+		    rows[i].ask(question) != -question->error)
 			continue;
-		snprintf(why, SHORTAGE_TEXT, "%s%s", question.subject, rows[i].lack);
+		snprintf(why, SHORTAGE_TEXT, "%s%s", question->subject, rows[i].lack);
 		return true;
 	}
 	return false;
+}
+
+bool shortage_of(const struct env *env, int error, uint64_t pins, char why[SHORTAGE_TEXT])
+{
+	struct question question = {
+		.env = env, .error = abs(error), .pins = pins, .kinds = UINT64_MAX
+	};
+
+	return refused(&question, why);
+}
+
+bool shortage_of_space(const struct env *env, uint64_t kinds, char why[SHORTAGE_TEXT])
+{
+	struct question space = { .env = env, .error = ENOSPC, .kinds = kinds };
+	struct question quota = { .env = env, .error = EDQUOT, .kinds = kinds };
+
+	return refused(&space, why) || refused(&quota, why);
 }

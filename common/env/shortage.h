@@ -31,4 +31,11 @@ struct env;
 bool shortage_of(const struct env *env, int error, uint64_t pins,
 		 char why[SHORTAGE_TEXT]);
 
+/*
+ * Likewise for what has no errno of its own: the fault of a page without a block, which the
+ * filesystem has to allocate. The CPU gets SIGBUS for it, a system call EFAULT, and a device a
+ * refusal. Is a filesystem full where regions of @kinds (1 << enum region_kind) are?
+ */
+bool shortage_of_space(const struct env *env, uint64_t kinds, char why[SHORTAGE_TEXT]);
+
 #endif

@@ -7,17 +7,14 @@
 
 #include "runner/outcome.h"
 
-struct env;
-
 /* How many processes the OOM killer of this host has ended so far; 0: unknown. */
 uint64_t death_oom_kills(void);
 
 /*
  * Sets the verdict by the process's @status of wait(): a crash is FAIL; ERROR where the OOM killer
- * ended a process since it had ended @oom_kills, or where an access found no space on a
- * filesystem that is full.
+ * ended a process since it had ended @oom_kills. SIGBUS of a full filesystem is judged before:
+ * testcase/bus_error.h.
  */
-void death_judge(struct outcome *outcome, const struct env *env, int status,
-		 uint64_t oom_kills);
+void death_judge(struct outcome *outcome, int status, uint64_t oom_kills);
 
 #endif

@@ -97,8 +97,7 @@ static void judge_hang(struct outcome *outcome, int error, uint64_t deadline_ns)
 	}
 }
 
-static void supervise(const struct env *env, pid_t pid, int fd, uint64_t deadline_ns,
-		      struct outcome *outcome)
+static void supervise(pid_t pid, int fd, uint64_t deadline_ns, struct outcome *outcome)
 {
 	uint64_t deadline = clock_ns() + deadline_ns, oom_kills = death_oom_kills();
 	int ret = report_pipe_read(fd, deadline, outcome), status;
@@ -106,7 +105,7 @@ static void supervise(const struct env *env, pid_t pid, int fd, uint64_t deadlin
 	/* after its verdict the process only frees its regions and queues */
 	if ((!ret || ret == -EPIPE) && reap(pid, deadline, &status, outcome)) {
 		if (ret == -EPIPE)
-			death_judge(outcome, env, status, oom_kills);
+			death_judge(outcome, status, oom_kills);
 		return;
 	}
 	if (kill_and_reap(pid, outcome))
@@ -157,7 +156,7 @@ static void run_in_process(struct env *env, const struct scenario *scenario,
 		cannot_start(outcome, env, errno, "no process for the scenario");
 	close(fds[1]);
 	if (pid > 0)
-		supervise(env, pid, fds[0], deadline_ns, outcome);
+		supervise(pid, fds[0], deadline_ns, outcome);
 	close(fds[0]);
 	rdma_process_ended(&env->device, pid);
 }

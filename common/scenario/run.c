@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "scenario/operation/queue_pair.h"
+#include "testcase/bus_error.h"
 #include "testcase/execute.h"
 
 void scenario_run(struct env *env, const struct scenario *scenario, int pipe)
@@ -16,6 +17,7 @@ void scenario_run(struct env *env, const struct scenario *scenario, int pipe)
 		.show_ns = clock_ns() + NSEC_PER_SEC,
 	};
 
+	bus_errors_judge(&t);
 	evidence_reset(&env->evidence);
 	test_at(&t, __FILE__, __LINE__, "open both sides");
 	for (int role = INITIATOR; role < SIDE_ROLES; role++) {

@@ -49,6 +49,9 @@ void(expect_status)(struct test *t, enum op_status got, const struct per_driver 
 		return;
 	}
 	column = column == NO_COLUMN ? COLUMN_MLX5 : column;
+	if (got != due[column] && due[column] == OP_SUCCESS)
+		test_fail_access(t, "completed with %s, expected SUCCESS",
+				 op_status_name(got));
 	if (got != due[column])
 		test_fail(t, "completed with %s, expected %s", op_status_name(got),
 			  op_status_name(due[column]));

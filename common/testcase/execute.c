@@ -81,7 +81,7 @@ void test_note_failure(struct test *t, const struct rdma_completion *completion)
 void test_succeeded(struct test *t, enum op_status status)
 {
 	if (status != OP_SUCCESS)
-		test_fail(t, "completed with %s", op_status_name(status));
+		test_fail_access(t, "completed with %s", op_status_name(status));
 }
 
 void test_post(struct test *t, unsigned int pair, const struct side_op *op)
@@ -161,8 +161,8 @@ void test_received(struct test *t, const struct side_op *op, uint64_t bytes)
 		test_fail(t, "a receive completed that was not the oldest: a message "
 			     "consumed more than one, or one was consumed twice");
 	if (completion->status != OP_SUCCESS)
-		test_fail(t, "the receive completed with %s",
-			  op_status_name(completion->status));
+		test_fail_access(t, "the receive completed with %s",
+				 op_status_name(completion->status));
 	expect_kind(t, op, completion, true);
 	if (completion->bytes != bytes)
 		test_fail(t, "the receive reports %u bytes, expected %" PRIu64,

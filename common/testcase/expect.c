@@ -2,6 +2,7 @@
 /* expect.c - expectations that need no witness */
 #include "testcase/expect.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/units.h"
@@ -15,6 +16,8 @@ static const char *errno_text(int error)
 
 void(expect_errno)(struct test *t, int got, int expected)
 {
+	if (got == EFAULT && !expected)
+		test_fail_access(t, "ended with %s", errno_text(got));
 	if (got != expected)
 		test_fail(t, "ended with %s (%d), expected %s (%d)", errno_text(got), got,
 			  errno_text(expected), expected);

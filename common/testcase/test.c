@@ -13,7 +13,6 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/progress.h"
-#include "env/shortage.h"
 
 void test_say(struct test *t, struct json_object *object)
 {
@@ -66,18 +65,38 @@ void test_fail(struct test *t, const char *format, ...)
 	fail(t, why);
 }
 
+bool test_lacks_space(const struct test *t, char lack[SHORTAGE_TEXT])
+{
+	/* libfabric's shared memory */
+	uint64_t kinds = strcmp(t->env->device.driver, "shm") ? 0 : 1 << REGION_TMPFS;
+
+	for (unsigned int i = 0; i < t->n_targets; i++)
+		kinds |= 1ull << t->targets[i].spec.kind;
+	return !t->filled && shortage_of_space(t->env, kinds, lack);
+}
+
+/* ERROR with what is lacking after @what, or, if @lack is NULL, a failure. */
+__attribute__((noreturn)) static void end_lacking(struct test *t, const char *what,
+						  const char *lack)
+{
+	char why[768 + SHORTAGE_TEXT];
+
+	if (!lack)
+		fail(t, what);
+	snprintf(why, sizeof(why), "%s: %s", what, lack);
+	test_end(t, VERDICT_ERROR, why);
+}
+
 /* @pins: as of shortage_of(). */
 __attribute__((noreturn)) static void fail_errno(struct test *t, int error, uint64_t pins,
 						 const char *what)
 {
 	char why[768], lack[SHORTAGE_TEXT];
-	bool lacks = shortage_of(t->env, error, pins, lack);
+	bool lacks = shortage_of(t->env, error, pins, lack) ||
+		     (abs(error) == EFAULT && test_lacks_space(t, lack));
 
-	snprintf(why, sizeof(why), "%s: %s%s%s", what, strerror(abs(error)),
-		 lacks ? ": " : "", lacks ? lack : "");
-	if (lacks)
-		test_end(t, VERDICT_ERROR, why);
-	fail(t, why);
+	snprintf(why, sizeof(why), "%s: %s", what, strerror(abs(error)));
+	end_lacking(t, why, lacks ? lack : NULL);
 }
 
 void test_fail_errno(struct test *t, int error, const char *format, ...)
@@ -89,6 +108,17 @@ void test_fail_errno(struct test *t, int error, const char *format, ...)
 	vsnprintf(what, sizeof(what), format, args);
 	va_end(args);
 	fail_errno(t, error, 0, what);
+}
+
+void test_fail_access(struct test *t, const char *format, ...)
+{
+	char why[768], lack[SHORTAGE_TEXT];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(why, sizeof(why), format, args);
+	va_end(args);
+	end_lacking(t, why, test_lacks_space(t, lack) ? lack : NULL);
 }
 
 void test_fail_at(struct test *t, const char *file, int line, const char *step,

@@ -16,6 +16,7 @@
 
 #include "base/rand.h"
 #include "env/env.h"
+#include "env/shortage.h"
 #include "rdma/window.h"
 #include "side/side.h"
 #include "testcase/judging.h"
@@ -96,7 +97,8 @@ struct test {
 	unsigned int attempts;
 	struct rdma_qp_spec queue_pair; /* kind of the queue pairs */
 	unsigned int pairs;		/* how many are connected */
-	bool broken;		/* an operation failed: other completions are undefined */
+	bool broken; /* an operation failed: other completions are undefined */
+	bool filled; /* the scenario has filled a filesystem: that explains no failure */
 	struct target *scratch; /* see test_scratch() */
 	uint64_t scratch_len;
 	struct side_op receive[TEST_RECEIVES]; /* of the responder, posted and not done */
@@ -130,6 +132,16 @@ void test_fail(struct test *t, const char *format, ...)
  */
 void test_fail_errno(struct test *t, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4), noreturn));
+
+/*
+ * Likewise, where an operation or an access ended with an error and success was due: ERROR where a
+ * filesystem of the scenario's targets is full, as a page without a block cannot be faulted in then.
+ */
+void test_fail_access(struct test *t, const char *format, ...)
+	__attribute__((format(printf, 2, 3), noreturn));
+
+/* Is a filesystem of the scenario's targets full, and not by the scenario itself? */
+bool test_lacks_space(const struct test *t, char lack[SHORTAGE_TEXT]);
 
 /* Ends the process with a verdict. @why: "" where there is none. */
 void test_end(struct test *t, enum verdict verdict, const char *why)

@@ -82,11 +82,13 @@ void(fill_filesystem)(struct test *t, struct target *target)
 			     "name a small one with --dax");
 	if (ret)
 		test_fail_errno(t, ret, "fill the filesystem");
+	t->filled = true;
 }
 
 void(free_filesystem)(struct test *t, struct target *target)
 {
 	ASK_TARGET(t, target, "free the filesystem", SIDE_FILESYSTEM_FREE);
+	t->filled = false;
 }
 
 int(unmount_errno)(struct test *t, struct target *target)

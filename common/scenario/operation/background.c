@@ -63,9 +63,9 @@ uint16_t(background_end)(struct test *t)
 
 	end_traffic(t, &reply);
 	if (reply.background.status != OP_SUCCESS)
-		test_fail(t, "traffic: completed with %s in turn %llu",
-			  op_status_name(reply.background.status),
-			  (unsigned long long)reply.background.turns + 1);
+		test_fail_access(t, "traffic: completed with %s in turn %llu",
+				 op_status_name(reply.background.status),
+				 (unsigned long long)reply.background.turns + 1);
 	if (!reply.background.turns)
 		test_fail(t, "traffic: no turn was completed");
 	return reply.background.generation;

@@ -23,10 +23,11 @@ static bool refused(struct test *t, enum op_status status, uint64_t took_ns,
 		return false;
 	/* the time distinguishes HMM's limit of 1 s from an immediate refusal */
 	if (!(harm & REFUSES) || status != OP_REM_ACCESS_ERR)
-		test_fail(t, "completed with %s after %llu ms", op_status_name(status),
-			  (unsigned long long)(took_ns / NSEC_PER_MSEC));
+		test_fail_access(t, "completed with %s after %llu ms",
+				 op_status_name(status),
+				 (unsigned long long)(took_ns / NSEC_PER_MSEC));
 	if (++*row == REFUSALS_IN_A_ROW)
-		test_fail(t, "refused %u times in a row", *row);
+		test_fail_access(t, "refused %u times in a row", *row);
 	t->traffic.refusals++;
 	(reconnect)(t);
 	return true;

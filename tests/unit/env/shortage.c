@@ -17,7 +17,7 @@
 #include "env/env.h"
 #include "env/memory.h"
 
-enum call { OPEN, THREAD, MAP, LOCK, MEMORY, ALLOCATE, CONNECT, CALLS };
+enum call { OPEN, THREAD, MAP, LOCK, MEMORY, ALLOCATE, MEMFD, CONNECT, CALLS };
 
 /* A host that refuses a call with an errno, for all paths or for one. */
 static struct {
@@ -50,6 +50,7 @@ int __wrap_mlock2(const void *at, size_t len, unsigned int flags);
 int __wrap_file_read_kib(const char *path, const char *key, uint64_t *bytes);
 int __wrap_memory_left(struct memory_left *left);
 int __wrap_fallocate64(int fd, int mode, off_t offset, off_t len);
+int __wrap_memfd_create(const char *name, unsigned int flags);
 int __wrap_connect(int fd, const struct sockaddr *address, socklen_t len);
 
 int __wrap_open64(const char *path, int flags, ...)
@@ -125,6 +126,11 @@ int __wrap_fallocate64(int fd, int mode, off_t offset, off_t len)
 	return answer(ALLOCATE);
 }
 
+int __wrap_memfd_create(const char *name, unsigned int flags)
+{
+	return answer(MEMFD) ? -1 : ++host.open;
+}
+
 int __wrap_connect(int fd, const struct sockaddr *address, socklen_t len)
 {
 	return answer(CONNECT);
@@ -165,8 +171,10 @@ static const struct {
 	{ ENOMEM, LOCK, NULL, 1, "(ulimit -l)" },
 	{ ENOMEM, MAP, NULL, 0, "(ulimit -v)" },
 	{ ENOMEM, MEMORY, NULL, 0, "less than 64M of memory is free" },
-	{ ENOSPC, ALLOCATE, NULL, 0, "/pmem has not 1M of free space" },
-	{ EDQUOT, ALLOCATE, NULL, 0, "/pmem: the quota" },
+	{ ENOSPC, ALLOCATE, NULL, 0, " has not 1M of free space" },
+	{ EDQUOT, ALLOCATE, NULL, 0, ": the quota" },
+	{ EACCES, OPEN, "/dev/shm", 0, "/dev/shm may not be written to" },
+	{ EACCES, MEMFD, NULL, 0, "(sysctl vm.memfd_noexec=0)" },
 	{ EROFS, OPEN, "/dev/shm", 0, "/dev/shm is read-only" },
 	{ ENETUNREACH, CONNECT, NULL, 0, "(ip link set lo up)" },
 	{ ENOENT, OPEN, "/proc/self/pagemap", 0, "(mount -t proc proc /proc)" },
@@ -246,6 +254,28 @@ static void places__each_is_asked(void **state)
 	is(ENOSPC, 0, "/pmem has not");
 }
 
+/* One that is full explains nothing of regions that are elsewhere. */
+static void space__of_the_kinds_that_were_named(void **state)
+{
+	char why[SHORTAGE_TEXT];
+
+	assert_false(shortage_of_space(&env, UINT64_MAX, why));
+	host.refuses[ALLOCATE] = ENOSPC;
+	assert_true(shortage_of_space(&env, 1 << REGION_FSDAX, why));
+	assert_string_equal(why, "/pmem has not 1M of free space; delete files there");
+	assert_true(shortage_of_space(&env, 1 << REGION_TMPFS, why));
+	assert_string_equal(why, "/dev/shm has not 1M of free space; delete files there");
+	assert_false(shortage_of_space(&env, 1 << REGION_ANON | 1 << REGION_DEVDAX, why));
+	assert_false(shortage_of_space(&env, 1 << REGION_FILE, why));
+	assert_false(shortage_of_space(&env, 0, why));
+	host.refuses[ALLOCATE] = EDQUOT;
+	assert_true(shortage_of_space(&env, 1 << REGION_FSDAX, why));
+	assert_string_equal(why, "/pmem: the quota of this user is used up; raise it");
+	host.refuses[ALLOCATE] = EIO;
+	assert_false(shortage_of_space(&env, UINT64_MAX, why));
+	assert_int_equal(host.open, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -256,6 +286,7 @@ int main(void)
 				       good_host),
 		cmocka_unit_test_setup(locks__are_of_what_is_pinned, good_host),
 		cmocka_unit_test_setup(places__each_is_asked, good_host),
+		cmocka_unit_test_setup(space__of_the_kinds_that_were_named, good_host),
 		cmocka_unit_test_setup(files__a_few_are_left, good_host),
 	};
 

@@ -23,4 +23,5 @@ target_link_options(test-env-limits PRIVATE -Wl,--wrap=getrlimit64,--wrap=setrli
 unit_test(env shortage)
 target_link_options(test-env-shortage PRIVATE -Wl,--wrap=open64,--wrap=close,--wrap=socket
 	-Wl,--wrap=pthread_create,--wrap=pthread_join,--wrap=mmap64,--wrap=munmap,--wrap=mlock2
-	-Wl,--wrap=file_read_kib,--wrap=memory_left,--wrap=fallocate64,--wrap=connect)
+	-Wl,--wrap=file_read_kib,--wrap=memory_left,--wrap=fallocate64,--wrap=connect
+	-Wl,--wrap=memfd_create)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 unit_test(runner death fake-side)
-target_link_options(test-runner-death PRIVATE -Wl,--wrap=file_read_all,--wrap=shortage_of)
+target_link_options(test-runner-death PRIVATE -Wl,--wrap=file_read_all)
 unit_test(runner defects)
 target_compile_definitions(test-runner-defects PRIVATE PROJECT_CONFIGS="${PROJECT_SOURCE_DIR}/configs")
 unit_test(runner defects_check)

@@ -36,6 +36,19 @@ bool __wrap_shortage_of(const struct env *env, int error, uint64_t pins,
 	return lack;
 }
 
+static bool full;      /* a filesystem */
+static uint64_t kinds; /* of regions, that were asked about */
+
+bool __wrap_shortage_of_space(const struct env *env, uint64_t of,
+			      char why[SHORTAGE_TEXT]);
+bool __wrap_shortage_of_space(const struct env *env, uint64_t of, char why[SHORTAGE_TEXT])
+{
+	assert_ptr_equal(env, &script.env);
+	kinds = of;
+	strcpy(why, "/pmem is full");
+	return full;
+}
+
 static void at__names_file_line_and_step(void **state)
 {
 	test_at(t, "dax.c", 12, "map()");
@@ -185,6 +198,43 @@ static void fail__by_a_shortage_of_the_host(void **state)
 	lack = NULL;
 }
 
+/* A page without a block cannot be faulted in, by whomever. */
+static void fail__by_a_full_filesystem(void **state)
+{
+	script_target(RESPONDER, KiB(4))->spec.kind = REGION_FSDAX;
+	script_target(INITIATOR, KiB(4))->spec.kind = REGION_ANON;
+	fails(test_fail_access(t, "ended %d", 3), "ended 3");
+	assert_int_equal(kinds, 1 << REGION_FSDAX | 1 << REGION_ANON);
+	full = true;
+	ends(test_fail_access(t, "ended %d", 3), VERDICT_ERROR, "ended 3: /pmem is full");
+	ends(test_fail_errno(t, -EFAULT, "read"), VERDICT_ERROR,
+	     "read: Bad address: /pmem is full");
+	ends((expect_errno)(t, EFAULT, 0), VERDICT_ERROR,
+	     "ended with Bad address: /pmem is full");
+	/* what a full filesystem does not explain */
+	fails(test_fail(t, "wrong data"), "wrong data");
+	fails(test_fail_errno(t, -EIO, "read"), "read: Input/output error");
+	fails((expect_errno)(t, EIO, 0),
+	      "ended with Input/output error (5), expected success (0)");
+	fails((expect_errno)(t, EFAULT, EPERM),
+	      "ended with Bad address (14), expected Operation not permitted (1)");
+	/* the scenario knows what it has done */
+	t->filled = true;
+	fails(test_fail_access(t, "ended %d", 3), "ended 3");
+	full = false;
+}
+
+/* It makes files in /dev/shm for each endpoint. */
+static void fail__by_full_shared_memory_of_libfabric(void **state)
+{
+	full = true;
+	snprintf(script.env.device.driver, sizeof(script.env.device.driver), "shm");
+	ends(test_fail_access(t, "ended"), VERDICT_ERROR, "ended: /pmem is full");
+	assert_int_equal(kinds, 1 << REGION_TMPFS);
+	script.env.device.driver[0] = '\0';
+	full = false;
+}
+
 /* RLIMIT_MEMLOCK explains no failure of an ODP registration. */
 static void fail__what_the_step_pins(void **state)
 {
@@ -291,6 +341,8 @@ static const struct CMUnitTest tests[] = {
 	WITH_SCRIPT(unproven__the_first_reason_is_kept),
 	WITH_SCRIPT(ask__replies_or_fails),
 	WITH_SCRIPT(fail__by_a_shortage_of_the_host),
+	WITH_SCRIPT(fail__by_a_full_filesystem),
+	WITH_SCRIPT(fail__by_full_shared_memory_of_libfabric),
 	WITH_SCRIPT(fail__what_the_step_pins),
 	WITH_SCRIPT(retry__while_it_may_help),
 	WITH_SCRIPT(retry__gives_up_after_two_seconds),
