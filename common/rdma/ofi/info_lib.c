@@ -2,8 +2,11 @@
 /* info_lib.c - libfabric: chooses provider and domain */
 #include <errno.h>
 #include <string.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
 
 #include "base/log.h"
+#include "base/units.h"
 #include "base/util.h"
 #include "rdma/ofi/internal.h"
 
@@ -86,10 +89,36 @@ static int get_info(struct ofi_device *ofi, const char *provider, const char *do
 	return -EIO;
 }
 
+#define SHARED_MEMORY "/dev/shm"
+/* It wants room for an endpoint of each processor: prov/shm, smr_shm_space_check(). */
+#define SHM_BYTES_PER_CPU (16ull << 20)
+
+/* The provider shm does not work without it, and does not say so. Returns 0 or -ENOSR. */
+static int check_shared_memory(const char *provider)
+{
+	uint64_t needed = SHM_BYTES_PER_CPU * (uint64_t)sysconf(_SC_NPROCESSORS_ONLN);
+	char need[UNITS_TEXT], have[UNITS_TEXT];
+	struct statvfs filesystem;
+	uint64_t free;
+
+	if (!provider || strcmp(provider, "shm") || statvfs(SHARED_MEMORY, &filesystem))
+		return 0;
+	free = (uint64_t)filesystem.f_bavail * filesystem.f_frsize;
+	if (free >= needed || !filesystem.f_blocks)
+		return 0;
+	log_error("libfabric's provider shm does not work here: it needs up to %s "
+		  "of " SHARED_MEMORY ", and %s is free; free more",
+		  units_format_size(needed, need), units_format_size(free, have));
+	return -ENOSR;
+}
+
 static int log_not_found(const struct rdma_device_spec *spec, const char *provider)
 {
 	const char *name = provider ? provider : "of its choice";
+	int ret = check_shared_memory(provider);
 
+	if (ret)
+		return ret;
 	if (spec->name)
 		log_error("--device %s: libfabric's provider %s has no such domain; "
 			  "fi_info lists all",
