@@ -221,9 +221,11 @@ static int exit_status(const struct perf_run *run)
 /* @otherwise: where the error is no shortage of the host. The initiator pins the region's size. */
 static int status_of(const struct perf_run *run, int error, int otherwise)
 {
+	uint64_t kinds = 1ull << run->config->env.kind;
 	char lack[SHORTAGE_TEXT];
 
-	if (!shortage_of(run->env, error, run->config->region_bytes, lack))
+	if (!shortage_of(run->env, error, run->config->region_bytes, lack) &&
+	    !shortage_of_space(run->env, kinds, lack))
 		return otherwise;
 	log_error("%s", lack);
 	return EXIT_HOST;
@@ -239,8 +241,11 @@ static int measure_and_report(struct env *env, const struct config *config, char
 	int status = EXIT_USAGE, ret;
 	struct bench bench;
 
-	if (results_open(&results, config->results.output, env))
+	ret = results_open(&results, config->results.output, env);
+	if (ret) {
+		status = ret == -ENOSR ? EXIT_HOST : EXIT_USAGE;
 		goto out;
+	}
 	run.bench.results =
 		calloc(count_combinations(config), sizeof(*run.bench.results));
 	if (!run.bench.results)

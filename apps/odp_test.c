@@ -151,6 +151,7 @@ static int dry_run(const struct config *config, const struct scenario *const *sc
 	if (ret)
 		return verdict_exit_unopened(ret, config->env.device);
 	plan_print(&env, &config->run, scenarios, n, stdout);
+	plan_warn(&env, scenarios, n);
 	return EXIT_ALL_GOOD;
 }
 

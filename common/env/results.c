@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,6 +16,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/orphan.h"
+#include "base/units.h"
 #include "base/utf8.h"
 
 static void make_name(char *name, size_t size, const struct env *env)
@@ -55,6 +57,32 @@ unsigned int results_adopt(const char *directory)
 	return orphans_remove(pattern, adopt);
 }
 
+/*
+ * In an unnamed file, which is gone with its process. Where a filesystem cannot do that, its room is
+ * looked at when files are written.
+ */
+static int set_aside(struct results *results, const char *directory)
+{
+	char size[UNITS_TEXT];
+
+	results->reserve = open(results->hidden, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+	if (results->reserve >= 0 && !fallocate(results->reserve, 0, 0, RESULTS_BYTES))
+		return 0;
+	if (errno != ENOSPC && errno != EDQUOT)
+		return 0;
+	log_error("%s has not the %s free that results may take; free more, or choose "
+		  "another with --output",
+		  directory, units_format_size(RESULTS_BYTES, size));
+	return -ENOSR;
+}
+
+static void use_reserve(struct results *results)
+{
+	if (results->reserve >= 0)
+		close(results->reserve);
+	results->reserve = -1;
+}
+
 int results_open(struct results *results, const char *directory, const struct env *env)
 {
 	struct utsname host;
@@ -62,6 +90,7 @@ int results_open(struct results *results, const char *directory, const struct en
 
 	uname(&host);
 	results->hidden[0] = '\0';
+	results->reserve = -1;
 	make_name(name, sizeof(name), env);
 	if (mkdir(directory, 0755) && errno != EEXIST)
 		return log_errno(errno, "results folder %s; choose another with --output",
@@ -71,8 +100,13 @@ int results_open(struct results *results, const char *directory, const struct en
 	    snprintf(results->hidden, PATH_MAX, "%s/.%s@%s-%d", directory, name,
 		     host.nodename, (int)getpid()) >= PATH_MAX)
 		return log_errno(ENAMETOOLONG, "results folder %s", directory);
-	if (!mkdir(results->hidden, 0755))
-		return 0;
+	if (!mkdir(results->hidden, 0755)) {
+		int ret = set_aside(results, directory);
+
+		if (ret)
+			results_drop(results);
+		return ret;
+	}
 	results->hidden[0] = '\0';
 	return log_errno(errno,
 			 "write to results folder %s; choose another with --output",
@@ -106,6 +140,7 @@ int results_file(struct results *results, const char *name,
 
 	if (!text)
 		return log_errno(ENOMEM, "%s", name);
+	use_reserve(results);
 	snprintf(path, sizeof(path), "%s/%s", results->hidden, name);
 	ret = file_replace(path, text, size);
 	return ret ? log_errno(ret, "write %s/%s; no results are left", results->path,
@@ -117,6 +152,7 @@ int results_finish(struct results *results)
 {
 	char other[PATH_MAX + 16];
 
+	use_reserve(results);
 	/* another run of the same second has the name already: the next free one */
 	snprintf(other, sizeof(other), "%s", results->path);
 	for (int i = 2; rename(results->hidden, other); i++) {
@@ -137,6 +173,7 @@ void results_drop(struct results *results)
 
 	if (!results->hidden[0])
 		return;
+	use_reserve(results);
 	directory = opendir(results->hidden);
 	fd = directory ? dirfd(directory) : -1;
 	while (fd >= 0 && (entry = readdir(directory)))

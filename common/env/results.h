@@ -16,7 +16,11 @@
 struct results {
 	char path[PATH_MAX];   /* of the folder, as it will be */
 	char hidden[PATH_MAX]; /* as it is until then */
+	int reserve;	       /* a file with the blocks that are set aside, or -1 */
 };
+
+/* Far more than the files of a usual run take: one has 1 MiB. */
+#define RESULTS_BYTES (16ull << 20)
 
 /*
  * What runs have left that were killed, in @directory, gets its name, with "-killed" at its end: it
@@ -25,8 +29,9 @@ struct results {
 unsigned int results_adopt(const char *directory);
 
 /*
- * Before the run, so that a folder that cannot be written is known. Returns 0 or -errno
- * after one line.
+ * Before the run, so that a folder that cannot be written is known. RESULTS_BYTES are set aside
+ * there until the first file is written, so that a filesystem that others fill up meanwhile costs
+ * no results. Returns 0; -ENOSR where it has not as much free; or -errno; after one line.
  */
 int results_open(struct results *results, const char *directory, const struct env *env);
 

@@ -13,8 +13,12 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/utf8.h"
+#include "base/util.h"
 #include "runner/defects.h"
 #include "testcase/registry.h"
+
+/* Far more than a run of all scenarios writes. */
+#define RESERVE_BYTES MiB(1)
 
 int journal_open(struct journal *journal, const char *path)
 {
@@ -24,6 +28,8 @@ int journal_open(struct journal *journal, const char *path)
 	journal->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	if (journal->fd < 0)
 		return log_errno(errno, "journal %s", path);
+	/* a filesystem that others fill up meanwhile ends no journal; a pipe has no blocks */
+	fallocate(journal->fd, FALLOC_FL_KEEP_SIZE, 0, RESERVE_BYTES);
 	return 0;
 }
 
@@ -154,8 +160,12 @@ void journal_finish(struct journal *journal, const struct run *run)
 
 int journal_close(struct journal *journal)
 {
-	if (journal->fd >= 0)
+	if (journal->fd >= 0) {
+		/* what was set aside and not used; a pipe has no size */
+		if (ftruncate(journal->fd, journal->size))
+			log_debug("%s: %s", journal->path, strerror(errno));
 		close(journal->fd);
+	}
 	journal->fd = -1;
 	return journal->broken ? -EIO : 0;
 }

@@ -5,9 +5,11 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/table.h"
 #include "base/util.h"
 #include "env/env.h"
+#include "env/room.h"
 #include "runner/run.h"
 #include "testcase/registry.h"
 
@@ -49,6 +51,42 @@ static size_t affected(uint64_t need, const struct env *env,
 	if (count > IDS_SHOWN && used < size)
 		snprintf(text + used, size - used, " and %zu more", count - IDS_SHOWN);
 	return count;
+}
+
+/* As much as a scenario takes of one place: a target, and what a filesystem takes for its file. */
+#define PLACE_BYTES MiB(65)
+
+/* Which needs mean that a scenario has regions of that kind. */
+static uint64_t needs_of(enum region_kind kind, const struct env *env)
+{
+	uint64_t needs = 0;
+
+	if (kind == REGION_FSDAX)
+		needs = 1ull << NEED_FSDAX;
+	if (kind == REGION_FILE)
+		needs = 1ull << NEED_FILE;
+	if (kind == (enum region_kind)env->config->kind)
+		needs |= 1ull << NEED_REGION;
+	return needs;
+}
+
+void plan_warn(const struct env *env, const struct scenario *const *scenarios, size_t n)
+{
+	static const enum region_kind kinds[] = { REGION_FSDAX, REGION_FILE, REGION_TMPFS,
+						  REGION_ANON };
+	char ids[256], why[256];
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		bool memory = kinds[i] == REGION_ANON;
+		/* each scenario takes some */
+		uint64_t needs = memory ? UINT64_MAX : needs_of(kinds[i], env);
+
+		if (affected(needs, env, scenarios, n, ids, sizeof(ids)) &&
+		    !room_for(env, kinds[i], memory ? MiB(MEMORY_MIB) : PLACE_BYTES, 0,
+			      why, sizeof(why)))
+			log_warning("a scenario %s; free more, or %s may end with ERROR",
+				    why, ids);
+	}
 }
 
 static void print_changes(const struct env *env, const struct scenario *const *scenarios,

@@ -18,4 +18,10 @@ struct scenario;
 void plan_print(const struct env *env, const struct run_config *config,
 		const struct scenario *const *scenarios, size_t n, FILE *out);
 
+/*
+ * One warning for each place, and for memory, where less is free than a scenario that can run takes
+ * at most; it names those that use the place.
+ */
+void plan_warn(const struct env *env, const struct scenario *const *scenarios, size_t n);
+
 #endif

@@ -14,6 +14,7 @@
 #include "rdma/ofi/ofi.h"
 #include "runner/isolate.h"
 #include "runner/journal.h"
+#include "runner/plan.h"
 #include "runner/report.h"
 #include "runner/run_files.h"
 #include "scenario/calibration.h"
@@ -105,6 +106,7 @@ static void run_all(struct session *s)
 {
 	uint64_t repeat = s->config->repeat, n = s->request->n * repeat;
 
+	plan_warn(s->env, s->request->scenarios, s->request->n);
 	clock_utc(s->run.started);
 	for (size_t i = 0; i < ARRAY_SIZE(s->journal); i++)
 		journal_run(&s->journal[i], &s->run, s->request->scenarios,
@@ -195,13 +197,16 @@ int run_scenarios(struct env *env, const struct run_config *config,
 			 .defects_digest = request->defects->digest[0] ?
 						   request->defects->digest :
 						   NULL,
-			 .allow_unproven = config->allow_unproven,
-			 .exit_status = EXIT_USAGE },
+			 .allow_unproven = config->allow_unproven },
 		.journal = { { .fd = -1 }, { .fd = -1 } },
 		.table = request->results->json || config->ktap ? stderr : stdout,
 	};
+	int ret;
 
-	if (!open_session(&s)) {
+	ret = open_session(&s);
+	if (ret) {
+		s.run.exit_status = ret == -ENOSR ? EXIT_HOST : EXIT_USAGE;
+	} else {
 		run_all(&s);
 		finish_session(&s);
 	}

@@ -141,7 +141,88 @@ static void time__of_a_run(void **state)
 	has(text, "at most 121 min\n");
 }
 
+static uint64_t room[REGION_KINDS]; /* free, in bytes */
+
+bool __wrap_room_for(const struct env *of, enum region_kind kind, uint64_t bytes,
+		     uint64_t memory, char *why, size_t size);
+bool __wrap_room_for(const struct env *of, enum region_kind kind, uint64_t bytes,
+		     uint64_t memory, char *why, size_t size)
+{
+	assert_ptr_equal(of, &env.env);
+	assert_int_equal(memory, 0);
+	snprintf(why, size, "needs %zuM of %s", (size_t)(bytes / MiB(1)),
+		 region_kind_names[kind]);
+	return bytes <= room[kind];
+}
+
+static int give_room(void **state)
+{
+	for (unsigned int kind = 0; kind < REGION_KINDS; kind++)
+		room[kind] = kind == REGION_ANON ? MiB(128) : MiB(65);
+	return give_env(state);
+}
+
+/* What plan_warn() says of four scenarios; @text: empty where it says nothing. */
+static void warn(char *text, size_t size)
+{
+	static const struct scenario dax = { .id = "P-5", .needs = NEEDS(FSDAX) },
+				     any = { .id = "P-6", .needs = NEEDS(REGION) },
+				     file = { .id = "P-7", .needs = NEEDS(FILE) };
+	static const struct scenario *const list[] = { &plain, &dax, &any, &file };
+	struct capture c = capture_start(stderr);
+
+	plan_warn(&env.env, list, ARRAY_SIZE(list));
+	capture_end(&c, text, size);
+}
+
+static void room__enough(void **state)
+{
+	char text[1024];
+
+	env.config.kind = REGION_FSDAX;
+	warn(text, sizeof(text));
+	assert_string_equal(text, "");
+}
+
+static void room__too_little_for_those_that_use_it(void **state)
+{
+	char text[1024];
+
+	env.config.kind = REGION_FSDAX;
+	room[REGION_FSDAX]--;
+	warn(text, sizeof(text));
+	has(text,
+	    "warning: a scenario needs 65M of fsdax; free more, or P-5, P-6 may end "
+	    "with ERROR\n");
+	assert_null(strstr(text, "P-7"));
+	env.config.kind = REGION_FILE;
+	room[REGION_FILE]--;
+	warn(text, sizeof(text));
+	has(text, "65M of fsdax; free more, or P-5 may");
+	has(text, "65M of file; free more, or P-6, P-7 may");
+	/* it cannot run here */
+	env.env.place[REGION_FILE] = NULL;
+	warn(text, sizeof(text));
+	assert_null(strstr(text, "P-7"));
+}
+
+static void room__too_little_memory(void **state)
+{
+	char text[1024];
+
+	env.config.kind = REGION_TMPFS;
+	room[REGION_ANON]--;
+	warn(text, sizeof(text));
+	has(text, "needs 128M of anon; free more, or P-1, P-5, P-6, P-7 may");
+	room[REGION_TMPFS]--;
+	warn(text, sizeof(text));
+	has(text, "needs 65M of tmpfs; free more, or P-6 may");
+}
+
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test_setup(room__enough, give_room),
+	cmocka_unit_test_setup(room__too_little_for_those_that_use_it, give_room),
+	cmocka_unit_test_setup(room__too_little_memory, give_room),
 	cmocka_unit_test_setup(changes__none, give_env),
 	cmocka_unit_test_setup(changes__of_scenarios_that_can_run, give_env),
 	cmocka_unit_test_setup(changes__by_many, give_env),
