@@ -324,6 +324,12 @@ static int check_region(const struct env *env, const struct config *config)
 	char why[256], size[UNITS_TEXT];
 	uint64_t memory;
 
+	if (kind == REGION_SECRET) {
+		log_error(
+			"--region secret: no device may read or write it, so that there "
+			"is nothing to measure; choose another kind");
+		return -EOPNOTSUPP;
+	}
 	if (!env_has_place(env, kind, why, sizeof(why))) {
 		log_error("--region %s: %s", region_kind_names[kind], why);
 		return -ENODEV;
