@@ -46,8 +46,11 @@ struct observation {
 	char line[OBSERVATION_LINES][OBSERVATION_LINE];
 };
 
-/* Several ranges can be watched at once, one within the interval of the other: slots. */
-#define WATCH_SLOTS 4
+/*
+ * Several ranges can be watched at once, one within the interval of the other: slots. As many as
+ * there are pieces at both ends of an operation.
+ */
+#define WATCH_SLOTS 6
 
 /* What is watched: a registered range of this process. */
 struct watched {

@@ -131,13 +131,12 @@ static void post_receive(struct trial *trial, const struct posted *posted)
 static void watch(struct trial *trial, struct part *part, struct bounds bounds,
 		  const char *what)
 {
-	if (trial->n_watches == WATCH_SLOTS)
-		return;
 	trial->watches[trial->n_watches++] = watch_begin(trial->t, part->target, bounds,
 							 false, what, __FILE__, __LINE__);
 }
 
-/* As many as there are witnesses for, the responder's first. */
+_Static_assert(2 * MIX_PIECES <= WATCH_SLOTS, "each piece of both ends is watched");
+
 static void watch_all(struct trial *trial)
 {
 	bool refused = mix_is_refused(trial->mix);

@@ -139,7 +139,7 @@ static void watch__of_the_region_in_its_slot(void **state)
 	}
 	request.argument = WATCH_SLOTS;
 	assert_int_equal(ask(SIDE_WATCH_BEGIN), -ENOSPC);
-	assert_non_null(strstr(loopback_log(), "watch 5 ranges at once"));
+	assert_non_null(strstr(loopback_log(), "watch 7 ranges at once"));
 	assert_int_equal(ask(SIDE_WATCH_END), -EINVAL);
 	assert_int_equal(fake.begun, WATCH_SLOTS);
 	assert_int_equal(fake.ended, WATCH_SLOTS);

@@ -68,7 +68,7 @@ static void watch__more_than_there_are(void **state)
 	for (unsigned int i = 0; i < WATCH_SLOTS; i++)
 		begun(EXACTLY(1), false);
 	fails(watch_begin(t, target, EXACTLY(1), false, "watch()", "f.c", 3),
-	      "more than 4 ranges watched at once");
+	      "more than 6 ranges watched at once");
 	assert_int_equal(script.asked, WATCH_SLOTS);
 }
 
