@@ -81,10 +81,11 @@ static void forget_targets(struct fake_side *side, struct fake_target *target,
 /* One entry of the page table maps 2 MiB if blocks, file and mapping all lie so. */
 static bool is_huge(const struct fake_target *target, uint64_t page)
 {
+	const struct fake_target *memory = target->owner ? target->owner : target;
 	uint64_t end = round_down(page * PAGE_BYTES, MiB(2)) + MiB(2);
 
-	return target->huge && target->region.shared && end <= target->size &&
-	       end <= target->region.len;
+	return memory->huge && memory->region.shared && end <= memory->size &&
+	       end <= memory->region.len;
 }
 
 void fake_device_invalidate(struct fake_side *side, struct fake_target *target,
