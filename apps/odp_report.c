@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* odp_report.c - reports what results cover, and whether they are what is required */
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "base/log.h"
 #include "base/opt.h"
 #include "qualify/acceptance.h"
+#include "qualify/comparison.h"
 #include "qualify/coverage.h"
 #include "qualify/findings.h"
 
@@ -13,11 +15,14 @@ enum { COMPLETE = 0, NOT_MET = 1, USAGE = 2, INCOMPLETE = 3 };
 
 struct config {
 	const char *require;
+	const char *compare;
 };
 
 static const struct opt options[] = {
 	OPT_STRING_ROW(struct config, require, "require", 0, "FILE", NULL,
 		       "acceptance file: what must pass, and how fast it must be"),
+	OPT_STRING_ROW(struct config, compare, "compare", 0, "OLD", NULL,
+		       "folder of earlier results: print what changed since"),
 	OPT_END
 };
 
@@ -31,9 +36,10 @@ static const struct opt_app app = {
 		"scripts/qualify has left. Without\n"
 		"FOLDER the acceptance file is only checked. Exit status: 0 covered, and "
 		"all that is required;\n"
-		"1 a requirement is not met, 2 wrong usage or files that cannot be read, "
-		"3 a capability was not\n"
-		"tested for want of an option or of root.",
+		"1 a requirement is not met, or a verdict changed; 2 wrong usage or "
+		"files "
+		"that cannot be read;\n"
+		"3 a capability was not tested for want of an option or of root.",
 	.options = options,
 };
 
@@ -52,6 +58,33 @@ static int report(const char *folder, const struct acceptance *acceptance)
 	return status;
 }
 
+/* Of @folder with an earlier one. */
+static int compare(const char *folder, const char *earlier)
+{
+	struct findings old = { 0 }, new = { 0 };
+	int status = USAGE;
+
+	if (!findings_read(&old, earlier) && !findings_read(&new, folder))
+		status = comparison_print(&old, &new, stdout) ? NOT_MET : COMPLETE;
+	findings_free(&new);
+	findings_free(&old);
+	return status;
+}
+
+/* One folder, or none where an acceptance file is only checked. */
+static bool is_usage_right(const struct config *config, char *const *folders, int n)
+{
+	if (config->compare && config->require) {
+		log_error("--compare and --require exclude each other");
+		return false;
+	}
+	if (n == 1 ? !folders[0][0] : n || !config->require) {
+		log_error("name one folder of results; see --help");
+		return false;
+	}
+	return true;
+}
+
 static int run_program(int argc, char **argv)
 {
 	struct acceptance acceptance = { 0 };
@@ -66,11 +99,10 @@ static int run_program(int argc, char **argv)
 	default:
 		return USAGE;
 	}
-	if (argc - first > 1 || (argc == first && !config.require) ||
-	    (argc > first && !argv[first][0])) {
-		log_error("name one folder of results; see --help");
+	if (!is_usage_right(&config, argv + first, argc - first))
 		return USAGE;
-	}
+	if (config.compare)
+		return compare(argv[first], config.compare);
 	if (config.require && acceptance_load(&acceptance, config.require))
 		return USAGE;
 	status = argc > first ? report(argv[first], &acceptance) : COMPLETE;

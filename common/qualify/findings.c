@@ -76,6 +76,11 @@ static int take_file(struct findings *findings, const struct kind *kind, const c
 	}
 	for (size_t i = 0; !ret && i < json_object_array_length(list); i++)
 		kind->take(findings, json_object_array_get_idx(list, i));
+	if (!ret && !findings->lab) {
+		findings->lab = json_object_get(json_object_object_get(file, "lab"));
+		findings->calibration =
+			json_object_get(json_object_object_get(file, "calibration"));
+	}
 	json_object_put(file);
 	return ret;
 }
@@ -109,8 +114,8 @@ int findings_read(struct findings *findings, const char *folder)
 	size_t files = 0;
 	int ret = 0;
 
-	findings->outcomes = json_object_new_object();
-	findings->measurements = json_object_new_array();
+	*findings = (struct findings){ .outcomes = json_object_new_object(),
+				       .measurements = json_object_new_array() };
 	for (size_t i = 0; i < ARRAY_SIZE(kinds) && !ret; i++)
 		ret = take_kind(findings, &kinds[i], folder, &files);
 	if (!ret && !files) {
@@ -124,6 +129,8 @@ int findings_read(struct findings *findings, const char *folder)
 
 void findings_free(struct findings *findings)
 {
+	json_object_put(findings->calibration);
+	json_object_put(findings->lab);
 	json_object_put(findings->outcomes);
 	json_object_put(findings->measurements);
 	*findings = (struct findings){ 0 };

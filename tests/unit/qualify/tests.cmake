@@ -2,6 +2,7 @@
 unit_test(qualify findings)
 unit_test(qualify coverage)
 unit_test(qualify acceptance)
+unit_test(qualify comparison)
 # the profiles, against the scenarios that there are
 file(GLOB profiles CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/configs/profiles/*.ini)
 foreach(profile ${profiles})
