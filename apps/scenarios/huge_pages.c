@@ -112,7 +112,7 @@ static void cut_part(struct test *t, const void *row)
 	rdma_write(t, memory, 0, MiB(1), GENERATION(1));
 	cut->cut(t, memory, KiB(256), KiB(64));
 	status = rdma_read_status(t, memory, KiB(256), KiB(4));
-	expect_status(t, status, &(const struct per_driver){ cut->status, cut->status });
+	expect_status(t, status, &(const struct per_driver)EVERY_DRIVER(cut->status));
 	if (status == OP_SUCCESS)
 		rdma_read(t, memory, KiB(256), KiB(64), cut->generation);
 	else
@@ -199,8 +199,7 @@ SCENARIO("HUGE-06",
 			status = rdma_write_status(t, memory, MiB(2) * page, KiB(4),
 						   GENERATION(1));
 		expect_status(t, status,
-			      &(const struct per_driver){ OP_REM_ACCESS_ERR,
-							  OP_REM_ACCESS_ERR });
+			      &(const struct per_driver)EVERY_DRIVER(OP_REM_ACCESS_ERR));
 		reconnect(t);
 		write_after_eviction(t, memory, taken, page, GENERATION(2));
 		write_after_eviction(t, memory, page, taken, GENERATION(3));

@@ -28,4 +28,7 @@ enum op_status {
 /* "REM_ACCESS_ERR" */
 const char *op_status_name(enum op_status status);
 
+/* Likewise as the source has it: "OP_REM_ACCESS_ERR" */
+const char *op_status_constant(enum op_status status);
+
 #endif

@@ -188,6 +188,7 @@ void isolate_run(struct env *env, const struct scenario *scenario, uint64_t dead
 		.verdict = VERDICT_FAIL,
 		.watches = json_object_new_array(),
 		.notes = json_object_new_array(),
+		.columns = json_object_new_array(),
 	};
 	if (!needs_met(scenario->needs, env, outcome->why, sizeof(outcome->why))) {
 		outcome->verdict = VERDICT_SKIP;

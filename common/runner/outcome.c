@@ -18,8 +18,9 @@ void outcome_free(struct outcome *outcome)
 {
 	json_object_put(outcome->watches);
 	json_object_put(outcome->notes);
+	json_object_put(outcome->columns);
 	free(outcome->kernel);
-	outcome->watches = outcome->notes = NULL;
+	outcome->watches = outcome->notes = outcome->columns = NULL;
 	outcome->kernel = NULL;
 }
 

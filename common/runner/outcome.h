@@ -25,6 +25,8 @@ struct outcome {
 	uint64_t peak_rss; /* bytes resident at most, regions included; 0: not run */
 	struct json_object *watches; /* array: what was expected and observed */
 	struct json_object *notes;   /* array of strings */
+	/* array: what was seen where drivers differ (testcase/driver_column.c) */
+	struct json_object *columns;
 	bool host_spoiled; /* scenarios after it prove nothing until the next boot */
 	char *kernel;	   /* the kernel log meanwhile; NULL: not readable */
 	const struct defect *defect; /* XFAIL and XPASS: the known defect */

@@ -54,6 +54,8 @@ static bool take_line(struct outcome *outcome, const char *text)
 		json_object_array_add(outcome->watches, json_object_get(part));
 	if (json_object_object_get_ex(line, "note", &part))
 		json_object_array_add(outcome->notes, json_object_get(part));
+	if (json_object_object_get_ex(line, "column", &part))
+		json_object_array_add(outcome->columns, json_object_get(part));
 	verdict = json_object_object_get_ex(line, "verdict", NULL);
 	if (verdict)
 		take_verdict(outcome, line);

@@ -13,25 +13,35 @@
 #include "evidence/bounds.h"
 #include "rdma/status.h"
 #include "testcase/step.h"
+#include "testcase/watch.h"
 
 struct test;
 
+/*
+ * The drivers that have a column, by the names of their kernel modules. A new one is a line
+ * here, and a value wherever columns differ: odp_test --learn lists the places.
+ */
+#define DRIVERS(column, ...) column(rxe, ##__VA_ARGS__) column(mlx5, ##__VA_ARGS__)
+
+/* An expectation that all drivers meet alike: EVERY_DRIVER(OP_REM_ACCESS_ERR). */
+#define EVERY_DRIVER(...)	     { DRIVERS(EVERY_DRIVER_, __VA_ARGS__) }
+#define EVERY_DRIVER_(driver, ...)   .driver = __VA_ARGS__,
+
+#define COLUMN_OF_TYPE(driver, type) type driver;
+
 /* Statuses of operations; unset: OP_SUCCESS. */
 struct per_driver {
-	enum op_status rxe;
-	enum op_status mlx5;
+	DRIVERS(COLUMN_OF_TYPE, enum op_status)
 	const char *reason; /* why the drivers differ; NULL where they agree */
 };
 
 struct errno_per_driver {
-	int rxe;
-	int mlx5;
+	DRIVERS(COLUMN_OF_TYPE, int)
 	const char *reason;
 };
 
 struct faults_per_driver {
-	struct bounds rxe;
-	struct bounds mlx5;
+	DRIVERS(COLUMN_OF_TYPE, struct bounds)
 	const char *reason;
 };
 
@@ -44,7 +54,21 @@ void(expect_status)(struct test *t, enum op_status got,
 #define expect_errno_here(t, ...) STEP(t, expect_errno_here, #__VA_ARGS__, __VA_ARGS__)
 void(expect_errno_here)(struct test *t, int got, const struct errno_per_driver *expected);
 
-/* The faults that the column of the driver expects; ANYTHING where it has none. */
-struct bounds faults_here(struct test *t, const struct faults_per_driver *expected);
+/* As expect_faults(), around a statement; @expected points to what each driver does. */
+#define expect_faults_here(t, target, expected)                             \
+	WATCH_HERE_AS(SCENARIO_GLUE(watch_, __LINE__), t, target, expected, \
+		      "expect_faults_here(" #target ", " #expected ")")
+
+#define WATCH_HERE_AS(name, t, target, expected, text)                                \
+	for (struct watch *name =                                                     \
+		     watch_begin_here(t, target, expected, text, __FILE__, __LINE__); \
+	     name; name = watch_end(t, name))
+
+struct watch *watch_begin_here(struct test *t, struct target *target,
+			       const struct faults_per_driver *expected, const char *step,
+			       const char *file, int line);
+
+/* Of a watch that is about to be judged, and has columns: what was seen. */
+void column_saw_faults(struct test *t, const struct watch *watch, struct bounds seen);
 
 #endif

@@ -6,7 +6,7 @@
  * hang loses nothing of what came before:
  *
  *	{"step": "rdma_write(...)", "file": "apps/scenarios/dax/dax.c", "line": 42}
- *	{"watch": {...}}   {"note": "..."}
+ *	{"watch": {...}}   {"note": "..."}   {"column": {...}}
  *	{"verdict": "FAIL", "why": "..."}
  */
 #ifndef ODPLAB_TESTCASE_TEST_H
@@ -46,6 +46,8 @@ struct watch {
 	struct target *target;
 	struct bounds bounds;
 	bool churn; /* pages must have been invalidated, too */
+	/* where .bounds come from one of its columns; else NULL */
+	const struct faults_per_driver *columns;
 	const char *step, *file;
 	int line;
 	/* addresses that were given to the witnesses; WATCH_NAMES: each page is named */

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "evidence/judge.h"
+#include "testcase/driver_column.h"
 #include "testcase/test.h"
 #include "testcase/touch.h"
 
@@ -110,6 +111,24 @@ static void keep_neighbours(struct test *t, const struct side_reply *reply)
 			t->neighbours = reply->observation[i].neighbours;
 }
 
+/* What agrees with all witnesses; they may contradict each other. */
+static struct bounds seen_by_all(const struct side_reply *reply)
+{
+	struct bounds seen = ANYTHING;
+
+	for (unsigned int i = 0; i < reply->observations; i++) {
+		const struct observation *observation = &reply->observation[i];
+
+		if (!observation->available)
+			continue;
+		if (observation->pages.min > seen.min)
+			seen.min = observation->pages.min;
+		if (observation->pages.max < seen.max)
+			seen.max = observation->pages.max;
+	}
+	return seen;
+}
+
 /* Each witness counts invalidations in a unit of its own: only none and some are distinct. */
 static void judge_churn(struct test *t, const struct watch *watch,
 			const struct side_reply *reply)
@@ -141,6 +160,8 @@ struct watch *watch_end(struct test *t, struct watch *watch)
 	reply = ASK_TARGET(t, watch->target, "read the witnesses", SIDE_WATCH_END,
 			   .argument = --t->watching);
 	keep_neighbours(t, &reply);
+	if (watch->columns)
+		column_saw_faults(t, watch, seen_by_all(&reply));
 	judgement = judge(watch->bounds, reply.observation, reply.observations, why);
 	say_watch(t, watch, &reply, judgement, why);
 	if (judgement == JUDGED_REFUTED)

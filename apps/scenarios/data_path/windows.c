@@ -39,7 +39,7 @@ static void write_outside(struct test *t, const void *row)
 
 	rdma_write(t, cold, KiB(16), KiB(8), GENERATION(1));
 	expect_status(t, rdma_write_status(t, window, KiB(16), KiB(8), GENERATION(2)),
-		      &(const struct per_driver){ OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR });
+		      &(const struct per_driver)EVERY_DRIVER(OP_REM_ACCESS_ERR));
 	check_mapping(t, cold, KiB(16), KiB(8), GENERATION(1));
 	check_mapping(t, cold, KiB(24), KiB(40), ZEROS);
 }
@@ -49,8 +49,7 @@ static void expect_closed(struct test *t, struct target *window, struct target *
 {
 	expect_faults(t, cold, NONE)
 		expect_status(t, rdma_write_status(t, window, 0, KiB(8), GENERATION(2)),
-			      &(const struct per_driver){ OP_REM_ACCESS_ERR,
-							  OP_REM_ACCESS_ERR });
+			      &(const struct per_driver)EVERY_DRIVER(OP_REM_ACCESS_ERR));
 	check_mapping(t, cold, 0, KiB(4), GENERATION(1));
 	check_mapping(t, cold, KiB(4), KiB(60), ZEROS);
 }

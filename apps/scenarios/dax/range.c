@@ -56,7 +56,7 @@ SCENARIO("DAX-07.collapse",
 	rdma_read(t, file, 0, KiB(16), GENERATION(1));
 	status = rdma_read_status(t, file, KiB(48), KiB(4));
 	expect_status(t, status,
-		      &(const struct per_driver){ OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR });
+		      &(const struct per_driver)EVERY_DRIVER(OP_REM_ACCESS_ERR));
 }
 
 SCENARIO("DAX-07.insert",

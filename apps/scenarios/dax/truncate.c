@@ -14,13 +14,11 @@ SCENARIO("DAX-06",
 	target_truncate(t, file, KiB(32));
 	status = rdma_read_status(t, file, KiB(32), KiB(4));
 	expect_status(t, status,
-		      &(const struct per_driver){ .rxe = OP_REM_ACCESS_ERR,
-						  .mlx5 = OP_REM_ACCESS_ERR });
+		      &(const struct per_driver)EVERY_DRIVER(OP_REM_ACCESS_ERR));
 	reconnect(t);
 	status = rdma_write_status(t, file, KiB(32), KiB(4), GENERATION(2));
 	expect_status(t, status,
-		      &(const struct per_driver){ .rxe = OP_REM_ACCESS_ERR,
-						  .mlx5 = OP_REM_ACCESS_ERR });
+		      &(const struct per_driver)EVERY_DRIVER(OP_REM_ACCESS_ERR));
 	reconnect(t);
 	rdma_read(t, file, 0, KiB(32), GENERATION(1));
 	target_truncate(t, file, KiB(64));
@@ -82,7 +80,7 @@ SCENARIO("DAX-08.hit",
 	background_wait(t);
 	status = background_end_status(t);
 	expect_status(t, status,
-		      &(const struct per_driver){ OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR });
+		      &(const struct per_driver)EVERY_DRIVER(OP_REM_ACCESS_ERR));
 	reconnect(t);
 	check_file(t, file, 0, KiB(64), GENERATION(1));
 	target_truncate(t, file, MiB(1));

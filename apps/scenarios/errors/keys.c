@@ -5,8 +5,9 @@
 #define FLUSH_REASON                                                                    \
 	"soft-RoCE sets the queue pair to error before it completes the request whose " \
 	"source it cannot read, so that this request is flushed too"
-#define BAD_SOURCE { OP_FLUSH_ERR, OP_LOC_PROT_ERR, FLUSH_REASON }
-#define REFUSED	   { OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR, NULL }
+#define BAD_SOURCE \
+	{ .rxe = OP_FLUSH_ERR, .mlx5 = OP_LOC_PROT_ERR, .reason = FLUSH_REASON }
+#define REFUSED EVERY_DRIVER(OP_REM_ACCESS_ERR)
 
 /* A region of 16 KiB in the middle of its mapping, which has memory around it. */
 static struct target *enclosed(struct test *t)
@@ -187,7 +188,6 @@ SCENARIO("ERR-05.no-local-write", "a READ into a region without local write is r
 
 	rdma_write(t, target, 0, KiB(4), GENERATION(1));
 	status = attempt(t, RDMA_READ, target, .local = sink);
-	expect_status(t, status,
-		      &(const struct per_driver){ OP_LOC_PROT_ERR, OP_LOC_PROT_ERR });
+	expect_status(t, status, &(const struct per_driver)EVERY_DRIVER(OP_LOC_PROT_ERR));
 	check_mapping(t, sink, 0, KiB(64), ZEROS);
 }

@@ -41,8 +41,9 @@ static void refuse_local(struct test *t, const void *row)
 		.run = refuse_local,                                 \
 		.row = &(const struct local_refusal){ __VA_ARGS__ }, \
 	}
-#define BAD_SOURCE { OP_FLUSH_ERR, OP_LOC_PROT_ERR, FLUSH_REASON }
-#define BAD_SINK   { OP_LOC_PROT_ERR, OP_LOC_PROT_ERR, NULL }
+#define BAD_SOURCE \
+	{ .rxe = OP_FLUSH_ERR, .mlx5 = OP_LOC_PROT_ERR, .reason = FLUSH_REASON }
+#define BAD_SINK EVERY_DRIVER(OP_LOC_PROT_ERR)
 
 static const struct scenario local_refusals[] = {
 	LOCAL("source-unmapped", "WRITE from unmapped local memory fails",
@@ -91,8 +92,9 @@ static void refuse_receive(struct test *t, const void *row)
 		.run = refuse_receive,                             \
 		.row = &(const struct bad_receive){ __VA_ARGS__ }, \
 	}
-#define SENDER	 { OP_REM_OP_ERR, OP_REM_OP_ERR, NULL }
-#define RECEIVER { OP_LOC_QP_OP_ERR, OP_LOC_PROT_ERR, RECEIVER_REASON }
+#define SENDER EVERY_DRIVER(OP_REM_OP_ERR)
+#define RECEIVER \
+	{ .rxe = OP_LOC_QP_OP_ERR, .mlx5 = OP_LOC_PROT_ERR, .reason = RECEIVER_REASON }
 #define RECEIVER_REASON                                                            \
 	"soft-RoCE reports a receive that it cannot store as a queue pair error, " \
 	"mlx5 as a protection error"
@@ -121,7 +123,8 @@ SCENARIO("ERR-08", "an atomic on an address that is not a multiple of eight is r
 
 	status = attempt(t, RDMA_FETCH_ADD, target, .offset = 4);
 	expect_status(t, status,
-		      &(const struct per_driver){ OP_NOT_POSTED, OP_REM_INV_REQ_ERR,
-						  MISALIGNED_REASON });
+		      &(const struct per_driver){ .rxe = OP_NOT_POSTED,
+						  .mlx5 = OP_REM_INV_REQ_ERR,
+						  .reason = MISALIGNED_REASON });
 	check_mapping(t, target, 0, KiB(64), ZEROS);
 }

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "scenario/scenario.h"
 
-#define REFUSED { OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR, NULL }
+#define REFUSED EVERY_DRIVER(OP_REM_ACCESS_ERR)
 
 SCENARIO("ERR-09",
 	 "after an error a region whose memory is mapped again works on a new queue pair",

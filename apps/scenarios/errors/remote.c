@@ -34,7 +34,7 @@ static void refuse(struct test *t, const void *row)
 	"mlx5 faults for writing whenever the region is writable, so that a read-only " \
 	"mapping refuses its READ too; soft-RoCE asks for what the operation needs"
 
-#define REFUSED { OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR, NULL }
+#define REFUSED EVERY_DRIVER(OP_REM_ACCESS_ERR)
 #define ATOMICS NEEDS(DEVICE, REGION, RC_WRITE, RC_ATOMIC)
 #define WRITES	NEEDS(DEVICE, REGION, RC_WRITE)
 #define READS	NEEDS(DEVICE, REGION, RC_WRITE, RC_READ)
@@ -70,7 +70,9 @@ static const struct scenario refusals[] = {
 		"RDMA READ of remote memory with PROT_READ succeeds on soft-RoCE and is "
 		"refused on mlx5",
 		READS, forbid_writing, RDMA_READ,
-		{ OP_SUCCESS, OP_REM_ACCESS_ERR, READ_ONLY_REASON }),
+		{ .rxe = OP_SUCCESS,
+		  .mlx5 = OP_REM_ACCESS_ERR,
+		  .reason = READ_ONLY_REASON }),
 	REFUSAL("read-only-atomic",
 		"an atomic on remote memory with PROT_READ is refused", ATOMICS,
 		forbid_writing, RDMA_FETCH_ADD, REFUSED),
@@ -89,12 +91,13 @@ SCENARIO("ERR-01.mapped-read-only",
 	target_fill(t, file, 0, KiB(64), GENERATION(1));
 	status = rdma_write_status(t, file, 0, KiB(4), GENERATION(2));
 	expect_status(t, status,
-		      &(const struct per_driver){ OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR });
+		      &(const struct per_driver)EVERY_DRIVER(OP_REM_ACCESS_ERR));
 	reconnect(t);
 	status = rdma_read_status(t, file, 0, KiB(4));
 	expect_status(t, status,
-		      &(const struct per_driver){ OP_SUCCESS, OP_REM_ACCESS_ERR,
-						  READ_ONLY_REASON });
+		      &(const struct per_driver){ .rxe = OP_SUCCESS,
+						  .mlx5 = OP_REM_ACCESS_ERR,
+						  .reason = READ_ONLY_REASON });
 	check_file(t, file, 0, KiB(64), GENERATION(1));
 }
 

@@ -2,8 +2,8 @@
 /* implicit.c - IMP: one region that covers the whole address space */
 #include "scenario/scenario.h"
 
-#define REFUSED	   { OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR, NULL }
-#define BAD_SOURCE { OP_FLUSH_ERR, OP_LOC_PROT_ERR, NULL }
+#define REFUSED	   EVERY_DRIVER(OP_REM_ACCESS_ERR)
+#define BAD_SOURCE { .rxe = OP_FLUSH_ERR, .mlx5 = OP_LOC_PROT_ERR }
 
 SCENARIO("IMP-01",
 	 "an implicit region reaches memory that is mapped after its registration",

@@ -30,7 +30,7 @@ SCENARIO("INV-24", "after a refused access a page that was freed meanwhile is ne
 	target_unmap(t, memory, PAGE_BYTES, PAGE_BYTES);
 	status = rdma_read_status(t, memory, 0, 2 * PAGE_BYTES);
 	expect_status(t, status,
-		      &(const struct per_driver){ OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR });
+		      &(const struct per_driver)EVERY_DRIVER(OP_REM_ACCESS_ERR));
 	reconnect(t);
 	target_evict(t, memory, 0, PAGE_BYTES);
 	target_store(t, memory, OTHERS, OTHERS_LEN, GENERATION(2));

@@ -180,7 +180,7 @@ SCENARIO("INV-20",
 	check_file(t, shared, 0, KiB(16), GENERATION(3));
 	status = rdma_write_status(t, place, KiB(48), KiB(16), GENERATION(4));
 	expect_status(t, status,
-		      &(const struct per_driver){ OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR });
+		      &(const struct per_driver)EVERY_DRIVER(OP_REM_ACCESS_ERR));
 	reconnect(t);
 	/* evicted private memory reads zeros; evicted files keep their data */
 	expect_churn(t, place)

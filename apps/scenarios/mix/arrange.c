@@ -157,7 +157,7 @@ static void age(struct trial *trial)
 	status = attempt(t, RDMA_WRITE, aside->target,
 			 .rkey = target_rkey(trial->far.parts[0].target) ^ 0xff);
 	expect_status(t, status,
-		      &(const struct per_driver){ OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR });
+		      &(const struct per_driver)EVERY_DRIVER(OP_REM_ACCESS_ERR));
 	reset_queue_pairs(t);
 }
 

@@ -94,7 +94,7 @@ void trial_add_neighbour(struct trial *trial, enum neighbour what, bool after)
 	if (what == ALONE)
 		return;
 	side_op_add(&op, trial->slots, slot, WORD);
-	posted = trial_add(trial, op, (struct per_driver){ status, status });
+	posted = trial_add(trial, op, status);
 	posted->place = what == A_SEND ? inbox :
 					 place_neighbour(trial, what != A_READ, after);
 	side_op_aim(&posted->op, posted->place.part->target, posted->place.offset);

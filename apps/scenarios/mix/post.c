@@ -27,9 +27,7 @@ bool mix_is_refused(const struct mix *mix)
 	return mix->permission != WRITABLE && mix_changes_far(mix);
 }
 
-static const struct per_driver done = { OP_SUCCESS, OP_SUCCESS };
-
-struct posted *trial_add(struct trial *trial, struct side_op op, struct per_driver due)
+struct posted *trial_add(struct trial *trial, struct side_op op, enum op_status due)
 {
 	struct posted *posted = &trial->posted[trial->n_posted++];
 
@@ -37,14 +35,11 @@ struct posted *trial_add(struct trial *trial, struct side_op op, struct per_driv
 	return posted;
 }
 
-static struct per_driver own_status(const struct trial *trial)
+static enum op_status own_status(const struct trial *trial)
 {
-	static const struct per_driver refused = { OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR };
-	static const struct per_driver not_received = { OP_REM_OP_ERR, OP_REM_OP_ERR };
-
 	if (!mix_is_refused(trial->mix))
-		return done;
-	return mix_sends(trial->mix) ? not_received : refused;
+		return OP_SUCCESS;
+	return mix_sends(trial->mix) ? OP_REM_OP_ERR : OP_REM_ACCESS_ERR;
 }
 
 /* From the data that is there to other data, by the sum or the swap. */

@@ -29,7 +29,7 @@ struct place {
 /* An operation under way: itself, what it completes with, what comes back. */
 struct posted {
 	struct side_op op;
-	struct per_driver due;
+	enum op_status due;    /* by any driver */
 	struct place place;    /* of a neighbour */
 	struct layer returned; /* what a neighbour gets; .len 0: nothing */
 };
@@ -63,7 +63,7 @@ void trial_make_window(struct trial *trial);
 void trial_arrange(struct trial *trial);
 
 /* Adds an operation to those that are to be posted. Returns it. */
-struct posted *trial_add(struct trial *trial, struct side_op op, struct per_driver due);
+struct posted *trial_add(struct trial *trial, struct side_op op, enum op_status due);
 
 /* Adds a neighbour, and what it leads to in the model; none where @what is ALONE. */
 void trial_add_neighbour(struct trial *trial, enum neighbour what, bool after);

@@ -44,8 +44,7 @@ SCENARIO("MLX-02.key", "a DC target drops requests with a wrong DC access key",
 				     .gives_up_soon = true));
 	expect_faults(t, cold, NONE)
 		expect_status(t, rdma_write_status(t, cold, 0, KiB(4), GENERATION(1)),
-			      &(const struct per_driver){ OP_RETRY_EXC_ERR,
-							  OP_RETRY_EXC_ERR });
+			      &(const struct per_driver)EVERY_DRIVER(OP_RETRY_EXC_ERR));
 	check_mapping(t, cold, 0, KiB(64), ZEROS);
 	use_queue_pair(t, QUEUE_PAIR(.type = QP_DC));
 	rdma_write(t, cold, 0, KiB(4), GENERATION(2));

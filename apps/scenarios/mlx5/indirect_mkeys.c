@@ -192,7 +192,7 @@ SCENARIO("MLX-03.send",
 	check_mapping(t, to[0], 0, KiB(4), GENERATION(2));
 }
 
-#define REFUSED { OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR, NULL }
+#define REFUSED EVERY_DRIVER(OP_REM_ACCESS_ERR)
 
 SCENARIO("MLX-03.unmapped",
 	 "a WRITE to an indirect mkey writes nothing after a piece that cannot be "

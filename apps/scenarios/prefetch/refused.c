@@ -150,7 +150,8 @@ SCENARIO("PF-08.key", "a prefetch with a key of no region is refused",
 				 .key = target_lkey(target) ^ 0x00700000);
 
 	expect_errno_here(t, error,
-			  &(const struct errno_per_driver){ EINVAL, ENOENT, KEY_REASON });
+			  &(const struct errno_per_driver){
+				  .rxe = EINVAL, .mlx5 = ENOENT, .reason = KEY_REASON });
 	expect_faults(t, target, EXACTLY(8))
 		rdma_write(t, target, 0, RANGE, GENERATION(1));
 }
@@ -164,7 +165,8 @@ SCENARIO("PF-08.key-foreign",
 	int error = advise_errno(t, target, 0, RANGE, MR_PREFETCH_WRITE);
 
 	expect_errno_here(t, error,
-			  &(const struct errno_per_driver){ EINVAL, EPERM, KEY_REASON });
+			  &(const struct errno_per_driver){
+				  .rxe = EINVAL, .mlx5 = EPERM, .reason = KEY_REASON });
 }
 
 #define RIGHT_REASON "soft-RoCE demands local write of the key for every advice"
@@ -176,13 +178,18 @@ SCENARIO("PF-08.read-only-region",
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP,
 						 .access = MR_READ_ONLY);
-	static const struct errno_per_driver reading = { EINVAL, 0, RIGHT_REASON };
-	static const struct errno_per_driver writing = { EINVAL, EPERM, RIGHT_REASON };
-	static const struct faults_per_driver later = { { 8, 8 }, { 0, 0 }, NULL };
+	static const struct errno_per_driver reading = { .rxe = EINVAL,
+							 .mlx5 = 0,
+							 .reason = RIGHT_REASON };
+	static const struct errno_per_driver writing = { .rxe = EINVAL,
+							 .mlx5 = EPERM,
+							 .reason = RIGHT_REASON };
+	static const struct faults_per_driver later = { .rxe = { 8, 8 },
+							.mlx5 = { 0, 0 } };
 
 	expect_errno_here(t, advise_errno(t, target, 0, RANGE, MR_PREFETCH_WRITE),
 			  &writing);
 	expect_errno_here(t, advise_errno(t, target, 0, RANGE, MR_PREFETCH), &reading);
-	expect_faults(t, target, faults_here(t, &later))
+	expect_faults_here(t, target, &later)
 		rdma_read(t, target, 0, RANGE, ZEROS);
 }

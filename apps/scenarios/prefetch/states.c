@@ -61,7 +61,6 @@ static void prefetch(struct test *t, const void *row)
 {
 	struct target *target = responder_target(t, REGION_CHOSEN, 2 * RANGE, MR_ODP);
 	const struct prefetch *p = row;
-	struct bounds writing = faults_here(t, &p->writing);
 
 	p->arrange(t, target);
 	expect_faults(t, target, p->during)
@@ -69,7 +68,7 @@ static void prefetch(struct test *t, const void *row)
 	expect_faults(t, target, p->reading)
 		expect(t, rdma_read_status(t, target, 0, RANGE) == OP_SUCCESS,
 		       "READ failed");
-	expect_faults(t, target, writing)
+	expect_faults_here(t, target, &p->writing)
 		write_each_block(t, target, GENERATION(2));
 	check_each_block(t, target, GENERATION(2));
 }
@@ -95,34 +94,35 @@ static void prefetch(struct test *t, const void *row)
 static const struct scenario states[] = {
 	STATE("cold-read",
 	      "after a prefetch for reading of cold memory READ does not fault",
-	      leave_cold, MR_PREFETCH, N(PAGES), N(0), { N(BLOCKS), N(BLOCKS), NULL }),
+	      leave_cold, MR_PREFETCH, N(PAGES), N(0), EVERY_DRIVER(N(BLOCKS))),
 	STATE("cold-write",
 	      "after a prefetch for writing of cold memory WRITE and READ do not fault",
-	      leave_cold, MR_PREFETCH_WRITE, N(PAGES), N(0), { N(0), N(0), NULL }),
+	      leave_cold, MR_PREFETCH_WRITE, N(PAGES), N(0), EVERY_DRIVER(N(0))),
 	STATE("cold-no-fault", "a no-fault prefetch of cold memory maps nothing",
 	      leave_cold, MR_PREFETCH_NO_FAULT, N(0), N(PAGES),
-	      { N(BLOCKS), N(0), WRITE_FAULT }),
+	      { .rxe = N(BLOCKS), .mlx5 = N(0), .reason = WRITE_FAULT }),
 	STATE("half-read",
 	      "after a prefetch for reading of half-resident memory READ does not fault",
 	      store_half, MR_PREFETCH, N(PAGES), N(0),
-	      { N(BLOCKS / 2), N(BLOCKS), DOWNGRADE }),
+	      { .rxe = N(BLOCKS / 2), .mlx5 = N(BLOCKS), .reason = DOWNGRADE }),
 	STATE("half-write",
 	      "after a prefetch for writing of half-resident memory WRITE and READ do "
 	      "not fault",
-	      store_half, MR_PREFETCH_WRITE, N(PAGES), N(0), { N(0), N(0), NULL }),
+	      store_half, MR_PREFETCH_WRITE, N(PAGES), N(0), EVERY_DRIVER(N(0))),
 	STATE("half-no-fault",
 	      "a no-fault prefetch of half-resident memory maps the resident half only",
 	      store_half, MR_PREFETCH_NO_FAULT, N(0), N(PAGES / 2),
-	      { N(BLOCKS / 2), N(0), WRITE_FAULT }),
+	      { .rxe = N(BLOCKS / 2), .mlx5 = N(0), .reason = WRITE_FAULT }),
 	STATE("resident-read",
 	      "after a prefetch for reading of resident memory READ does not fault",
-	      store_all, MR_PREFETCH, N(PAGES), N(0), { N(0), N(BLOCKS), DOWNGRADE }),
+	      store_all, MR_PREFETCH, N(PAGES), N(0),
+	      { .rxe = N(0), .mlx5 = N(BLOCKS), .reason = DOWNGRADE }),
 	STATE("resident-write",
 	      "after a prefetch for writing of resident memory WRITE and READ do not "
 	      "fault",
-	      store_all, MR_PREFETCH_WRITE, N(PAGES), N(0), { N(0), N(0), NULL }),
+	      store_all, MR_PREFETCH_WRITE, N(PAGES), N(0), EVERY_DRIVER(N(0))),
 	STATE("resident-no-fault", "a no-fault prefetch maps all of resident memory",
-	      store_all, MR_PREFETCH_NO_FAULT, N(0), N(0), { N(0), N(0), NULL }),
+	      store_all, MR_PREFETCH_NO_FAULT, N(0), N(0), EVERY_DRIVER(N(0))),
 };
 SCENARIO_FAMILY(states);
 
@@ -138,13 +138,12 @@ static void prefetch_async(struct test *t, const void *row)
 {
 	struct target *cold = responder_target(t, REGION_CHOSEN, 2 * RANGE, MR_ODP);
 	const struct async_prefetch *p = row;
-	struct bounds writing = faults_here(t, &p->writing);
 
 	expect_errno(t, advise_errno(t, cold, 0, RANGE, p->advice, .async = true), 0);
 	await_resident(t, cold, 0, RANGE, p->pages);
 	expect_faults(t, cold, p->reading)
 		rdma_read(t, cold, 0, RANGE, ZEROS);
-	expect_faults(t, cold, writing)
+	expect_faults_here(t, cold, &p->writing)
 		write_each_block(t, cold, GENERATION(1));
 	check_each_block(t, cold, GENERATION(1));
 }
@@ -160,11 +159,12 @@ static void prefetch_async(struct test *t, const void *row)
 
 static const struct scenario async_states[] = {
 	ASYNC("cold-read", "an asynchronous prefetch for reading faults cold memory in",
-	      MR_PREFETCH, PAGES, N(0), { N(BLOCKS), N(BLOCKS), NULL }),
+	      MR_PREFETCH, PAGES, N(0), EVERY_DRIVER(N(BLOCKS))),
 	ASYNC("cold-write", "an asynchronous prefetch for writing faults cold memory in",
-	      MR_PREFETCH_WRITE, PAGES, N(0), { N(0), N(0), NULL }),
+	      MR_PREFETCH_WRITE, PAGES, N(0), EVERY_DRIVER(N(0))),
 	ASYNC("cold-no-fault",
 	      "an asynchronous no-fault prefetch of cold memory maps nothing",
-	      MR_PREFETCH_NO_FAULT, 0, N(PAGES), { N(BLOCKS), N(0), WRITE_FAULT }),
+	      MR_PREFETCH_NO_FAULT, 0, N(PAGES),
+	      { .rxe = N(BLOCKS), .mlx5 = N(0), .reason = WRITE_FAULT }),
 };
 SCENARIO_FAMILY(async_states);

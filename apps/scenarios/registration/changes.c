@@ -4,7 +4,7 @@
 
 #include "scenario/scenario.h"
 
-#define REFUSED { OP_REM_ACCESS_ERR, OP_REM_ACCESS_ERR, NULL }
+#define REFUSED EVERY_DRIVER(OP_REM_ACCESS_ERR)
 
 SCENARIO("REG-11.narrow",
 	 "a region that loses remote write by ibv_rereg_mr() refuses WRITE",

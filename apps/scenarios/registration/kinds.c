@@ -64,7 +64,9 @@ SCENARIO("REG-08.implicit",
 	 "an implicit region can be registered on mlx5, not on soft-RoCE",
 	 NEEDS(KERNEL_DRIVER, ODP))
 {
-	static const struct errno_per_driver due = { EOPNOTSUPP, 0, WITHOUT_REASON };
+	static const struct errno_per_driver due = { .rxe = EOPNOTSUPP,
+						     .mlx5 = 0,
+						     .reason = WITHOUT_REASON };
 
 	expect_errno_here(t, registration_errno(t, REGION_ANON, KiB(64), MR_ODP_IMPLICIT),
 			  &due);
@@ -75,7 +77,9 @@ SCENARIO("REG-08.huge-pages",
 	 "soft-RoCE",
 	 NEEDS(VERBS, ODP, HUGE_PAGES))
 {
-	static const struct errno_per_driver due = { EOPNOTSUPP, 0, WITHOUT_REASON };
+	static const struct errno_per_driver due = { .rxe = EOPNOTSUPP,
+						     .mlx5 = 0,
+						     .reason = WITHOUT_REASON };
 
 	expect_errno_here(t,
 			  registration_errno(t, REGION_HUGETLB_2M, MiB(4), MR_ODP,
