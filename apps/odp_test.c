@@ -58,6 +58,9 @@ static const struct opt options[] = {
 	OPT_FLAG_ROW(struct config, run.allow_unproven, "allow-unproven", 0,
 		     "UNPROVEN is not a failure of the run"),
 	RESULT_OPTIONS(struct config, "run.json on stdout, the table on stderr"),
+	OPT_FLAG_ROW(struct config, run.learn, "learn", 0,
+		     "draft what the suite must know of this device's driver: "
+		     "driver-column.txt in that folder"),
 	OPT_FLAG_ROW(struct config, run.ktap, "ktap", 0,
 		     "KTAP on stdout as each scenario ends, the table on stderr"),
 	OPT_STRING_ROW(struct config, run.journal, "journal", 0, "FILE", NULL,

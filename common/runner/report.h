@@ -23,6 +23,7 @@ struct run {
 	size_t n;
 	unsigned int count[VERDICTS];
 	bool allow_unproven; /* what is unproven is no failure */
+	bool learn;	     /* report_column() is wanted */
 	int interrupted;     /* the signal that ended it early, or 0 */
 	int exit_status;
 };
@@ -43,6 +44,9 @@ void report_junit(const struct run *run, FILE *out);
 void report_ktap_head(size_t n, FILE *out);
 void report_ktap_line(const struct run *run, size_t i, FILE *out);
 void report_ktap_end(const struct run *run, FILE *out);
+
+/* What was seen where drivers differ, for a person to decide on: docs/add-a-driver.md. */
+void report_column(const struct run *run, FILE *out);
 
 /* The kernel's log over the run, scenario by scenario. */
 void report_kernel_log(const struct run *run, FILE *out);

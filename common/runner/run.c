@@ -197,7 +197,8 @@ int run_scenarios(struct env *env, const struct run_config *config,
 			 .defects_digest = request->defects->digest[0] ?
 						   request->defects->digest :
 						   NULL,
-			 .allow_unproven = config->allow_unproven },
+			 .allow_unproven = config->allow_unproven,
+			 .learn = config->learn },
 		.journal = { { .fd = -1 }, { .fd = -1 } },
 		.table = request->results->json || config->ktap ? stderr : stdout,
 	};

@@ -18,7 +18,8 @@ struct run_config {
 	const char *journal;  /* NULL: only the one in the folder of the run */
 	bool allow_unproven;
 	bool stop_on_failure;
-	bool ktap; /* results on stdout as KTAP, the table on stderr */
+	bool learn; /* leave the draft of a driver's column, too */
+	bool ktap;  /* results on stdout as KTAP, the table on stderr */
 	unsigned int verbose;
 };
 

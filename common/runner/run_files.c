@@ -26,6 +26,11 @@ static void write_junit(FILE *out, const void *data)
 	report_junit(data, out);
 }
 
+static void write_column(FILE *out, const void *data)
+{
+	report_column(data, out);
+}
+
 static void write_kernel_log(FILE *out, const void *data)
 {
 	report_kernel_log(data, out);
@@ -55,5 +60,7 @@ int run_files_write(struct results *results, const struct run *run)
 
 	for (size_t i = 0; i < ARRAY_SIZE(files) && !ret; i++)
 		ret = results_file(results, files[i].name, files[i].write, run);
+	if (!ret && run->learn)
+		ret = results_file(results, "driver-column.txt", write_column, run);
 	return ret ? ret : results_finish(results);
 }

@@ -10,6 +10,8 @@
 #ifndef ODPLAB_TESTCASE_DRIVER_COLUMN_H
 #define ODPLAB_TESTCASE_DRIVER_COLUMN_H
 
+#include <stdbool.h>
+
 #include "evidence/bounds.h"
 #include "rdma/status.h"
 #include "testcase/step.h"
@@ -24,8 +26,10 @@ struct test;
 #define DRIVERS(column, ...) column(rxe, ##__VA_ARGS__) column(mlx5, ##__VA_ARGS__)
 
 /* An expectation that all drivers meet alike: EVERY_DRIVER(OP_REM_ACCESS_ERR). */
-#define EVERY_DRIVER(...)	     { DRIVERS(EVERY_DRIVER_, __VA_ARGS__) }
-#define EVERY_DRIVER_(driver, ...)   .driver = __VA_ARGS__,
+#define EVERY_DRIVER(...)	   { DRIVERS(EVERY_DRIVER_, __VA_ARGS__) }
+#define EVERY_DRIVER_(driver, ...) .driver = __VA_ARGS__,
+
+bool driver_has_column(const char *driver);
 
 #define COLUMN_OF_TYPE(driver, type) type driver;
 

@@ -182,7 +182,8 @@ int fake_device_advise(struct fake_side *side, struct fake_target *target,
 
 	if (sabotaged(side, PREFETCH_NOTHING))
 		return 0;
-	if (target->other_pd || (request->key && request->key != target->key))
+	if (target->mode == MR_PINNED || target->other_pd ||
+	    (request->key && request->key != target->key))
 		return -EINVAL;
 	if (!(target->access & MR_LOCAL_WRITE))
 		return -EINVAL;

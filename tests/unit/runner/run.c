@@ -184,6 +184,16 @@ static void run__leaves_each_report(void **state)
 	}
 }
 
+static void run__leaves_a_draft_on_request(void **state)
+{
+	run("T-pass", NULL);
+	assert_int_equal(access(result_file("driver-column.txt"), F_OK), -1);
+	remove_results(NULL);
+	config.learn = true;
+	run("T-pass", NULL);
+	assert_int_equal(access(result_file("driver-column.txt"), F_OK), 0);
+}
+
 static void json__is_laid_out_for_readers(void **state)
 {
 	char *text;
@@ -398,6 +408,7 @@ static int remove_folder(void **state)
 static const struct CMUnitTest tests[] = {
 	RUN(run__all_pass),
 	RUN(run__leaves_each_report),
+	RUN(run__leaves_a_draft_on_request),
 	RUN(json__is_laid_out_for_readers),
 	RUN(run__evidence_on_request),
 	RUN(run__one_fails),
