@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/opt.h"
+#include "env/pace.h"
 #include "evidence/evidence.h"
 #include "evidence/kernel_log.h"
 #include "invalidation/vm_sysctl.h"
@@ -92,7 +93,7 @@ struct env {
 	char dax[PATH_MAX], directory[PATH_MAX];
 	struct evidence evidence;
 	struct kernel_log kernel_log;
-	double pace; /* see patience.h; below 1, as it is at first: as fast as expected */
+	struct pace pace;	 /* see patience.h */
 	side_open_fn *open_side; /* NULL: in the calling process; see side_open() */
 };
 

@@ -6,12 +6,11 @@
 
 void env_set_pace(struct env *env, uint64_t calibration_ns)
 {
-	double pace = (double)calibration_ns / (double)PATIENCE_UNIT_NS;
-
-	env->pace = pace > PATIENCE_MOST ? PATIENCE_MOST : pace;
+	pace_set(&env->pace,
+		 calibration_ns ? (double)calibration_ns / (double)PATIENCE_UNIT_NS : 1);
 }
 
 uint64_t env_patience(const struct env *env, uint64_t ns)
 {
-	return env->pace > 1 ? (uint64_t)((double)ns * env->pace) : ns;
+	return pace_stretch(&env->pace, ns);
 }

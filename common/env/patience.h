@@ -4,7 +4,8 @@
  *
  * A deadline ends a wait that would have no end; how long a step takes that has one is no
  * defect. The calibration at the start of a run is the unit: where it takes longer than on the
- * hosts that the deadlines were chosen on, all deadlines are longer by the same factor.
+ * hosts that the deadlines were chosen on, all deadlines are longer by the same factor. pace.h has
+ * what holds where a host becomes slower later.
  */
 #ifndef ODPLAB_ENV_PATIENCE_H
 #define ODPLAB_ENV_PATIENCE_H
@@ -15,9 +16,8 @@ struct env;
 
 /* What the calibration takes in a guest whose two processors are emulated, alone on its host. */
 #define PATIENCE_UNIT_NS 500000000ull
-#define PATIENCE_MOST	 20
 
-/* The calibration took so long. */
+/* The calibration took so long; 0: there was none. */
 void env_set_pace(struct env *env, uint64_t calibration_ns);
 
 /* @ns, or more on a host that is slower. */

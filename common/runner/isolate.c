@@ -43,10 +43,11 @@ static bool ended(pid_t pid, int *status, struct outcome *outcome)
 }
 
 /* Waits for the end of the process. Returns whether it has ended. */
-static bool reap(pid_t pid, uint64_t deadline, int *status, struct outcome *outcome)
+static bool reap(pid_t pid, struct deadline *deadline, int *status,
+		 struct outcome *outcome)
 {
 	while (!ended(pid, status, outcome)) {
-		if (clock_passed(deadline) || signals_noted())
+		if (signals_noted() || deadline_passed(deadline))
 			return false;
 		clock_sleep_ns(NSEC_PER_MSEC);
 	}
@@ -97,19 +98,21 @@ static void judge_hang(struct outcome *outcome, int error, uint64_t deadline_ns)
 	}
 }
 
-static void supervise(pid_t pid, int fd, uint64_t deadline_ns, struct outcome *outcome)
+static void supervise(struct env *env, pid_t pid, int fd, uint64_t deadline_ns,
+		      struct outcome *outcome)
 {
-	uint64_t deadline = clock_ns() + deadline_ns, oom_kills = death_oom_kills();
-	int ret = report_pipe_read(fd, deadline, outcome), status;
+	struct deadline deadline = deadline_in(&env->pace, deadline_ns);
+	uint64_t oom_kills = death_oom_kills();
+	int ret = report_pipe_read(fd, &deadline, outcome), status;
 
 	/* after its verdict the process only frees its regions and queues */
-	if ((!ret || ret == -EPIPE) && reap(pid, deadline, &status, outcome)) {
+	if ((!ret || ret == -EPIPE) && reap(pid, &deadline, &status, outcome)) {
 		if (ret == -EPIPE)
 			death_judge(outcome, status, oom_kills);
 		return;
 	}
 	if (kill_and_reap(pid, outcome))
-		judge_hang(outcome, ret, deadline_ns);
+		judge_hang(outcome, ret, deadline.ns);
 	else
 		outcome_set(outcome, VERDICT_FAIL,
 			    "cannot be killed: the process hangs in the kernel");

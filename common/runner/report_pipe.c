@@ -68,25 +68,24 @@ static bool take_line(struct outcome *outcome, const char *text)
 #define REPORT_MAX_BYTES MiB(16)
 
 /* Waits until there is something to read. Returns 0, -ETIMEDOUT, or -EINTR: the run is to end. */
-static int wait_readable(int fd, uint64_t deadline)
+static int wait_readable(int fd, struct deadline *deadline)
 {
 	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
 
 	for (;;) {
-		uint64_t now = clock_ns();
 		size_t wait;
 
 		if (signals_noted())
 			return -EINTR;
-		if (now >= deadline)
+		if (deadline_passed(deadline))
 			return -ETIMEDOUT;
-		wait = size_min(deadline - now, SIGNAL_NS);
+		wait = size_min(deadline_left(deadline), SIGNAL_NS);
 		if (poll(&poll_fd, 1, (int)(wait / NSEC_PER_MSEC) + 1) > 0)
 			return 0;
 	}
 }
 
-int report_pipe_read(int fd, uint64_t deadline, struct outcome *outcome)
+int report_pipe_read(int fd, struct deadline *deadline, struct outcome *outcome)
 {
 	_cleanup_free_ char *buf = malloc(LINE_MAX_BYTES);
 	size_t used = 0, total = 0;

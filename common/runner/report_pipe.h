@@ -3,15 +3,14 @@
 #ifndef ODPLAB_RUNNER_REPORT_PIPE_H
 #define ODPLAB_RUNNER_REPORT_PIPE_H
 
-#include <stdint.h>
-
+#include "env/deadline.h"
 #include "runner/outcome.h"
 
 /*
- * Reads JSON lines (see testcase/test.h) into @outcome, until the verdict. @deadline: by
- * clock_ns(). Returns 0, -EPIPE (the process is gone without a verdict), -ETIMEDOUT, -EINTR (a
- * signal asks the run to end), -EMSGSIZE (it reports too much) or -ENOMEM.
+ * Reads JSON lines (see testcase/test.h) into @outcome, until the verdict. Returns 0, -EPIPE (the
+ * process is gone without a verdict), -ETIMEDOUT, -EINTR (a signal asks the run to end), -EMSGSIZE
+ * (it reports too much) or -ENOMEM.
  */
-int report_pipe_read(int fd, uint64_t deadline, struct outcome *outcome);
+int report_pipe_read(int fd, struct deadline *deadline, struct outcome *outcome);
 
 #endif

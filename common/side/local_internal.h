@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "env/deadline.h"
 #include "env/env.h"
 #include "env/patience.h"
 #include "invalidation/storm.h"
@@ -61,6 +62,7 @@ struct background {
 	atomic_bool stop;
 	struct local_side *side;
 	struct side_request request;
+	struct pace pace; /* its own: the thread and the side measure by themselves */
 	atomic_uint_fast64_t turns; /* that ended, also by an error; never reset */
 	atomic_bool over;	    /* the thread has ended its loop */
 	struct background_result result;
@@ -136,7 +138,8 @@ int local_gather(struct local_side *side, const struct side_op *op,
 		 struct rdma_sge sges[QP_SGES]);
 
 /* Waits for the oldest operation of a queue pair, as SIDE_WAIT does. */
-int local_wait(struct local_pair *pair, struct side_reply *reply);
+int local_wait(struct local_side *side, struct local_pair *pair,
+	       struct side_reply *reply);
 
 /* Ends the thread after its current turn. Does nothing where there is none. */
 void background_stop(struct background *background);

@@ -12,6 +12,18 @@
 
 #define POLL_NS	    (100 * NSEC_PER_USEC)
 
+static void await(struct background *background, struct rdma_completion *completion)
+{
+	struct deadline deadline = deadline_in(
+		&background->pace, pace_stretch(&background->pace, SIDE_OP_TIMEOUT_NS));
+	int ret;
+
+	do
+		ret = rdma_qp_wait(&background->side->pairs[0].qp, completion,
+				   deadline_left(&deadline));
+	while (ret == -ETIMEDOUT && !deadline_passed(&deadline));
+}
+
 /* One operation with one of the two pieces; its status is kept, its time measured. */
 static bool transfer(struct background *background, enum rdma_opcode opcode,
 		     unsigned int piece)
@@ -32,8 +44,7 @@ static bool transfer(struct background *background, enum rdma_opcode opcode,
 	uint64_t begin = clock_ns(), took;
 
 	if (!rdma_qp_post(&side->pairs[0].qp, &op))
-		rdma_qp_wait(&side->pairs[0].qp, &completion,
-			     env_patience(side->env, SIDE_OP_TIMEOUT_NS));
+		await(background, &completion);
 	took = clock_ns() - begin;
 	if (took > background->result.longest_ns)
 		background->result.longest_ns = took;
@@ -108,6 +119,7 @@ int serve_background_begin(struct local_side *side, struct local_target *target,
 	}
 	background->side = side;
 	background->request = *request;
+	background->pace = side->env->pace;
 	background->result =
 		(struct background_result){ .generation = request->pattern.generation };
 	background->mismatch = (struct mismatch){ 0 };
@@ -121,7 +133,8 @@ int serve_background_begin(struct local_side *side, struct local_target *target,
 int serve_background_wait(struct local_side *side, struct local_target *target,
 			  const struct side_request *request, struct side_reply *reply)
 {
-	uint64_t deadline = clock_ns() + env_patience(side->env, 2 * SIDE_OP_TIMEOUT_NS);
+	struct deadline deadline = deadline_in(
+		&side->env->pace, env_patience(side->env, 2 * SIDE_OP_TIMEOUT_NS));
 	struct background *background = &side->background;
 	uint64_t before = atomic_load(&background->turns);
 
@@ -129,7 +142,7 @@ int serve_background_wait(struct local_side *side, struct local_target *target,
 		return -EINVAL;
 	while (!atomic_load(&background->over) &&
 	       atomic_load(&background->turns) == before) {
-		if (clock_passed(deadline))
+		if (deadline_passed(&deadline))
 			return -ETIMEDOUT;
 		clock_sleep_ns(POLL_NS);
 	}

@@ -13,12 +13,12 @@ int serve_collect(struct local_side *side, struct local_target *target,
 {
 	struct local_pair *pair = local_pair(side, request);
 	bool enough = false;
-	uint64_t deadline;
+	struct deadline deadline;
 
 	if (!pair || pair->completed + request->len > pair->posted)
 		return -ENODATA;
-	deadline = clock_ns() + pair->timeout_ns;
-	while (!clock_passed(deadline) && reply->completions < SIDE_BATCH) {
+	deadline = deadline_in(&side->env->pace, pair->timeout_ns);
+	while (!deadline_passed(&deadline) && reply->completions < SIDE_BATCH) {
 		int n = rdma_qp_poll(&pair->qp, reply->batch + reply->completions,
 				     (int)(SIDE_BATCH - reply->completions));
 
@@ -27,7 +27,7 @@ int serve_collect(struct local_side *side, struct local_target *target,
 		reply->completions += (unsigned int)n;
 		if (!enough && reply->completions >= request->len) {
 			enough = true;
-			deadline = clock_ns() + LINGER_NS;
+			deadline = deadline_in(NULL, LINGER_NS);
 		}
 	}
 	for (unsigned int i = 0; i < reply->completions; i++)

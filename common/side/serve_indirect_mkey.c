@@ -72,5 +72,5 @@ int serve_indirect_mkey(struct local_side *side, struct local_target *none,
 	}
 	pair->posted++;
 	make_target(side, target, key, length_of(op, rounds), &reply->target);
-	return local_wait(pair, reply);
+	return local_wait(side, pair, reply);
 }

@@ -102,20 +102,23 @@ static bool is_later(uint64_t id, uint64_t other)
  * Waits for the completion with this id, and counts others. Once all that was posted has
  * completed, one more shows at once.
  */
-static int wait_for(struct local_pair *pair, uint64_t id, struct side_reply *reply)
+static int wait_for(struct local_side *side, struct local_pair *pair, uint64_t id,
+		    struct side_reply *reply)
 {
-	uint64_t deadline = clock_ns() + pair->timeout_ns;
+	struct deadline deadline = deadline_in(&side->env->pace, pair->timeout_ns);
 	struct rdma_completion *got = &reply->completion;
 	bool came = false, lost = false;
 	int ret = 0;
 
-	while (!ret && !came && !lost && !clock_passed(deadline)) {
-		ret = rdma_qp_wait(&pair->qp, got, pair->timeout_ns);
+	while (!ret && !came && !lost && !deadline_passed(&deadline)) {
+		ret = rdma_qp_wait(&pair->qp, got, deadline_left(&deadline));
 		came = !ret && got->id == id;
 		lost = !ret && is_later(id, got->id);
 		reply->strays += !ret && !came;
+		if (ret == -ETIMEDOUT)
+			ret = 0;
 	}
-	if (!came && (!ret || ret == -ETIMEDOUT)) {
+	if (!came && !ret) {
 		got->status = OP_NO_COMPLETION;
 		return 0;
 	}
@@ -125,9 +128,9 @@ static int wait_for(struct local_pair *pair, uint64_t id, struct side_reply *rep
 	return count_strays(pair, reply);
 }
 
-int local_wait(struct local_pair *pair, struct side_reply *reply)
+int local_wait(struct local_side *side, struct local_pair *pair, struct side_reply *reply)
 {
-	return wait_for(pair, pair->completed++, reply);
+	return wait_for(side, pair, pair->completed++, reply);
 }
 
 int serve_wait(struct local_side *side, struct local_target *target,
@@ -137,7 +140,7 @@ int serve_wait(struct local_side *side, struct local_target *target,
 
 	if (!pair || pair->completed == pair->posted)
 		return -ENODATA;
-	return local_wait(pair, reply);
+	return local_wait(side, pair, reply);
 }
 
 int serve_wait_recv(struct local_side *side, struct local_target *target,
@@ -147,7 +150,7 @@ int serve_wait_recv(struct local_side *side, struct local_target *target,
 
 	if (!pair || pair->received == pair->receives_posted)
 		return -ENODATA;
-	return wait_for(pair, RECEIVE | pair->received++, reply);
+	return wait_for(side, pair, RECEIVE | pair->received++, reply);
 }
 
 int serve_stream(struct local_side *side, struct local_target *target,

@@ -52,7 +52,7 @@ int serve_window_bind(struct local_side *side, struct local_target *target,
 	}
 	pair->posted++;
 	reply->number = window->rkey;
-	return local_wait(pair, reply);
+	return local_wait(side, pair, reply);
 }
 
 int serve_window_invalidate(struct local_side *side, struct local_target *target,
@@ -68,5 +68,5 @@ int serve_window_invalidate(struct local_side *side, struct local_target *target
 	if (ret)
 		return ret;
 	pair->posted++;
-	return local_wait(pair, reply);
+	return local_wait(side, pair, reply);
 }

@@ -67,6 +67,8 @@ uint64_t stopwatch_end(struct test *t, uint64_t begin, uint64_t bound_ns, int li
 	char text[UNITS_TEXT], bound[UNITS_TEXT];
 
 	bound_ns = patience(t, bound_ns);
+	if (took > bound_ns)
+		pace_is_slower(&t->env->pace, &bound_ns);
 	*watch = (struct stopwatch){
 		.line = line,
 		.times = watch->times + 1,

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 unit_test(env patience)
+target_link_options(test-env-patience PRIVATE -Wl,--wrap=pace_work_ns)
 unit_test(env needs fake-side)
 target_link_options(test-env-needs PRIVATE -Wl,--wrap=geteuid,--wrap=fs_fillable)
 unit_test(env capability)

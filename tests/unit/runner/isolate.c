@@ -24,6 +24,16 @@
 #include "testcase/registry.h"
 #include "testcase/test.h"
 
+/* What the scenarios' host is, and what its piece of work takes when a deadline would pass. */
+static struct pace pace;
+static uint64_t work_ns;
+
+uint64_t __wrap_pace_work_ns(void);
+uint64_t __wrap_pace_work_ns(void)
+{
+	return work_ns;
+}
+
 static struct outcome run_with(const char *id, uint64_t deadline_ns,
 			       struct kernel_log *kernel)
 {
@@ -34,6 +44,7 @@ static struct outcome run_with(const char *id, uint64_t deadline_ns,
 
 	fake_env_init(&env);
 	env.env.place[REGION_DEVDAX] = NULL;
+	env.env.pace = pace;
 	assert_int_equal(registry_select(&scenarios, &glob, 1), 1);
 	isolate_run(&env.env, scenarios[0], deadline_ns, kernel, &outcome);
 	free(scenarios);
@@ -383,7 +394,31 @@ static void supervisor__dies(void **state)
 	prctl(PR_SET_CHILD_SUBREAPER, 0);
 }
 
+/* T-slow takes 200 ms. */
+static void deadline__moves_where_the_host_became_slower(void **state)
+{
+	struct outcome outcome;
+
+	pace = (struct pace){ 1, 1000 };
+	work_ns = 1000;
+	outcome = run("T-slow", 50 * NSEC_PER_MSEC);
+	assert_int_equal(outcome.verdict, VERDICT_FAIL);
+	assert_string_equal(outcome.why, "hung: no verdict within 50 ms");
+	outcome_free(&outcome);
+	work_ns = 15000;
+	outcome = run("T-slow", 50 * NSEC_PER_MSEC);
+	assert_int_equal(outcome.verdict, VERDICT_PASS);
+	outcome_free(&outcome);
+	/* one that hangs does so on a slow host, too */
+	work_ns = 4000;
+	outcome = run("T-hang", 50 * NSEC_PER_MSEC);
+	assert_string_equal(outcome.why, "hung: no verdict within 200 ms");
+	outcome_free(&outcome);
+	pace = (struct pace){ 0 };
+}
+
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(deadline__moves_where_the_host_became_slower),
 	cmocka_unit_test(verdict__of_its_own),
 	cmocka_unit_test(crash__is_a_failure),
 	cmocka_unit_test(crash__names_the_last_step),

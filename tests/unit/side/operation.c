@@ -172,6 +172,41 @@ static void wait_recv__the_oldest(void **state)
 	assert_int_equal(ask(SIDE_WAIT_RECV), -ENODATA);
 }
 
+/* When the host is measured, it is three times as slow as at first; the completion comes. */
+static bool late;
+
+uint64_t __wrap_pace_work_ns(void);
+uint64_t __wrap_pace_work_ns(void)
+{
+	if (late)
+		complete(0, OP_SUCCESS);
+	return 3000;
+}
+
+static void wait__longer_where_the_host_became_slower(void **state)
+{
+	uint64_t before = atomic_load(&loopback.now);
+
+	loopback_env.pace = (struct pace){ 1, 1000 };
+	loopback.silent = true;
+	ask(SIDE_POST);
+	loopback.tick = NSEC_PER_MSEC;
+	late = true;
+	assert_int_equal(ask(SIDE_WAIT), 0);
+	late = false;
+	assert_int_equal(reply.completion.status, OP_SUCCESS);
+	assert_int_equal((atomic_load(&loopback.now) - before) / NSEC_PER_SEC, 10);
+	/* for the next one all that time is there, and none comes */
+	loopback_env.pace = (struct pace){ 1, 1000 };
+	loopback_pair(side, 3);
+	ask(SIDE_POST);
+	before = atomic_load(&loopback.now);
+	assert_int_equal(ask(SIDE_WAIT), 0);
+	assert_int_equal(reply.completion.status, OP_NO_COMPLETION);
+	assert_int_equal((atomic_load(&loopback.now) - before) / NSEC_PER_SEC, 30);
+	loopback_env.pace = (struct pace){ 0 };
+}
+
 /* Completions are in order: one that a later one overtakes does not come any more. */
 static void wait__a_later_one_has_come(void **state)
 {
@@ -308,6 +343,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(wait__others_are_strays),
 	TEST(wait__one_too_many),
 	TEST(wait__silence),
+	TEST(wait__longer_where_the_host_became_slower),
 	TEST(wait__longer_for_a_longer_message),
 	TEST(wait__errors_are_returned),
 	TEST(wait__error_after_the_completion),

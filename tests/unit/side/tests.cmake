@@ -18,7 +18,7 @@ endfunction()
 loopback_test(background pthread_create)
 loopback_test(data)
 loopback_test(local)
-loopback_test(operation)
+loopback_test(operation pace_work_ns)
 loopback_test(queue_pair)
 loopback_test(target region_open region_close region_write)
 loopback_test(memory region_evict region_unmap region_map region_remap region_protect region_truncate region_punch

@@ -100,6 +100,24 @@ static void stopwatch__too_long(void **state)
 	assert_non_null(strstr(text, "of 1 times"));
 }
 
+uint64_t __wrap_pace_work_ns(void);
+uint64_t __wrap_pace_work_ns(void)
+{
+	return 4000;
+}
+
+static void stopwatch__on_a_host_that_became_slower(void **state)
+{
+	const struct pace before = { 1, 1000 };
+
+	script.env.pace = before;
+	stopwatch_end(t, clock_ns() - 3 * NSEC_PER_SEC, NSEC_PER_SEC, 1);
+	assert_int_equal(t->stopwatches[0].bound_ns, 4 * NSEC_PER_SEC);
+	script.env.pace = before;
+	until_end(stopwatch_end(t, clock_ns() - 5 * NSEC_PER_SEC, NSEC_PER_SEC, 2));
+	assert_non_null(strstr(said(), ", may take 4.0 s\"}\n"));
+}
+
 static const struct CMUnitTest tests[] = {
 	WITH_SCRIPT(errno__is_the_expected_one),
 	WITH_SCRIPT(caps__agree_with_the_hca),
@@ -107,6 +125,7 @@ static const struct CMUnitTest tests[] = {
 	WITH_SCRIPT(stopwatch__a_line_has_one),
 	WITH_SCRIPT(stopwatch__more_than_there_are),
 	WITH_SCRIPT(stopwatch__too_long),
+	WITH_SCRIPT(stopwatch__on_a_host_that_became_slower),
 };
 
 int main(void)
