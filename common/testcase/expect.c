@@ -45,6 +45,11 @@ uint64_t patience(const struct test *t, uint64_t ns)
 	return env_patience(t->env, ns);
 }
 
+struct deadline deadline_for(struct test *t, uint64_t ns)
+{
+	return deadline_in(&t->env->pace, patience(t, ns));
+}
+
 uint64_t stopwatch_begin(struct test *t, const char *step, const char *file, int line)
 {
 	test_at(t, file, line, step);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/clock.h"
+#include "env/deadline.h"
 #include "rdma/caps.h"
 #include "testcase/step.h"
 
@@ -45,6 +46,9 @@ void(expect_hca_caps)(struct test *t, enum qp_type type, uint32_t reportable);
 
 /* A time that the kernel may take, or more where the host is slower. */
 uint64_t patience(const struct test *t, uint64_t ns);
+
+/* Likewise, of a wait from now on. It moves where the host becomes slower. */
+struct deadline deadline_for(struct test *t, uint64_t ns);
 
 uint64_t stopwatch_begin(struct test *t, const char *step, const char *file, int line);
 uint64_t stopwatch_end(struct test *t, uint64_t begin, uint64_t bound_ns, int line);

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/progress.h"
+#include "testcase/expect.h"
 
 void test_say(struct test *t, struct json_object *object)
 {
@@ -205,15 +206,15 @@ struct side_reply test_ask(struct test *t, struct side *side, const char *what,
 
 #define PATIENCE_NS (2 * NSEC_PER_SEC)
 
-int test_retry(struct side *side, const struct side_request *request,
+int test_retry(struct test *t, struct side *side, const struct side_request *request,
 	       struct side_reply *reply)
 {
-	uint64_t deadline = clock_ns() + PATIENCE_NS;
+	struct deadline deadline = deadline_for(t, PATIENCE_NS);
 	int ret;
 
 	do
 		ret = side_call(side, request, reply);
-	while (ret == -EAGAIN && !clock_passed(deadline));
+	while (ret == -EAGAIN && !deadline_passed(&deadline));
 	return ret;
 }
 

@@ -179,7 +179,7 @@ struct side_reply test_ask(struct test *t, struct side *side, const char *what,
  * As side_call(), repeated while it returns -EAGAIN, for 2 s at most: the kernel cannot
  * isolate a page while another user holds it.
  */
-int test_retry(struct side *side, const struct side_request *request,
+int test_retry(struct test *t, struct side *side, const struct side_request *request,
 	       struct side_reply *reply);
 
 /* Notes what was measured; what background traffic there was. */

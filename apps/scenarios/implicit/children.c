@@ -42,7 +42,8 @@ static void free_children(struct test *t, const void *row)
 	const struct touch *how = row;
 	struct target *wide =
 		responder_target(t, REGION_ANON, GiB(CHILDREN), MR_ODP_IMPLICIT);
-	uint64_t before = kernel_memory(t), children, left, deadline;
+	uint64_t before = kernel_memory(t), children, left;
+	struct deadline deadline;
 
 	for (uint64_t i = 0; i < CHILDREN; i++)
 		how->touch(t, wide, GiB(i) + MiB(4));
@@ -52,10 +53,10 @@ static void free_children(struct test *t, const void *row)
 	       "%" PRIu64 " bytes for %u children, expected more than %" PRIu64, children,
 	       CHILDREN, (uint64_t)((CHILDREN - 1) * CHILD_BYTES));
 	target_unmap(t, wide, 0, GiB(CHILDREN));
-	deadline = clock_ns() + RELEASE_NS;
+	deadline = deadline_for(t, RELEASE_NS);
 	do
 		left = grown(t, before);
-	while (left > children / 4 && !clock_passed(deadline));
+	while (left > children / 4 && !deadline_passed(&deadline));
 	test_note(t, "%" PRIu64 " KiB for %u children, %" PRIu64 " KiB left",
 		  children / 1024, CHILDREN, left / 1024);
 	expect(t, left <= children / 4,

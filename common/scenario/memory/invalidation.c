@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "scenario/memory/mapping.h"
+#include "testcase/expect.h"
 #include "testcase/test.h"
 
 void(join_cgroup)(struct test *t)
@@ -25,12 +26,13 @@ void(start_ksm)(struct test *t)
 
 void(await_ksm_merged)(struct test *t, struct target *target, uint64_t pages)
 {
-	uint64_t deadline = clock_ns() + MERGE_PATIENCE_NS, merged = 0;
+	struct deadline deadline = deadline_for(t, MERGE_PATIENCE_NS);
+	uint64_t merged = 0;
 
 	(start_ksm)(t);
 	(target_madvise)(t, target, 0, target->spec.len, REGION_KSM);
 	while (merged < pages) {
-		if (clock_passed(deadline))
+		if (deadline_passed(&deadline))
 			test_fail(t, "only %" PRIu64 " pages are merged", merged);
 		clock_sleep_ns(MERGE_POLL_NS);
 		merged = ASK(t, target->side, "count merged pages", SIDE_KSM_MERGED)
@@ -49,7 +51,7 @@ void(invalidate)(struct test *t, struct target *target, uint64_t offset, uint64_
 		 enum invalidator by)
 {
 	struct side_reply reply;
-	int ret = test_retry(target->side,
+	int ret = test_retry(t, target->side,
 			     &REQUEST(SIDE_TARGET_INVALIDATE, .target = target->info.id,
 				      .offset = offset, .len = len, .argument = by),
 			     &reply);

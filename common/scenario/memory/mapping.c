@@ -43,7 +43,7 @@ void(target_madvise)(struct test *t, struct target *target, uint64_t offset, uin
 		     enum region_advice advice)
 {
 	struct side_reply reply;
-	int ret = test_retry(target->side,
+	int ret = test_retry(t, target->side,
 			     &REQUEST(SIDE_TARGET_MADVISE, .target = target->info.id,
 				      .offset = offset, .len = len, .argument = advice),
 			     &reply);

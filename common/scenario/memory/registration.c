@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "testcase/execute.h"
+#include "testcase/expect.h"
 
 void(target_deregister)(struct test *t, struct target *target)
 {
@@ -109,13 +110,14 @@ void(target_prefetch)(struct test *t, struct target *target, uint64_t offset,
 void(await_resident)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
 		     uint64_t pages)
 {
-	uint64_t deadline = clock_ns() + RESIDENT_NS, got;
+	struct deadline deadline = deadline_for(t, RESIDENT_NS);
+	uint64_t got;
 
 	for (;;) {
 		got = target_resident(t, target, offset, len);
 		if (got >= pages)
 			break;
-		if (clock_passed(deadline))
+		if (deadline_passed(&deadline))
 			test_fail(t, "%" PRIu64 " pages are resident, expected %" PRIu64,
 				  got, pages);
 		clock_sleep_ns(NSEC_PER_MSEC);

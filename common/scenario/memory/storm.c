@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "base/clock.h"
+#include "testcase/expect.h"
 #include "testcase/test.h"
 
 bool storm_begins(struct test *t, struct target *target, enum invalidator by,
@@ -32,14 +33,15 @@ bool test_storm_goes_on(struct test *t, uint64_t *cycles)
 
 void(await_cycles)(struct test *t, uint64_t n)
 {
-	uint64_t deadline = clock_ns() + CYCLES_PATIENCE_S * NSEC_PER_SEC, from, now;
+	struct deadline deadline = deadline_for(t, CYCLES_PATIENCE_S * NSEC_PER_SEC);
+	uint64_t from, now;
 
 	if (!test_storm_goes_on(t, &from))
 		return;
 	while (test_storm_goes_on(t, &now) && now - from < n)
-		if (clock_passed(deadline))
-			test_fail(t, "only %" PRIu64 " cycles of the storm in %d s",
-				  now - from, CYCLES_PATIENCE_S);
+		if (deadline_passed(&deadline))
+			test_fail(t, "only %" PRIu64 " cycles of the storm in %llu s",
+				  now - from, deadline.ns / NSEC_PER_SEC);
 }
 
 bool storm_ends(struct test *t, const char *step, const char *file, int line)

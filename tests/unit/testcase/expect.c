@@ -118,6 +118,18 @@ static void stopwatch__on_a_host_that_became_slower(void **state)
 	assert_non_null(strstr(said(), ", may take 4.0 s\"}\n"));
 }
 
+static void deadline__of_a_slow_host(void **state)
+{
+	struct deadline deadline;
+
+	script.env.pace = (struct pace){ 3, 1000 };
+	deadline = deadline_for(t, NSEC_PER_SEC);
+	assert_int_equal(deadline.ns, 3 * NSEC_PER_SEC);
+	deadline.begin -= 3 * NSEC_PER_SEC;
+	assert_false(deadline_passed(&deadline));
+	assert_int_equal(deadline.ns, 12 * NSEC_PER_SEC);
+}
+
 static const struct CMUnitTest tests[] = {
 	WITH_SCRIPT(errno__is_the_expected_one),
 	WITH_SCRIPT(caps__agree_with_the_hca),
@@ -126,6 +138,7 @@ static const struct CMUnitTest tests[] = {
 	WITH_SCRIPT(stopwatch__more_than_there_are),
 	WITH_SCRIPT(stopwatch__too_long),
 	WITH_SCRIPT(stopwatch__on_a_host_that_became_slower),
+	WITH_SCRIPT(deadline__of_a_slow_host),
 };
 
 int main(void)

@@ -272,15 +272,15 @@ static void retry__while_it_may_help(void **state)
 	const struct side_request request = REQUEST(SIDE_TARGET_MADVISE, .len = 9);
 	struct side_reply reply;
 
-	assert_int_equal(test_retry(t->side[RESPONDER], &request, &reply), 0);
+	assert_int_equal(test_retry(t, t->side[RESPONDER], &request, &reply), 0);
 	assert_int_equal(script.asked, 1);
 	script.error[SIDE_TARGET_MADVISE] = EAGAIN;
 	script.times[SIDE_TARGET_MADVISE] = 3;
-	assert_int_equal(test_retry(t->side[RESPONDER], &request, &reply), 0);
+	assert_int_equal(test_retry(t, t->side[RESPONDER], &request, &reply), 0);
 	assert_int_equal(script.asked, 1 + 4);
 	script.error[SIDE_TARGET_MADVISE] = EINVAL;
 	script.times[SIDE_TARGET_MADVISE] = 0;
-	assert_int_equal(test_retry(t->side[RESPONDER], &request, &reply), -EINVAL);
+	assert_int_equal(test_retry(t, t->side[RESPONDER], &request, &reply), -EINVAL);
 	assert_int_equal(script.asked, 1 + 4 + 1);
 }
 
@@ -297,7 +297,7 @@ static void retry__gives_up_after_two_seconds(void **state)
 	struct side_reply reply;
 
 	script.serve = again_after_a_second;
-	assert_int_equal(test_retry(t->side[RESPONDER], &request, &reply), -EAGAIN);
+	assert_int_equal(test_retry(t, t->side[RESPONDER], &request, &reply), -EAGAIN);
 	assert_int_equal(script.asked, 2);
 }
 
