@@ -18,6 +18,7 @@ enum {
 struct config {
 	const char *device;
 	bool json;
+	bool calibrate;
 	bool clean;
 	const char *output;
 };
@@ -26,6 +27,9 @@ static const struct opt options[] = {
 	OPT_STRING_ROW(struct config, device, "device", 'd', "NAME", NULL,
 		       "inspect one RDMA device only"),
 	OPT_FLAG_ROW(struct config, json, "json", 0, "everything as JSON, for programs"),
+	OPT_FLAG_ROW(struct config, calibrate, "calibrate", 0,
+		     "move data, and show what each device asks for when 1 page is "
+		     "missing, and 16"),
 	OPT_FLAG_ROW(struct config, clean, "clean", 0,
 		     "remove what killed runs have left on this host, and exit"),
 	OPT_STRING_ROW(struct config, output, "output", 'o', "DIR", "results",
@@ -88,6 +92,8 @@ int main(int argc, char **argv)
 	}
 	if (survey_take(&survey, config.device, argv + first, (size_t)(argc - first)))
 		return EXIT_USAGE;
+	if (config.calibrate)
+		survey_calibrate(&survey);
 	if (config.json)
 		print_json(&survey);
 	else

@@ -124,3 +124,18 @@ int survey_devices(struct survey *survey, const char *name)
 	}
 	return ret;
 }
+
+void survey_calibrate(struct survey *survey)
+{
+	for (size_t i = 0; i < survey->n_devices; i++) {
+		struct survey_device *device = &survey->devices[i];
+		struct witness_spec spec = { device->facts.name, port_to_watch(device) };
+		struct evidence evidence;
+
+		if (device->error)
+			continue;
+		evidence_open(&evidence, &spec);
+		fault_sample_take(&device->fault_sample, device->facts.name, &evidence);
+		evidence_close(&evidence);
+	}
+}

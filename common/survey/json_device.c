@@ -85,6 +85,29 @@ static void add_witnesses(struct json_object *array, const struct survey_device 
 	}
 }
 
+static void add_fault_sample(struct json_object *to, const struct fault_sample *sample)
+{
+	struct json_object *object, *counts;
+
+	if (!sample->taken) {
+		json_add_null(to, "calibration");
+		return;
+	}
+	object = json_add_object(to, "calibration");
+	json_add_text(object, "error", sample->error ? strerror(-sample->error) : NULL);
+	counts = json_add_array(object, "counts");
+	for (size_t i = 0; i < FAULT_SAMPLES && !sample->error; i++) {
+		const struct fault_count *count = &sample->count[i];
+		struct json_object *item = json_append_object(counts);
+
+		json_add_number(item, "pages", count->pages);
+		json_add_flag(item, "seen", count->seen);
+		json_add_number(item, "events", count->events);
+		json_add_number(item, "neighbours", count->neighbours);
+		json_add_number(item, "repeats", count->repeats);
+	}
+}
+
 void survey_json_device(struct json_object *to, const struct survey_device *device)
 {
 	const struct rdma_device *facts = &device->facts;
@@ -107,4 +130,5 @@ void survey_json_device(struct json_object *to, const struct survey_device *devi
 	add_odp(json_add_object(to, "odp"), &facts->caps);
 	add_device_probe(json_add_object(to, "tried"), device);
 	add_witnesses(json_add_array(to, "witnesses"), device);
+	add_fault_sample(to, &device->fault_sample);
 }

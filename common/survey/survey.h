@@ -13,6 +13,7 @@
 #include <stdio.h>
 
 #include "env/device_probe.h"
+#include "env/fault_sample.h"
 #include "rdma/device.h"
 #include "rdma/verbs/gid.h"
 #include "storage/path_info.h"
@@ -38,6 +39,7 @@ struct survey_device {
 	struct survey_port *ports;
 	struct survey_witness witnesses[WITNESSES];
 	struct device_probe device_probe;
+	struct fault_sample fault_sample; /* by survey_calibrate() only */
 };
 
 struct survey {
@@ -60,6 +62,9 @@ void survey_free(struct survey *survey);
 
 /* Fills .devices. As above. */
 int survey_devices(struct survey *survey, const char *name);
+
+/* Fills .fault_sample of each device that could be opened: memory is registered, data moves. */
+void survey_calibrate(struct survey *survey);
 
 /* Whether a port of it is active. */
 bool survey_device_is_up(const struct survey_device *device);

@@ -41,6 +41,13 @@ static void print(void)
 	fclose(out);
 }
 
+static const char *print_anew(void)
+{
+	free(text);
+	print();
+	return text;
+}
+
 static void says(const char *part)
 {
 	if (!strstr(text, part))
@@ -132,6 +139,45 @@ static void json__everything(void **state)
 	json_object_put(json);
 }
 
+/* As text and as JSON: not taken, taken, and what could not be. */
+static void calibration__only_where_it_was_taken(void **state)
+{
+	struct fault_sample *sample = &s.device.fault_sample;
+	struct json_object *json = survey_to_json(&s.survey);
+
+	assert_null(member(json, "/devices/0/calibration"));
+	assert_null(strstr(print_anew(), "calibration"));
+	json_object_put(json);
+
+	*sample = (struct fault_sample){
+		.taken = true, .count = { { 1, true, 2, 0, 1 }, { 16, true, 1, 1024, 0 } }
+	};
+	json = survey_to_json(&s.survey);
+	assert_null(member(json, "/devices/0/calibration/error"));
+	assert_int_equal(json_object_get_int(member(
+				 json, "/devices/0/calibration/counts/1/neighbours")),
+			 1024);
+	assert_non_null(strstr(
+		print_anew(), "\n  calibration   1 page by 2 events, 1 repeats; 16 pages "
+			      "by 1 event with 1024 neighbours\n"));
+	json_object_put(json);
+
+	sample->count[1].seen = false;
+	assert_non_null(strstr(print_anew(), "; no witness can tell events\n"));
+
+	sample->error = -ENETDOWN;
+	json = survey_to_json(&s.survey);
+	assert_string_equal(
+		json_object_get_string(member(json, "/devices/0/calibration/error")),
+		"Network is down");
+	assert_int_equal(
+		json_object_array_length(member(json, "/devices/0/calibration/counts")),
+		0);
+	assert_non_null(
+		strstr(print_anew(), "\n  calibration   not done: Network is down\n"));
+	json_object_put(json);
+}
+
 /* What is not known is null, not a number or an empty list. */
 static void json__unknown_is_null(void **state)
 {
@@ -178,6 +224,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup_teardown(print__nothing_there, make_sample, free_text),
 	cmocka_unit_test_setup(json__everything, make_sample),
 	cmocka_unit_test_setup(json__unknown_is_null, make_sample),
+	cmocka_unit_test_setup_teardown(calibration__only_where_it_was_taken, make_sample,
+					free_text),
 	cmocka_unit_test(take__unknown_device_or_path),
 };
 
