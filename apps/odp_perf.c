@@ -11,7 +11,6 @@
 #include "base/log.h"
 #include "base/opt.h"
 #include "base/progress.h"
-#include "base/signals.h"
 #include "base/units.h"
 #include "base/util.h"
 #include "base/version.h"
@@ -21,6 +20,7 @@
 #include "env/results.h"
 #include "env/room.h"
 #include "env/shortage.h"
+#include "process/signals.h"
 #include "testcase/verdict.h"
 
 struct config {

@@ -7,10 +7,10 @@
 
 #include "base/log.h"
 #include "base/rand.h"
-#include "base/signals.h"
 #include "base/util.h"
 #include "bench/bench_session.h"
 #include "env/env.h"
+#include "process/signals.h"
 
 int bench_open(struct bench *bench, struct env *env)
 {

@@ -11,10 +11,10 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "base/signals.h"
-#include "base/worker.h"
 #include "env/device_probe.h"
 #include "env/env.h"
+#include "process/signals.h"
+#include "process/worker.h"
 
 /* Far above what opening any device takes. */
 #define TIMEOUT_MS 60000

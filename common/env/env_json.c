@@ -8,9 +8,9 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/json.h"
-#include "base/library.h"
 #include "base/util.h"
 #include "env/env.h"
+#include "process/library.h"
 #include "rdma/verbs/mlx5.h"
 #include "region/pmem.h"
 

@@ -15,9 +15,9 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "base/orphan.h"
 #include "base/units.h"
 #include "base/utf8.h"
+#include "process/orphan.h"
 
 static void make_name(char *name, size_t size, const struct env *env)
 {

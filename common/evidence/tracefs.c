@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/orphan.h"
 #include "base/util.h"
+#include "process/orphan.h"
 
 #define BUFFER_KB "4096" /* a processor */
 

@@ -11,7 +11,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
-#include "base/orphan.h"
+#include "process/orphan.h"
 
 #define ROOT   "/sys/fs/cgroup"
 #define PREFIX ROOT "/odplab-"

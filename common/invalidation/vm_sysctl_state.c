@@ -9,8 +9,8 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "base/orphan.h"
 #include "invalidation/vm_sysctl.h"
+#include "process/orphan.h"
 
 /* Emptied at each boot, as are the settings. */
 #define STATE "/run/odplab-sysctl-"

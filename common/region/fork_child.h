@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/pattern.h"
-#include "base/worker.h"
+#include "process/worker.h"
 
 struct fork_child {
 	struct worker worker;

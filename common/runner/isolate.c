@@ -15,11 +15,11 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/signals.h"
 #include "base/units.h"
 #include "base/util.h"
 #include "env/shortage.h"
 #include "invalidation/zeros.h"
+#include "process/signals.h"
 #include "runner/death.h"
 #include "runner/report_pipe.h"
 #include "scenario/run.h"

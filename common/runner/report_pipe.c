@@ -11,9 +11,9 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
-#include "base/signals.h"
 #include "base/units.h"
 #include "base/util.h"
+#include "process/signals.h"
 
 /* A signal may come between the look for it and the wait. */
 #define SIGNAL_NS (NSEC_PER_SEC / 10)

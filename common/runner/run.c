@@ -9,8 +9,8 @@
 
 #include "base/log.h"
 #include "base/progress.h"
-#include "base/signals.h"
 #include "env/patience.h"
+#include "process/signals.h"
 #include "rdma/ofi/ofi.h"
 #include "runner/isolate.h"
 #include "runner/journal.h"

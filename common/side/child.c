@@ -8,8 +8,8 @@
 
 #include "base/log.h"
 #include "base/util.h"
-#include "base/worker.h"
 #include "env/env.h"
+#include "process/worker.h"
 
 #define ANSWER_MSEC 20000
 

@@ -1,27 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-unit_test(base data)
-target_link_options(test-base-data PRIVATE -Wl,--wrap=readlink)
 unit_test(base describe)
 unit_test(base file)
 unit_test(base file_failures)
 target_link_options(test-base-file_failures PRIVATE
 	-Wl,--wrap=open64,--wrap=read,--wrap=write,--wrap=fsync,--wrap=close)
 unit_test(base hist)
-unit_test(base library)
 unit_test(base log)
 unit_test(base mismatch)
 unit_test(base opt)
-unit_test(base orphan)
 unit_test(base pattern)
 unit_test(base rand)
 unit_test(base sha256)
-unit_test(base signals)
 unit_test(base table)
 unit_test(base units)
 unit_test(base util)
 unit_test(base utf8)
-unit_test(base worker)
-target_link_options(test-base-worker PRIVATE -Wl,--wrap=fork)
 
 add_test(NAME base-opt-types
 	 COMMAND ${CMAKE_COMMAND} -DCOMPILER=${CMAKE_C_COMPILER}

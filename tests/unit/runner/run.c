@@ -16,8 +16,8 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "base/signals.h"
 #include "fake_device.h"
+#include "process/signals.h"
 #include "testcase/verdict.h"
 
 static char folder[] = "/tmp/odplab-run-XXXXXX";

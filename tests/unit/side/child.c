@@ -14,9 +14,9 @@
 
 #include <cmocka.h>
 
-#include "base/worker.h"
 #include "capture.h"
 #include "env/env.h"
+#include "process/worker.h"
 #include "side/side.h"
 
 /* The side of the child: it answers with .len, or does what .kind asks. */

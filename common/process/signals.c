@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* signals.c - signals that ask a program to end */
-#include "base/signals.h"
+#include "process/signals.h"
 
 #include <signal.h>
 #include <stddef.h>

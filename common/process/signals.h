@@ -6,8 +6,8 @@
  * SIGTERM and crashes, and calls exit(1) from the handler. It hides the signal, and deadlocks where
  * the signal met a lock that an exit handler takes.
  */
-#ifndef ODPLAB_BASE_SIGNALS_H
-#define ODPLAB_BASE_SIGNALS_H
+#ifndef ODPLAB_PROCESS_SIGNALS_H
+#define ODPLAB_PROCESS_SIGNALS_H
 
 /*
  * At the beginning of main(): from now on SIGINT, SIGTERM and SIGHUP are noted, for a run that

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* library.c - the file of a library that is loaded, and of one that is not */
-#include "base/library.h"
+#include "process/library.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* worker.c - a forked process that does one thing, and a socket for messages to and from it */
-#include "base/worker.h"
+#include "process/worker.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/signals.h"
+#include "process/signals.h"
 
 /* A killed process may sit in the kernel for a while, which a device that hangs makes long. */
 #define KILL_PATIENCE_NS (10 * NSEC_PER_SEC)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* library.c - which file of a shared library this process uses */
-#include "base/library.h"
+#include "process/library.h"
 
 #include <link.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* signals.c - signals that are noted, that end the process, and that stay ignored */
-#include "base/signals.h"
+#include "process/signals.h"
 
 #include <errno.h>
 #include <setjmp.h>

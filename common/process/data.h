@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /* data.h - data files that come with a program: ../share/odplab, seen from its folder */
-#ifndef ODPLAB_BASE_DATA_H
-#define ODPLAB_BASE_DATA_H
+#ifndef ODPLAB_PROCESS_DATA_H
+#define ODPLAB_PROCESS_DATA_H
 
 #include <limits.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* orphan.c - things on the host that outlived the process that made them */
-#include "base/orphan.h"
+#include "process/orphan.h"
 
 #include <errno.h>
 #include <glob.h>

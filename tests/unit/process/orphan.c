@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* orphan.c - files of processes that have ended, of one that has not, and of none */
-#include "base/orphan.h"
+#include "process/orphan.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* worker.c - workers that answer, that die, that are silent, and whose parent dies */
-#include "base/worker.h"
+#include "process/worker.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +18,7 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
-#include "base/signals.h"
+#include "process/signals.h"
 
 #define LONG_MS 10000
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* data.c - data files that come with a program */
-#include "base/data.h"
+#include "process/data.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /* library.h - which file of a shared library this process uses */
-#ifndef ODPLAB_BASE_LIBRARY_H
-#define ODPLAB_BASE_LIBRARY_H
+#ifndef ODPLAB_PROCESS_LIBRARY_H
+#define ODPLAB_PROCESS_LIBRARY_H
 
 #include <limits.h>
 

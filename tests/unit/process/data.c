@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* data.c - data files are found from where the program is, wherever that is */
-#include "base/data.h"
+#include "process/data.h"
 
 #include <errno.h>
 #include <setjmp.h>

@@ -7,7 +7,7 @@
 #include <signal.h>
 #include <stddef.h>
 
-#include "base/signals.h"
+#include "process/signals.h"
 
 /* AddressSanitizer is not ready for a call this early. */
 #ifndef __SANITIZE_ADDRESS__

@@ -5,8 +5,8 @@
  * It gets a copy of all memory, dies with the process that started it, and answers within a
  * deadline or is given up. Messages keep their boundaries (SOCK_SEQPACKET).
  */
-#ifndef ODPLAB_BASE_WORKER_H
-#define ODPLAB_BASE_WORKER_H
+#ifndef ODPLAB_PROCESS_WORKER_H
+#define ODPLAB_PROCESS_WORKER_H
 
 #include <stddef.h>
 #include <sys/types.h>
