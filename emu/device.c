@@ -6,16 +6,18 @@
 #include "cmd/caps.h"
 #include "cmd/command_queue.h"
 #include "device/trace.h"
+#include "fault/fault.h"
+#include "fault/held_event.h"
 #include "key/mkey.h"
+#include "qp/counter.h"
+#include "qp/qp.h"
 #include "queue/cq.h"
 #include "queue/eq.h"
 #include "queue/receive.h"
-#include "transport/counter.h"
-#include "transport/delayed_dma.h"
-#include "transport/fault.h"
+#include "transfer/delayed_dma.h"
 #include "transport/held_completion.h"
-#include "transport/held_event.h"
-#include "transport/qp.h"
+#include "transport/qp_life.h"
+#include "transport/turn.h"
 
 #include <stdlib.h>
 

@@ -7,9 +7,9 @@
 #include "cmd/command_queue.h"
 #include "device/device.h"
 #include "device/layout.h"
+#include "qp/qp.h"
 #include "queue/cq.h"
 #include "queue/eq.h"
-#include "transport/qp.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
 #include "base/util.h"
 #include "bus/bar.h"
 #include "bus/vfio_request.h"
-#include "transport/delayed_dma.h"
+#include "transfer/delayed_dma.h"
 
 #include <errno.h>
 #include <linux/vfio.h>

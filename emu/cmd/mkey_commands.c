@@ -4,7 +4,7 @@
 #include "device/device.h"
 #include "device/layout.h"
 #include "key/mkey.h"
-#include "transport/delayed_dma.h"
+#include "transfer/delayed_dma.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -3,7 +3,8 @@
 #include "base/util.h"
 #include "device/device.h"
 #include "device/layout.h"
-#include "transport/qp.h"
+#include "qp/qp.h"
+#include "transport/qp_life.h"
 
 #include <errno.h>
 #include <stdlib.h>

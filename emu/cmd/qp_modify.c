@@ -3,8 +3,9 @@
 #include "base/util.h"
 #include "device/device.h"
 #include "device/layout.h"
+#include "qp/qp.h"
 #include "transport/held_completion.h"
-#include "transport/qp.h"
+#include "transport/qp_life.h"
 
 #include <string.h>
 

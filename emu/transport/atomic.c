@@ -2,10 +2,12 @@
 /* atomic.c - compare-and-swap, fetch-and-add: executed once, however often a page faults */
 #include "device/device.h"
 #include "device/layout.h"
-#include "transport/message.h"
-#include "transport/qp.h"
+#include "qp/message.h"
+#include "qp/qp.h"
+#include "transfer/transfer.h"
 #include "transport/requester.h"
 #include "transport/responder.h"
+#include "transport/step.h"
 
 #include <errno.h>
 #include <string.h>

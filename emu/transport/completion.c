@@ -3,10 +3,11 @@
 #include "transport/completion.h"
 
 #include "device/device.h"
+#include "qp/counter.h"
+#include "qp/qp.h"
 #include "queue/eq.h"
-#include "transport/counter.h"
 #include "transport/held_completion.h"
-#include "transport/qp.h"
+#include "transport/qp_life.h"
 
 #include <errno.h>
 

@@ -3,9 +3,11 @@
 #include "device/device.h"
 #include "device/layout.h"
 #include "port/port.h"
-#include "transport/message.h"
-#include "transport/qp.h"
+#include "qp/message.h"
+#include "qp/qp.h"
+#include "transfer/transfer.h"
 #include "transport/responder.h"
+#include "transport/step.h"
 
 #include <string.h>
 

@@ -11,6 +11,7 @@
 #include "device/device.h"
 #include "device/layout.h"
 #include "queue/eq.h"
+#include "transport/qp_life.h"
 
 #include <errno.h>
 #include <stdlib.h>

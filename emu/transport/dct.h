@@ -3,7 +3,7 @@
 #ifndef ODPLAB_EMU_DCT_H
 #define ODPLAB_EMU_DCT_H
 
-#include "transport/qp.h"
+#include "qp/qp.h"
 
 /* Whether a message of @qp that brings that access key may reach the target. */
 bool dct_admits(struct device *dev, struct qp *dct, const struct qp *qp, uint64_t key);

@@ -5,8 +5,8 @@
 #include "base/clock.h"
 #include "base/util.h"
 #include "device/device.h"
+#include "qp/qp.h"
 #include "transport/completion.h"
-#include "transport/qp.h"
 
 #include <stdlib.h>
 

@@ -4,10 +4,11 @@
 
 #include "base/clock.h"
 #include "device/device.h"
-#include "transport/counter.h"
-#include "transport/message.h"
-#include "transport/qp.h"
+#include "qp/counter.h"
+#include "qp/message.h"
+#include "qp/qp.h"
 #include "transport/responder.h"
+#include "transport/step.h"
 
 #include <errno.h>
 

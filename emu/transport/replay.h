@@ -8,7 +8,7 @@
 #ifndef ODPLAB_EMU_REPLAY_H
 #define ODPLAB_EMU_REPLAY_H
 
-#include "transport/fault.h"
+#include "fault/fault.h"
 
 #include <stdbool.h>
 

@@ -4,10 +4,12 @@
 
 #include "device/device.h"
 #include "device/layout.h"
-#include "transport/counter.h"
-#include "transport/message.h"
-#include "transport/qp.h"
+#include "qp/counter.h"
+#include "qp/message.h"
+#include "qp/qp.h"
+#include "transfer/transfer.h"
 #include "transport/responder.h"
+#include "transport/step.h"
 
 #include <errno.h>
 #include <string.h>

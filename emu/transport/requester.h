@@ -3,7 +3,7 @@
 #ifndef ODPLAB_EMU_REQUESTER_H
 #define ODPLAB_EMU_REQUESTER_H
 
-#include "transport/transfer.h"
+#include "transfer/transfer.h"
 
 /* The queue pair's own buffers, and what the message names at the peer */
 struct side requester_local(struct qp *qp, enum right right);

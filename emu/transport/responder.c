@@ -7,10 +7,13 @@
 #include "device/layout.h"
 #include "device/trace.h"
 #include "port/port.h"
+#include "qp/counter.h"
 #include "queue/eq.h"
+#include "transfer/transfer.h"
 #include "transport/completion.h"
-#include "transport/counter.h"
 #include "transport/dct.h"
+#include "transport/qp_life.h"
+#include "transport/step.h"
 
 #include <errno.h>
 

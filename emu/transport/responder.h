@@ -3,8 +3,8 @@
 #ifndef ODPLAB_EMU_RESPONDER_H
 #define ODPLAB_EMU_RESPONDER_H
 
+#include "qp/qp.h"
 #include "queue/cq.h"
-#include "transport/qp.h"
 
 /*
  * Finds the queue pair that @qp is connected to. NULL if none answers: then the message

@@ -14,8 +14,10 @@
 #include "device/trace.h"
 #include "key/mkey_cache.h"
 #include "key/mkey_history.h"
-#include "transport/message.h"
-#include "transport/qp.h"
+#include "qp/message.h"
+#include "qp/qp.h"
+#include "transfer/transfer.h"
+#include "transport/step.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -12,9 +12,9 @@
 #include "device/device.h"
 #include "device/layout.h"
 #include "key/mkey.h"
+#include "qp/message.h"
+#include "qp/qp.h"
 #include "queue/cq.h"
-#include "transport/message.h"
-#include "transport/qp.h"
 
 #define GUEST_BASE  0x100000ull
 #define GUEST_BYTES (32u << 20)

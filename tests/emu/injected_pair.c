@@ -2,7 +2,7 @@
 /* injected_pair.c - a pair of queue pairs on a device that does what a row of rules asks */
 #include "injected_pair.h"
 
-#include "transport/delayed_dma.h"
+#include "transfer/delayed_dma.h"
 
 #include "base/clock.h"
 #include "cmocka_all.h"

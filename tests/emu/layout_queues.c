@@ -6,8 +6,8 @@
  * all that the field's getter sees, and all other bits of the member nothing of it.
  */
 #include "device/layout.h"
+#include "qp/message.h"
 #include "queue/cq.h"
-#include "transport/message.h"
 
 #include <stddef.h>
 #include <stdio.h>

@@ -6,7 +6,7 @@
 #include "bus/bar.h"
 #include "connection.h"
 #include "key/mkey.h"
-#include "transport/delayed_dma.h"
+#include "transfer/delayed_dma.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,7 +4,7 @@
 #include "cmd/caps.h"
 #include "cmocka_all.h"
 #include "qp_pair.h"
-#include "transport/delayed_dma.h"
+#include "transfer/delayed_dma.h"
 
 #include "base/clock.h"
 

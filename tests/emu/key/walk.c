@@ -2,7 +2,7 @@
 /* walk.c - keys that refer to others: which of them an address leads to, and how far */
 #include "cmocka_all.h"
 #include "mkeys.h"
-#include "transport/transfer.h"
+#include "transfer/transfer.h"
 
 #include <errno.h>
 

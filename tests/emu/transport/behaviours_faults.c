@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* behaviours_faults.c - page faults that a device may report otherwise: what it does then */
 #include "cmocka_all.h"
+#include "fault/fault.h"
 #include "injected_pair.h"
 #include "queue/eq.h"
-#include "transport/fault.h"
 
 #define AT 100u /* where in a page an access begins */
 

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/util.h"
+#include "transport/turn.h"
 
 #include <errno.h>
 

@@ -3,6 +3,8 @@
 #include "cmocka_all.h"
 #include "qp_pair.h"
 #include "queue/receive.h"
+#include "transport/qp_life.h"
+#include "transport/turn.h"
 
 #define LONG_PAGES 256u
 #define LONG_BYTES (LONG_PAGES * PAGE) /* two turns' worth */

@@ -4,6 +4,7 @@
 #include "qp_pair.h"
 
 #include "base/util.h"
+#include "transport/fetch.h"
 
 #define UNIT	    16u
 #define MAX_MESSAGE (1u << 30)

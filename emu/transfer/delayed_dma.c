@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* delayed_dma.c - DMA writes that are still under way when the device goes on */
-#include "transport/delayed_dma.h"
+#include "transfer/delayed_dma.h"
 
 #include "base/clock.h"
 #include "base/util.h"
 #include "device/device.h"
 #include "key/mkey.h"
-#include "transport/qp.h"
+#include "qp/qp.h"
 
 #include <stdlib.h>
 #include <string.h>

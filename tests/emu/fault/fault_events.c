@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* fault_events.c - what page faults report to the driver, and how the driver ends them */
 #include "cmocka_all.h"
+#include "fault/fault.h"
 #include "qp_pair.h"
 #include "queue/eq.h"
-#include "transport/fault.h"
 
 #include <errno.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #include "cmocka_all.h"
 #include "qp_pair.h"
 
-#include "transport/fault.h"
+#include "fault/fault.h"
 
 #include <string.h>
 

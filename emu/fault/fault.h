@@ -9,16 +9,11 @@
 #ifndef ODPLAB_EMU_FAULT_H
 #define ODPLAB_EMU_FAULT_H
 
+#include "qp/message.h"
+
 struct device;
 struct missing;
 struct qp;
-
-/* Whose memory a message was at */
-enum fault_side {
-	SIDE_LOCAL,   /* the requester's own buffers */
-	SIDE_REMOTE,  /* the responder's memory, addressed by a remote key */
-	SIDE_RECEIVE, /* the responder's buffers, posted as a receive */
-};
 
 /* When a fault has to wait for another of the same queue pair */
 #define FAULT_RETRY_NS 100000ull

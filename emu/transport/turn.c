@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* qp.c - queue pairs at work: turns, waits, completions, flushing */
-#include "transport/qp.h"
+/* turn.c - queue pairs at work: turns, completions, flushing */
+#include "transport/turn.h"
 
 #include "base/clock.h"
 #include "base/util.h"
 #include "device/device.h"
 #include "device/layout.h"
+#include "fault/fault.h"
 #include "queue/eq.h"
 #include "transport/completion.h"
-#include "transport/fault.h"
-#include "transport/held_completion.h"
-#include "transport/responder.h"
+#include "transport/fetch.h"
+#include "transport/qp_life.h"
+#include "transport/step.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 /* What a queue pair may do before it is another one's turn */
 #define TURN_BYTES    KiB(512)
@@ -22,81 +22,9 @@
 /* How often queue pairs in error are asked for new receives, which ring no doorbell */
 #define FLUSH_POLL_NS (5 * NSEC_PER_MSEC)
 
-struct qp *qp_get(struct device *dev, uint32_t number)
-{
-	return (struct qp *)objects_get(&dev->qps, number);
-}
-
-static void move_to(struct qp *qp, struct qp_list *list)
-{
-	if (qp->list == list)
-		return;
-	if (qp->list)
-		TAILQ_REMOVE(qp->list, qp, entry);
-	qp->list = list;
-	if (list)
-		TAILQ_INSERT_TAIL(list, qp, entry);
-}
-
-void qp_schedule(struct device *dev, struct qp *qp)
-{
-	if (qp->wait == WAIT_NOTHING)
-		move_to(qp, &dev->ready);
-}
-
-void qp_wake(struct device *dev, struct qp *qp, enum qp_wait wait)
-{
-	if (qp->wait != wait)
-		return;
-	qp->wait = WAIT_NOTHING;
-	qp_schedule(dev, qp);
-}
-
-static void wake_up(struct device *dev, struct timer *timer)
-{
-	qp_wake(dev, container_of(timer, struct qp, timer), WAIT_TIMER);
-}
-
-void qp_sleep(struct device *dev, struct qp *qp, uint64_t delay)
-{
-	qp->timer.fire = wake_up;
-	/* out of memory: try again at once */
-	if (!timer_arm(&dev->timers, &qp->timer, clock_ns() + delay))
-		qp->wait = WAIT_TIMER;
-}
-
-void qp_stop(struct device *dev, struct qp *qp)
-{
-	timer_cancel(&dev->timers, &qp->timer);
-	fault_orphan(dev, qp);
-	message_release(dev, qp);
-	responder_abandon(dev, qp);
-	qp->message.active = false;
-	qp->wait = WAIT_NOTHING;
-	move_to(qp, NULL);
-}
-
-void qp_fail(struct device *dev, struct qp *qp)
-{
-	if (qp->state == QP_ERROR || qp->state == QP_RESET || qp->service == SERVICE_DCT)
-		return;
-	qp->state = QP_ERROR;
-	qp->no_flush = qp_inject(dev, qp, INJECT_NO_FLUSH);
-	qp_stop(dev, qp);
-	qp_schedule(dev, qp);
-}
-
 bool qp_has_work(struct device *dev, const struct qp *qp)
 {
 	return qp->state == QP_RTS && qp->wait == WAIT_NOTHING && message_posted(dev, qp);
-}
-
-void qp_doorbell(struct device *dev, uint32_t number)
-{
-	struct qp *qp = qp_get(dev, number);
-
-	if (qp && qp->has_send)
-		qp_schedule(dev, qp);
 }
 
 static void complete_send(struct device *dev, struct qp *qp, enum syndrome syndrome)
@@ -157,7 +85,7 @@ static void poll_flushing(struct device *dev, struct timer *timer)
 static void flush(struct device *dev, struct qp *qp)
 {
 	if (qp->no_flush) {
-		move_to(qp, NULL);
+		qp_move_to(qp, NULL);
 		return;
 	}
 	flush_sends(dev, qp);
@@ -166,7 +94,7 @@ static void flush(struct device *dev, struct qp *qp)
 		qp->last_receive_reported = true;
 		event_post_queue(dev, EVENT_SRQ_LAST_WQE, qp->object.number);
 	}
-	move_to(qp, qp->receive.ring ? &dev->flushing : NULL);
+	qp_move_to(qp, qp->receive.ring ? &dev->flushing : NULL);
 	dev->flush_timer.fire = poll_flushing;
 	if (!dev->flush_timer.place)
 		timer_arm(&dev->timers, &dev->flush_timer, clock_ns() + FLUSH_POLL_NS);
@@ -205,7 +133,7 @@ bool qp_turn(struct device *dev, struct qp *qp)
 		if (ret == MESSAGE_PARKED && qp->wait == WAIT_NOTHING)
 			continue; /* out of budget, or to be tried again at once */
 		if (ret == MESSAGE_PARKED || ret == -ENODATA) {
-			move_to(qp, NULL);
+			qp_move_to(qp, NULL);
 			return false;
 		}
 		if (ret && qp->message.syndrome == SYNDROME_REMOTE_ACCESS &&
@@ -219,57 +147,6 @@ bool qp_turn(struct device *dev, struct qp *qp)
 			qp_fail(dev, qp);
 	}
 	if (qp->state != QP_RTS && qp->state != QP_ERROR)
-		move_to(qp, NULL);
+		qp_move_to(qp, NULL);
 	return qp->list == &dev->ready;
-}
-
-static void hold(struct qp *qp, int by)
-{
-	struct object *objects[] = { qp->send_cq ? &qp->send_cq->object : NULL,
-				     &qp->receive_cq->object,
-				     qp->srq ? &qp->srq->object : NULL };
-
-	for (size_t i = 0; i < ARRAY_SIZE(objects); i++)
-		if (objects[i])
-			objects[i]->refs += (uint32_t)by;
-}
-
-int qp_add(struct device *dev, struct qp *qp)
-{
-	int ret = objects_add(&dev->qps, &qp->object);
-
-	if (ret)
-		return ret;
-	hold(qp, 1);
-	qp->serial = ++dev->serial;
-	return 0;
-}
-
-void qp_free(struct device *dev, struct qp *qp)
-{
-	qp_stop(dev, qp);
-	held_completions_post(dev);
-	hold(qp, -1);
-	objects_remove(&dev->qps, &qp->object);
-	ring_free(&qp->ring);
-	free(qp);
-}
-
-void qps_free(struct device *dev)
-{
-	struct object *object;
-	uint32_t number = 0;
-
-	while ((object = objects_next(&dev->qps, &number)))
-		qp_free(dev, (struct qp *)object);
-	objects_free(&dev->qps);
-}
-
-struct qp *qp_find(struct device *dev, struct command *cmd)
-{
-	struct qp *qp;
-
-	cmd->number = (uint32_t)field_get(cmd->in, destroy_qp_in_qpn);
-	qp = qp_get(dev, cmd->number);
-	return qp && qp->service != SERVICE_DCT ? qp : NULL;
 }

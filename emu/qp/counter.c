@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* counter.c - sets of counters: make, query, free; what counts where */
-#include "transport/counter.h"
+#include "qp/counter.h"
 
 #include "device/device.h"
 #include "device/layout.h"
-#include "transport/qp.h"
+#include "qp/qp.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -8,7 +8,7 @@
 #ifndef ODPLAB_EMU_MISPLACE_H
 #define ODPLAB_EMU_MISPLACE_H
 
-#include "transport/transfer.h"
+#include "transfer/transfer.h"
 
 /* Before the first byte: the message may lose its tail. */
 void misplace_length(struct device *dev, struct transfer *transfer);

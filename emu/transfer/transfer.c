@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* transfer.c - data moves from one scatter list to another */
-#include "transport/transfer.h"
+#include "transfer/transfer.h"
 
 #include "base/clock.h"
 #include "base/util.h"
 #include "device/device.h"
 #include "device/persist.h"
-#include "transport/delayed_dma.h"
-#include "transport/misplace.h"
-#include "transport/qp.h"
+#include "qp/qp.h"
+#include "transfer/delayed_dma.h"
+#include "transfer/misplace.h"
 
 #include <errno.h>
 #include <string.h>

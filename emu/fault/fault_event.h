@@ -7,8 +7,8 @@
 #ifndef ODPLAB_EMU_FAULT_EVENT_H
 #define ODPLAB_EMU_FAULT_EVENT_H
 
+#include "fault/fault.h"
 #include "queue/eq.h"
-#include "transport/fault.h"
 
 #include <stdint.h>
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* fault_event.c - what an event says of a page fault, in either scheme */
-#include "transport/fault_event.h"
+#include "fault/fault_event.h"
 
 #include "base/util.h"
 #include "device/device.h"
 #include "device/layout.h"
-#include "transport/held_event.h"
-#include "transport/message.h"
-#include "transport/qp.h"
+#include "fault/held_event.h"
+#include "qp/message.h"
+#include "qp/qp.h"
 
 #include <string.h>
 

@@ -9,10 +9,11 @@
 #ifndef ODPLAB_EMU_MESSAGE_H
 #define ODPLAB_EMU_MESSAGE_H
 
+#include "key/mkey.h"
 #include "port/subnet.h"
 #include "queue/cq.h"
 #include "queue/receive.h"
-#include "transport/transfer.h"
+#include "queue/sge.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -42,6 +43,32 @@ enum opcode {
 /* What a step may return besides 0, "done" */
 #define MESSAGE_PARKED (-EINPROGRESS) /* or out of budget */
 #define MESSAGE_FAILED (-EIO)	      /* with message->syndrome set */
+
+/* Whose memory a message was at */
+enum fault_side {
+	SIDE_LOCAL,   /* the requester's own buffers */
+	SIDE_REMOTE,  /* the responder's memory, addressed by a remote key */
+	SIDE_RECEIVE, /* the responder's buffers, posted as a receive */
+};
+
+struct side {
+	const struct sge *sges;
+	unsigned int n;
+	unsigned int at; /* the sge that the transfer is in */
+	uint32_t offset; /* in that sge */
+	struct access access;
+	enum fault_side which;
+};
+
+struct transfer {
+	struct side from, to;
+	uint64_t len, done;
+	struct qp *qp;	     /* whose message it is */
+	uint32_t writer;     /* the number of the queue pair that writes to memory */
+	bool begun, settled; /* nothing is copied yet; all is */
+	bool source_faulted; /* the next bytes were not there at first */
+	bool target_faulted; /* where some went was not */
+};
 
 struct message_kind {
 	enum opcode opcode;
@@ -87,40 +114,5 @@ struct message {
 	uint8_t entry[WQE_MAX_BYTES + WQE_BLOCK];
 	uint8_t answer[SUBNET_MAD_BYTES]; /* goes instead of what was sent */
 };
-
-/* How many blocks of the send queue are posted and not taken yet. */
-uint16_t message_posted(struct device *dev, const struct qp *qp);
-
-/* Takes the next entry off the send queue. 1, 0 if there is none, MESSAGE_FAILED. */
-int message_fetch(struct device *dev, struct qp *qp);
-
-/* Opcode rows' steps */
-int step_nop(struct device *dev, struct qp *qp, uint64_t *budget);
-int step_send(struct device *dev, struct qp *qp, uint64_t *budget);
-int step_datagram(struct device *dev, struct qp *qp, uint64_t *budget);
-int step_write(struct device *dev, struct qp *qp, uint64_t *budget);
-int step_read(struct device *dev, struct qp *qp, uint64_t *budget);
-int step_atomic(struct device *dev, struct qp *qp, uint64_t *budget);
-int step_update(struct device *dev, struct qp *qp, uint64_t *budget);
-
-/* Fails the message: it completes with that syndrome, and its queue pair is in error. */
-int message_fail(struct qp *qp, enum syndrome syndrome);
-
-/* All is checked: its data goes from @from to @to, in the name of @writer (a number). */
-void message_start(struct qp *qp, const struct side *from, const struct side *to,
-		   uint32_t writer);
-
-/* Runs the message's transfer; parks, or fails both sides as the transport does. */
-int message_transfer(struct device *dev, struct qp *qp, uint64_t *budget);
-
-/* The fault that parked it could not be resolved. */
-int message_unresolved(struct device *dev, struct qp *qp);
-
-/* Gives back, or ends, the receive that the message has taken. */
-void message_release(struct device *dev, struct qp *qp);
-
-/* Parks the message until the fault is resumed. */
-int message_fault(struct device *dev, struct qp *qp, enum fault_side side,
-		  const struct missing *missing);
 
 #endif

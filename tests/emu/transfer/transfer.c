@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* transfer.c - bytes from one scatter list to another, through pieces, budgets and faults */
-#include "transport/transfer.h"
+#include "transfer/transfer.h"
 #include "cmocka_all.h"
 #include "injected_pair.h"
 
-#include "transport/delayed_dma.h"
+#include "transfer/delayed_dma.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* misplace.c - by injection: the bytes that a message moves go astray */
-#include "transport/misplace.h"
+#include "transfer/misplace.h"
 
 #include "base/util.h"
 #include "device/device.h"
-#include "transport/delayed_dma.h"
-#include "transport/qp.h"
+#include "qp/qp.h"
+#include "transfer/delayed_dma.h"
+#include "transfer/transfer.h"
 
 #include <string.h>
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* misplace.c - injections into where bytes go: which messages they change, and how far */
-#include "transport/misplace.h"
+#include "transfer/misplace.h"
 #include "cmocka_all.h"
 #include "injected_pair.h"
 
-#include "transport/delayed_dma.h"
+#include "transfer/delayed_dma.h"
+#include "transfer/transfer.h"
 
 #include <string.h>
 

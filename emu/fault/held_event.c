@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* held_event.c - page-fault events that are reported late, or several at once */
-#include "transport/held_event.h"
+#include "fault/held_event.h"
 
 #include "base/clock.h"
 #include "base/util.h"

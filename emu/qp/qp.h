@@ -6,10 +6,10 @@
 #include "device/command.h"
 #include "device/object.h"
 #include "device/timer.h"
+#include "qp/message.h"
 #include "queue/cq.h"
 #include "queue/receive.h"
 #include "queue/ring.h"
-#include "transport/message.h"
 
 #include <sys/queue.h>
 
@@ -100,9 +100,6 @@ static inline bool qp_is_reliable(const struct qp *qp)
 
 struct qp *qp_get(struct device *dev, uint32_t number);
 
-/* Whether anything is posted to its send queue that it may take now. */
-bool qp_has_work(struct device *dev, const struct qp *qp);
-
 /* The queue pair that a command names; NULL if there is none. */
 struct qp *qp_find(struct device *dev, struct command *cmd);
 
@@ -115,21 +112,10 @@ void qp_sleep(struct device *dev, struct qp *qp, uint64_t delay);
 /* The wait of that kind is over. */
 void qp_wake(struct device *dev, struct qp *qp, enum qp_wait wait);
 
-/* Enters the error state: what is posted will be flushed. */
-void qp_fail(struct device *dev, struct qp *qp);
-
 /* The doorbell. */
 void qp_doorbell(struct device *dev, uint32_t number);
 
-/* A turn: some work, then others. Returns true if it has more to do at once. */
-bool qp_turn(struct device *dev, struct qp *qp);
-
-/* Drops what is under way; a message that faulted is forgotten. */
-void qp_stop(struct device *dev, struct qp *qp);
-
-/* Gives it a number, and counts it at what it refers to. 0, -ENOSPC or -ENOMEM. */
-int qp_add(struct device *dev, struct qp *qp);
-void qp_free(struct device *dev, struct qp *qp);
-void qps_free(struct device *dev);
+/* Leaves the list that it is in, and goes to the end of @list, which may be NULL. */
+void qp_move_to(struct qp *qp, struct qp_list *list);
 
 #endif

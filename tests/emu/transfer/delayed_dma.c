@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* delayed_dma.c - DMA writes that land later: when, and what waits for them */
-#include "transport/delayed_dma.h"
+#include "transfer/delayed_dma.h"
 #include "cmocka_all.h"
 #include "qp_pair.h"
 

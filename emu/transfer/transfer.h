@@ -10,8 +10,8 @@
 #define ODPLAB_EMU_TRANSFER_H
 
 #include "key/mkey.h"
+#include "qp/message.h"
 #include "queue/sge.h"
-#include "transport/fault.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,25 +19,6 @@
 
 struct device;
 struct qp;
-
-struct side {
-	const struct sge *sges;
-	unsigned int n;
-	unsigned int at; /* the sge that the transfer is in */
-	uint32_t offset; /* in that sge */
-	struct access access;
-	enum fault_side which;
-};
-
-struct transfer {
-	struct side from, to;
-	uint64_t len, done;
-	struct qp *qp;	     /* whose message it is */
-	uint32_t writer;     /* the number of the queue pair that writes to memory */
-	bool begun, settled; /* nothing is copied yet; all is */
-	bool source_faulted; /* the next bytes were not there at first */
-	bool target_faulted; /* where some went was not */
-};
 
 uint64_t sges_bytes(const struct sge *sges, unsigned int n);
 

@@ -3,7 +3,7 @@
 #include "cmocka_all.h"
 #include "qp_pair.h"
 
-#include "transport/counter.h"
+#include "qp/counter.h"
 
 #include <string.h>
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* fault.c - page faults: from the access that finds no page to the driver's resume */
-#include "transport/fault.h"
+#include "fault/fault.h"
 
 #include "base/clock.h"
 #include "device/device.h"
 #include "device/layout.h"
 #include "device/trace.h"
-#include "transport/fault_event.h"
-#include "transport/message.h"
-#include "transport/qp.h"
+#include "fault/fault_event.h"
+#include "qp/message.h"
+#include "qp/qp.h"
 
 #include <errno.h>
 #include <stdlib.h>
