@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* trace_names.c - pages that are named, and those that were taken along */
+#include "traced.h"
+
+static void named__pages_count_and_others_are_neighbours(void **state)
+{
+	struct trace_count seen;
+
+	trace_count_name(&stream.count[0], 0x248000001008, 0x248000001010);
+	fault(PAGES_0_TO_3);
+	seen = end();
+	expect_pages(&seen, EXACTLY(1));
+	assert_int_equal(seen.neighbours, 3);
+}
+
+/* A neighbour needs no fault of its own any more: one is owed to the statement that names it. */
+static void named__page_that_was_taken_along(void **state)
+{
+	struct trace_count seen;
+
+	trace_count_name(&stream.count[0], 0x248000001000, 0x248000002000);
+	fault(PAGES_0_TO_3);
+	end();
+	for (int again = 0; again < 2; again++) {
+		trace_stream_begin(&stream, &range);
+		trace_count_name(&stream.count[0], 0x248000001000, 0x248000003000);
+		seen = end();
+		expect_pages(&seen, NONE);
+		assert_int_equal(seen.along, again ? 0 : 1);
+	}
+}
+
+/* What was taken along and has gone since must be faulted in. */
+static void named__page_that_was_taken_along_and_is_gone(void **state)
+{
+	trace_count_name(&stream.count[0], 0x248000001000, 0x248000002000);
+	fault(PAGES_0_TO_3);
+	end();
+	trace_stream_line(&stream, UNMAP("0x248000000000", "0x248000001000"));
+	trace_stream_begin(&stream, &range);
+	trace_count_name(&stream.count[0], 0x248000000000, 0x248000001000);
+	assert_int_equal(end().along, 0);
+}
+
+static void named__page_that_no_watch_saw_come(void **state)
+{
+	trace_stream_reset(&stream);
+	trace_stream_line(&stream, PAGE_1);
+	trace_stream_line(&stream, MAPPED("w-1", "1"));
+	trace_stream_begin(&stream, &range);
+	trace_count_name(&stream.count[0], 0x248000001000, 0x248000002000);
+	assert_int_equal(end().along, 1);
+}
+
+static void named__in_more_places_than_are_kept(void **state)
+{
+	for (uint64_t i = 0; i <= TRACE_NAMES; i++)
+		trace_count_name(&stream.count[0], 0x248000000000 + i % 2 * KiB(32),
+				 0x248000000001 + i % 2 * KiB(32));
+	fault(PAGES_0_TO_3);
+	expect_pages(&(struct trace_count){ .pages = 4 }, EXACTLY(4));
+	assert_int_equal(end().pages, 4);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+static const struct CMUnitTest tests[] = {
+	TEST(named__pages_count_and_others_are_neighbours),
+	TEST(named__page_that_was_taken_along),
+	TEST(named__page_that_was_taken_along_and_is_gone),
+	TEST(named__page_that_no_watch_saw_come),
+	TEST(named__in_more_places_than_are_kept),
+};
+
+int main(void)
+{
+	return cmocka_run_group_tests_name("trace_names", tests, NULL, NULL);
+}
