@@ -51,45 +51,26 @@ static void widen(const struct trace_stream *stream, struct trace_record *record
 	record->to = round_up(record->to, unit);
 }
 
-static void remove_call(struct trace_stream *stream, unsigned int i)
-{
-	stream->calls[i] = stream->calls[--stream->pending];
-}
-
-/* The newest call of a task, or -1. */
-static int find_call(const struct trace_stream *stream, int task)
-{
-	for (int i = (int)stream->pending - 1; i >= 0; i--)
-		if (stream->calls[i].task == task)
-			return i;
-	return -1;
-}
-
 /* A task is in one call at a time: the return from this one is missing. */
-static void drop_call(struct trace_stream *stream, unsigned int i)
+static void doubt(struct trace_stream *stream, const struct trace_record *call)
 {
-	const struct trace_record *call = &stream->calls[i];
-
 	for (uint64_t va = call->from; va < call->to; va += PAGE_BYTES) {
 		uint8_t *page = mapped_page(&stream->mapped, call->umem, va);
 
 		if (page)
 			*page |= MAPPED_PERHAPS;
 	}
-	remove_call(stream, i);
 }
 
 static unsigned int enter(struct trace_stream *stream, struct trace_record *record)
 {
-	int stale = find_call(stream, record->task);
+	struct trace_record stale;
 
 	widen(stream, record);
-	if (stale >= 0)
-		drop_call(stream, (unsigned int)stale);
-	if (stream->pending == TRACE_CALLS)
+	if (trace_calls_leave(&stream->calls, record->task, &stale))
+		doubt(stream, &stale);
+	if (!trace_calls_enter(&stream->calls, record))
 		trace_stream_gap(stream);
-	else
-		stream->calls[stream->pending++] = *record;
 	return concerned(stream, record);
 }
 
@@ -133,30 +114,6 @@ static void fault_in(struct trace_stream *stream, const struct trace_record *cal
 		*page = (*page & (uint8_t)~MAPPED_ALONG) | (watched ? 0 : MAPPED_ALONG);
 }
 
-static void note_absent(struct trace_stream *stream, const struct trace_record *mark)
-{
-	if (stream->absents < TRACE_ABSENTS)
-		stream->absent[stream->absents++] =
-			(struct trace_range){ .from = mark->from, .to = mark->to };
-}
-
-static bool is_absent(const struct trace_stream *stream, uint64_t va)
-{
-	for (unsigned int i = 0; i < stream->absents; i++)
-		if (va >= stream->absent[i].from && va < stream->absent[i].to)
-			return true;
-	return false;
-}
-
-/* The snapshot has been taken: what the CPU has from now on is not known. */
-static void forget_absent(struct trace_stream *stream, const struct trace_record *call)
-{
-	for (unsigned int i = stream->absents; i-- > 0;)
-		if (stream->absent[i].from >= call->from &&
-		    stream->absent[i].from < call->to)
-			stream->absent[i] = stream->absent[--stream->absents];
-}
-
 static void apply(struct trace_stream *stream, const struct trace_record *call)
 {
 	for (uint64_t va = call->from; va < call->to; va += PAGE_BYTES) {
@@ -164,23 +121,20 @@ static void apply(struct trace_stream *stream, const struct trace_record *call)
 
 		if (call->fault)
 			fault_in(stream, call, va, page);
-		else if (page && !*page && !is_absent(stream, va))
+		else if (page && !*page && !trace_absent_has(&stream->absent, va))
 			*page = MAPPED_PERHAPS;
 	}
 	if (!call->fault)
-		forget_absent(stream, call);
+		trace_absent_forget(&stream->absent, call->from, call->to);
 }
 
 static unsigned int leave(struct trace_stream *stream, const struct trace_record *record)
 {
-	int i = find_call(stream, record->task);
 	struct trace_record call;
 	unsigned int watches;
 
-	if (i < 0)
+	if (!trace_calls_leave(&stream->calls, record->task, &call))
 		return 0;
-	call = stream->calls[i];
-	remove_call(stream, (unsigned int)i);
 	watches = concerned(stream, &call);
 	if (record->ret >= 0)
 		apply(stream, &call);
@@ -219,8 +173,8 @@ static unsigned int dax(struct trace_stream *stream, const struct trace_record *
 
 unsigned int trace_stream_line(struct trace_stream *stream, const char *line)
 {
+	const struct trace_record *call;
 	struct trace_record record;
-	int call;
 
 	if (!trace_record_parse(line, &record))
 		return 0;
@@ -233,14 +187,14 @@ unsigned int trace_stream_line(struct trace_stream *stream, const char *line)
 	case TRACE_MAPPED:
 		return leave(stream, &record);
 	case TRACE_HMM:
-		call = find_call(stream, record.task);
-		return call < 0 ? 0 : concerned(stream, &stream->calls[call]);
+		call = trace_calls_find(&stream->calls, record.task);
+		return call ? concerned(stream, call) : 0;
 	case TRACE_UNMAP:
 		return unmap(stream, &record);
 	case TRACE_DAX:
 		return dax(stream, &record);
 	case TRACE_ABSENT:
-		note_absent(stream, &record);
+		trace_absent_add(&stream->absent, record.from, record.to);
 		return 0;
 	}
 	return 0;
@@ -271,10 +225,12 @@ const struct trace_count *trace_stream_end(struct trace_stream *stream, unsigned
 {
 	struct trace_count *count = &stream->count[slot];
 
-	for (unsigned int i = 0; i < stream->pending; i++)
-		if (stream->calls[i].fault)
-			count->pending += trace_count_within(count, stream->calls[i].from,
-							     stream->calls[i].to);
+	for (unsigned int i = 0; i < stream->calls.n; i++) {
+		const struct trace_record *call = &stream->calls.call[i];
+
+		if (call->fault)
+			count->pending += trace_count_within(count, call->from, call->to);
+	}
 	trace_count_settle(count, &stream->mapped);
 	stream->watching &= ~(1u << slot);
 	return count;

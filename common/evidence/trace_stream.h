@@ -9,23 +9,20 @@
 #define ODPLAB_EVIDENCE_TRACE_STREAM_H
 
 #include "evidence/mapped.h"
+#include "evidence/trace_absent.h"
+#include "evidence/trace_calls.h"
 #include "evidence/trace_count.h"
 #include "evidence/trace_record.h"
 
-#define TRACE_CALLS	 64 /* in progress at once */
 #define TRACE_HUGE_UNITS 16
-#define TRACE_ABSENTS	 64
 
 struct trace_stream {
 	struct mapped mapped;
-	struct trace_record calls[TRACE_CALLS]; /* entered, and not returned from yet */
-	unsigned int pending;
+	struct trace_calls calls;
+	struct trace_absent absent;
 	/* ranges of which a translation is more than a page */
 	struct watched huge[TRACE_HUGE_UNITS];
 	unsigned int huges;
-	/* where the next snapshot finds no pages */
-	struct trace_range absent[TRACE_ABSENTS];
-	unsigned int absents;
 	struct trace_count count[WATCH_SLOTS]; /* of the watches that are on */
 	unsigned int watching;		       /* bits by slot */
 };
