@@ -4,46 +4,44 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "process/signals.h"
 
-/* A killed process may sit in the kernel for a while, which a device that hangs makes long. */
-#define KILL_PATIENCE_NS (10 * NSEC_PER_SEC)
+/* What the process needs to begin with. */
+struct beginning {
+	worker_fn *main;
+	void *arg;
+	int ends[2];
+};
+
+static int begin(void *arg)
+{
+	struct beginning *with = arg;
+
+	close(with->ends[0]);
+	return with->main(with->ends[1], with->arg);
+}
 
 int worker_start(struct worker *worker, worker_fn *main, void *arg)
 {
-	pid_t parent = getpid();
-	int ends[2], ret = 0;
+	struct beginning with = { .main = main, .arg = arg };
+	int ret;
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, with.ends))
 		return -errno;
-	worker->socket = ends[0];
-	worker->pid = fork();
-	if (!worker->pid) {
-		close(ends[0]);
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		signals_reset();
-		/* the parent may have died before prctl() */
-		_exit(getppid() == parent ? main(ends[1], arg) : 1);
-	}
-	if (worker->pid < 0) {
-		ret = -errno;
-		worker->pid = 0;
-		close(ends[0]);
-	}
-	close(ends[1]);
+	worker->socket = with.ends[0];
+	ret = subprocess_start(&worker->process, begin, &with);
+	if (ret)
+		close(with.ends[0]);
+	close(with.ends[1]);
 	return ret;
 }
 
 int worker_send(const struct worker *worker, const void *message, size_t len)
 {
-	if (!worker->pid ||
+	if (!worker->process.pid ||
 	    send(worker->socket, message, len, MSG_NOSIGNAL) != (ssize_t)len)
 		return -ECHILD;
 	return 0;
@@ -54,7 +52,7 @@ int worker_receive(const struct worker *worker, void *message, size_t len, int t
 	struct pollfd ready = { .fd = worker->socket, .events = POLLIN };
 	int n;
 
-	if (!worker->pid)
+	if (!worker->process.pid)
 		return -ECHILD;
 	n = poll(&ready, 1, timeout_ms);
 	if (n != 1)
@@ -62,49 +60,26 @@ int worker_receive(const struct worker *worker, void *message, size_t len, int t
 	return recv(worker->socket, message, len, 0) == (ssize_t)len ? 0 : -ECHILD;
 }
 
-static int reap(pid_t pid, uint64_t patience_ns)
+static void hang_up(const struct worker *worker)
 {
-	uint64_t deadline = clock_ns() + patience_ns;
-	pid_t ended;
-
-	while (!(ended = waitpid(pid, NULL, WNOHANG))) {
-		if (clock_passed(deadline))
-			return -ETIMEDOUT;
-		clock_sleep_ns(NSEC_PER_MSEC / 10);
-	}
-	return ended == pid ? 0 : -errno;
-}
-
-static int kill_and_reap(pid_t pid)
-{
-	kill(pid, SIGKILL);
-	return reap(pid, KILL_PATIENCE_NS);
-}
-
-/* Returns its pid; 0: it is not running. */
-static pid_t hang_up(struct worker *worker)
-{
-	pid_t pid = worker->pid;
-
-	if (pid)
+	if (worker->process.pid)
 		close(worker->socket);
-	worker->pid = 0;
-	return pid;
 }
 
 int worker_wait(struct worker *worker, int timeout_ms)
 {
-	pid_t pid = hang_up(worker);
-	int ret = pid ? reap(pid, (uint64_t)timeout_ms * NSEC_PER_MSEC) : -ECHILD;
+	int ret;
 
-	if (ret == -ETIMEDOUT)
-		kill_and_reap(pid);
+	hang_up(worker);
+	ret = subprocess_wait(&worker->process,
+			      clock_ns() + (uint64_t)timeout_ms * NSEC_PER_MSEC);
+	if (ret)
+		subprocess_kill(&worker->process);
 	return ret;
 }
 
 int worker_kill(struct worker *worker)
 {
-	pid_t pid = hang_up(worker);
-
-	return pid ? kill_and_reap(pid) : -ECHILD;
+	hang_up(worker);
+	return subprocess_kill(&worker->process);
 }

@@ -2,18 +2,18 @@
 /*
  * worker.h - a forked process that does one thing, and a socket for messages to and from it
  *
- * It gets a copy of all memory, dies with the process that started it, and answers within a
- * deadline or is given up. Messages keep their boundaries (SOCK_SEQPACKET).
+ * It answers within a deadline or is given up. Messages keep their boundaries (SOCK_SEQPACKET).
  */
 #ifndef ODPLAB_PROCESS_WORKER_H
 #define ODPLAB_PROCESS_WORKER_H
 
 #include <stddef.h>
-#include <sys/types.h>
+
+#include "process/subprocess.h"
 
 struct worker {
-	pid_t pid;  /* 0: not running */
-	int socket; /* to it */
+	struct subprocess process;
+	int socket; /* to it, while it runs */
 };
 
 /* What the process runs, with its end of the socket. Returns its exit status. */
@@ -35,8 +35,8 @@ int worker_receive(const struct worker *worker, void *message, size_t len,
 /*
  * Closes the socket and waits until the worker has ended: by itself, or (worker_kill) by SIGKILL.
  * Both return 0 or -errno: -ECHILD where it is not running; -ETIMEDOUT where it did not end in
- * time (worker_wait: it is killed then), or where the kernel does not let it end. The worker is
- * given up in any case.
+ * time, or -EINTR where signals_noted() (worker_wait: it is killed then); -ETIMEDOUT, too, where
+ * the kernel does not let it end. The worker is given up in any case.
  */
 int worker_wait(struct worker *worker, int timeout_ms);
 int worker_kill(struct worker *worker);

@@ -52,7 +52,7 @@ int fork_child_begin(struct fork_child *child)
 {
 	int ret;
 
-	if (child->worker.pid)
+	if (child->worker.process.pid)
 		return log_errno(EBUSY, "a forked child exists already: end it first");
 	ret = worker_start(&child->worker, child_main, NULL);
 	return ret ? log_errno(ret, "start a forked child") : 0;

@@ -4,68 +4,30 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/units.h"
-#include "base/util.h"
 #include "env/shortage.h"
 #include "invalidation/zeros.h"
-#include "process/signals.h"
+#include "process/subprocess.h"
 #include "runner/death.h"
 #include "runner/report_pipe.h"
 #include "scenario/run.h"
 #include "testcase/test.h"
 
-/* A killed process may sit in the kernel for a while; one that stays longer is a finding. */
-#define KILL_PATIENCE_NS (10 * NSEC_PER_SEC)
-
-/*
- * Has the process ended? Fills outcome.peak_rss, the most memory of the process or of one of its
- * children.
- */
-static bool ended(pid_t pid, int *status, struct outcome *outcome)
+/* As subprocess_wait(), until a deadline that may move. */
+static int wait_until(struct subprocess *process, struct deadline *deadline)
 {
-	struct rusage usage;
+	int ret;
 
-	if (wait4(pid, status, WNOHANG, &usage) != pid)
-		return false;
-	outcome->peak_rss = KiB((uint64_t)usage.ru_maxrss);
-	return true;
-}
-
-/* Waits for the end of the process. Returns whether it has ended. */
-static bool reap(pid_t pid, struct deadline *deadline, int *status,
-		 struct outcome *outcome)
-{
-	while (!ended(pid, status, outcome)) {
-		if (signals_noted() || deadline_passed(deadline))
-			return false;
-		clock_sleep_ns(NSEC_PER_MSEC);
-	}
-	return true;
-}
-
-static bool kill_and_reap(pid_t pid, struct outcome *outcome)
-{
-	uint64_t deadline = clock_ns() + KILL_PATIENCE_NS;
-	int status;
-
-	kill(pid, SIGKILL);
-	while (!ended(pid, &status, outcome)) {
-		if (clock_passed(deadline))
-			return false;
-		clock_sleep_ns(NSEC_PER_MSEC);
-	}
-	return true;
+	do
+		ret = subprocess_wait(process, deadline->begin + deadline->ns);
+	while (ret == -ETIMEDOUT && !deadline_passed(deadline));
+	return ret;
 }
 
 /* The verdict of a process that must be killed. @error: of report_pipe_read(). */
@@ -98,35 +60,38 @@ static void judge_hang(struct outcome *outcome, int error, uint64_t deadline_ns)
 	}
 }
 
-static void supervise(struct env *env, pid_t pid, int fd, uint64_t deadline_ns,
-		      struct outcome *outcome)
+static void supervise(struct env *env, struct subprocess *process, int fd,
+		      uint64_t deadline_ns, struct outcome *outcome)
 {
 	struct deadline deadline = deadline_in(&env->pace, deadline_ns);
 	uint64_t oom_kills = death_oom_kills();
-	int ret = report_pipe_read(fd, &deadline, outcome), status;
+	int ret = report_pipe_read(fd, &deadline, outcome);
 
 	/* after its verdict the process only frees its regions and queues */
-	if ((!ret || ret == -EPIPE) && reap(pid, &deadline, &status, outcome)) {
+	if ((!ret || ret == -EPIPE) && !wait_until(process, &deadline)) {
 		if (ret == -EPIPE)
-			death_judge(outcome, status, oom_kills);
-		return;
-	}
-	if (kill_and_reap(pid, outcome))
-		judge_hang(outcome, ret, deadline.ns);
-	else
+			death_judge(outcome, process->status, oom_kills);
+	} else if (subprocess_kill(process) == -ETIMEDOUT) {
 		outcome_set(outcome, VERDICT_FAIL,
 			    "cannot be killed: the process hangs in the kernel");
+	} else {
+		judge_hang(outcome, ret, deadline.ns);
+	}
+	outcome->peak_rss = process->peak_rss;
 }
 
-static void run_child(struct env *env, const struct scenario *scenario, int pipe,
-		      pid_t parent)
+/* What the process runs. */
+struct assignment {
+	struct env *env;
+	const struct scenario *scenario;
+	int pipe;
+};
+
+static int run_scenario(void *arg)
 {
-	/* if the supervisor dies, the scenario must not go on */
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(EXIT_BAD);
-	signals_reset();
-	scenario_run(env, scenario, pipe);
+	const struct assignment *it = arg;
+
+	scenario_run(it->env, it->scenario, it->pipe);
 }
 
 /* No device takes part in this. */
@@ -144,24 +109,27 @@ static void cannot_start(struct outcome *outcome, const struct env *env, int err
 static void run_in_process(struct env *env, const struct scenario *scenario,
 			   uint64_t deadline_ns, struct outcome *outcome)
 {
-	pid_t parent = getpid(), pid;
-	int fds[2];
+	struct assignment it = { .env = env, .scenario = scenario };
+	struct subprocess process;
+	int fds[2], ret;
+	pid_t pid;
 
 	fflush(NULL);
 	if (pipe2(fds, O_CLOEXEC)) {
 		cannot_start(outcome, env, errno, "no pipe for the scenario");
 		return;
 	}
-	pid = fork();
-	if (!pid)
-		run_child(env, scenario, fds[1], parent);
-	if (pid < 0)
-		cannot_start(outcome, env, errno, "no process for the scenario");
+	it.pipe = fds[1];
+	ret = subprocess_start(&process, run_scenario, &it);
+	pid = process.pid;
 	close(fds[1]);
-	if (pid > 0)
-		supervise(pid, fds[0], deadline_ns, outcome);
+	if (ret)
+		cannot_start(outcome, env, -ret, "no process for the scenario");
+	else
+		supervise(env, &process, fds[0], deadline_ns, outcome);
 	close(fds[0]);
-	rdma_process_ended(&env->device, pid);
+	if (!ret)
+		rdma_process_ended(&env->device, pid);
 }
 
 /* A complaint of the kernel or a damaged host overrides the verdict of the scenario. */

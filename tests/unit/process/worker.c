@@ -48,7 +48,7 @@ static struct worker start(worker_fn *main)
 	int step = 1;
 
 	assert_int_equal(worker_start(&worker, main, &step), 0);
-	assert_true(worker.pid > 0);
+	assert_true(worker.process.pid > 0);
 	return worker;
 }
 
@@ -61,14 +61,14 @@ static void expect_gone(pid_t pid)
 static void worker__answers(void **state)
 {
 	struct worker worker = start(count_on);
-	pid_t pid = worker.pid;
+	pid_t pid = worker.process.pid;
 	int number = 6;
 
 	assert_int_equal(worker_send(&worker, &number, sizeof(number)), 0);
 	assert_int_equal(worker_receive(&worker, &number, sizeof(number), LONG_MS), 0);
 	assert_int_equal(number, 7);
 	assert_int_equal(worker_wait(&worker, LONG_MS), 0);
-	assert_int_equal(worker.pid, 0);
+	assert_int_equal(worker.process.pid, 0);
 	expect_gone(pid);
 }
 
@@ -104,7 +104,7 @@ static void worker__that_is_silent(void **state)
 {
 	struct worker worker = start(stay_silent);
 	uint64_t begin = clock_ns();
-	pid_t pid = worker.pid;
+	pid_t pid = worker.process.pid;
 	int number;
 
 	assert_int_equal(worker_receive(&worker, &number, sizeof(number), 50),
@@ -118,11 +118,11 @@ static void worker__that_does_not_end(void **state)
 {
 	struct worker worker = start(stay_silent);
 	uint64_t begin = clock_ns();
-	pid_t pid = worker.pid;
+	pid_t pid = worker.process.pid;
 
 	assert_int_equal(worker_wait(&worker, 50), -ETIMEDOUT);
 	assert_true(clock_ns() - begin >= 50 * NSEC_PER_MSEC);
-	assert_int_equal(worker.pid, 0);
+	assert_int_equal(worker.process.pid, 0);
 	expect_gone(pid);
 }
 
@@ -140,7 +140,7 @@ static int start_another(int socket, void *arg)
 	if (worker_start(&worker, say_so_and_stay, NULL) ||
 	    worker_receive(&worker, &at_work, 1, LONG_MS))
 		return 1;
-	return write(socket, &worker.pid, sizeof(worker.pid)) < 0;
+	return write(socket, &worker.process.pid, sizeof(worker.process.pid)) < 0;
 }
 
 static void worker__dies_with_its_parent(void **state)
@@ -195,7 +195,7 @@ static void worker__that_cannot_be_started(void **state)
 	fork_fails = true;
 	assert_int_equal(worker_start(&worker, count_on, NULL), -EAGAIN);
 	fork_fails = false;
-	assert_int_equal(worker.pid, 0);
+	assert_int_equal(worker.process.pid, 0);
 	assert_int_equal(lowest_free_file(), lowest);
 	assert_int_equal(worker_send(&worker, &number, sizeof(number)), -ECHILD);
 	assert_int_equal(worker_wait(&worker, 1), -ECHILD);
@@ -207,7 +207,7 @@ static void worker__that_was_reaped_already(void **state)
 	int number = 0;
 
 	assert_int_equal(worker_send(&worker, &number, sizeof(number)), 0);
-	assert_int_equal(waitpid(worker.pid, NULL, 0), worker.pid);
+	assert_int_equal(waitpid(worker.process.pid, NULL, 0), worker.process.pid);
 	assert_int_equal(worker_wait(&worker, LONG_MS), -ECHILD);
 }
 
@@ -242,7 +242,7 @@ static void worker__without_a_free_descriptor(void **state)
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
 	assert_int_equal(worker_start(&worker, count_on, NULL), -EMFILE);
 	setrlimit(RLIMIT_NOFILE, &old);
-	assert_int_equal(worker.pid, 0);
+	assert_int_equal(worker.process.pid, 0);
 }
 
 static int tell_what_it_has(int socket, void *arg)
@@ -289,7 +289,7 @@ static void worker__does_not_note_signals(void **state)
 	signal(SIGTERM, SIG_DFL); /* it may have been ignored from the start */
 	signals_note();
 	worker = start(stop_at_a_request);
-	assert_int_equal(waitpid(worker.pid, &status, 0), worker.pid);
+	assert_int_equal(waitpid(worker.process.pid, &status, 0), worker.process.pid);
 	signals_reset();
 	sigaction(SIGTERM, &old, NULL);
 	close(worker.socket);
