@@ -196,15 +196,16 @@ void env_close(struct env *env)
 	vm_sysctl_forget();
 }
 
+#define NO_DAX_FILESYSTEM \
+	"no DAX filesystem to write to; mount one with -o dax, or name it with --dax"
+
 bool env_has_place(const struct env *env, enum region_kind kind, char *why, size_t size)
 {
 	static const char *const remedies[REGION_KINDS] = {
 		[REGION_FILE] =
 			"no page-cache filesystem to write to; name one with --directory",
-		[REGION_FSDAX] = "no DAX filesystem to write to; mount one with -o dax, "
-				 "or name it with --dax",
-		[REGION_FSDAX_PRIVATE] = "no DAX filesystem to write to; mount one with "
-					 "-o dax, or name it with --dax",
+		[REGION_FSDAX] = NO_DAX_FILESYSTEM,
+		[REGION_FSDAX_PRIVATE] = NO_DAX_FILESYSTEM,
 		[REGION_DEVDAX] = "no DAX device named; name one whose content may be "
 				  "lost with --devdax",
 	};

@@ -15,18 +15,9 @@
 #include <stdint.h>
 
 enum region_kind {
-	REGION_ANON,
-	REGION_THP,
-	REGION_HUGETLB_2M,
-	REGION_HUGETLB_1G,
-	REGION_MEMFD,
-	REGION_SECRET,
-	REGION_DMABUF,
-	REGION_TMPFS,
-	REGION_FILE,
-	REGION_FSDAX,
-	REGION_FSDAX_PRIVATE,
-	REGION_DEVDAX,
+#define REGION_KIND(kind, name) REGION_##kind,
+#include "region/region_kinds.def"
+#undef REGION_KIND
 	REGION_KINDS
 };
 

@@ -231,19 +231,10 @@ static const struct region_kind_ops kinds[] = {
 };
 
 const char *const region_kind_names[] = {
-	[REGION_ANON] = "anon",
-	[REGION_THP] = "thp",
-	[REGION_HUGETLB_2M] = "hugetlb-2m",
-	[REGION_HUGETLB_1G] = "hugetlb-1g",
-	[REGION_MEMFD] = "memfd",
-	[REGION_SECRET] = "secret",
-	[REGION_DMABUF] = "dma-buf",
-	[REGION_TMPFS] = "tmpfs",
-	[REGION_FILE] = "file",
-	[REGION_FSDAX] = "fsdax",
-	[REGION_FSDAX_PRIVATE] = "fsdax-private",
-	[REGION_DEVDAX] = "devdax",
-	[REGION_KINDS] = NULL,
+#define REGION_KIND(kind, name) name,
+#include "region/region_kinds.def"
+#undef REGION_KIND
+	NULL,
 };
 
 _Static_assert(ARRAY_SIZE(kinds) == REGION_KINDS, "a row for each kind");

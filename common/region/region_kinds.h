@@ -5,7 +5,10 @@
 
 #include "region/region.h"
 
-/* All that differs between kinds: a new kind is a row of region_kinds.c and a name. */
+/*
+ * All that differs between kinds but their names: a new kind is a row of region_kinds.def and one
+ * of region_kinds.c.
+ */
 struct region_kind_ops {
 	size_t page_bytes;
 	int map_flags;	 /* for mmap(), without MAP_FIXED and its kin */
