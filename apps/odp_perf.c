@@ -155,7 +155,7 @@ static size_t count_combinations(const struct config *config)
 }
 
 /* 2: a measurement has of_pinned. */
-#define SCHEMA_VERSION 2
+#define SCHEMA_VERSION 3
 
 static void write_json(FILE *out, const void *data)
 {
@@ -171,7 +171,7 @@ static void write_json(FILE *out, const void *data)
 	json_add_text(object, "finished", run->finished);
 	json_add_flag(object, "interrupted", run->interrupted);
 	json_object_object_add(object, "config", opt_to_json(options, run->config));
-	json_object_object_add(object, "lab", env_to_json(run->env));
+	json_object_object_add(object, "environment", env_to_json(run->env));
 	json_object_object_add(object, "measurements", bench_report_json(&run->bench));
 	fprintf(out, "%s\n",
 		json_object_to_json_string_ext(object,

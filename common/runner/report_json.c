@@ -15,7 +15,7 @@
  * what it lacks; the known defects have a digest.
  * 4: an observation has along, neighbours and repeats.
  */
-#define SCHEMA_VERSION 4
+#define SCHEMA_VERSION 5
 
 /* Each once: several needs may belong to one. */
 static void add_capabilities(struct json_object *to, uint64_t needs)
@@ -96,7 +96,7 @@ struct json_object *report_json(const struct run *run)
 	json_add_text(object, "finished", run->finished);
 	json_object_object_add(object, "config", json_object_get(run->config));
 	json_add_text(object, "known_defects_sha256", run->defects_digest);
-	json_object_object_add(object, "lab", env_to_json(run->env));
+	json_object_object_add(object, "environment", env_to_json(run->env));
 	counts = json_add_object(object, "counts");
 	for (unsigned int v = 0; v < VERDICTS; v++)
 		json_add_number(counts, verdict_name((enum verdict)v), run->count[v]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* fake_side.c - a lab without an RDMA device: its sides, and how they serve requests */
+/* fake_side.c - an environment without an RDMA device: its sides, and how they serve requests */
 #include "fake_side.h"
 
 #include <errno.h>

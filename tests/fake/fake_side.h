@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * fake_side.h - a lab without an RDMA device: sides that do in software what a device does
+ * fake_side.h - an environment without an RDMA device: its sides do in software what one does
  *
  * Memory is real (memfds and anonymous memory), and so is what the CPU sees of it. The
  * device is a table of translations for each target: an access to a page that is not in
@@ -110,7 +110,7 @@ struct fake_env {
 	struct fake_side *side[SIDE_ROLES];
 };
 
-/* A lab where every scenario can run. Its sides are opened as a real lab's are. */
+/* An environment where every scenario can run. Its sides are opened as real ones are. */
 void fake_env_init(struct fake_env *env);
 
 #endif

@@ -272,7 +272,7 @@ static void json__of_the_run(void **state)
 	struct json_object *object = report_json(&run);
 
 	has(object, "schema", "\"odplab-run\"");
-	has(object, "version", "4");
+	has(object, "version", "5");
 	has(object, "started", "\"2026-01-02T03:04:05Z\"");
 	has(object, "config", "null");
 	has(object, "known_defects_sha256", "null");
