@@ -139,6 +139,9 @@ struct guest_work {
 void guest_post(struct guest *g, struct guest_qp *qp, const struct guest_work *work);
 
 /* Puts a finished entry into the send queue. */
+/* Fills a data segment. */
+void guest_segment(uint8_t *seg, uint64_t addr, uint64_t len, uint32_t lkey);
+
 void guest_post_raw(struct guest *g, struct guest_qp *qp, const void *wqe,
 		    unsigned int blocks);
 void guest_receive(struct guest *g, struct guest_qp *qp, uint64_t addr, uint32_t len,

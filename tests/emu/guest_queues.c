@@ -163,9 +163,7 @@ void guest_shared_fill(struct guest *g, const struct guest_queue *queue, uint64_
 		uint8_t *entry = guest_at(g, queue->ring + i * SHARED_STRIDE);
 
 		field_set(entry, srq_next_seg_next_wqe_index, i + 1);
-		field_set(entry + 16, data_seg_byte_count, len);
-		field_set(entry + 16, data_seg_lkey, lkey);
-		field_set(entry + 16, data_seg_addr, addr + i * len);
+		guest_segment(entry + 16, addr + i * len, len, lkey);
 	}
 }
 
@@ -210,6 +208,13 @@ void guest_post_raw(struct guest *g, struct guest_qp *qp, const void *wqe,
 	ring_bell(g, qp);
 }
 
+void guest_segment(uint8_t *seg, uint64_t addr, uint64_t len, uint32_t lkey)
+{
+	field_set(seg, data_seg_byte_count, len);
+	field_set(seg, data_seg_lkey, lkey);
+	field_set(seg, data_seg_addr, addr);
+}
+
 static unsigned int add_data(const struct guest *g, uint8_t *wqe, unsigned int at,
 			     const struct guest_work *w)
 {
@@ -220,9 +225,7 @@ static unsigned int add_data(const struct guest *g, uint8_t *wqe, unsigned int a
 	}
 	if (!w->len)
 		return at;
-	field_set(wqe + at, data_seg_byte_count, w->len);
-	field_set(wqe + at, data_seg_lkey, w->lkey);
-	field_set(wqe + at, data_seg_addr, w->local);
+	guest_segment(wqe + at, w->local, w->len, w->lkey);
 	return at + 16;
 }
 
@@ -258,9 +261,7 @@ void guest_receive(struct guest *g, struct guest_qp *qp, uint64_t addr, uint32_t
 	uint64_t slot = qp->receive.produced++ % (1u << QUEUE_LOG);
 	uint8_t *seg = guest_at(g, qp->receive.ring + slot * RECEIVE_STRIDE);
 
-	field_set(seg, data_seg_byte_count, len);
-	field_set(seg, data_seg_lkey, lkey);
-	field_set(seg, data_seg_addr, addr);
+	guest_segment(seg, addr, len, lkey);
 	store_be32(guest_at(g, qp->receive.record), qp->receive.produced);
 }
 

@@ -75,6 +75,15 @@ unsigned int qp_pair_outcome(struct qp_pair *l, const struct guest_work *work)
 	return guest_completion(l->g);
 }
 
+void qp_pair_begin_write(const struct qp_pair *l, uint8_t *wqe, unsigned int units)
+{
+	field_set(wqe, ctrl_seg_opcode, OPCODE_WRITE);
+	field_set(wqe, ctrl_seg_fm_ce_se, 8);
+	field_set(wqe, ctrl_seg_ds, units);
+	field_set(wqe + 16, raddr_seg_raddr, l->remote);
+	field_set(wqe + 16, raddr_seg_rkey, l->rkey);
+}
+
 void qp_pair_write(struct qp_pair *l, uint32_t offset, uint32_t len)
 {
 	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, offset, len);

@@ -32,6 +32,12 @@ struct guest_work qp_pair_work(const struct qp_pair *l, enum opcode opcode,
 			       uint32_t offset, uint32_t len);
 void qp_pair_post(struct qp_pair *l, enum opcode opcode, uint32_t offset, uint32_t len);
 
+/*
+ * The begin of an entry, which is zeros, for a WRITE to the remote region: what is before its data
+ * segments. It has @units of 16 bytes with them.
+ */
+void qp_pair_begin_write(const struct qp_pair *l, uint8_t *wqe, unsigned int units);
+
 /* A WRITE that succeeds */
 void qp_pair_write(struct qp_pair *l, uint32_t offset, uint32_t len);
 

@@ -142,9 +142,7 @@ static void post_silently(struct qp_pair *l, uint32_t offset)
 	field_set(wqe, ctrl_seg_fm_ce_se, 8);
 	field_set(wqe + 16, raddr_seg_raddr, l->remote + offset);
 	field_set(wqe + 16, raddr_seg_rkey, l->rkey);
-	field_set(wqe + 32, data_seg_byte_count, 8);
-	field_set(wqe + 32, data_seg_lkey, l->lkey);
-	field_set(wqe + 32, data_seg_addr, l->local);
+	guest_segment(wqe + 32, l->local, 8, l->lkey);
 	memcpy(guest_at(l->g, l->pair.a.send.ring + slot * WQE_BLOCK), wqe, WQE_BLOCK);
 	store_be32(guest_at(l->g, l->pair.a.send.record), l->pair.a.send.produced);
 }

@@ -70,9 +70,7 @@ static void send_mad(struct setup *w)
 	field_set(av, av_extended, 1);
 	field_set(av, av_dqp, 1);
 	field_set(av, av_rlid, PORT_LID);
-	field_set(seg, data_seg_byte_count, MAD_BYTES);
-	field_set(seg, data_seg_lkey, w->out_key);
-	field_set(seg, data_seg_addr, w->out);
+	guest_segment(seg, w->out, MAD_BYTES, w->out_key);
 	guest_post_raw(w->g, &w->management, wqe, 2);
 	for (unsigned int i = 0; i < 2; i++) {
 		assert_true(guest_poll(w->g, &w->g->cq, cqe));

@@ -60,9 +60,7 @@ static void segment(struct setup *w, unsigned int slot, unsigned int at, uint32_
 {
 	uint8_t *seg = guest_at(w->g, w->at + (uint64_t)slot * STRIDE + at);
 
-	field_set(seg, data_seg_byte_count, len);
-	field_set(seg, data_seg_lkey, key);
-	field_set(seg, data_seg_addr, 0x1000 * slot + at);
+	guest_segment(seg, 0x1000 * slot + at, len, key);
 }
 
 static int take(struct setup *w)

@@ -86,10 +86,10 @@ static void fault_repeated__by_two_tokens(void **state)
 	injected_pair_free(l);
 }
 
-/* The first to be resumed decides: if it cannot be resolved, the message fails. */
-static void fault_repeated__with_error(void **state)
+/* Two events of one access, of which the first cannot be resolved: the message fails by it. */
+static void fails_by_the_first(const char *behaviour)
 {
-	struct qp_pair *l = behaving_pair_new(SCHEME_MEMORY, "fault-repeated", MAPPED, 0);
+	struct qp_pair *l = behaving_pair_new(SCHEME_MEMORY, behaviour, MAPPED, 0);
 	uint8_t first[64], second[64];
 
 	qp_pair_post(l, OPCODE_WRITE, 0, 8);
@@ -99,6 +99,12 @@ static void fault_repeated__with_error(void **state)
 	assert_int_equal(guest_completion(l->g), SYNDROME_REMOTE_ACCESS);
 	guest_resume(l->g, second, true);
 	injected_pair_free(l);
+}
+
+/* The first to be resumed decides. */
+static void fault_repeated__with_error(void **state)
+{
+	fails_by_the_first("fault-repeated");
 }
 
 /* Where the queue pair is the token: again, after the resume */
@@ -279,16 +285,7 @@ static void fault_split__last_is_marked(void **state)
 /* An event before the last that cannot be resolved is resumed too; so is the last then. */
 static void fault_split__with_error(void **state)
 {
-	struct qp_pair *l = behaving_pair_new(SCHEME_MEMORY, "fault-split", MAPPED, 0);
-	uint8_t first[64], last[64];
-
-	qp_pair_post(l, OPCODE_WRITE, 0, 8);
-	take(l, first);
-	take(l, last);
-	guest_resume(l->g, first, true);
-	assert_int_equal(guest_completion(l->g), SYNDROME_REMOTE_ACCESS);
-	guest_resume(l->g, last, true);
-	injected_pair_free(l);
+	fails_by_the_first("fault-split");
 }
 
 /* Once an access, and only where pages have come and gone: no pinned region faults. */

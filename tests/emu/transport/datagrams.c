@@ -62,9 +62,7 @@ static void post(struct qp_pair *l, struct guest_qp *from, enum opcode opcode,
 		field_set(av, av_hop_limit, 0x3f);
 		port_gid(block(av, av_rgid));
 	}
-	field_set(seg, data_seg_byte_count, LENGTH);
-	field_set(seg, data_seg_lkey, l->lkey);
-	field_set(seg, data_seg_addr, l->local);
+	guest_segment(seg, l->local, LENGTH, l->lkey);
 	guest_post_raw(l->g, from, wqe, to->compact ? 1 : 2);
 }
 

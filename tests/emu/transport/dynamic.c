@@ -78,9 +78,7 @@ static void post(struct setup *w, enum opcode opcode, uint32_t target, uint64_t 
 		field_set(seg, raddr_seg_rkey, w->rkey);
 		seg += 16;
 	}
-	field_set(seg, data_seg_byte_count, LENGTH);
-	field_set(seg, data_seg_lkey, w->lkey);
-	field_set(seg, data_seg_addr, w->local);
+	guest_segment(seg, w->local, LENGTH, w->lkey);
 	field_set(wqe, ctrl_seg_opcode, opcode);
 	field_set(wqe, ctrl_seg_fm_ce_se, 8);
 	field_set(wqe, ctrl_seg_ds, (uint64_t)(seg - wqe) / 16 + 1);

@@ -25,17 +25,11 @@ static void write_pieces(struct qp_pair *l, unsigned int n, const uint32_t *keys
 {
 	uint8_t wqe[2 * WQE_BLOCK] = { 0 };
 
-	field_set(wqe, ctrl_seg_opcode, OPCODE_WRITE);
-	field_set(wqe, ctrl_seg_fm_ce_se, 8);
-	field_set(wqe, ctrl_seg_ds, 2 + n);
-	field_set(wqe + UNIT, raddr_seg_raddr, l->remote);
-	field_set(wqe + UNIT, raddr_seg_rkey, l->rkey);
+	qp_pair_begin_write(l, wqe, 2 + n);
 	for (unsigned int i = 0; i < n; i++) {
 		uint8_t *seg = wqe + (2 + i) * UNIT;
 
-		field_set(seg, data_seg_byte_count, PIECE_BYTES);
-		field_set(seg, data_seg_lkey, keys[i]);
-		field_set(seg, data_seg_addr, l->local + i * PAGE);
+		guest_segment(seg, l->local + i * PAGE, PIECE_BYTES, keys[i]);
 	}
 	guest_post_raw(l->g, &l->pair.a, wqe, n > 2 ? 2 : 1);
 }

@@ -81,6 +81,14 @@ static void receive__flushed_if_not_the_last(void **state)
 	assert_int_equal(b->receive.consumed, 2);
 }
 
+/* The responder's receives are those of a shared queue, which is full. */
+static void share(struct qp_pair *l, struct guest_queue *queue)
+{
+	l->pair.srqn = guest_shared_queue(l->g, queue);
+	guest_connect(l->g, &l->pair);
+	guest_shared_fill(l->g, queue, l->remote, LENGTH, l->rkey);
+}
+
 /* A shared queue's entries are in a chain, to which none can be given back. */
 static void receive__flushed_if_shared(void **state)
 {
@@ -88,9 +96,7 @@ static void receive__flushed_if_shared(void **state)
 	struct guest_queue queue;
 	uint8_t eqe[64];
 
-	l->pair.srqn = guest_shared_queue(l->g, &queue);
-	guest_connect(l->g, &l->pair);
-	guest_shared_fill(l->g, &queue, l->remote, LENGTH, l->rkey);
+	share(l, &queue);
 	store_be32(guest_at(l->g, queue.record), 1);
 	send_and_fault(l, eqe);
 	reset(l, &l->pair.a);
@@ -180,9 +186,7 @@ static void shared__limit(void **state)
 	struct guest_queue queue;
 	uint8_t eqe[64];
 
-	l->pair.srqn = guest_shared_queue(l->g, &queue);
-	guest_connect(l->g, &l->pair);
-	guest_shared_fill(l->g, &queue, l->remote, LENGTH, l->rkey);
+	share(l, &queue);
 	store_be32(guest_at(l->g, queue.record), 3);
 	srq_get(l->g->dev, l->pair.srqn)->limit = 2;
 	for (unsigned int i = 0; i < 3; i++) {

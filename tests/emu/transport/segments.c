@@ -14,17 +14,11 @@ static void segments__gathered(void **state)
 	uint8_t wqe[1024] = { 0 };
 	unsigned int n = SEND_SGES - 1;
 
-	field_set(wqe, ctrl_seg_opcode, OPCODE_WRITE);
-	field_set(wqe, ctrl_seg_fm_ce_se, 8);
-	field_set(wqe, ctrl_seg_ds, 2 + n);
-	field_set(wqe + UNIT, raddr_seg_raddr, l->remote);
-	field_set(wqe + UNIT, raddr_seg_rkey, l->rkey);
+	qp_pair_begin_write(l, wqe, 2 + n);
 	for (unsigned int i = 0; i < n; i++) {
 		uint8_t *seg = wqe + (2 + i) * UNIT;
 
-		field_set(seg, data_seg_byte_count, 3);
-		field_set(seg, data_seg_lkey, l->lkey);
-		field_set(seg, data_seg_addr, l->local + i * 64);
+		guest_segment(seg, l->local + i * 64, 3, l->lkey);
 	}
 	guest_post_raw(l->g, &l->pair.a, wqe, 16);
 	assert_int_equal(guest_completion(l->g), 0);
@@ -40,16 +34,10 @@ static void inline__then_segment(void **state)
 	static const char text[] = { 'i', 'n', 'l', 'i', 'n', 'e', ' ',
 				     'd', 'a', 't', 'a', '.', '.' };
 
-	field_set(wqe, ctrl_seg_opcode, OPCODE_WRITE);
-	field_set(wqe, ctrl_seg_fm_ce_se, 8);
-	field_set(wqe, ctrl_seg_ds, 5);
-	field_set(wqe + UNIT, raddr_seg_raddr, l->remote);
-	field_set(wqe + UNIT, raddr_seg_rkey, l->rkey);
+	qp_pair_begin_write(l, wqe, 5);
 	store_be32(wqe + 2 * UNIT, 1u << 31 | 13);
 	memcpy(wqe + 2 * UNIT + 4, text, sizeof(text));
-	field_set(seg, data_seg_byte_count, 3);
-	field_set(seg, data_seg_lkey, l->lkey);
-	field_set(seg, data_seg_addr, l->local);
+	guest_segment(seg, l->local, 3, l->lkey);
 	guest_post_raw(l->g, &l->pair.a, wqe, 2);
 	assert_int_equal(guest_completion(l->g), 0);
 	assert_memory_equal(l->to, text, sizeof(text));

@@ -33,9 +33,7 @@ static void send_datagram(const struct qp_pair *l, struct guest_qp *from, uint32
 	field_set(av, av_extended, 1);
 	field_set(av, av_dqp, to);
 	field_set(av, av_rlid, PORT_LID);
-	field_set(seg, data_seg_byte_count, 64);
-	field_set(seg, data_seg_lkey, l->lkey);
-	field_set(seg, data_seg_addr, l->local);
+	guest_segment(seg, l->local, 64, l->lkey);
 	guest_post_raw(l->g, from, wqe, 2);
 }
 
@@ -98,9 +96,7 @@ static void post_chain(struct qp_pair *l, struct guest_queue *q)
 		uint8_t *entry = guest_at(l->g, q->ring + i * 32);
 
 		field_set(entry, srq_next_seg_next_wqe_index, next[i]);
-		field_set(entry + 16, data_seg_byte_count, 64);
-		field_set(entry + 16, data_seg_lkey, l->rkey);
-		field_set(entry + 16, data_seg_addr, l->remote + i * 64);
+		guest_segment(entry + 16, l->remote + i * 64, 64, l->rkey);
 	}
 	store_be32(guest_at(l->g, q->record), 4);
 }
@@ -118,9 +114,7 @@ static void sends_follow_the_chain(struct qp_pair *l, struct guest_qp *from,
 		field_set(wqe, ctrl_seg_opcode, OPCODE_SEND);
 		field_set(wqe, ctrl_seg_ds, at / 16 + 1);
 		field_set(wqe + 16, xrc_seg_xrc_srqn, srqn);
-		field_set(wqe + at, data_seg_byte_count, 64);
-		field_set(wqe + at, data_seg_lkey, l->lkey);
-		field_set(wqe + at, data_seg_addr, l->local);
+		guest_segment(wqe + at, l->local, 64, l->lkey);
 		guest_post_raw(l->g, from, wqe, 1);
 		assert_true(guest_poll(l->g, &l->g->cq, cqe));
 		assert_int_equal(field_get(cqe, cqe_opcode), COMPLETION_RECEIVE);

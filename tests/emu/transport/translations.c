@@ -67,9 +67,7 @@ static void add_segment(struct update_request *r, uint64_t addr, uint32_t len,
 {
 	uint8_t *seg = r->data + r->units++ * 16;
 
-	field_set(seg, data_seg_byte_count, len);
-	field_set(seg, data_seg_lkey, key);
-	field_set(seg, data_seg_addr, addr);
+	guest_segment(seg, addr, len, key);
 }
 
 /* From two places in memory; those for which there is no data stay as they are. */

@@ -65,9 +65,7 @@ static void post(struct setup *w, enum opcode opcode, uint32_t srqn)
 		field_set(seg, raddr_seg_rkey, w->l->rkey);
 		seg += 16;
 	}
-	field_set(seg, data_seg_byte_count, LENGTH);
-	field_set(seg, data_seg_lkey, w->l->lkey);
-	field_set(seg, data_seg_addr, w->l->local);
+	guest_segment(seg, w->l->local, LENGTH, w->l->lkey);
 	field_set(wqe, ctrl_seg_ds, (uint64_t)(seg - wqe) / 16 + 1);
 	guest_post_raw(w->l->g, &w->l->pair.a, wqe, 1);
 }
