@@ -8,18 +8,15 @@
 
 #include <cmocka.h>
 
+#include "asked_side.h"
 #include "base/util.h"
-#include "loopback.h"
 #include "memory.h"
 
 /* Data moves in blocks of 1 MiB; a target of two and a half. */
 #define BLOCK MiB(1)
 #define LEN   (2 * BLOCK + BLOCK / 2)
 
-static struct local_side *side;
 static struct local_target *target;
-static struct side_request request;
-static struct side_reply reply;
 
 static int setup(void **state)
 {
@@ -36,18 +33,6 @@ static int setup(void **state)
 		.offset = 40, .len = LEN - 48, .pattern = { 3, 4 }, .pattern_offset = 4096
 	};
 	return 0;
-}
-
-static int teardown(void **state)
-{
-	loopback_close(side);
-	return 0;
-}
-
-static int ask(enum request_kind kind)
-{
-	request.kind = kind;
-	return loopback_ask(side, &request, &reply);
 }
 
 /* The range has the pattern, and what is around it zeros. */

@@ -17,19 +17,16 @@
 
 #include <cmocka.h>
 
+#include "asked_side.h"
 #include "base/file.h"
 #include "base/util.h"
 #include "called.h"
 #include "evidence/nldev.h"
-#include "loopback.h"
 #include "storage/fs_fill.h"
 #include "storage/mount.h"
 #include "storage/nvdimm_unbind.h"
 
-static struct local_side *side;
 static struct local_target *target;
-static struct side_request request;
-static struct side_reply reply;
 
 /* ---- the host ---- */
 
@@ -148,18 +145,6 @@ static int setup(void **state)
 	target = loopback_target(side, KiB(4));
 	request = (struct side_request){ 0 };
 	return 0;
-}
-
-static int teardown(void **state)
-{
-	loopback_close(side);
-	return 0;
-}
-
-static int ask(enum request_kind kind)
-{
-	request.kind = kind;
-	return loopback_ask(side, &request, &reply);
 }
 
 /* ---- the filesystem ---- */

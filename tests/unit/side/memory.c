@@ -8,18 +8,15 @@
 
 #include <cmocka.h>
 
+#include "asked_side.h"
 #include "base/clock.h"
 #include "base/util.h"
 #include "called.h"
 #include "invalidation/cgroup.h"
 #include "invalidation/ksm.h"
-#include "loopback.h"
 #include "region/residency.h"
 
-static struct local_side *side;
 static struct local_target *target;
-static struct side_request request;
-static struct side_reply reply;
 
 /* The target's own region, or another one. */
 static const char *name_of(const struct region *region)
@@ -156,18 +153,6 @@ static int setup(void **state)
 					 .pattern = { .seed = 77 } };
 	called.ret = 0;
 	return 0;
-}
-
-static int teardown(void **state)
-{
-	loopback_close(side);
-	return 0;
-}
-
-static int ask(enum request_kind kind)
-{
-	request.kind = kind;
-	return loopback_ask(side, &request, &reply);
 }
 
 /* .argument is 1: REGION_READ_ONLY, BY_FREE, REGION_PAGE_OUT, the target 1, or 1 ms. */

@@ -8,17 +8,14 @@
 
 #include <cmocka.h>
 
+#include "asked_side.h"
 #include "base/clock.h"
 #include "base/util.h"
-#include "loopback.h"
 
 /* Receives have ids of their own. */
 #define RECEIVE (1ull << 63)
 
-static struct local_side *side;
 static struct local_pair *pair;
-static struct side_request request;
-static struct side_reply reply;
 
 static int setup(void **state)
 {
@@ -37,18 +34,6 @@ static int setup(void **state)
 		.target = 0, .offset = KiB(8) - 32, .len = 32, .key = 0x999
 	};
 	return 0;
-}
-
-static int teardown(void **state)
-{
-	loopback_close(side);
-	return 0;
-}
-
-static int ask(enum request_kind kind)
-{
-	request.kind = kind;
-	return loopback_ask(side, &request, &reply);
 }
 
 static void complete(uint64_t id, enum op_status status)

@@ -8,13 +8,9 @@
 
 #include <cmocka.h>
 
+#include "asked_side.h"
 #include "base/clock.h"
 #include "base/util.h"
-#include "loopback.h"
-
-static struct local_side *side;
-static struct side_request request;
-static struct side_reply reply;
 
 static int setup(void **state)
 {
@@ -22,18 +18,6 @@ static int setup(void **state)
 	side = loopback_side(INITIATOR);
 	request = (struct side_request){ .pair = SIDE_PAIRS - 1 };
 	return 0;
-}
-
-static int teardown(void **state)
-{
-	loopback_close(side);
-	return 0;
-}
-
-static int ask(enum request_kind kind)
-{
-	request.kind = kind;
-	return loopback_ask(side, &request, &reply);
 }
 
 /* It counts from 0 again: an operation that was under way is none any more. */

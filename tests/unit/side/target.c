@@ -8,13 +8,10 @@
 
 #include <cmocka.h>
 
+#include "asked_side.h"
 #include "base/util.h"
-#include "loopback.h"
 #include "memory.h"
 
-static struct local_side *side;
-static struct side_request request;
-static struct side_reply reply;
 static struct region_spec opened;
 static unsigned int closed;
 
@@ -66,18 +63,6 @@ static int setup(void **state)
 	request = (struct side_request){ .spec = { .mode = MR_ODP, .len = KiB(8) } };
 	closed = 0;
 	return 0;
-}
-
-static int teardown(void **state)
-{
-	loopback_close(side);
-	return 0;
-}
-
-static int ask(enum request_kind kind)
-{
-	request.kind = kind;
-	return loopback_ask(side, &request, &reply);
 }
 
 static struct local_target *open_target(void)

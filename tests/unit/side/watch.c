@@ -8,14 +8,11 @@
 
 #include <cmocka.h>
 
+#include "asked_side.h"
 #include "base/util.h"
-#include "loopback.h"
 #include "region/residency.h"
 
-static struct local_side *side;
 static struct local_target *target;
-static struct side_request request;
-static struct side_reply reply;
 
 static struct {
 	struct watched range, named;
@@ -103,18 +100,6 @@ static int setup(void **state)
 	target->unit = 4096;
 	request = (struct side_request){ .argument = 1 };
 	return 0;
-}
-
-static int teardown(void **state)
-{
-	loopback_close(side);
-	return 0;
-}
-
-static int ask(enum request_kind kind)
-{
-	request.kind = kind;
-	return loopback_ask(side, &request, &reply);
 }
 
 static void is_watched(unsigned int slot)
