@@ -41,6 +41,40 @@ static void range__translated_by_huge_pages(void **state)
 	assert_int_equal(end().pages, 512);
 }
 
+/* From its first address to its last, and for no page before or after them. */
+static void range__next_to_huge_pages(void **state)
+{
+	static const struct watched huge = { .addr = 0x248000200000,
+					     .len = MiB(2),
+					     .unit = MiB(2) };
+	static const struct {
+		struct watched page;
+		const char *call;
+		uint64_t pages;
+	} rows[] = {
+		{ { .slot = 1, .addr = 0x2480001f0000, .len = KiB(64) },
+		  MAP("w-1", "0x2480001ff000", "4096", "1"),
+		  1 },
+		{ { .slot = 1, .addr = 0x248000200000, .len = MiB(2) },
+		  MAP("w-1", "0x248000200000", "4096", "1"),
+		  512 },
+		{ { .slot = 1, .addr = 0x248000200000, .len = MiB(2) },
+		  MAP("w-1", "0x2480003ff000", "4096", "1"),
+		  512 },
+		{ { .slot = 1, .addr = 0x248000400000, .len = KiB(64) },
+		  MAP("w-1", "0x248000400000", "4096", "1"),
+		  1 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		watch(&huge);
+		trace_stream_begin(&stream, &rows[i].page);
+		take(rows[i].call);
+		take(MAPPED("w-1", "1"));
+		assert_int_equal(trace_stream_end(&stream, 1)->pages, rows[i].pages);
+	}
+}
+
 static void range__not_touched(void **state)
 {
 	ignores(MAP("w-1", "0x247fffffe000", "8192", "1"));
@@ -117,10 +151,10 @@ static void watches__of_two_ranges(void **state)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 static const struct CMUnitTest tests[] = {
-	TEST(range__touched_in_part), TEST(range__translated_by_huge_pages),
-	TEST(range__not_touched),     TEST(range__just_missed),
-	TEST(invalidation__counted),  TEST(dax__remote_only),
-	TEST(watches__of_two_ranges),
+	TEST(range__touched_in_part),	 TEST(range__translated_by_huge_pages),
+	TEST(range__next_to_huge_pages), TEST(range__not_touched),
+	TEST(range__just_missed),	 TEST(invalidation__counted),
+	TEST(dax__remote_only),		 TEST(watches__of_two_ranges),
 };
 
 int main(void)
