@@ -118,13 +118,19 @@ static void tasks__that_do_not_return(void **state)
 /* The task of a call that has returned is about something else from then on. */
 static void tasks__after_the_return(void **state)
 {
+	struct trace_count seen;
+
 	take(MAP("w-1", "0x248000000000", "4096", "1"));
 	take(MAPPED("w-1", "0"));
 	assert_int_equal(
 		trace_stream_line(&stream,
 				  "  w-1 [000] ...1. 1.0: hmm_fault: (a <- b) ret=0"),
 		0);
-	assert_int_equal(end().pages, 1); /* only a negative value is a failure */
+	assert_int_equal(trace_stream_line(&stream, MAPPED("w-1", "1")), 0);
+	seen = end();
+	assert_int_equal(seen.pages, 1);
+	assert_int_equal(seen.events, 1);
+	assert_int_equal(seen.refused, 0); /* only a negative value is a failure */
 }
 
 /* The return of its last call is missing: it may have mapped the page. */

@@ -30,6 +30,35 @@ static void named__page_that_was_taken_along(void **state)
 	}
 }
 
+static void named__page_that_was_taken_along_and_asked_for_again(void **state)
+{
+	trace_count_name(&stream.count[0], 0x248000001000, 0x248000002000);
+	fault(PAGES_0_TO_3);
+	end();
+	trace_stream_begin(&stream, &range);
+	fault(PAGE_0);
+	trace_count_name(&stream.count[0], 0x248000000000, 0x248000001000);
+	assert_int_equal(end().along, 1);
+}
+
+/* In whatever order they came: a page before the named one, and one after it */
+static void named__between_neighbours(void **state)
+{
+	struct trace_count seen;
+
+	trace_count_name(&stream.count[0], 0x248000001000, 0x248000002000);
+	fault(MAP("w-1", "0x248000003000", "4096", "1"));
+	fault(PAGE_1);
+	fault(PAGE_0);
+	seen = end();
+	expect_pages(&seen, EXACTLY(1));
+	assert_int_equal(seen.neighbours, 2);
+	for (int again = 0; again < 2; again++) {
+		trace_stream_begin(&stream, &range);
+		assert_int_equal(end().along, again ? 0 : 2);
+	}
+}
+
 /* What was taken along and has gone since must be faulted in. */
 static void named__page_that_was_taken_along_and_is_gone(void **state)
 {
@@ -66,7 +95,9 @@ static void named__in_more_places_than_are_kept(void **state)
 
 static const struct CMUnitTest tests[] = {
 	TEST(named__pages_count_and_others_are_neighbours),
+	TEST(named__between_neighbours),
 	TEST(named__page_that_was_taken_along),
+	TEST(named__page_that_was_taken_along_and_asked_for_again),
 	TEST(named__page_that_was_taken_along_and_is_gone),
 	TEST(named__page_that_no_watch_saw_come),
 	TEST(named__in_more_places_than_are_kept),

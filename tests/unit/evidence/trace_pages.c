@@ -96,6 +96,25 @@ static void present__for_reading_alone(void **state)
 	}
 }
 
+/* A fault for reading takes no right away. */
+static void present__for_writing_after_a_fault_for_reading(void **state)
+{
+	static const char read[] =
+		"  w-1 [001] ...2. 1.0: odp_map: " WHERE
+		" umem=0x1 va=0x248000000000 bytes=4096 mask=0x1 fault=1";
+	static const char write[] =
+		"  w-1 [001] ...2. 1.0: odp_map: " WHERE
+		" umem=0x1 va=0x248000000000 bytes=4096 mask=0x2 fault=1";
+	struct trace_count seen;
+
+	fault(write);
+	fault(read);
+	fault(write);
+	seen = end();
+	assert_int_equal(seen.repeats, 2);
+	expect_pages(&seen, EXACTLY(1));
+}
+
 /* Two regions over the same memory: each has its pages. */
 static void present__in_another_region(void **state)
 {
@@ -112,6 +131,21 @@ static void present__in_another_region(void **state)
 	}
 	seen = end();
 	assert_int_equal(seen.pages + seen.returned, 2);
+}
+
+/* Once it may have been there, once it was absent: that one is certain, and none has returned. */
+static void gap__before_a_page_that_comes_twice(void **state)
+{
+	struct trace_count seen;
+
+	trace_stream_gap(&stream);
+	fault(PAGE_0);
+	take(UNMAP("0x248000000000", "0x248000001000"));
+	fault(PAGE_0);
+	seen = end();
+	assert_int_equal(seen.pages, 1);
+	assert_int_equal(seen.perhaps, 0);
+	assert_int_equal(seen.returned, 0);
 }
 
 /* Which pages a registration has mapped, where the CPU had them, no event tells. */
@@ -131,7 +165,9 @@ static void snapshot__of_pages_that_the_cpu_does_not_have(void **state)
 {
 	struct trace_count seen;
 
-	trace_stream_line(&stream, ABSENT("0x248000000000", "0x248000001000"));
+	assert_int_equal(trace_stream_line(&stream,
+					   ABSENT("0x248000000000", "0x248000001000")),
+			 0);
 	take(MAP("odp_test-7", "0x248000000000", "65536", "0"));
 	take(MAPPED("odp_test-7", "16"));
 	fault(PAGES_0_TO_3);
@@ -173,12 +209,14 @@ static void snapshot__after_that_one(void **state)
 
 static const struct CMUnitTest tests[] = {
 	TEST(gap__makes_the_count_a_lower_bound),
+	TEST(gap__before_a_page_that_comes_twice),
 	TEST(gap__ends_for_a_page_that_goes),
 	TEST(snapshot__is_no_fault),
 	TEST(present__page_that_is_asked_for_again_is_a_repeat),
 	TEST(present__since_before_the_watch),
 	TEST(present__until_it_is_unmapped),
 	TEST(present__for_reading_alone),
+	TEST(present__for_writing_after_a_fault_for_reading),
 	TEST(present__in_another_region),
 	TEST(snapshot__leaves_pages_in_doubt),
 	TEST(snapshot__of_pages_that_the_cpu_does_not_have),

@@ -75,6 +75,54 @@ static void range__next_to_huge_pages(void **state)
 	}
 }
 
+static struct watched huge_range(unsigned int i)
+{
+	return (struct watched){ .addr = 0x248000000000 + i * MiB(2),
+				 .len = MiB(2),
+				 .unit = MiB(2) };
+}
+
+/* How many pages one call for a page of the range maps */
+static uint64_t pages_of(const struct watched *watched)
+{
+	char line[256];
+
+	trace_stream_begin(&stream, watched);
+	snprintf(line, sizeof(line),
+		 "  w-1 [001] ...2. 1.0: odp_map: " WHERE
+		 " va=0x%llx bytes=4096 mask=0x0 fault=1",
+		 (unsigned long long)watched->addr);
+	take(line);
+	take(MAPPED("w-1", "1"));
+	return end().pages;
+}
+
+/* A range takes one place, however often it is watched; one of small pages takes none. */
+static void range__known_by_its_huge_pages(void **state)
+{
+	struct watched huge = huge_range(100);
+
+	trace_stream_reset(&stream);
+	for (unsigned int i = 0; i < TRACE_HUGE_UNITS; i++) {
+		struct watched small = huge_range(i), same = huge_range(50);
+
+		small.unit = PAGE_BYTES;
+		trace_stream_begin(&stream, &small);
+		trace_stream_begin(&stream, &same);
+	}
+	assert_int_equal(pages_of(&huge), 512);
+}
+
+static void range__more_than_places(void **state)
+{
+	trace_stream_reset(&stream);
+	for (unsigned int i = 0; i <= TRACE_HUGE_UNITS; i++) {
+		struct watched huge = huge_range(i);
+
+		assert_int_equal(pages_of(&huge), i < TRACE_HUGE_UNITS ? 512 : 1);
+	}
+}
+
 static void range__not_touched(void **state)
 {
 	ignores(MAP("w-1", "0x247fffffe000", "8192", "1"));
@@ -148,13 +196,44 @@ static void watches__of_two_ranges(void **state)
 	assert_int_equal(end().pages, 4);
 }
 
+/* What happens outside a range is none of its events. */
+static void watches__have_events_of_their_own(void **state)
+{
+	static const struct watched other = { .slot = 1,
+					      .addr = 0x248000001000,
+					      .len = KiB(4) };
+	const struct trace_count *seen;
+
+	trace_stream_begin(&stream, &other);
+	fault(PAGE_0);
+	take(PAGE_0);
+	take(MAPPED("w-1", "-14"));
+	take(MAP("odp_test-7", "0x248000000000", "4096", "0"));
+	take(MAPPED("odp_test-7", "1"));
+	seen = trace_stream_end(&stream, 1);
+	assert_int_equal(seen->events, 0);
+	assert_int_equal(seen->refused, 0);
+	assert_int_equal(seen->snapshots, 0);
+	seen = trace_stream_end(&stream, 0);
+	assert_int_equal(seen->events, 1);
+	assert_int_equal(seen->refused, 1);
+	assert_int_equal(seen->snapshots, 1);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 static const struct CMUnitTest tests[] = {
-	TEST(range__touched_in_part),	 TEST(range__translated_by_huge_pages),
-	TEST(range__next_to_huge_pages), TEST(range__not_touched),
-	TEST(range__just_missed),	 TEST(invalidation__counted),
-	TEST(dax__remote_only),		 TEST(watches__of_two_ranges),
+	TEST(range__touched_in_part),
+	TEST(range__translated_by_huge_pages),
+	TEST(range__next_to_huge_pages),
+	TEST(range__not_touched),
+	TEST(range__just_missed),
+	TEST(invalidation__counted),
+	TEST(range__known_by_its_huge_pages),
+	TEST(range__more_than_places),
+	TEST(watches__have_events_of_their_own),
+	TEST(dax__remote_only),
+	TEST(watches__of_two_ranges),
 };
 
 int main(void)
