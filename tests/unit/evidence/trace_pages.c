@@ -148,6 +148,26 @@ static void gap__before_a_page_that_comes_twice(void **state)
 	assert_int_equal(seen.returned, 0);
 }
 
+#define OF_REGION(umem, text)                                                  \
+	"  w-1 [001] ...2. 1.0: odp_" text " umem=" umem " va=0x248000000000 " \
+	"bytes=4096 mask=0x1 fault=1 end=0x248000001000"
+
+/* A page that one of two regions over the same memory loses */
+static void present__in_the_other_region(void **state)
+{
+	struct trace_count seen;
+
+	fault(OF_REGION("0x1", "map: " WHERE));
+	fault(OF_REGION("0x2", "map: " WHERE));
+	take(OF_REGION("0x1", "unmap: " WHERE));
+	fault(OF_REGION("0x2", "map: " WHERE));
+	fault(OF_REGION("0x1", "map: " WHERE));
+	seen = end();
+	assert_int_equal(seen.pages, 1);
+	assert_int_equal(seen.returned, 2);
+	assert_int_equal(seen.repeats, 1);
+}
+
 /* Which pages a registration has mapped, where the CPU had them, no event tells. */
 static void snapshot__leaves_pages_in_doubt(void **state)
 {
@@ -217,6 +237,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(present__until_it_is_unmapped),
 	TEST(present__for_reading_alone),
 	TEST(present__for_writing_after_a_fault_for_reading),
+	TEST(present__in_the_other_region),
 	TEST(present__in_another_region),
 	TEST(snapshot__leaves_pages_in_doubt),
 	TEST(snapshot__of_pages_that_the_cpu_does_not_have),

@@ -126,6 +126,62 @@ static void operation__through_a_window(void **state)
 	named(far, KiB(4), 8);
 }
 
+/* The whole of a page that is named already, from its first byte on: nothing new. */
+static void operation__on_a_named_page(void **state)
+{
+	struct side_op op = write_to(far, KiB(4) + 8, 8);
+
+	watch(far);
+	test_touches(t, &op);
+	named(far, KiB(4) + 8, 8);
+	op = write_to(far, KiB(4), KiB(4));
+	test_touches(t, &op);
+	none_of(SIDE_WATCH_NAME);
+	op = write_to(far, KiB(4), KiB(4) + 1);
+	test_touches(t, &op);
+	named(far, KiB(4), KiB(4) + 1);
+}
+
+/* Pages before those that are named are no part of the name. */
+static void operation__before_a_named_page(void **state)
+{
+	struct side_op op = write_to(far, KiB(16), 8);
+
+	watch(far);
+	test_touches(t, &op);
+	named(far, KiB(16), 8);
+	op = write_to(far, KiB(4), 8);
+	test_touches(t, &op);
+	named(far, KiB(4), 8);
+}
+
+/* It writes a word, whatever memory it is taken from. */
+static void operation__atomic_write(void **state)
+{
+	struct side_op op = write_to(far, KiB(4), 64);
+
+	op.rdma.opcode = RDMA_ATOMIC_WRITE;
+	watch(far);
+	test_touches(t, &op);
+	named(far, KiB(4), 8);
+}
+
+static void operation__of_no_bytes(void **state)
+{
+	struct side_op op = write_to(far, KiB(4), 0);
+
+	watch(far);
+	test_touches(t, &op);
+	none_of(SIDE_WATCH_NAME);
+}
+
+static void operation__that_is_not_known(void **state)
+{
+	watch(far);
+	test_touches_anything(t);
+	named(far, 0, KiB(64));
+}
+
 /* A key that no target has may lead to any page. */
 static void operation__whose_pages_are_not_known(void **state)
 {
@@ -278,6 +334,11 @@ static const struct CMUnitTest tests[] = {
 	TEST(operation__of_another_target),
 	TEST(operation__beyond_the_region_on_either_side),
 	TEST(operation__through_a_window),
+	TEST(operation__on_a_named_page),
+	TEST(operation__before_a_named_page),
+	TEST(operation__atomic_write),
+	TEST(operation__of_no_bytes),
+	TEST(operation__that_is_not_known),
 	TEST(operation__whose_pages_are_not_known),
 	TEST(operation__by_an_indirect_key),
 	TEST(operation__with_a_piece_of_an_unknown_target),
