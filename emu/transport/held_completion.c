@@ -53,18 +53,15 @@ static uint64_t moment(struct device *dev, const struct qp *qp)
 bool held_completion_take(struct device *dev, const struct qp *qp, struct cq *cq,
 			  const struct completion *completion)
 {
-	struct held_completion *last =
-		TAILQ_LAST(&dev->held_completions, held_completion_list);
+	bool first = TAILQ_EMPTY(&dev->held_completions);
 	uint64_t when = moment(dev, qp);
 	struct held_completion *held;
 
-	if (qp_of_kernel(qp) || (!when && !last))
+	if (qp_of_kernel(qp) || (!when && first))
 		return false;
-	/* none overtakes one before it */
-	if (last)
-		when = size_max(when, last->due);
+	/* whenever it is due, it waits for those before it */
 	held = malloc(sizeof(*held));
-	if (!held || (!last && timer_arm(&dev->timers, &dev->held_timer, when))) {
+	if (!held || (first && timer_arm(&dev->timers, &dev->held_timer, when))) {
 		free(held);
 		held_completions_post(dev);
 		return false;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* rule.c - rows switched on and off: their conditions, when they act, how they are listed */
+#include "capture.h"
 #include "cmocka_all.h"
 #include "device/inject.h"
 
@@ -38,6 +39,31 @@ static uint64_t acts(unsigned int n)
 static void turn_on(const char *text)
 {
 	assert_int_equal(rules_on(&dev->inject, text), 0);
+}
+
+static void rule__known_by_its_name(void **state)
+{
+	for (unsigned int i = 0; i < INJECT_COUNT; i++) {
+		assert_true(rules_know(&dev->inject, injection_table.rows[i].name));
+		assert_false(rules_know(&dev->behave, injection_table.rows[i].name));
+	}
+	for (unsigned int i = 0; i < BEHAVE_COUNT; i++)
+		assert_true(rules_know(&dev->behave, behaviour_table.rows[i].name));
+}
+
+/* What is refused is logged with what would be a condition: a parameter where there is one. */
+static void refusal__names_the_parameter(void **state)
+{
+	struct capture c = capture_start(stderr);
+	char text[512];
+
+	assert_int_equal(rules_on(&dev->behave, "completion-late:us=x"), -EINVAL);
+	capture_end(&c, text, sizeof(text));
+	assert_non_null(strstr(text, "after=N, us=N ("));
+	c = capture_start(stderr);
+	assert_int_equal(rules_on(&dev->inject, "torn-write:us=1"), -EINVAL);
+	capture_end(&c, text, sizeof(text));
+	assert_non_null(strstr(text, "after=N or prob=P"));
 }
 
 static void rule__counts(void **state)
@@ -169,8 +195,13 @@ static void rule__list(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(rule__counts), TEST(rule__chance), TEST(rule__refused),
-		TEST(rule__off),    TEST(rule__list),
+		TEST(rule__known_by_its_name),
+		TEST(rule__chance),
+		TEST(rule__refused),
+		TEST(refusal__names_the_parameter),
+		TEST(rule__counts),
+		TEST(rule__off),
+		TEST(rule__list),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

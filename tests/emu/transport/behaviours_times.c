@@ -5,8 +5,19 @@
 
 #include "base/clock.h"
 
+#include <errno.h>
+
 /* What the tests ask for: so long that it never passes by itself */
 #define LATE_NS NSEC_PER_SEC
+
+static bool arming_fails;
+
+int __real_timer_arm(struct timers *timers, struct timer *timer, uint64_t due);
+int __wrap_timer_arm(struct timers *timers, struct timer *timer, uint64_t due);
+int __wrap_timer_arm(struct timers *timers, struct timer *timer, uint64_t due)
+{
+	return arming_fails ? -ENOMEM : __real_timer_arm(timers, timer, due);
+}
 
 static struct qp_pair *make(const char *behaviour, unsigned int remote)
 {
@@ -107,6 +118,7 @@ static void events_late__in_time(void **state)
 	assert_true(device_deadline(l->g->dev) >= before + LATE_NS);
 	to_next_deadline(l);
 	assert_true(event(l, eqe));
+	assert_true(TAILQ_EMPTY(&l->g->dev->held_events));
 	map(l);
 	guest_resume(l->g, eqe, false);
 	assert_int_equal(guest_completion(l->g), 0);
@@ -133,7 +145,7 @@ static void events_burst__at_once(void **state)
 	struct qp_pair *l = make("events-burst:us=1000000", 0);
 	struct guest_pair other = { .service = SERVICE_RC };
 	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, PAGE, 8);
-	uint64_t due;
+	uint64_t before = clock_ns(), due;
 	uint8_t eqe[64];
 
 	guest_connect(l->g, &other);
@@ -141,6 +153,7 @@ static void events_burst__at_once(void **state)
 	guest_run(l->g);
 	due = device_deadline(l->g->dev);
 	assert_int_equal(due % NSEC_PER_SEC, 0);
+	assert_true(due > before);
 	guest_post(l->g, &other.a, &k);
 	guest_run(l->g);
 	if (clock_passed(due)) /* the period has ended between the two */
@@ -171,6 +184,59 @@ static void completion_late__in_order(void **state)
 			to_next_deadline(l);
 		assert_int_equal(field_get(cqe, cqe_wqe_counter), i);
 	}
+	injected_pair_free(l);
+}
+
+/* Each in its time: one that is due takes no later one along. */
+static void completion_late__one_by_one(void **state)
+{
+	struct qp_pair *l = make("completion-late:us=1000000", MAPPED);
+
+	for (unsigned int i = 0; i < 2; i++) {
+		qp_pair_post(l, OPCODE_WRITE, i * PAGE, 8);
+		guest_run(l->g);
+	}
+	assert_int_equal(completions(l), 0);
+	for (unsigned int i = 0; i < 2; i++) {
+		to_next_deadline(l);
+		assert_int_equal(completions(l), 1);
+	}
+	injected_pair_free(l);
+}
+
+/* Without memory for a timer nothing is late, and nothing is lost. */
+static void late__without_memory(void **state)
+{
+	struct qp_pair *l = make("completion-late:us=1000000", MAPPED);
+
+	arming_fails = true;
+	qp_pair_post(l, OPCODE_WRITE, 0, 8);
+	assert_int_equal(completions(l), 1);
+	arming_fails = false;
+	for (unsigned int i = 0; i < 2; i++) {
+		qp_pair_post(l, OPCODE_WRITE, i * PAGE, 8);
+		guest_run(l->g);
+	}
+	arming_fails = true;
+	to_next_deadline(l);
+	arming_fails = false;
+	assert_int_equal(completions(l), 2);
+	injected_pair_free(l);
+}
+
+static void event_late__without_memory(void **state)
+{
+	struct qp_pair *l = make("events-late:us=1000000", 0);
+	uint8_t eqe[64];
+
+	arming_fails = true;
+	qp_pair_post(l, OPCODE_WRITE, 0, 8);
+	assert_true(event(l, eqe));
+	arming_fails = false;
+	assert_true(TAILQ_EMPTY(&l->g->dev->held_events));
+	map(l);
+	guest_resume(l->g, eqe, false);
+	assert_int_equal(guest_completion(l->g), 0);
 	injected_pair_free(l);
 }
 
@@ -211,12 +277,13 @@ static void completion_merged__by_one_interrupt(void **state)
 {
 	struct qp_pair *l = make("completion-merged:us=1000000", MAPPED);
 	unsigned int interrupts;
-	uint64_t due;
+	uint64_t before = clock_ns(), due;
 
 	qp_pair_post(l, OPCODE_WRITE, 0, 8);
 	guest_run(l->g);
 	due = device_deadline(l->g->dev);
 	assert_int_equal(due % NSEC_PER_SEC, 0);
+	assert_true(due > before);
 	qp_pair_post(l, OPCODE_WRITE, PAGE, 8);
 	assert_int_equal(completions(l), 0);
 	if (clock_passed(due))
@@ -258,6 +325,9 @@ int main(void)
 		cmocka_unit_test(events_late__dropped_by_reset),
 		cmocka_unit_test(events_burst__at_once),
 		cmocka_unit_test(completion_late__in_order),
+		cmocka_unit_test(completion_late__one_by_one),
+		cmocka_unit_test(late__without_memory),
+		cmocka_unit_test(event_late__without_memory),
 		cmocka_unit_test(completion_late__before_the_end),
 		cmocka_unit_test(completion_late__spares_driver),
 		cmocka_unit_test(completion_merged__by_one_interrupt),
