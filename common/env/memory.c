@@ -85,7 +85,7 @@ int memory_left(struct memory_left *left)
 
 		if (bytes < left->bytes) {
 			left->bytes = bytes;
-			strcpy(left->cgroup, group);
+			memcpy(left->cgroup, group, sizeof(group));
 		}
 		*strrchr(group, '/') = '\0';
 	}
