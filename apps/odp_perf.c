@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/schema.h"
 #include "base/opt.h"
 #include "base/progress.h"
 #include "base/units.h"
@@ -154,16 +155,14 @@ static size_t count_combinations(const struct config *config)
 	       (size_t)__builtin_popcount(config->states);
 }
 
-/* 2: a measurement has of_pinned. */
-#define SCHEMA_VERSION 3
 
 static void write_json(FILE *out, const void *data)
 {
 	const struct perf_run *run = data;
 	struct json_object *object = json_object_new_object();
 
-	json_add_text(object, "schema", "odplab-perf");
-	json_add_number(object, "version", SCHEMA_VERSION);
+	json_add_text(object, "schema", PERF_SCHEMA);
+	json_add_number(object, "version", PERF_SCHEMA_VERSION);
 	json_add_text(object, "odplab", ODPLAB_VERSION);
 	json_add_text(object, "commit", version_commit[0] ? version_commit : NULL);
 	json_object_object_add(object, "command", json_object_get(run->command));

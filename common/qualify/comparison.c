@@ -17,10 +17,11 @@ struct tally {
 
 /* ---- what was compared with what ---- */
 
-static void compare_lab(const struct findings *old, const struct findings *new, FILE *out)
+static void compare_environment(const struct findings *old, const struct findings *new, FILE *out)
 {
 	static const struct {
-		const char *of; /* the object that the member is in; NULL: the lab */
+		const char
+			*of; /* the object that the member is in; NULL: the environment */
 		const char *member;
 	} facts[] = { { NULL, "kernel" },
 		      { "device", "driver" },
@@ -29,7 +30,7 @@ static void compare_lab(const struct findings *old, const struct findings *new, 
 		      { "device", "fault_scheme" } };
 
 	for (size_t i = 0; i < ARRAY_SIZE(facts); i++) {
-		struct json_object *was = old->lab, *is = new->lab;
+		struct json_object *was = old->environment, *is = new->environment;
 		const char *of = facts[i].of;
 
 		if (of) {
@@ -38,7 +39,7 @@ static void compare_lab(const struct findings *old, const struct findings *new, 
 		}
 		if (strcmp(findings_text(was, facts[i].member),
 			   findings_text(is, facts[i].member)) != 0)
-			fprintf(out, "lab: %s: %s -> %s\n", facts[i].member,
+			fprintf(out, "environment: %s: %s -> %s\n", facts[i].member,
 				findings_text(was, facts[i].member),
 				findings_text(is, facts[i].member));
 	}
@@ -121,7 +122,7 @@ size_t comparison_print(const struct findings *old, const struct findings *new, 
 {
 	struct tally tally = { 0 };
 
-	compare_lab(old, new, out);
+	compare_environment(old, new, out);
 	compare_outcomes("calibration", old->calibration, new->calibration, &tally, out);
 	json_object_object_foreach(old->outcomes, id, was)
 	{

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/schema.h"
 #include "base/util.h"
 
 const char *findings_text(struct json_object *object, const char *member)
@@ -54,8 +55,8 @@ static const struct kind {
 	const char *list;
 	void (*take)(struct findings *findings, struct json_object *item);
 } kinds[] = {
-	{ "run.json", "odplab-run", 4, "scenarios", take_outcome },
-	{ "perf.json", "odplab-perf", 2, "measurements", take_measurement },
+	{ "run.json", RUN_SCHEMA, RUN_SCHEMA_VERSION, "scenarios", take_outcome },
+	{ "perf.json", PERF_SCHEMA, PERF_SCHEMA_VERSION, "measurements", take_measurement },
 };
 
 static int take_file(struct findings *findings, const struct kind *kind, const char *path)
@@ -76,8 +77,9 @@ static int take_file(struct findings *findings, const struct kind *kind, const c
 	}
 	for (size_t i = 0; !ret && i < json_object_array_length(list); i++)
 		kind->take(findings, json_object_array_get_idx(list, i));
-	if (!ret && !findings->lab) {
-		findings->lab = json_object_get(json_object_object_get(file, "lab"));
+	if (!ret && !findings->environment) {
+		findings->environment =
+			json_object_get(json_object_object_get(file, "environment"));
 		findings->calibration =
 			json_object_get(json_object_object_get(file, "calibration"));
 	}
@@ -130,7 +132,7 @@ int findings_read(struct findings *findings, const char *folder)
 void findings_free(struct findings *findings)
 {
 	json_object_put(findings->calibration);
-	json_object_put(findings->lab);
+	json_object_put(findings->environment);
 	json_object_put(findings->outcomes);
 	json_object_put(findings->measurements);
 	*findings = (struct findings){ 0 };

@@ -18,7 +18,7 @@ struct findings {
 	struct json_object *outcomes;	  /* id -> the outcome that counts, of run.json */
 	struct json_object *measurements; /* array: those of perf.json */
 	/* of the first file; NULL: it has none */
-	struct json_object *lab, *calibration;
+	struct json_object *environment, *calibration;
 };
 
 /*

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/schema.h"
 #include "base/version.h"
 #include "env/capability.h"
 #include "runner/defects.h"
@@ -15,7 +16,6 @@
  * what it lacks; the known defects have a digest.
  * 4: an observation has along, neighbours and repeats.
  */
-#define SCHEMA_VERSION 5
 
 /* Each once: several needs may belong to one. */
 static void add_capabilities(struct json_object *to, uint64_t needs)
@@ -87,8 +87,8 @@ struct json_object *report_json(const struct run *run)
 {
 	struct json_object *object = json_object_new_object(), *counts, *scenarios;
 
-	json_add_text(object, "schema", "odplab-run");
-	json_add_number(object, "version", SCHEMA_VERSION);
+	json_add_text(object, "schema", RUN_SCHEMA);
+	json_add_number(object, "version", RUN_SCHEMA_VERSION);
 	json_add_text(object, "odplab", ODPLAB_VERSION);
 	json_add_text(object, "commit", version_commit[0] ? version_commit : NULL);
 	json_object_object_add(object, "command", json_object_get(run->command));

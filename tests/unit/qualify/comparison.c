@@ -25,9 +25,9 @@
 	",\"watches\":[" watches "]}"
 #define PASSED_WITH(id, watches) SCENARIO_OF(id, "PASS", "null", watches)
 
-#define RUN_IN(lab, calibration, scenarios)                                \
-	"{\"schema\":\"odplab-run\",\"version\":4,\"lab\":" lab            \
-	",\"calibration\":{\"verdict\":\"PASS\",\"watches\":[" calibration \
+#define RUN_IN(environment, calibration, scenarios)                             \
+	"{\"schema\":\"odplab-run\",\"version\":5,\"environment\":" environment \
+	",\"calibration\":{\"verdict\":\"PASS\",\"watches\":[" calibration      \
 	"]},\"scenarios\":[" scenarios "]}"
 #define RUN(scenarios) RUN_IN(LAB("7.1", "1"), "", scenarios)
 
@@ -118,8 +118,8 @@ static void lab__and_calibration(void **state)
 		RUN_IN(LAB("7.2", "2"), TRACE("1", "0", "0", "2"),
 		       PASSED_WITH("A-1", "")));
 	assert_string_equal(
-		got.text, "lab: kernel: 7.1 -> 7.2\n"
-			  "lab: firmware: 1 -> 2\n"
+		got.text, "environment: kernel: 7.1 -> 7.2\n"
+			  "environment: firmware: 1 -> 2\n"
 			  "figures: calibration: trace: events 1 -> 2\n"
 			  "changed verdicts: 0, new scenarios: 0, changed figures: 1\n");
 }
@@ -132,7 +132,7 @@ static void run__of_other_types_than_expected(void **state)
 		RUN_IN("{\"device\":\"x\"}", WATCH("4"),
 		       PASSED_WITH("A-1", WATCH("null"))),
 		RUN_IN("null", "", "1"),
-		"{\"schema\":\"odplab-run\",\"version\":4,\"scenarios\":[]}",
+		"{\"schema\":\"odplab-run\",\"version\":5,\"scenarios\":[]}",
 	};
 	static const char run[] = RUN(PASSED_WITH("A-1", TRACE("1", "0", "0", "1")));
 

@@ -83,20 +83,20 @@ static void read__refuses_what_is_none(void **state)
 		"[]",
 		"null",
 		"{",
-		"{\"schema\":\"odplab-run\",\"version\":3,\"scenarios\":[]}",
-		"{\"schema\":\"odplab-run\",\"version\":4}",
-		"{\"schema\":\"odplab-run\",\"version\":4,\"scenarios\":{}}",
+		"{\"schema\":\"odplab-run\",\"version\":4,\"scenarios\":[]}",
+		"{\"schema\":\"odplab-run\",\"version\":5}",
+		"{\"schema\":\"odplab-run\",\"version\":5,\"scenarios\":{}}",
 		"{\"schema\":\"odplab-perf\",\"version\":3,\"scenarios\":[]}",
 	};
 
 	refused(-ENOENT, "no results");
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		put("a/run.json", wrong[i]);
-		refused(-EINVAL, "a/run.json: not of schema odplab-run, version 4");
+		refused(-EINVAL, "a/run.json: not of schema odplab-run, version 5");
 	}
 	put_run("a/run.json", "{}");
 	put_run("a/perf.json", "{}");
-	refused(-EINVAL, "a/perf.json: not of schema odplab-perf, version 2");
+	refused(-EINVAL, "a/perf.json: not of schema odplab-perf, version 3");
 }
 
 static const struct CMUnitTest tests[] = {

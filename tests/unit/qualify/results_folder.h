@@ -76,10 +76,10 @@ static inline void put_items(const char *name, const char *head, const char *con
 	put(name, text);
 }
 #define put_run(name, ...)                                                          \
-	put_items(name, "{\"schema\":\"odplab-run\",\"version\":4,\"scenarios\":[", \
+	put_items(name, "{\"schema\":\"odplab-run\",\"version\":5,\"scenarios\":[", \
 		  (const char *const[]){ __VA_ARGS__, NULL })
 #define put_perf(name, ...)                                                             \
-	put_items(name, "{\"schema\":\"odplab-perf\",\"version\":2,\"measurements\":[", \
+	put_items(name, "{\"schema\":\"odplab-perf\",\"version\":3,\"measurements\":[", \
 		  (const char *const[]){ __VA_ARGS__, NULL })
 
 #endif
