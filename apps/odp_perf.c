@@ -9,9 +9,9 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
-#include "base/schema.h"
 #include "base/opt.h"
 #include "base/progress.h"
+#include "base/schema.h"
 #include "base/units.h"
 #include "base/util.h"
 #include "base/version.h"
@@ -154,7 +154,6 @@ static size_t count_combinations(const struct config *config)
 	return 2 * config->sizes.n * (size_t)__builtin_popcount(config->ops) *
 	       (size_t)__builtin_popcount(config->states);
 }
-
 
 static void write_json(FILE *out, const void *data)
 {

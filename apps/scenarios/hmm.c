@@ -34,14 +34,17 @@ static void agree(struct test *t, const void *row)
 
 static const struct scenario views[] = {
 	INVALIDATION("HMM-01.anon", agree,
-		     "NIC, second HMM mirror and CPU agree on private memory, whichever wrote it",
+		     "NIC, second HMM mirror and CPU agree on private memory, whichever "
+		     "wrote it",
 		     NEEDS(MIRROR), REGION_ANON),
 	INVALIDATION("HMM-01.memfd", agree,
-		     "NIC, second HMM mirror and CPU agree on shared memory, whichever wrote it",
+		     "NIC, second HMM mirror and CPU agree on shared memory, whichever "
+		     "wrote it",
 		     NEEDS(MIRROR), REGION_MEMFD),
-	INVALIDATION("HMM-01.fsdax", agree,
-		     "NIC, second HMM mirror and CPU agree on a DAX file, whichever wrote it",
-		     NEEDS(MIRROR, FSDAX), REGION_FSDAX),
+	INVALIDATION(
+		"HMM-01.fsdax", agree,
+		"NIC, second HMM mirror and CPU agree on a DAX file, whichever wrote it",
+		NEEDS(MIRROR, FSDAX), REGION_FSDAX),
 	INVALIDATION("HMM-02.traffic", run_under_invalidation,
 		     "WRITE and READ stay coherent while pages migrate to device memory",
 		     NEEDS(MIRROR), REGION_ANON, BY_DEVICE_MEMORY),
@@ -49,7 +52,8 @@ static const struct scenario views[] = {
 SCENARIO_FAMILY(views);
 
 SCENARIO("HMM-02.read",
-	 "READ of four pages in device memory returns their data and brings back those four",
+	 "READ of four pages in device memory returns their data and brings back those "
+	 "four",
 	 NEEDS(MIRROR, ODP, RC_WRITE, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);

@@ -17,7 +17,8 @@ struct tally {
 
 /* ---- what was compared with what ---- */
 
-static void compare_environment(const struct findings *old, const struct findings *new, FILE *out)
+static void compare_environment(const struct findings *old, const struct findings *new,
+				FILE *out)
 {
 	static const struct {
 		const char

@@ -56,7 +56,8 @@ static const struct kind {
 	void (*take)(struct findings *findings, struct json_object *item);
 } kinds[] = {
 	{ "run.json", RUN_SCHEMA, RUN_SCHEMA_VERSION, "scenarios", take_outcome },
-	{ "perf.json", PERF_SCHEMA, PERF_SCHEMA_VERSION, "measurements", take_measurement },
+	{ "perf.json", PERF_SCHEMA, PERF_SCHEMA_VERSION, "measurements",
+	  take_measurement },
 };
 
 static int take_file(struct findings *findings, const struct kind *kind, const char *path)

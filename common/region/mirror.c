@@ -25,13 +25,13 @@ struct command {
 	__u64 faults; /* replied */
 };
 
-#define MIRROR_READ _IOWR('H', 0x00, struct command)
-#define MIRROR_WRITE _IOWR('H', 0x01, struct command)
+#define MIRROR_READ		 _IOWR('H', 0x00, struct command)
+#define MIRROR_WRITE		 _IOWR('H', 0x01, struct command)
 #define MIRROR_MIGRATE_TO_DEVICE _IOWR('H', 0x02, struct command)
-#define MIRROR_SNAPSHOT _IOWR('H', 0x04, struct command)
+#define MIRROR_SNAPSHOT		 _IOWR('H', 0x04, struct command)
 
 /* A page's byte in a snapshot: the upper half is where the page is. */
-#define PLACE 0x70
+#define PLACE		     0x70
 #define DEVICE_PRIVATE_LOCAL 0x20
 
 /* A file of the driver mirrors the process that has opened it: a forked child needs one of its own. */
@@ -56,7 +56,8 @@ static int mirror_file(void)
 		open_mirror.fd = open(MIRROR_DEVICE, O_RDWR | O_CLOEXEC);
 		open_mirror.owner = open_mirror.fd < 0 ? 0 : getpid();
 	}
-	fd = open_mirror.fd < 0 ? log_errno(errno, "open " MIRROR_DEVICE) : open_mirror.fd;
+	fd = open_mirror.fd < 0 ? log_errno(errno, "open " MIRROR_DEVICE) :
+				  open_mirror.fd;
 	pthread_mutex_unlock(&open_mirror.lock);
 	return fd;
 }
@@ -77,12 +78,13 @@ static int ask(unsigned long what, const void *addr, size_t len, const void *buf
 	return ret;
 }
 
-static int ask_for_data(unsigned long what, const void *addr, size_t len, const void *buffer,
-			const char *text)
+static int ask_for_data(unsigned long what, const void *addr, size_t len,
+			const void *buffer, const char *text)
 {
 	int ret = ask(what, addr, len, buffer);
 
-	return ret && ret != -EFAULT ? log_errno(-ret, "%s by the second mirror", text) : ret;
+	return ret && ret != -EFAULT ? log_errno(-ret, "%s by the second mirror", text) :
+				       ret;
 }
 
 int mirror_read(const void *addr, size_t len, void *to)
