@@ -37,7 +37,7 @@ enum mr_access {
 	(MR_LOCAL_WRITE | MR_REMOTE_WRITE | MR_REMOTE_READ | MR_REMOTE_ATOMIC)
 
 struct rdma_mr {
-	const struct rdma_transport *ops; /* of the device */
+	const struct rdma_transport *ops; /* of the device; NULL: not registered */
 	void *private;			  /* of that transport */
 	enum mr_mode mode;
 	uint32_t lkey;

@@ -59,8 +59,13 @@ void rdma_process_ended(const struct rdma_device *device, pid_t pid)
 int rdma_mr_reg(struct rdma_mr *mr, struct rdma_device *device, void *addr, size_t len,
 		enum mr_mode mode, unsigned int access)
 {
+	int ret;
+
 	mr->ops = device->ops;
-	return device->ops->mr_reg(mr, device, addr, len, mode, access);
+	ret = device->ops->mr_reg(mr, device, addr, len, mode, access);
+	if (ret)
+		mr->ops = NULL;
+	return ret;
 }
 
 void rdma_mr_dereg(struct rdma_mr *mr)

@@ -23,6 +23,7 @@ struct loopback {
 	const char *refuse;
 	int error;
 	unsigned int devices, mrs, pairs, windows; /* that are open */
+	bool any_device; /* not only loopback_env's is opened; it has ODP */
 	uint64_t tick;
 	atomic_uint_fast64_t now;
 	/* of operations: */
