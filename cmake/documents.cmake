@@ -9,7 +9,8 @@ install(FILES LICENSE README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR}
 # README.md names them by these paths
 file(GLOB documents ${PROJECT_SOURCE_DIR}/docs/*.md ${PROJECT_SOURCE_DIR}/docs/*.svg)
 install(FILES ${documents} DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
-install(FILES results/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/results)
+# a guest of the testbed has results/ of its own
+install(FILES results/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/results OPTIONAL)
 
 # as odp_NAME
 set(INSTALLED_SCRIPTS hazards qualify testbed)

@@ -198,6 +198,8 @@ void env_close(struct env *env)
 
 #define NO_DAX_FILESYSTEM \
 	"no DAX filesystem to write to; mount one with -o dax, or name it with --dax"
+#define NO_DAX_DEVICE \
+	"no DAX device named; name one whose content may be lost with --devdax"
 
 bool env_has_place(const struct env *env, enum region_kind kind, char *why, size_t size)
 {
@@ -206,8 +208,7 @@ bool env_has_place(const struct env *env, enum region_kind kind, char *why, size
 			"no page-cache filesystem to write to; name one with --directory",
 		[REGION_FSDAX] = NO_DAX_FILESYSTEM,
 		[REGION_FSDAX_PRIVATE] = NO_DAX_FILESYSTEM,
-		[REGION_DEVDAX] = "no DAX device named; name one whose content may be "
-				  "lost with --devdax",
+		[REGION_DEVDAX] = NO_DAX_DEVICE,
 	};
 
 	if (!region_kind_needs_path(kind) || env->place[kind])

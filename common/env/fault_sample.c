@@ -109,7 +109,7 @@ static int write_pages(struct ends *ends, uint64_t pages)
 		.remote_addr = ends->target.remote_addr + AROUND,
 		.rkey = ends->target.rkey,
 	};
-	struct rdma_completion completion;
+	struct rdma_completion completion = { 0 };
 	int ret = rdma_qp_post(&ends->from, &op);
 
 	if (!ret)
@@ -138,6 +138,7 @@ static int sample(struct ends *ends, struct evidence *evidence, struct fault_cou
 				       .len = LEN,
 				       .lkey = ends->target.lkey };
 	struct observation seen[WITNESSES];
+	unsigned int n;
 	int ret;
 
 	if (madvise(ends->cold, LEN, MADV_DONTNEED))
@@ -146,7 +147,8 @@ static int sample(struct ends *ends, struct evidence *evidence, struct fault_cou
 	evidence_name(evidence, range.slot, range.addr + AROUND,
 		      range.addr + AROUND + count->pages * PAGE_BYTES);
 	ret = write_pages(ends, count->pages);
-	keep(count, seen, evidence_end(evidence, &range, seen));
+	n = evidence_end(evidence, &range, seen);
+	keep(count, seen, n);
 	return ret;
 }
 

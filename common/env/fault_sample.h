@@ -26,7 +26,7 @@ struct fault_sample {
 };
 
 /* Opens the RDMA device @name by itself. The witnesses are open. */
-void fault_sample_take(struct fault_sample *sample, const char *name,
+void fault_sample_take(struct fault_sample *taken, const char *name,
 		       struct evidence *evidence);
 
 #endif

@@ -115,7 +115,7 @@ int mirror_take(void *addr, size_t len)
 int mirror_holds(void *addr, size_t len)
 {
 	size_t pages = len / PAGE_BYTES;
-	_cleanup_free_ unsigned char *places = malloc(pages);
+	_cleanup_free_ unsigned char *places = calloc(pages, 1);
 	int ret, held = 0;
 
 	if (!places)

@@ -50,7 +50,9 @@ static void print_place(const char *id, struct json_object *column, const char *
 		text_of(column, "line"), id, text_of(column, "what"),
 		text_of(column, "step"));
 	json_object_object_foreach(columns, name, value)
+	{
 		fprintf(out, "\t.%s = %s,\n", name, json_object_get_string(value));
+	}
 	fprintf(out, "%s\t.%s = %s,\n\n",
 		json_object_object_get(columns, driver) ? "    but was seen to do:\n" :
 							  "",

@@ -44,6 +44,7 @@ static void print(void)
 static const char *print_anew(void)
 {
 	free(text);
+	text = NULL;
 	print();
 	return text;
 }
