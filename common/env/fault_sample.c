@@ -32,10 +32,8 @@ static void close_ends(struct ends *ends)
 {
 	rdma_qp_close(&ends->to);
 	rdma_qp_close(&ends->from);
-	if (ends->target.ops)
-		rdma_mr_dereg(&ends->target);
-	if (ends->source.ops)
-		rdma_mr_dereg(&ends->source);
+	rdma_mr_dereg(&ends->target);
+	rdma_mr_dereg(&ends->source);
 	rdma_device_close(&ends->device);
 	if (ends->cold)
 		munmap(ends->cold, LEN);

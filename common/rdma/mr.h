@@ -58,7 +58,7 @@ int rdma_mr_reg(struct rdma_mr *mr, struct rdma_device *device, void *addr, size
  */
 int rdma_mr_reg_at(struct rdma_mr *mr, struct rdma_device *device, void *addr, size_t len,
 		   uint64_t iova, unsigned int access);
-void rdma_mr_dereg(struct rdma_mr *mr);
+void rdma_mr_dereg(struct rdma_mr *mr); /* also one that is not registered */
 
 /*
  * Changes the rights of a region in place. Its keys may change. Returns 0 or -errno,

@@ -70,7 +70,8 @@ int rdma_mr_reg(struct rdma_mr *mr, struct rdma_device *device, void *addr, size
 
 void rdma_mr_dereg(struct rdma_mr *mr)
 {
-	mr->ops->mr_dereg(mr);
+	if (mr->ops)
+		mr->ops->mr_dereg(mr);
 }
 
 int rdma_mr_rereg(struct rdma_mr *mr, unsigned int access)

@@ -135,7 +135,11 @@ static void call__of_the_device_or_the_region(void **state)
 
 	called.ret = -ERANGE;
 	assert_int_equal(rdma_mr_reg(&mr, &device, NULL, 0, MR_ODP, 0), -ERANGE);
+	rdma_mr_dereg(&mr); /* one that is not registered */
 	assert_string_equal(called.last, "mr_reg");
+	called.ret = 0;
+	assert_int_equal(rdma_mr_reg(&mr, &device, NULL, 0, MR_ODP, 0), 0);
+	called.ret = -ERANGE;
 	assert_int_equal(rdma_mr_rereg(&mr, 0), -ERANGE);
 	assert_string_equal(called.last, "mr_rereg");
 	assert_int_equal(rdma_mr_advise(&device, MR_PREFETCH, true, NULL, 0), -ERANGE);
