@@ -13,7 +13,7 @@ static struct sigaction before;
 
 /*
  * What is called here is not safe in every handler, but in this one: the access that failed is to
- * memory of a region, and whoever makes it holds no lock of the C library.
+ * memory of a region, and the code that makes it holds no lock of the C library.
  */
 static void on_bus_error(int number, siginfo_t *info, void *context)
 {
