@@ -24,7 +24,7 @@ static const struct {
 
 /* The mean of all scenarios on an emulated card and processor; hardware is faster. */
 #define TYPICAL_NS (NSEC_PER_SEC / 2)
-/* tests/testbed/exclusive/qualify holds all scenarios to it. */
+/* tests/testbed/qualify holds all scenarios to it. */
 #define MEMORY_MIB 128
 /* Room to spare: one run has 1 MiB where residency is the only witness. */
 #define DISK_MIB  64
