@@ -1,99 +1,93 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * hw_counters.c - the port's counters in sysfs
+ * hw_counters.c - the port's counters, over RDMA netlink
  *
  * They count packets, retries and timeouts, not faults: this witness states no number of
- * pages, it shows what a fault did to the wire.
+ * pages, it shows what a fault did to the wire. One message has all of them as they are
+ * (drivers/infiniband/core/nldev.c, stat_get_doit_default_counter()); sysfs has a file for
+ * each, which may be 10 ms old.
  */
-#include <dirent.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
-#include "base/file.h"
+#include "base/util.h"
+#include "evidence/nldev.h"
 #include "evidence/witness.h"
 
-struct counter {
-	char name[NAME_MAX + 1];
-	struct {
+#define COUNTERS     128 /* that are shown; mlx5 has 60 */
+#define COUNTER_NAME 64
+
+/* What the port said; in the driver's order. */
+struct reading {
+	unsigned int n;
+	struct counter {
+		char name[COUNTER_NAME];
 		uint64_t value;
-		bool known;
-	} before[WATCH_SLOTS];
+	} counter[COUNTERS];
 };
 
 struct counters {
-	char directory[128];
-	unsigned int n;
-	struct counter *counter;
+	struct nldev *nldev;
+	unsigned int port;
+	struct reading before[WATCH_SLOTS];
 };
 
-static bool read_counter(const struct counters *counters, const struct counter *counter,
-			 uint64_t *value)
+static void note(const char *name, uint64_t value, void *data)
 {
-	char path[PATH_MAX];
+	struct reading *reading = data;
+	struct counter *counter;
 
-	snprintf(path, sizeof(path), "%s/%s", counters->directory, counter->name);
-	return !file_read_number(path, value);
+	if (reading->n == COUNTERS)
+		return;
+	counter = &reading->counter[reading->n++];
+	snprintf(counter->name, sizeof(counter->name), "%s", name);
+	counter->value = value;
 }
 
-/* "lifespan" is how long the others may be out of date, in ms. */
-static bool is_counter(const char *name)
+static int take(const struct counters *counters, struct reading *reading)
 {
-	return name[0] != '.' && strcmp(name, "lifespan");
-}
+	int ret;
 
-static int list_counters(struct counters *counters, DIR *directory)
-{
-	const struct dirent *entry;
-
-	while ((entry = readdir(directory))) {
-		struct counter *more;
-
-		if (!is_counter(entry->d_name))
-			continue;
-		more = reallocarray(counters->counter, counters->n + 1, sizeof(*more));
-		if (!more)
-			return -ENOMEM;
-		counters->counter = more;
-		more[counters->n] = (struct counter){ 0 };
-		snprintf(more[counters->n].name, sizeof(more->name), "%s", entry->d_name);
-		counters->n++;
-	}
-	return 0;
+	reading->n = 0;
+	ret = nldev_port_counters(counters->nldev, counters->port, note, reading);
+	if (ret < 0)
+		return ret;
+	return reading->n ? 0 : -EOPNOTSUPP;
 }
 
 static void hw_close(void *state)
 {
 	struct counters *counters = state;
 
-	free(counters->counter);
+	nldev_close(counters->nldev);
 	free(counters);
 }
 
 static int hw_open(void **state, const struct witness_spec *spec, char *why, size_t size)
 {
 	struct counters *counters = calloc(1, sizeof(*counters));
-	_cleanup_dir_ DIR *directory = NULL;
-	int ret = -ENOENT;
+	int ret;
 
 	if (!counters)
 		return -ENOMEM;
-	snprintf(counters->directory, sizeof(counters->directory),
-		 "/sys/class/infiniband/%s/ports/%u/hw_counters", spec->device,
-		 spec->port);
-	directory = opendir(counters->directory);
-	if (!directory)
-		snprintf(why, size, "%s: %s; the driver has no port counters",
-			 counters->directory, strerror(errno));
-	else
-		ret = list_counters(counters, directory);
+	counters->port = spec->port;
+	ret = nldev_open(&counters->nldev, spec->device);
 	if (ret) {
+		snprintf(why, size, "RDMA netlink: %s", strerror(-ret));
+		free(counters);
+		return ret;
+	}
+	ret = take(counters, &counters->before[0]);
+	if (ret) {
+		snprintf(why, size, "RDMA netlink: %s",
+			 ret == -EOPNOTSUPP ? "the driver has no port counters" :
+					      strerror(-ret));
 		hw_close(counters);
 		return ret;
 	}
-	snprintf(why, size, "%u counters in %s", counters->n, counters->directory);
+	snprintf(why, size, "%u counters of port %u, by RDMA netlink",
+		 counters->before[0].n, spec->port);
 	*state = counters;
 	return 0;
 }
@@ -102,61 +96,75 @@ static int hw_begin(void *state, const struct watched *range)
 {
 	struct counters *counters = state;
 
-	for (unsigned int i = 0; i < counters->n; i++) {
-		struct counter *counter = &counters->counter[i];
-
-		counter->before[range->slot].known = read_counter(
-			counters, counter, &counter->before[range->slot].value);
-	}
-	return 0;
+	return take(counters, &counters->before[range->slot]);
 }
 
-/* "retries +3", "retries unreadable", or "" where it is as it was. */
-static void describe_change(const struct counters *counters,
-			    const struct counter *counter, unsigned int slot, char *text,
-			    size_t size)
+static const struct counter *find(const struct reading *reading, const char *name)
 {
-	uint64_t before = counter->before[slot].value, after;
+	for (unsigned int i = 0; i < reading->n; i++)
+		if (!strcmp(reading->counter[i].name, name))
+			return &reading->counter[i];
+	return NULL;
+}
 
+/* "retries +3", or "" where it is as it was. */
+static void describe_change(const struct counter *before, const struct counter *after,
+			    char *text, size_t size)
+{
 	text[0] = '\0';
-	if (!counter->before[slot].known || !read_counter(counters, counter, &after))
-		snprintf(text, size, "%s unreadable", counter->name);
-	else if (after < before)
-		snprintf(text, size, "%s was reset", counter->name);
-	else if (after > before)
-		snprintf(text, size, "%s +%" PRIu64, counter->name, after - before);
+	if (!before || after->value < before->value)
+		snprintf(text, size, "%s began anew", after->name);
+	else if (after->value > before->value)
+		snprintf(text, size, "%s +%" PRIu64, after->name,
+			 after->value - before->value);
 }
 
 /* Some changes do not fit into the detail. */
 #define MORE ", ..."
 
-static int hw_end(void *state, const struct watched *range,
-		  struct observation *observation)
+static void describe_changes(const struct reading *before, const struct reading *after,
+			     char *detail, size_t size)
 {
-	const struct counters *counters = state;
-	char change[NAME_MAX + 32], *detail = observation->detail;
-	size_t used = 0, size = sizeof(observation->detail);
+	char change[COUNTER_NAME + 32];
+	size_t used = 0;
 
-	for (unsigned int i = 0; i < counters->n; i++) {
-		describe_change(counters, &counters->counter[i], range->slot, change,
+	for (unsigned int i = 0; i < after->n; i++) {
+		const struct counter *counter = &after->counter[i];
+
+		describe_change(find(before, counter->name), counter, change,
 				sizeof(change));
 		if (!change[0])
 			continue;
 		if (used + strlen(", ") + strlen(change) + sizeof(MORE) > size) {
 			memcpy(detail + used, MORE, sizeof(MORE));
-			return 0;
+			return;
 		}
 		used += (size_t)snprintf(detail + used, size - used, "%s%s",
 					 used ? ", " : "", change);
 	}
 	if (!used)
 		snprintf(detail, size, "no change");
-	return 0;
+}
+
+static int hw_end(void *state, const struct watched *range,
+		  struct observation *observation)
+{
+	const struct counters *counters = state;
+	struct reading after;
+	int ret = take(counters, &after);
+
+	if (ret)
+		snprintf(observation->detail, sizeof(observation->detail),
+			 "unreadable: %s", strerror(-ret));
+	else
+		describe_changes(&counters->before[range->slot], &after,
+				 observation->detail, sizeof(observation->detail));
+	return ret;
 }
 
 const struct witness_ops hw_counters_witness = {
 	.name = "hw_counters",
-	.about = "the port's counters in sysfs (packets, retries, timeouts)",
+	.about = "the port's counters (packets, retries, timeouts)",
 	.open = hw_open,
 	.begin = hw_begin,
 	.end = hw_end,

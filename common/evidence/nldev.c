@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* nldev.c - memory regions and their counters, by RDMA netlink */
+/* nldev.c - memory regions, and counters of regions and ports, by RDMA netlink */
 #include "evidence/nldev.h"
 
 #include <errno.h>
@@ -223,6 +223,16 @@ static int take_counters(struct nl_msg *msg, void *data)
 	return NL_OK;
 }
 
+static int counters_of(struct nldev *nldev, const struct request *request,
+		       void (*each)(const char *name, uint64_t value, void *data),
+		       void *data)
+{
+	struct counters counters = { each, data, 0 };
+	int ret = ask(nldev, request, take_counters, &counters);
+
+	return ret ? ret : counters.n;
+}
+
 int nldev_mr_counters(struct nldev *nldev, uint32_t mrn,
 		      void (*each)(const char *name, uint64_t value, void *data),
 		      void *data)
@@ -232,11 +242,20 @@ int nldev_mr_counters(struct nldev *nldev, uint32_t mrn,
 				   { { RDMA_NLDEV_ATTR_DEV_INDEX, nldev->index },
 				     { RDMA_NLDEV_ATTR_STAT_RES, RDMA_NLDEV_ATTR_RES_MR },
 				     { RDMA_NLDEV_ATTR_RES_MRN, mrn } } };
-	struct counters counters = { each, data, 0 };
-	int ret;
 
-	ret = ask(nldev, &request, take_counters, &counters);
-	return ret ? ret : counters.n;
+	return counters_of(nldev, &request, each, data);
+}
+
+int nldev_port_counters(struct nldev *nldev, uint32_t port,
+			void (*each)(const char *name, uint64_t value, void *data),
+			void *data)
+{
+	struct request request = { RDMA_NLDEV_CMD_STAT_GET,
+				   NLM_F_REQUEST,
+				   { { RDMA_NLDEV_ATTR_DEV_INDEX, nldev->index },
+				     { RDMA_NLDEV_ATTR_PORT_INDEX, port } } };
+
+	return counters_of(nldev, &request, each, data);
 }
 
 static int ignore(struct nl_msg *msg, void *data)

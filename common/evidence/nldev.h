@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * nldev.h - memory regions and their counters, by RDMA netlink
+ * nldev.h - memory regions, and counters of regions and ports, by RDMA netlink
  *
  * The kernel's side is drivers/infiniband/core/nldev.c.
  */
@@ -29,6 +29,11 @@ int nldev_mr_number(struct nldev *nldev, uint32_t lkey, uint32_t *mrn);
 int nldev_mr_counters(struct nldev *nldev, uint32_t mrn,
 		      void (*each)(const char *name, uint64_t value, void *data),
 		      void *data);
+
+/* The same for the counters of a port, which begin with 1. No privilege is needed. */
+int nldev_port_counters(struct nldev *nldev, uint32_t port,
+			void (*each)(const char *name, uint64_t value, void *data),
+			void *data);
 
 /*
  * Deletes a software device, like "rdma link delete". Returns 0 or -errno:

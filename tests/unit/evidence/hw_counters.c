@@ -1,87 +1,68 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* hw_counters.c - a port's counters, over a directory that this test lists itself */
-#include <dirent.h>
+/* hw_counters.c - a port's counters, over a netlink that this test answers */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-#include "base/file.h"
-#include "base/util.h"
+#include "evidence/nldev.h"
 #include "evidence/witness.h"
 
 #define COUNTERS 200
+#define SHOWN	 128
 
-/* "counter_0" ... of the port, which the stand-ins below show as a directory of files. */
-static uint64_t value[COUNTERS];
-static bool readable[COUNTERS];
-static unsigned int listed, of_all;
-static int open_error, directories; /* that are open */
+/* "counter_0" ... of the port, as the stand-ins below for nldev.c tell them. */
+static struct {
+	uint64_t value[COUNTERS];
+	unsigned int n, first; /* it tells counters from the first on */
+	int error, open_error;
+	int sockets; /* that are open */
+} port;
 
-static char token;
-
-DIR *opendir(const char *name)
+int nldev_open(struct nldev **out, const char *device)
 {
-	assert_string_equal(name, "/sys/class/infiniband/mlx5_0/ports/1/hw_counters");
-	listed = 0;
-	errno = open_error;
-	directories += !open_error;
-	return open_error ? NULL : (DIR *)&token;
+	assert_string_equal(device, "mlx5_0");
+	port.sockets += !port.open_error;
+	return port.open_error;
 }
 
-/* The program is compiled for 64-bit offsets, where this is readdir64(). */
-struct dirent *readdir(DIR *directory)
+void nldev_close(struct nldev *nldev)
 {
-	static const char *const others[] = { ".", "..", "lifespan" };
-	static struct dirent entry;
-
-	if (listed == of_all + ARRAY_SIZE(others))
-		return NULL;
-	if (listed < ARRAY_SIZE(others))
-		strcpy(entry.d_name, others[listed]);
-	else
-		snprintf(entry.d_name, sizeof(entry.d_name), "counter_%zu",
-			 listed - ARRAY_SIZE(others));
-	listed++;
-	return &entry;
+	port.sockets--;
 }
 
-int closedir(DIR *directory)
+int nldev_port_counters(struct nldev *nldev, uint32_t number,
+			void (*each)(const char *name, uint64_t value, void *data),
+			void *data)
 {
-	directories--;
-	return 0;
-}
+	assert_int_equal(number, 2);
+	for (unsigned int i = port.first; i < port.n; i++) {
+		char name[32];
 
-int file_read_number(const char *path, uint64_t *number)
-{
-	unsigned int i;
-
-	if (sscanf(strrchr(path, '/'), "/counter_%u", &i) != 1 || !readable[i])
-		return -EIO;
-	*number = value[i];
-	return 0;
+		snprintf(name, sizeof(name), "counter_%u", i);
+		each(name, port.value[i], data);
+	}
+	return port.error ? port.error : (int)(port.n - port.first);
 }
 
 static void *witness;
 static const struct watched range = { .slot = 1 };
 
+static const struct witness_spec spec = { "mlx5_0", 2 };
+
 static int open_witness(unsigned int n)
 {
 	char why[256];
 
-	of_all = n;
-	for (unsigned int i = 0; i < COUNTERS; i++) {
-		value[i] = 100 + i;
-		readable[i] = true;
-	}
-	assert_int_equal(hw_counters_witness.open(&witness,
-						  &(struct witness_spec){ "mlx5_0", 1 },
-						  why, sizeof(why)),
-			 0);
-	return 0;
+	memset(&port, 0, sizeof(port));
+	port.n = n;
+	for (unsigned int i = 0; i < COUNTERS; i++)
+		port.value[i] = 100 + i;
+	return hw_counters_witness.open(&witness, &spec, why, sizeof(why));
 }
 
 static int open_few(void **state)
@@ -97,7 +78,7 @@ static int open_many(void **state)
 static int close_witness(void **state)
 {
 	hw_counters_witness.close(witness);
-	return 0;
+	return port.sockets;
 }
 
 static struct observation end(void)
@@ -112,17 +93,18 @@ static void change__shown(void **state)
 {
 	hw_counters_witness.begin(witness, &range);
 	assert_string_equal(end().detail, "no change");
-	value[0]++;
-	value[2] += 12;
+	port.value[0]++;
+	port.value[2] += 12;
 	assert_string_equal(end().detail, "counter_0 +1, counter_2 +12");
 }
 
-/* A port may have any number of counters: the last counts as the first does. */
+/* A port may have any number of counters: the last that is shown counts as the first does. */
 static void change__of_the_last_of_many(void **state)
 {
 	hw_counters_witness.begin(witness, &range);
-	value[COUNTERS - 1]++;
-	assert_string_equal(end().detail, "counter_199 +1");
+	port.value[SHOWN - 1]++;
+	port.value[SHOWN]++;
+	assert_string_equal(end().detail, "counter_127 +1");
 }
 
 static void change__of_too_many_to_show(void **state)
@@ -131,53 +113,75 @@ static void change__of_too_many_to_show(void **state)
 
 	hw_counters_witness.begin(witness, &range);
 	for (unsigned int i = 0; i < COUNTERS; i++)
-		value[i]++;
+		port.value[i]++;
 	seen = end();
 	assert_true(strlen(seen.detail) < sizeof(seen.detail));
 	assert_string_equal(seen.detail + strlen(seen.detail) - 5, ", ...");
 }
 
-static void counter__unreadable(void **state)
+static void counters__unreadable(void **state)
 {
-	readable[0] = false;
-	hw_counters_witness.begin(witness, &range);
-	readable[0] = true;
-	readable[1] = false;
-	assert_string_equal(end().detail, "counter_0 unreadable, counter_1 unreadable");
+	struct observation seen = { 0 };
+
+	port.error = -EIO;
+	assert_int_equal(hw_counters_witness.begin(witness, &range), -EIO);
+	port.error = 0;
+	assert_int_equal(hw_counters_witness.begin(witness, &range), 0);
+	port.error = -ETIMEDOUT;
+	assert_int_equal(hw_counters_witness.end(witness, &range, &seen), -ETIMEDOUT);
+	assert_string_equal(seen.detail, "unreadable: Connection timed out");
+	port.error = 0;
+	port.n = 0;
+	assert_int_equal(hw_counters_witness.end(witness, &range, &seen), -EOPNOTSUPP);
 }
 
-static void counter__reset(void **state)
+/* Below what it was, or new. */
+static void counter__began_anew(void **state)
 {
+	port.first = 1;
 	hw_counters_witness.begin(witness, &range);
-	value[1] = 0;
-	assert_string_equal(end().detail, "counter_1 was reset");
+	port.first = 0;
+	port.value[1] = 0;
+	assert_string_equal(end().detail, "counter_0 began anew, counter_1 began anew");
 }
 
-static int open_another(char *why, size_t size)
+/* One that went away shifts the others: they are told apart by their names. */
+static void counter__gone(void **state)
 {
+	hw_counters_witness.begin(witness, &range);
+	port.first = 1;
+	port.value[2]++;
+	assert_string_equal(end().detail, "counter_2 +1");
+}
+
+static void refuses(int error, const char *reason)
+{
+	char why[256] = "";
 	void *other = NULL;
-	int ret = hw_counters_witness.open(&other, &(struct witness_spec){ "mlx5_0", 1 },
-					   why, size);
 
-	assert_int_equal(directories, 0);
-	assert_int_equal(!other, !!ret);
-	if (!ret)
-		hw_counters_witness.close(other);
-	return ret;
+	assert_int_equal(hw_counters_witness.open(&other, &spec, why, sizeof(why)),
+			 error);
+	assert_null(other);
+	assert_string_equal(why, reason);
+	assert_int_equal(port.sockets, 1);
 }
 
 static void open__says_what_is_watched_or_missing(void **state)
 {
 	char why[256] = "";
+	void *other = NULL;
 
-	assert_int_equal(open_another(why, sizeof(why)), 0);
-	assert_string_equal(
-		why, "3 counters in /sys/class/infiniband/mlx5_0/ports/1/hw_counters");
-	open_error = ENOTDIR;
-	assert_int_equal(open_another(why, sizeof(why)), -ENOENT);
-	open_error = 0;
-	assert_string_equal(why, "/sys/class/infiniband/mlx5_0/ports/1/hw_counters: "
-				 "Not a directory; the driver has no port counters");
+	assert_int_equal(hw_counters_witness.open(&other, &spec, why, sizeof(why)), 0);
+	assert_string_equal(why, "3 counters of port 2, by RDMA netlink");
+	hw_counters_witness.close(other);
+	port.open_error = -EPROTONOSUPPORT;
+	refuses(-EPROTONOSUPPORT, "RDMA netlink: Protocol not supported");
+	port.open_error = 0;
+	port.error = -EPERM;
+	refuses(-EPERM, "RDMA netlink: Operation not permitted");
+	port.error = 0;
+	port.n = 0;
+	refuses(-EOPNOTSUPP, "RDMA netlink: the driver has no port counters");
 }
 
 /* As many whole changes as leave room for the mark that there are more. */
@@ -187,14 +191,14 @@ static void change__fills_the_detail_to_its_end(void **state)
 
 	hw_counters_witness.begin(witness, &range);
 	for (unsigned int i = 0; i < COUNTERS; i++)
-		value[i]++;
+		port.value[i]++;
 	/* "counter_16 +1" then ends where the mark must begin */
-	value[0] += 10000000 - 1;
+	port.value[0] += 10000000 - 1;
 	seen = end();
 	assert_int_equal(strlen(seen.detail), sizeof(seen.detail) - 1);
 	assert_string_equal(strstr(seen.detail, "counter_15 "),
 			    "counter_15 +1, counter_16 +1, ...");
-	value[1] += 9;
+	port.value[1] += 9;
 	seen = end();
 	assert_string_equal(strstr(seen.detail, "counter_14 "),
 			    "counter_14 +1, counter_15 +1, ...");
@@ -207,9 +211,9 @@ static void slots__apart(void **state)
 	struct observation seen = { 0 };
 
 	assert_int_equal(hw_counters_witness.begin(witness, &range), 0);
-	value[0]++;
+	port.value[0]++;
 	hw_counters_witness.begin(witness, &inner);
-	value[0]++;
+	port.value[0]++;
 	assert_int_equal(hw_counters_witness.end(witness, &inner, &seen), 0);
 	assert_string_equal(seen.detail, "counter_0 +1");
 	assert_string_equal(end().detail, "counter_0 +2");
@@ -226,8 +230,9 @@ static const struct CMUnitTest tests[] = {
 					close_witness),
 	cmocka_unit_test_setup_teardown(change__of_too_many_to_show, open_many,
 					close_witness),
-	cmocka_unit_test_setup_teardown(counter__unreadable, open_few, close_witness),
-	cmocka_unit_test_setup_teardown(counter__reset, open_few, close_witness),
+	cmocka_unit_test_setup_teardown(counters__unreadable, open_few, close_witness),
+	cmocka_unit_test_setup_teardown(counter__began_anew, open_few, close_witness),
+	cmocka_unit_test_setup_teardown(counter__gone, open_few, close_witness),
 };
 
 int main(void)

@@ -372,6 +372,29 @@ static void mr_counters__all_that_are_whole(void **state)
 	nldev_close(nldev);
 }
 
+static void port_counters__of_the_port(void **state)
+{
+	struct nldev *nldev = open_it();
+	struct nlattr *table;
+	struct nl_msg *msg;
+	char text[256] = "";
+
+	msg = add_answer(RDMA_NLDEV_CMD_STAT_GET);
+	table = nla_nest_start(msg, RDMA_NLDEV_ATTR_STAT_HWCOUNTERS);
+	add_counter(msg, "rnr_nak_retry_err", 7);
+	nla_nest_end(msg, table);
+	assert_int_equal(nldev_port_counters(nldev, 2, collect, text), 1);
+	assert_string_equal(text, "rnr_nak_retry_err=7 ");
+	assert_int_equal(kernel.command, RDMA_NLDEV_CMD_STAT_GET);
+	assert_int_equal(kernel.flags, NLM_F_REQUEST);
+	assert_int_equal(kernel.attribute[RDMA_NLDEV_ATTR_DEV_INDEX], 3);
+	assert_int_equal(kernel.attribute[RDMA_NLDEV_ATTR_PORT_INDEX], 2);
+	assert_int_equal(kernel.attribute[RDMA_NLDEV_ATTR_STAT_RES], 0);
+	kernel.error[RDMA_NLDEV_CMD_STAT_GET] = -NLE_OPNOTSUPP;
+	assert_int_equal(nldev_port_counters(nldev, 2, collect, text), -EOPNOTSUPP);
+	nldev_close(nldev);
+}
+
 static void delete__by_the_number_of_the_device(void **state)
 {
 	assert_int_equal(nldev_delete("mlx5_1"), 0);
@@ -394,6 +417,7 @@ static const struct CMUnitTest tests[] = {
 	WITH_DEVICES(open__a_name_without_a_number),
 	WITH_DEVICES(mr_number__of_this_process_and_key),
 	WITH_DEVICES(mr_counters__all_that_are_whole),
+	WITH_DEVICES(port_counters__of_the_port),
 	WITH_DEVICES(delete__by_the_number_of_the_device),
 };
 
