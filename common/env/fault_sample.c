@@ -143,7 +143,7 @@ static int sample(struct ends *ends, struct evidence *evidence, struct fault_cou
 		return -errno;
 	evidence_begin(evidence, &range);
 	evidence_name(evidence, range.slot, range.addr + AROUND,
-		      range.addr + AROUND + count->pages * PAGE_BYTES);
+		      range.addr + AROUND + count->pages * PAGE_BYTES, true);
 	ret = write_pages(ends, count->pages);
 	n = evidence_end(evidence, &range, seen);
 	keep(count, seen, n);

@@ -55,12 +55,12 @@ void evidence_begin(struct evidence *evidence, const struct watched *range)
 }
 
 void evidence_name(struct evidence *evidence, unsigned int slot, uint64_t from,
-		   uint64_t to)
+		   uint64_t to, bool writes)
 {
 	for (size_t i = 0; i < WITNESSES; i++)
 		if (evidence->witness[i].open && evidence->witness[i].ops->names)
 			evidence->witness[i].ops->names(evidence->witness[i].state, slot,
-							from, to);
+							from, to, writes);
 }
 
 void evidence_absent(struct evidence *evidence, uint64_t from, uint64_t to)

@@ -17,6 +17,8 @@ enum {
 	MAPPED_PERHAPS = 1 << 2, /* unknown: it may be absent, or not */
 	/* a fault brought it that was for another page, and no statement has named it since */
 	MAPPED_ALONG = 1 << 3,
+	/* the same of the right to write a page that could be read before */
+	MAPPED_WRITE_ALONG = 1 << 4,
 };
 
 #define MAPPED_BLOCK_PAGES 512

@@ -173,11 +173,12 @@ static int trace_begin(void *state, const struct watched *range)
 	return ret;
 }
 
-static void trace_name(void *state, unsigned int slot, uint64_t from, uint64_t to)
+static void trace_name(void *state, unsigned int slot, uint64_t from, uint64_t to,
+		       bool writes)
 {
 	struct trace *trace = state;
 
-	trace_count_name(&trace->stream.count[slot], from, to);
+	trace_count_name(&trace->stream.count[slot], from, to, writes);
 }
 
 static void trace_absent(void *state, uint64_t from, uint64_t to)

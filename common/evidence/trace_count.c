@@ -48,30 +48,36 @@ uint64_t trace_count_within(const struct trace_count *count, uint64_t from, uint
 				       0;
 }
 
-void trace_count_name(struct trace_count *count, uint64_t from, uint64_t to)
+void trace_count_name(struct trace_count *count, uint64_t from, uint64_t to, bool writes)
 {
 	struct trace_range range = clip(count, from, to);
-	struct trace_range *last = count->names ? &count->name[count->names - 1] : NULL;
+	struct trace_name *last = count->names ? &count->name[count->names - 1] : NULL;
 
 	if (range.from >= range.to)
 		return;
-	if (last && range.from >= last->from && range.from <= last->to) {
+	if (last && range.from >= last->from && range.from <= last->to &&
+	    last->writes == writes) {
 		last->to = range.to > last->to ? range.to : last->to;
 		return;
 	}
 	if (count->names == TRACE_NAMES)
 		count->anywhere = true;
 	else
-		count->name[count->names++] = range;
+		count->name[count->names++] =
+			(struct trace_name){ range.from, range.to, writes };
 }
 
-static bool is_named(const struct trace_count *count, uint64_t page)
+static bool is_named(const struct trace_count *count, uint64_t page, bool to_write)
 {
 	if (count->anywhere || !count->names)
 		return true;
-	for (unsigned int i = 0; i < count->names; i++)
-		if (page < count->name[i].to && page + PAGE_BYTES > count->name[i].from)
+	for (unsigned int i = 0; i < count->names; i++) {
+		const struct trace_name *name = &count->name[i];
+
+		if (page < name->to && page + PAGE_BYTES > name->from &&
+		    name->writes >= to_write)
 			return true;
+	}
 	return false;
 }
 
@@ -91,12 +97,12 @@ static struct trace_range *next_place(struct trace_count *count)
 	return count->brought + count->n;
 }
 
-void trace_count_brought(struct trace_count *count, uint64_t page, bool perhaps)
+void trace_count_brought(struct trace_count *count, uint64_t page, enum brought how)
 {
 	struct trace_range *last = count->n ? &count->brought[count->n - 1] : NULL;
 	struct trace_range *next;
 
-	if (last && last->to == page && last->perhaps == perhaps) {
+	if (last && last->to == page && last->how == how) {
 		last->to += PAGE_BYTES;
 		return;
 	}
@@ -105,14 +111,18 @@ void trace_count_brought(struct trace_count *count, uint64_t page, bool perhaps)
 		count->lost = true;
 		return;
 	}
-	*next = (struct trace_range){ page, page + PAGE_BYTES, perhaps };
+	*next = (struct trace_range){ page, page + PAGE_BYTES, how };
 	count->n++;
 }
 
 static void mark_along(uint8_t *page, void *data)
 {
-	if (*page & MAPPED_READ)
-		*page |= MAPPED_ALONG;
+	const struct trace_range *run = data;
+
+	if (run->how == BROUGHT_TO_WRITE)
+		*page |= *page & MAPPED_WRITE ? MAPPED_WRITE_ALONG : 0;
+	else
+		*page |= *page & MAPPED_READ ? MAPPED_ALONG : 0;
 }
 
 /* By address; of one page that which is certain goes first. */
@@ -122,7 +132,7 @@ static int compare_pages(const void *a, const void *b)
 
 	if (x->from != y->from)
 		return x->from < y->from ? -1 : 1;
-	return x->perhaps - y->perhaps;
+	return (int)x->how - (int)y->how;
 }
 
 static uint64_t pages_of(const struct trace_range *range)
@@ -152,58 +162,98 @@ static struct trace_range *sorted_pages(const struct trace_count *count, size_t 
 }
 
 /* Neighbours next to each other are marked together, as to find them looks at all regions. */
-static void mark_neighbours(struct mapped *mapped, struct trace_range *run, uint64_t page)
+static void mark_neighbours(struct mapped *mapped, struct trace_range *run,
+			    const struct trace_range *page)
 {
-	if (page != run->to && run->from < run->to)
-		mapped_visit(mapped, run->from, run->to, mark_along, NULL);
-	if (page != run->to)
-		run->from = page;
-	run->to = page + PAGE_BYTES;
+	bool joins = page->from == run->to && page->how == run->how;
+
+	if (!joins && run->from < run->to)
+		mapped_visit(mapped, run->from, run->to, mark_along, run);
+	if (!joins)
+		*run = *page;
+	run->to = page->from + PAGE_BYTES;
+}
+
+/* A named page that was read before is not needed again; the right to write it came along. */
+static void add_neighbour(struct trace_count *count, const struct trace_range *page)
+{
+	if (page->how == BROUGHT_TO_WRITE && is_named(count, page->from, false))
+		count->repeats++;
+	else
+		count->neighbours++;
+}
+
+/* @again: it was counted already. */
+static void add_named(struct trace_count *count, const struct trace_range *page,
+		      bool again)
+{
+	if (!again) {
+		count->pages++;
+		count->perhaps += page->how == BROUGHT_PERHAPS;
+	} else {
+		count->returned += page->how != BROUGHT_PERHAPS;
+	}
 }
 
 static void sort(struct trace_count *count, struct mapped *mapped)
 {
+	static const struct trace_range last = { .from = UINT64_MAX };
 	size_t n;
 	_cleanup_free_ struct trace_range *pages = sorted_pages(count, &n);
 	struct trace_range run = { 0 };
 
 	count->lost |= !pages;
 	for (size_t i = 0; pages && i < n; i++) {
-		uint64_t page = pages[i].from;
-		bool again = i && page == pages[i - 1].from;
+		const struct trace_range *page = &pages[i];
+		bool again = i && page->from == pages[i - 1].from;
 
-		if (!is_named(count, page)) {
-			count->neighbours++;
-			if (!again)
-				mark_neighbours(mapped, &run, page);
-		} else if (again) {
-			count->returned += !pages[i].perhaps;
-		} else {
-			count->pages++;
-			count->perhaps += pages[i].perhaps;
+		if (is_named(count, page->from, page->how == BROUGHT_TO_WRITE)) {
+			add_named(count, page, again);
+			continue;
 		}
+		add_neighbour(count, page);
+		if (!again || page->how == BROUGHT_TO_WRITE)
+			mark_neighbours(mapped, &run, page);
 	}
-	mark_neighbours(mapped, &run, UINT64_MAX);
+	mark_neighbours(mapped, &run, &last);
 }
+
+/* What an earlier fault took along, of what is named now. */
+struct taken {
+	bool to_write;
+	uint64_t *along;
+};
 
 /* Named now: a fault that would bring it again is one of its own. */
 static void take_along(uint8_t *page, void *data)
 {
-	uint64_t *along = data;
+	const struct taken *taken = data;
+	bool along = *page & MAPPED_ALONG && *page & MAPPED_READ;
+	bool to_write = taken->to_write && *page & MAPPED_WRITE_ALONG &&
+			*page & MAPPED_WRITE;
 
-	*along += *page & MAPPED_ALONG && *page & MAPPED_READ;
-	*page &= (uint8_t)~MAPPED_ALONG;
+	*taken->along += along || to_write;
+	*page &= (uint8_t)~(MAPPED_ALONG | (to_write ? MAPPED_WRITE_ALONG : 0));
+}
+
+static void take_range(struct trace_count *count, struct mapped *mapped,
+		       struct trace_name name)
+{
+	struct taken taken = { name.writes, &count->along };
+
+	mapped_visit(mapped, name.from, name.to, take_along, &taken);
 }
 
 void trace_count_settle(struct trace_count *count, struct mapped *mapped)
 {
-	uint64_t end = count->range.addr + count->range.len;
+	const struct watched *range = &count->range;
 
 	if (count->anywhere || !count->names)
-		mapped_visit(mapped, count->range.addr, end, take_along, &count->along);
+		take_range(count, mapped,
+			   (struct trace_name){ range->addr, range->addr + range->len,
+						true });
 	for (unsigned int i = 0; !count->anywhere && i < count->names; i++)
-		mapped_visit(mapped, count->name[i].from, count->name[i].to, take_along,
-			     &count->along);
+		take_range(count, mapped, count->name[i]);
 	sort(count, mapped);
 }
 
@@ -249,7 +299,7 @@ void trace_count_text(const struct trace_count *count, char *out, size_t size)
 	snprintf(refused, sizeof(refused), "faults refused (%s)",
 		 strerror(count->refusal));
 	add_count(out, size, count->perhaps, "of them perhaps present before");
-	add_count(out, size, count->returned, "invalidated and faulted in again");
+	add_count(out, size, count->returned, "faulted in again");
 	add_count(out, size, count->along, "brought along by an earlier fault");
 	add_count(out, size, count->neighbours, "neighbours brought along");
 	add_count(out, size, count->repeats, "asked for again");

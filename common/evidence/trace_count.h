@@ -2,7 +2,8 @@
 /*
  * trace_count.h - what the kernel's trace says of one watched range
  *
- * A page counts when it was absent from the device and a fault brought it. How often a device
+ * A page counts when it was absent from the device and a fault brought it; to a write it is absent
+ * where the device may only read it. How often a device
  * asks, and what it takes along, is a property of the device: a page that is asked for again
  * is a repeat; a page that no operation names is a neighbour.
  */
@@ -18,23 +19,36 @@
 
 #define TRACE_NAMES 160
 
+/* What a fault did to a page. */
+enum brought {
+	BROUGHT,	  /* it was absent */
+	BROUGHT_TO_WRITE, /* the device could read it before */
+	BROUGHT_PERHAPS,  /* it may have been there */
+};
+
 struct trace_range {
 	uint64_t from, to; /* addresses */
-	bool perhaps;	   /* of pages that were brought: they may have been there */
+	enum brought how;
+};
+
+struct trace_name {
+	uint64_t from, to; /* addresses */
+	bool writes;	   /* the device writes there, or reads */
 };
 
 struct trace_count {
 	struct watched range;
 	/* where operations touch it; none: anywhere */
-	struct trace_range name[TRACE_NAMES];
+	struct trace_name name[TRACE_NAMES];
 	unsigned int names;
 	bool anywhere; /* they are more than .name holds, or not known */
 
 	struct trace_range *brought; /* pages that faults made present, in their order */
 	size_t n, size;
 
-	uint64_t pages;	     /* of .brought that are named, each once */
-	uint64_t returned;   /* how often they were brought again, gone meanwhile */
+	uint64_t pages; /* of .brought that are named, each once */
+	uint64_t
+		returned; /* how often they were brought again: gone meanwhile, or to be written */
 	uint64_t perhaps;    /* and those that may have been there already */
 	uint64_t neighbours; /* those that are not named */
 	uint64_t along;	  /* named, and brought by an earlier fault along with another */
@@ -51,14 +65,14 @@ struct trace_count {
 
 void trace_count_begin(struct trace_count *count, const struct watched *range);
 
-/* An operation touches these addresses. */
-void trace_count_name(struct trace_count *count, uint64_t from, uint64_t to);
+/* An operation touches these addresses: the device @writes there, or reads. */
+void trace_count_name(struct trace_count *count, uint64_t from, uint64_t to, bool writes);
 
 /* How many pages of the range lie between these addresses. */
 uint64_t trace_count_within(const struct trace_count *count, uint64_t from, uint64_t to);
 
-/* A fault made a page present that was absent, or (@perhaps) may have been. */
-void trace_count_brought(struct trace_count *count, uint64_t page, bool perhaps);
+/* A fault made a page present, or gave the device the right to write it. */
+void trace_count_brought(struct trace_count *count, uint64_t page, enum brought how);
 
 /*
  * The watch is over: fills .pages, .returned, .perhaps, .neighbours, .along, and marks the neighbours in

@@ -75,7 +75,7 @@ static unsigned int enter(struct trace_stream *stream, struct trace_record *reco
 }
 
 /* Returns whether a watch counts the page. */
-static bool note_brought(struct trace_stream *stream, uint64_t va, bool perhaps)
+static bool note_brought(struct trace_stream *stream, uint64_t va, enum brought how)
 {
 	bool watched = false;
 
@@ -83,7 +83,7 @@ static bool note_brought(struct trace_stream *stream, uint64_t va, bool perhaps)
 	{
 		if (!trace_count_within(count, va, va + 1))
 			continue;
-		trace_count_brought(count, va, perhaps);
+		trace_count_brought(count, va, how);
 		watched = true;
 	}
 	return watched;
@@ -100,18 +100,25 @@ static void fault_in(struct trace_stream *stream, const struct trace_record *cal
 		     uint64_t va, uint8_t *page)
 {
 	uint8_t wanted = MAPPED_READ | (call->write ? MAPPED_WRITE : 0);
-	uint8_t was = page ? *page : MAPPED_PERHAPS;
+	uint8_t was = page ? *page : MAPPED_PERHAPS, along = MAPPED_ALONG;
+	enum brought how = BROUGHT;
 	bool watched;
 
+	if (was & MAPPED_PERHAPS) {
+		how = BROUGHT_PERHAPS;
+	} else if (was & MAPPED_READ) {
+		how = BROUGHT_TO_WRITE;
+		along = MAPPED_WRITE_ALONG;
+	}
 	if (page)
-		*page = (was & (MAPPED_READ | MAPPED_WRITE | MAPPED_ALONG)) | wanted;
+		*page = (was & (uint8_t)~MAPPED_PERHAPS) | wanted;
 	if (!(was & MAPPED_PERHAPS) && (was & wanted) == wanted) {
 		note_repeat(stream, va);
 		return;
 	}
-	watched = note_brought(stream, va, was & MAPPED_PERHAPS);
+	watched = note_brought(stream, va, how);
 	if (page)
-		*page = (*page & (uint8_t)~MAPPED_ALONG) | (watched ? 0 : MAPPED_ALONG);
+		*page = (*page & (uint8_t)~along) | (watched ? 0 : along);
 }
 
 static void apply(struct trace_stream *stream, const struct trace_record *call)

@@ -83,10 +83,12 @@ struct witness_ops {
 		    size_t size);
 	int (*begin)(void *state, const struct watched *range);
 	/*
-	 * An operation touches these addresses of the range that is watched in @slot. NULL
-	 * where the witness cannot tell one address from another.
+	 * An operation touches these addresses of the range that is watched in @slot; the
+	 * device @writes them, or reads them. NULL where the witness cannot tell one address
+	 * from another.
 	 */
-	void (*names)(void *state, unsigned int slot, uint64_t from, uint64_t to);
+	void (*names)(void *state, unsigned int slot, uint64_t from, uint64_t to,
+		      bool writes);
 	/* Fills .pages, .detail, .lines. Returns 0 or -errno. */
 	int (*end)(void *state, const struct watched *range,
 		   struct observation *observation);

@@ -28,6 +28,17 @@ const char *rdma_opcode_name(enum rdma_opcode opcode)
 	return opcodes[opcode].name;
 }
 
+bool rdma_opcode_is_aimed(enum rdma_opcode opcode)
+{
+	return opcodes[opcode].received != COMPLETED_RECEIVE;
+}
+
+bool rdma_opcode_fetches(enum rdma_opcode opcode)
+{
+	return opcode == RDMA_READ || opcode == RDMA_FETCH_ADD ||
+	       opcode == RDMA_COMPARE_SWAP;
+}
+
 bool rdma_opcode_is_received(enum rdma_opcode opcode)
 {
 	return opcodes[opcode].is_received;

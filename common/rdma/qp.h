@@ -83,6 +83,12 @@ enum rdma_opcode {
 /* "WRITE with immediate" */
 const char *rdma_opcode_name(enum rdma_opcode opcode);
 
+/* Is it aimed at an address of the peer's memory? A SEND goes where a receive was posted. */
+bool rdma_opcode_is_aimed(enum rdma_opcode opcode);
+
+/* Does the initiator get data, which the device writes to its memory? */
+bool rdma_opcode_fetches(enum rdma_opcode opcode);
+
 /* Does the peer need to have a receive posted? */
 bool rdma_opcode_is_received(enum rdma_opcode opcode);
 

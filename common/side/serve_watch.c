@@ -53,7 +53,7 @@ int serve_watch_name(struct local_side *side, struct local_target *target,
 	    side->residency[request->argument].names == WATCH_NAMES)
 		return -EINVAL;
 	evidence_name(&side->env->evidence, request->argument, (uintptr_t)addr,
-		      (uintptr_t)addr + request->len);
+		      (uintptr_t)addr + request->len, request->flag);
 	watch = &side->residency[request->argument];
 	watch->name[watch->names].offset = request->offset;
 	watch->name[watch->names].len = request->len;

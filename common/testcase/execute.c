@@ -59,10 +59,7 @@ static void expect_kind(struct test *t, const struct side_op *op,
 static void expect_bytes(struct test *t, const struct side_op *op,
 			 const struct rdma_completion *completion)
 {
-	bool gets = op->rdma.opcode == RDMA_READ || op->rdma.opcode == RDMA_FETCH_ADD ||
-		    op->rdma.opcode == RDMA_COMPARE_SWAP;
-
-	if (gets && completion->bytes != bytes_of(op))
+	if (rdma_opcode_fetches(op->rdma.opcode) && completion->bytes != bytes_of(op))
 		test_fail(t, "%s reports %u bytes, expected %" PRIu64,
 			  rdma_opcode_name(op->rdma.opcode), completion->bytes,
 			  bytes_of(op));

@@ -53,6 +53,7 @@ struct watch {
 	/* addresses that were given to the witnesses; WATCH_NAMES: each page is named */
 	struct {
 		uint64_t from, to;
+		bool writes;
 	} name[WATCH_NAMES];
 	unsigned int names;
 };

@@ -9,9 +9,10 @@
 /* Addresses in the mapping of a target; unknown where .len is UINT64_MAX. */
 struct touched {
 	uint64_t addr, len;
+	bool writes; /* the device writes there, or reads */
 };
 
-#define ANY_PAGE ((struct touched){ 0, UINT64_MAX })
+#define ANY_PAGE ((struct touched){ 0, UINT64_MAX, true })
 
 /* Where the mapping begins; the MR may be a part of it. */
 static uint64_t mapping_of(const struct target *target)
@@ -19,17 +20,20 @@ static uint64_t mapping_of(const struct target *target)
 	return target->info.local_addr - target->spec.mr_offset;
 }
 
-static void name(struct test *t, const struct watch *watch, uint64_t from, uint64_t to)
+static void name(struct test *t, const struct watch *watch, uint64_t from, uint64_t to,
+		 bool writes)
 {
 	ASK_TARGET(t, watch->target, "name pages to the witnesses", SIDE_WATCH_NAME,
 		   .argument = (uint32_t)(watch - t->watches),
-		   .offset = from - mapping_of(watch->target), .len = to - from);
+		   .offset = from - mapping_of(watch->target), .len = to - from,
+		   .flag = writes);
 }
 
-static bool is_known(const struct watch *watch, uint64_t from, uint64_t to)
+static bool is_known(const struct watch *watch, uint64_t from, uint64_t to, bool writes)
 {
 	for (unsigned int i = 0; i < watch->names; i++)
-		if (from >= watch->name[i].from && to <= watch->name[i].to)
+		if (from >= watch->name[i].from && to <= watch->name[i].to &&
+		    watch->name[i].writes >= writes)
 			return true;
 	return false;
 }
@@ -45,16 +49,18 @@ static void touch(struct test *t, struct watch *watch, struct touched what)
 	/* as each page is named then, no more names are needed */
 	if (watch->names == WATCH_NAMES)
 		return;
-	if (what.len != UINT64_MAX && (from >= to || is_known(watch, from, to)))
+	if (what.len != UINT64_MAX &&
+	    (from >= to || is_known(watch, from, to, what.writes)))
 		return;
 	if (what.len == UINT64_MAX || watch->names == WATCH_NAMES - 1) {
 		watch->names = WATCH_NAMES;
-		name(t, watch, begin, end);
+		name(t, watch, begin, end, true);
 		return;
 	}
-	name(t, watch, from, to);
+	name(t, watch, from, to, what.writes);
 	/* whole pages: a word next to this one names nothing new */
 	watch->name[watch->names].from = round_down(from, PAGE_BYTES);
+	watch->name[watch->names].writes = what.writes;
 	watch->name[watch->names++].to = round_up(to, PAGE_BYTES);
 }
 
@@ -80,27 +86,29 @@ static const struct target *find_target(const struct test *t, enum side_role rol
 
 /* Of the target's memory; an indirect mkey has none of its own, but pieces of others. */
 static void touch_target(struct test *t, const struct target *target, uint64_t offset,
-			 uint64_t len)
+			 uint64_t len, bool writes)
 {
 	if (!target)
 		touch_all(t, ANY_PAGE);
 	else if (!target->n_pieces)
-		touch_all(t, (struct touched){ mapping_of(target) + offset, len });
+		touch_all(t,
+			  (struct touched){ mapping_of(target) + offset, len, writes });
 	for (uint32_t round = 0; target && round < target->rounds; round++)
 		for (unsigned int i = 0; i < target->n_pieces; i++) {
 			const struct piece *piece = &target->pieces[i];
 
 			touch_target(t, find_target(t, target->role, piece->target),
 				     piece->offset + round * (piece->len + target->skip),
-				     piece->len);
+				     piece->len, writes);
 		}
 }
 
-static void touch_pieces(struct test *t, enum side_role role, const struct side_op *op)
+static void touch_pieces(struct test *t, enum side_role role, const struct side_op *op,
+			 bool writes)
 {
 	for (unsigned int i = 0; i < op->rdma.sges; i++)
 		touch_target(t, find_target(t, role, op->piece[i].target),
-			     op->piece[i].offset, op->piece[i].len);
+			     op->piece[i].offset, op->piece[i].len, writes);
 }
 
 static uint64_t remote_bytes(const struct side_op *op)
@@ -140,7 +148,7 @@ static void touch_remote(struct test *t, const struct side_op *op)
 		touch_target(t, target,
 			     target->spec.mr_offset + op->rdma.remote_addr -
 				     target->info.addr,
-			     len);
+			     len, op->rdma.opcode != RDMA_READ);
 }
 
 void test_touches(struct test *t, const struct side_op *op)
@@ -148,8 +156,8 @@ void test_touches(struct test *t, const struct side_op *op)
 	if (!t->watching)
 		return;
 	if (!op->rdma.inline_data)
-		touch_pieces(t, INITIATOR, op);
-	if (op->rdma.rkey)
+		touch_pieces(t, INITIATOR, op, rdma_opcode_fetches(op->rdma.opcode));
+	if (op->rdma.rkey && rdma_opcode_is_aimed(op->rdma.opcode))
 		touch_remote(t, op);
 }
 
@@ -159,7 +167,7 @@ void test_receive_touches(struct test *t, const struct side_op *receive)
 		test_fail(t, "more than %u receives at once", TEST_RECEIVES);
 	t->receive[t->receives++] = *receive;
 	if (t->watching)
-		touch_pieces(t, RESPONDER, receive);
+		touch_pieces(t, RESPONDER, receive, true);
 }
 
 void test_receive_done(struct test *t)
@@ -178,7 +186,7 @@ void test_receives_dropped(struct test *t)
 void test_touches_begin(struct test *t, struct watch *watch)
 {
 	for (unsigned int i = 0; i < t->receives; i++)
-		touch_pieces(t, RESPONDER, &t->receive[i]);
+		touch_pieces(t, RESPONDER, &t->receive[i], true);
 	if (t->background.running)
 		touch(t, watch, ANY_PAGE);
 }

@@ -126,11 +126,9 @@ static enum op_status judge_batch(struct test *t, const struct side_reply *reply
 static void check_trailing_target(struct test *t, const struct attempt *what,
 				  enum op_status status, uint16_t after)
 {
-	bool answered = what->opcode == RDMA_READ || what->opcode == RDMA_FETCH_ADD ||
-			what->opcode == RDMA_COMPARE_SWAP;
 	uint64_t len = TRAILING_OPS * WORD;
 
-	if (answered && status == OP_LOC_PROT_ERR) {
+	if (rdma_opcode_fetches(what->opcode) && status == OP_LOC_PROT_ERR) {
 		(check_either)(t, t->trailing_target, 0, len, t->trailing_generation,
 			       after);
 		(target_fill)(t, t->trailing_target, 0, len, after);

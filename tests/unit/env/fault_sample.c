@@ -29,9 +29,9 @@ void __wrap_evidence_begin(struct evidence *evidence, const struct watched *rang
 }
 
 void __wrap_evidence_name(struct evidence *evidence, unsigned int slot, uint64_t from,
-			  uint64_t to);
+			  uint64_t to, bool writes);
 void __wrap_evidence_name(struct evidence *evidence, unsigned int slot, uint64_t from,
-			  uint64_t to)
+			  uint64_t to, bool writes)
 {
 	fake.named[fake.watches - 1] = to - from;
 	fake.named_at = from - (uintptr_t)loopback.mr.addr;

@@ -173,8 +173,10 @@ static void lag__of_the_only_one(void **state)
 
 static unsigned int named, resets;
 
-static void note_name(void *state, unsigned int slot, uint64_t from, uint64_t to)
+static void note_name(void *state, unsigned int slot, uint64_t from, uint64_t to,
+		      bool writes)
 {
+	assert_true(writes);
 	assert_int_equal(slot, 2);
 	assert_int_equal(from, 0x1000);
 	assert_int_equal(to, 0x3000);
@@ -196,7 +198,7 @@ static void witness__is_given_names_and_reset(void **state)
 	evidence.witness[2].ops = &fake;
 	evidence.witness[1].open = evidence.witness[2].open = true;
 	named = resets = 0;
-	evidence_name(&evidence, 2, 0x1000, 0x3000);
+	evidence_name(&evidence, 2, 0x1000, 0x3000, true);
 	assert_int_equal(named, 1);
 	evidence_reset(&evidence);
 	assert_int_equal(resets, 1);

@@ -235,7 +235,7 @@ static void watch__of_a_device_that_asks_twice(void **state)
 	struct observation seen;
 
 	trace_witness.begin(trace, &outer);
-	trace_witness.names(trace, 0, outer.addr + 1, outer.addr + 2);
+	trace_witness.names(trace, 0, outer.addr + 1, outer.addr + 2, true);
 	fault(0);
 	fault(0);
 	fault(1);
@@ -246,7 +246,7 @@ static void watch__of_a_device_that_asks_twice(void **state)
 	assert_int_equal(seen.neighbours, 1);
 	assert_true(seen.some);
 	trace_witness.begin(trace, &outer);
-	trace_witness.names(trace, 0, outer.addr, outer.addr + KiB(8));
+	trace_witness.names(trace, 0, outer.addr, outer.addr + KiB(8), true);
 	seen = end(&outer);
 	assert_int_equal(seen.pages.max, 0);
 	assert_int_equal(seen.along, 1);

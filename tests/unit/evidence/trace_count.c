@@ -31,7 +31,7 @@ static void text__each_part(void **state)
 	trace_count_text(&seen, text, sizeof(text));
 	assert_string_equal(
 		text, "9 pages faulted in by 2 events, 1 of them perhaps present before, "
-		      "3 invalidated and faulted in again, "
+		      "3 faulted in again, "
 		      "7 brought along by an earlier fault, "
 		      "8 neighbours brought along, 10 asked for again, "
 		      "2 faults refused (Bad address), "
@@ -97,22 +97,22 @@ static void names__joined(void **state)
 {
 	struct trace_count count = watching(0);
 
-	trace_count_name(&count, AT + KiB(8) + 8, AT + KiB(8) + 16);
+	trace_count_name(&count, AT + KiB(8) + 8, AT + KiB(8) + 16, true);
 	assert_int_equal(count.names, 1);
 	expect_name(&count, 0, KiB(8), KiB(12));
-	trace_count_name(&count, AT + KiB(12), AT + KiB(20));
+	trace_count_name(&count, AT + KiB(12), AT + KiB(20), true);
 	assert_int_equal(count.names, 1);
 	expect_name(&count, 0, KiB(8), KiB(20));
-	trace_count_name(&count, AT + KiB(8), AT + KiB(12));
+	trace_count_name(&count, AT + KiB(8), AT + KiB(12), true);
 	assert_int_equal(count.names, 1);
 	expect_name(&count, 0, KiB(8), KiB(20));
-	trace_count_name(&count, AT + KiB(24), AT + KiB(28));
+	trace_count_name(&count, AT + KiB(24), AT + KiB(28), true);
 	assert_int_equal(count.names, 2);
 	expect_name(&count, 1, KiB(24), KiB(28));
-	trace_count_name(&count, AT, AT + KiB(4));
+	trace_count_name(&count, AT, AT + KiB(4), true);
 	assert_int_equal(count.names, 3);
 	expect_name(&count, 2, 0, KiB(4));
-	trace_count_name(&count, AT + MiB(4), AT + MiB(5));
+	trace_count_name(&count, AT + MiB(4), AT + MiB(5), true);
 	assert_int_equal(count.names, 3);
 }
 
@@ -123,8 +123,9 @@ static void brought__pieces(void **state)
 
 	for (uint64_t i = 0; i < 200; i++)
 		for (uint64_t k = 0; k < 2; k++)
-			trace_count_brought(&count, AT + (3 * i + k) * PAGE_BYTES, false);
-	trace_count_brought(&count, AT + 599 * PAGE_BYTES, true);
+			trace_count_brought(&count, AT + (3 * i + k) * PAGE_BYTES,
+					    BROUGHT);
+	trace_count_brought(&count, AT + 599 * PAGE_BYTES, BROUGHT_PERHAPS);
 	assert_int_equal(count.n, 201);
 	assert_true(count.size >= count.n);
 	assert_false(count.lost);

@@ -46,9 +46,9 @@ unsigned int __wrap_evidence_end(struct evidence *evidence, const struct watched
 }
 
 void __wrap_evidence_name(struct evidence *evidence, unsigned int slot, uint64_t from,
-			  uint64_t to);
+			  uint64_t to, bool writes);
 void __wrap_evidence_name(struct evidence *evidence, unsigned int slot, uint64_t from,
-			  uint64_t to)
+			  uint64_t to, bool writes)
 {
 	assert_ptr_equal(evidence, &loopback_env.evidence);
 	fake.named = (struct watched){

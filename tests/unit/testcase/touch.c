@@ -256,6 +256,61 @@ static void flush__of_a_range_or_all(void **state)
 	named(far, 0, KiB(64));
 }
 
+/* A SEND goes where a receive was posted, whatever else its request holds. */
+static void send__is_aimed_at_nothing(void **state)
+{
+	struct side_op op = write_to(far, KiB(4), 8);
+
+	op.rdma.opcode = RDMA_SEND_INVALIDATE;
+	watch(far);
+	test_touches(t, &op);
+	none_of(SIDE_WATCH_NAME);
+}
+
+/* A page may be there to be read, and not to be written. */
+static void names__say_what_is_written(void **state)
+{
+	static const struct {
+		enum rdma_opcode opcode;
+		bool near, far; /* is written */
+	} cases[] = {
+		{ RDMA_READ, true, false },	    { RDMA_WRITE, false, true },
+		{ RDMA_FETCH_ADD, true, true },	    { RDMA_COMPARE_SWAP, true, true },
+		{ RDMA_ATOMIC_WRITE, false, true },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct side_op op = write_to(far, KiB(4), 8);
+		struct watch *outer, *inner;
+
+		op.rdma.opcode = cases[i].opcode;
+		outer = watch(far);
+		inner = watch(near);
+		test_touches(t, &op);
+		assert_int_equal(next_of(SIDE_WATCH_NAME)->flag, cases[i].near);
+		assert_int_equal(next_of(SIDE_WATCH_NAME)->flag, cases[i].far);
+		watch_end(t, inner);
+		watch_end(t, outer);
+	}
+}
+
+/* A page that was named to be read is named again to be written, not the other way round. */
+static void names__to_read_and_to_write(void **state)
+{
+	struct side_op op = write_to(far, KiB(4), 8);
+
+	watch(far);
+	op.rdma.opcode = RDMA_READ;
+	test_touches(t, &op);
+	assert_false(next_of(SIDE_WATCH_NAME)->flag);
+	op.rdma.opcode = RDMA_WRITE;
+	test_touches(t, &op);
+	assert_true(next_of(SIDE_WATCH_NAME)->flag);
+	op.rdma.opcode = RDMA_READ;
+	test_touches(t, &op);
+	none_of(SIDE_WATCH_NAME);
+}
+
 static void receive__names_the_memory_that_was_posted(void **state)
 {
 	watch(far);
@@ -344,6 +399,9 @@ static const struct CMUnitTest tests[] = {
 	TEST(operation__with_a_piece_of_an_unknown_target),
 	TEST(operation__with_inline_data),
 	TEST(flush__of_a_range_or_all),
+	TEST(send__is_aimed_at_nothing),
+	TEST(names__say_what_is_written),
+	TEST(names__to_read_and_to_write),
 	TEST(receive__names_the_memory_that_was_posted),
 	TEST(receive__posted_before_the_watch),
 	TEST(receive__more_than_are_kept),
