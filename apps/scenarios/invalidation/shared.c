@@ -72,6 +72,23 @@ SCENARIO("INV-05.child",
 	child_ends(t);
 }
 
+/* Each copy invalidates the range that is being faulted in. */
+SCENARIO("INV-05.large",
+	 "after fork one prefetch for writing copies 48 MiB that the child shares",
+	 NEEDS(ODP, PREFETCH, RC_WRITE))
+{
+	struct target *memory = responder_target(t, REGION_ANON, MiB(48), MR_ODP);
+
+	target_fill(t, memory, 0, MiB(48), GENERATION(1));
+	fork_child(t);
+	target_prefetch(t, memory, 0, MiB(48), MR_PREFETCH_WRITE);
+	expect_faults(t, memory, NONE)
+		rdma_write(t, memory, MiB(24), KiB(64), GENERATION(2));
+	check_mapping(t, memory, MiB(24), KiB(64), GENERATION(2));
+	check_child(t, memory, MiB(24), KiB(64), GENERATION(1));
+	child_ends(t);
+}
+
 SCENARIO("INV-05.shared",
 	 "after fork shared memory stays shared with the child, and costs no fault",
 	 NEEDS(ODP, RC_WRITE, RC_READ))
