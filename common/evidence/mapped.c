@@ -78,7 +78,8 @@ static void forget(struct mapped_block *block, uint64_t from, uint64_t to)
 {
 	struct part part = overlap(block, from, to);
 
-	memset(&block->page[part.first], 0, part.n);
+	for (uint64_t i = 0; i < part.n; i++)
+		block->page[part.first + i] &= MAPPED_BEFORE;
 }
 
 /* A range that is longer may be the whole address space: what is known of it is less. */

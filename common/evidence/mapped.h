@@ -19,6 +19,13 @@ enum {
 	MAPPED_ALONG = 1 << 3,
 	/* the same of the right to write a page that could be read before */
 	MAPPED_WRITE_ALONG = 1 << 4,
+	/*
+	 * It was there when a fault for it began, which has not returned, and has been
+	 * invalidated since: as fault handlers do that change its rights, or copy it. The
+	 * rights, shifted.
+	 */
+	MAPPED_BEFORE_SHIFT = 5,
+	MAPPED_BEFORE = (MAPPED_READ | MAPPED_WRITE) << MAPPED_BEFORE_SHIFT,
 };
 
 #define MAPPED_BLOCK_PAGES 512
@@ -40,7 +47,10 @@ struct mapped {
 /* The state of the page at @va. NULL where there is no room for more pages. */
 uint8_t *mapped_page(struct mapped *mapped, uint64_t umem, uint64_t va);
 
-/* The pages of the region that lie in the range, in part or whole, become absent. */
+/*
+ * The pages of the region that lie in the range, in part or whole, become absent. They keep
+ * MAPPED_BEFORE.
+ */
 void mapped_remove(struct mapped *mapped, uint64_t umem, uint64_t from, uint64_t to);
 
 /* Events were lost: any page may have come or gone. */

@@ -95,12 +95,20 @@ static void note_repeat(struct trace_stream *stream, uint64_t va)
 	count->repeats += trace_count_within(count, va, va + 1) != 0;
 }
 
-/* @page NULL: its state is not kept. */
+/* What the device had when it asked. @page NULL: that is not kept. */
+static uint8_t when_asked(const uint8_t *page)
+{
+	if (!page)
+		return MAPPED_PERHAPS;
+	return (*page & (uint8_t)~MAPPED_BEFORE) |
+	       (*page & MAPPED_BEFORE) >> MAPPED_BEFORE_SHIFT;
+}
+
 static void fault_in(struct trace_stream *stream, const struct trace_record *call,
 		     uint64_t va, uint8_t *page)
 {
 	uint8_t wanted = MAPPED_READ | (call->write ? MAPPED_WRITE : 0);
-	uint8_t was = page ? *page : MAPPED_PERHAPS, along = MAPPED_ALONG;
+	uint8_t was = when_asked(page), along = MAPPED_ALONG;
 	enum brought how = BROUGHT;
 	bool watched;
 
@@ -128,11 +136,23 @@ static void apply(struct trace_stream *stream, const struct trace_record *call)
 
 		if (call->fault)
 			fault_in(stream, call, va, page);
-		else if (page && !*page && !trace_absent_has(&stream->absent, va))
+		else if (page && !(*page & (uint8_t)~MAPPED_BEFORE) &&
+			 !trace_absent_has(&stream->absent, va))
 			*page = MAPPED_PERHAPS;
 	}
 	if (!call->fault)
 		trace_absent_forget(&stream->absent, call->from, call->to);
+}
+
+/* The call is over. */
+static void forget_before(struct trace_stream *stream, const struct trace_record *call)
+{
+	for (uint64_t va = call->from; call->fault && va < call->to; va += PAGE_BYTES) {
+		uint8_t *page = mapped_page(&stream->mapped, call->umem, va);
+
+		if (page)
+			*page &= (uint8_t)~MAPPED_BEFORE;
+	}
 }
 
 static unsigned int leave(struct trace_stream *stream, const struct trace_record *record)
@@ -145,6 +165,8 @@ static unsigned int leave(struct trace_stream *stream, const struct trace_record
 	watches = concerned(stream, &call);
 	if (record->ret >= 0)
 		apply(stream, &call);
+	else
+		forget_before(stream, &call);
 	EACH_WATCH(stream, count)
 	{
 		if (!(watches & bit_of(stream, count)))
@@ -159,10 +181,30 @@ static unsigned int leave(struct trace_stream *stream, const struct trace_record
 	return watches;
 }
 
+/* Pages that go while the device waits for them are no more needed than they were. */
+static void keep_before(struct trace_stream *stream, const struct trace_record *call,
+			const struct trace_record *gone)
+{
+	uint64_t from = call->from > gone->from ? call->from : gone->from;
+	uint64_t to = size_min(call->to, gone->to);
+
+	for (uint64_t va = round_down(from, PAGE_BYTES); va < to; va += PAGE_BYTES) {
+		uint8_t *page = mapped_page(&stream->mapped, call->umem, va);
+
+		if (page && *page & MAPPED_READ && !(*page & MAPPED_PERHAPS))
+			*page |= (uint8_t)((*page & (MAPPED_READ | MAPPED_WRITE))
+					   << MAPPED_BEFORE_SHIFT);
+	}
+}
+
 static unsigned int unmap(struct trace_stream *stream, const struct trace_record *record)
 {
 	unsigned int watches = concerned(stream, record);
 
+	for (unsigned int i = 0; i < stream->calls.n; i++)
+		if (stream->calls.call[i].fault &&
+		    stream->calls.call[i].umem == record->umem)
+			keep_before(stream, &stream->calls.call[i], record);
 	mapped_remove(&stream->mapped, record->umem, record->from, record->to);
 	EACH_WATCH(stream, count)
 	count->invalidations += (watches & bit_of(stream, count)) != 0;

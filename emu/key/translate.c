@@ -112,6 +112,18 @@ static uint64_t in_one_piece(const struct walk *w, const struct mkey *mkey, uint
 	return size_min(len, piece);
 }
 
+/*
+ * Once for each access: what the driver has just resolved is used as it is. And only where a
+ * fault would give no more rights than the page has, as it does after another fault: a prefetch
+ * maps for reading, and the driver's handler, which asks for writing, takes such a page away.
+ */
+static bool may_be_spurious(const struct walk *w, const struct mkey *mkey, uint64_t entry)
+{
+	return mkey->on_demand && !w->access->resumed &&
+	       (entry & MTT_WRITE ||
+		!(mkey->rights & (RIGHT_LOCAL_WRITE | RIGHT_REMOTE_WRITE)));
+}
+
 static int through_pages(const struct walk *w, struct mkey *mkey, uint64_t va,
 			 uint64_t len)
 {
@@ -127,9 +139,7 @@ static int through_pages(const struct walk *w, struct mkey *mkey, uint64_t va,
 		return fault(w, key, va, len);
 	if (mkey->on_demand && inject(w->dev, INJECT_ENDLESS))
 		return fault(w, key, va, len);
-	/* once for each access: what the driver has just resolved is used as it is */
-	if (mkey->on_demand && !w->access->resumed &&
-	    behave(w->dev, BEHAVE_FAULT_SPURIOUS))
+	if (may_be_spurious(w, mkey, entry) && behave(w->dev, BEHAVE_FAULT_SPURIOUS))
 		return fault(w, key, va, len);
 	len = in_one_piece(w, mkey, va, len, index, entry);
 	w->span->old = mkey_history_page(mkey, index);

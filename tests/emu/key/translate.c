@@ -130,6 +130,13 @@ static void pages__spurious_fault(void **state)
 	assert_fault(&place, key, START, 8, false);
 	assert_int_equal(mkey_translate(g->dev, &resumed, key, START, 8, &span, &missing),
 			 0);
+	/* a page that was mapped to be read, in a region that may be written */
+	mkeys_page(g, key, 0, AT | MTT_READ);
+	mkeys_get(g, key)->rights |= RIGHT_REMOTE_WRITE;
+	assert_int_equal(mkeys_read(g, key, START, 8).ret, 0);
+	mkeys_get(g, key)->rights &= ~(unsigned int)RIGHT_REMOTE_WRITE;
+	place = mkeys_read(g, key, START, 8);
+	assert_fault(&place, key, START, 8, false);
 }
 
 /* By the injection, a read-only page is written, but none that is not present. */

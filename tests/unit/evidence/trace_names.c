@@ -117,6 +117,52 @@ static void named__page_that_became_writable_along(void **state)
 	}
 }
 
+/* To make a page writable, its handler takes it away first: the device had it when it asked. */
+static void named__page_that_goes_while_it_becomes_writable(void **state)
+{
+	static const char *const gone = UNMAP("0x248000000000", "0x248000004000");
+
+	for (int writes = 0; writes < 2; writes++) {
+		struct trace_count seen;
+
+		watch(&range);
+		fault(READ_0_TO_3);
+		end();
+		trace_stream_begin(&stream, &range);
+		trace_count_name(&stream.count[0], 0x248000001000, 0x248000002000,
+				 writes);
+		trace_stream_line(&stream, PAGE_1);
+		trace_stream_line(&stream, gone);
+		trace_stream_line(&stream, MAPPED("w-1", "1"));
+		seen = end();
+		expect_pages(&seen, EXACTLY(writes));
+		/* and only then: gone before, it is absent */
+		trace_stream_begin(&stream, &range);
+		trace_stream_line(&stream, gone);
+		trace_count_name(&stream.count[0], 0x248000001000, 0x248000002000,
+				 writes);
+		fault(PAGE_1);
+		seen = end();
+		expect_pages(&seen, EXACTLY(1));
+	}
+}
+
+/* A call that fails has brought nothing: the page is absent to the next one. */
+static void named__page_that_goes_while_a_fault_fails(void **state)
+{
+	struct trace_count seen;
+
+	fault(PAGE_1);
+	end();
+	trace_stream_begin(&stream, &range);
+	trace_stream_line(&stream, PAGE_1);
+	trace_stream_line(&stream, UNMAP("0x248000000000", "0x248000004000"));
+	trace_stream_line(&stream, MAPPED("w-1", "-14"));
+	fault(PAGE_1);
+	seen = end();
+	expect_pages(&seen, EXACTLY(1));
+}
+
 static void named__page_read_and_then_written(void **state)
 {
 	struct trace_count seen;
@@ -161,6 +207,8 @@ static const struct CMUnitTest tests[] = {
 	TEST(named__page_that_was_taken_along_and_is_gone),
 	TEST(named__page_that_becomes_writable),
 	TEST(named__page_that_became_writable_along),
+	TEST(named__page_that_goes_while_it_becomes_writable),
+	TEST(named__page_that_goes_while_a_fault_fails),
 	TEST(named__page_read_and_then_written),
 	TEST(named__page_that_no_watch_saw_come),
 	TEST(named__in_more_places_than_are_kept),
