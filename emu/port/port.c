@@ -38,10 +38,16 @@ bool port_has_gid(const uint8_t gid[PORT_GID_BYTES])
 	return !memcmp(own, gid, sizeof(own));
 }
 
+bool port_vector_has_route(const uint8_t *vector)
+{
+	return field_get(vector, av_extended) && field_get(vector, av_grh);
+}
+
 bool port_reached_by(const uint8_t *vector)
 {
 	return field_get(vector, av_rlid) == PORT_LID ||
-	       (field_get(vector, av_grh) && port_has_gid(const_block(vector, av_rgid)));
+	       (port_vector_has_route(vector) &&
+		port_has_gid(const_block(vector, av_rgid)));
 }
 
 uint64_t port_mtu(struct device *dev)

@@ -17,6 +17,9 @@ void port_gid(uint8_t gid[PORT_GID_BYTES]);
 /* Its MTU in bytes, a power of two */
 uint64_t port_mtu(struct device *dev);
 
+/* Whether an address vector has a global route: those of the short form have no room for one. */
+bool port_vector_has_route(const uint8_t *vector);
+
 /* Whether an address vector (struct mlx5_wqe_av) leads to this port. */
 bool port_reached_by(const uint8_t *vector);
 bool port_has_gid(const uint8_t gid[PORT_GID_BYTES]);

@@ -72,7 +72,7 @@ static void fill_header(struct message *m, const uint8_t *av)
 {
 	uint8_t *grh = m->header;
 
-	if (!field_get(av, av_grh))
+	if (!port_vector_has_route(av))
 		return;
 	store_be32(grh, (uint32_t)(GRH_VERSION << 28 | field_get(av, av_tclass) << 20 |
 				   field_get(av, av_flow_label)));
@@ -151,7 +151,7 @@ int step_datagram(struct device *dev, struct qp *qp, uint64_t *budget)
 
 	if (!peer || (m->started && peer->object.number != m->peer))
 		return 0;
-	if (field_get(av, av_grh))
+	if (port_vector_has_route(av))
 		done.source |= COMPLETION_GRH;
 	if (!m->started) {
 		ret = start(dev, qp, peer, av);

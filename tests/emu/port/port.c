@@ -239,6 +239,9 @@ static void port__reached(void **state)
 	port_gid(block(vector, av_rgid));
 	assert_false(port_reached_by(vector));
 	field_set(vector, av_grh, 1);
+	/* the short form ends before it */
+	assert_false(port_reached_by(vector));
+	field_set(vector, av_extended, 1);
 	assert_true(port_reached_by(vector));
 	vector[47] ^= 1;
 	assert_false(port_reached_by(vector));
