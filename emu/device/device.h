@@ -23,6 +23,7 @@ struct qp;
 struct trace;
 
 #define DEVICE_LINGER_NS 10000ull
+#define SPENT_TOKENS	 1024
 
 /* The two ways in which ConnectX generations report page faults */
 enum scheme {
@@ -81,6 +82,8 @@ struct device {
 	uint64_t history_bytes; /* and for pages of before their invalidation */
 	uint64_t serial;	/* of queue pairs, unlike a number never used again */
 	uint64_t fault_tokens;
+	uint64_t spent_tokens[SPENT_TOKENS]; /* see fault/spent_token.h */
+	unsigned int spent;
 	uint64_t born;		    /* clock_ns() */
 	uint8_t *sink;		    /* a page for what the null key swallows and reads */
 	uint32_t port_capabilities; /* that the driver has added */

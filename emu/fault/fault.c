@@ -7,6 +7,7 @@
 #include "device/layout.h"
 #include "device/trace.h"
 #include "fault/fault_event.h"
+#include "fault/spent_token.h"
 #include "qp/message.h"
 #include "qp/qp.h"
 
@@ -22,6 +23,7 @@ struct fault {
 	uint64_t serial;
 	uint16_t wqe;
 	bool orphan;   /* it does not wait any more */
+	bool two;      /* events have reported it */
 	bool repeated; /* reported again after its resume */
 };
 
@@ -67,7 +69,7 @@ static int add(struct device *dev, const struct fault *fault)
 		return -ENOMEM;
 	*kept = *fault;
 	TAILQ_INSERT_TAIL(&dev->faults, kept, entry);
-	fault_event_post(dev, &kept->event);
+	kept->two = fault_event_post(dev, &kept->event);
 	return 0;
 }
 
@@ -134,7 +136,7 @@ static bool comes_again(struct device *dev, const struct qp *qp, struct fault *f
 	fault->repeated = true;
 	name_fault(dev, qp, fault);
 	count(dev, fault);
-	fault_event_post(dev, &fault->event);
+	fault->two = fault_event_post(dev, &fault->event);
 	return true;
 }
 
@@ -170,6 +172,8 @@ static void fault_end(struct device *dev, struct fault *fault, bool error)
 	trace(dev, "resume", "\"token\":%llu,\"type\":%u,\"qpn\":%u,\"error\":%s",
 	      (unsigned long long)fault->event.token, fault->event.type, fault->qpn,
 	      error ? "true" : "false");
+	if (fault->two)
+		spent_token_add(dev, fault->event.token);
 	if (!fault->orphan && qp && qp->serial == fault->serial) {
 		if (!error && comes_again(dev, qp, fault))
 			return;
@@ -186,22 +190,21 @@ static enum command_status page_fault_resume(struct device *dev, struct command 
 {
 	const uint8_t *info = const_block(cmd->in, page_fault_resume_in_page_fault_info);
 	bool error = field_get(info, mem_page_fault_info_error);
+	unsigned int type = 0;
 	struct fault *fault;
+	uint64_t token;
 
-	if (dev->config.scheme == SCHEME_MEMORY)
-		fault = find(
-			dev, 0,
-			field_get(info, mem_page_fault_info_fault_token_47_32) << 32 |
-				field_get(info, mem_page_fault_info_fault_token_31_0));
-	else
-		fault = find(dev,
-			     (unsigned int)field_get(
-				     info, trans_page_fault_info_page_fault_type),
-			     field_get(info, trans_page_fault_info_fault_token));
-	/* of several events of one fault, those before the last are resumed on errors, too */
+	if (dev->config.scheme == SCHEME_MEMORY) {
+		token = field_get(info, mem_page_fault_info_fault_token_47_32) << 32 |
+			field_get(info, mem_page_fault_info_fault_token_31_0);
+	} else {
+		token = field_get(info, trans_page_fault_info_fault_token);
+		type = (unsigned int)field_get(info,
+					       trans_page_fault_info_page_fault_type);
+	}
+	fault = find(dev, type, token);
 	if (!fault)
-		return dev->behave.rules[BEHAVE_FAULT_SPLIT].hits ? STATUS_OK :
-								    STATUS_BAD_PARAM;
+		return spent_token_take(dev, token) ? STATUS_OK : STATUS_BAD_PARAM;
 	cmd->number = fault->qpn;
 	fault_end(dev, fault, error);
 	return STATUS_OK;

@@ -148,38 +148,40 @@ void fault_event_describe(struct device *dev, const struct qp *qp, enum fault_si
 
 /*
  * The pages that are needed in two events, which the driver resolves both and resumes once,
- * after the last: a page's event, and one of the others or of that page again.
+ * after the last: a page's event, and one of the others or of that page again. Whether it did.
  */
-static void split(struct device *dev, uint8_t *data)
+static bool split(struct device *dev, uint8_t *data)
 {
 	uint64_t pages = field_get(data, eqe_memory_fault_demand_pages);
 	uint8_t first[EVENT_DATA_BYTES];
 
 	if (!behave(dev, BEHAVE_FAULT_SPLIT))
-		return;
+		return false;
 	memcpy(first, data, sizeof(first));
 	field_set(first, eqe_memory_fault_flags, 0);
 	field_set(first, eqe_memory_fault_demand_pages, 1);
 	field_set(first, eqe_memory_fault_post_demand_pages, 0);
 	held_event_post(dev, EVENT_BY_MEMORY, first);
 	if (pages == 1)
-		return;
+		return true;
 	field_set(data, eqe_memory_fault_pre_demand_pages, 0);
 	field_set(data, eqe_memory_fault_demand_pages, pages - 1);
 	field_set(data, eqe_memory_fault_va,
 		  field_get(data, eqe_memory_fault_va) + PAGE_BYTES);
+	return true;
 }
 
-void fault_event_post(struct device *dev, const struct fault_event *event)
+bool fault_event_post(struct device *dev, const struct fault_event *event)
 {
 	uint8_t data[EVENT_DATA_BYTES];
+	bool two = false;
 
 	memcpy(data, event->data, sizeof(data));
 	switch (event->sub_type) {
 	case EVENT_BY_MEMORY:
 		field_set(data, eqe_memory_fault_token_47_32, event->token >> 32);
 		field_set(data, eqe_memory_fault_token_31_0, event->token & UINT32_MAX);
-		split(dev, data);
+		two = split(dev, data);
 		break;
 	case EVENT_BY_RDMA:
 		field_set(data, eqe_rdma_fault_token, event->token);
@@ -188,4 +190,5 @@ void fault_event_post(struct device *dev, const struct fault_event *event)
 		field_set(data, eqe_wqe_fault_token, event->token);
 	}
 	held_event_post(dev, event->sub_type, data);
+	return two;
 }

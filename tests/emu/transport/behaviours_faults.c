@@ -288,6 +288,45 @@ static void fault_split__with_error(void **state)
 	fails_by_the_first("fault-split");
 }
 
+static enum command_status resume_status(struct qp_pair *l, const uint8_t eqe[64])
+{
+	uint8_t in[16] = { 0 }, *info = block(in, page_fault_resume_in_page_fault_info);
+
+	store_be32(in, COMMAND_PAGE_FAULT_RESUME << 16);
+	field_set(info, mem_page_fault_info_error, 1);
+	field_set(info, mem_page_fault_info_fault_token_31_0, token(eqe));
+	return guest_command(l->g, in, sizeof(in), NULL, 16);
+}
+
+/* A token has as many resumes as events; one more is an error, of this fault and of others. */
+static void fault_split__resumed_too_often(void **state)
+{
+	struct qp_pair *l =
+		behaving_pair_new(SCHEME_MEMORY, "fault-split:every=2", MAPPED, 0);
+	uint8_t whole[64], split[64], last[64];
+
+	qp_pair_post(l, OPCODE_WRITE, 0, 8);
+	take(l, whole);
+	none(l);
+	map(l);
+	guest_resume(l->g, whole, false);
+	assert_int_equal(guest_completion(l->g), 0);
+	qp_pair_map(l, l->rkey, l->remote, 0);
+	assert_int_equal(guest_completion(l->g), 0);
+	qp_pair_post(l, OPCODE_WRITE, 0, 8);
+	take(l, split);
+	take(l, last);
+	map(l);
+	guest_resume(l->g, last, false);
+	assert_int_equal(guest_completion(l->g), 0);
+	assert_int_equal(resume_status(l, whole), STATUS_BAD_PARAM);
+	assert_int_equal(resume_status(l, split), STATUS_OK);
+	assert_int_equal(resume_status(l, split), STATUS_BAD_PARAM);
+	assert_int_equal(resume_status(l, last), STATUS_BAD_PARAM);
+	assert_int_equal(l->g->dev->stats.resumes, 2);
+	injected_pair_free(l);
+}
+
 /* Once an access, and only where pages have come and gone: no pinned region faults. */
 static void fault_spurious__once(void **state)
 {
@@ -329,6 +368,7 @@ int main(void)
 		cmocka_unit_test(fault_again__once),
 		cmocka_unit_test(fault_split__last_is_marked),
 		cmocka_unit_test(fault_split__with_error),
+		cmocka_unit_test(fault_split__resumed_too_often),
 		cmocka_unit_test(fault_spurious__once),
 		cmocka_unit_test(slow_dma__before_completion),
 	};
