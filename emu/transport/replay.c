@@ -12,6 +12,9 @@
 
 #include <errno.h>
 
+/* The timer is the least that a requester waits; cards were seen to wait so much longer. */
+#define RNR_PERCENT 350
+
 /* An atomic that was executed is not executed again: its result is kept. */
 static void rewind_transfer(struct message *m)
 {
@@ -32,7 +35,8 @@ static int ask_again(struct device *dev, struct qp *qp, struct qp *peer)
 
 static int not_ready(struct device *dev, struct qp *qp, struct qp *peer)
 {
-	int ret = responder_not_ready(dev, qp, peer, behave_value(dev, BEHAVE_FAULT_RNR));
+	int ret = responder_not_ready(dev, qp, peer, RNR_PERCENT,
+				      behave_value(dev, BEHAVE_FAULT_RNR));
 
 	if (ret == MESSAGE_FAILED)
 		message_release(dev, qp);

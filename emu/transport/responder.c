@@ -149,7 +149,8 @@ static int take(struct device *dev, struct qp *qp, struct qp *peer)
 	return 0;
 }
 
-int responder_not_ready(struct device *dev, struct qp *qp, struct qp *peer, bool counts)
+int responder_not_ready(struct device *dev, struct qp *qp, struct qp *peer,
+			unsigned int percent, bool counts)
 {
 	unsigned int tries = (unsigned int)field_get(qp->context, qpc_rnr_retry);
 
@@ -159,7 +160,7 @@ int responder_not_ready(struct device *dev, struct qp *qp, struct qp *peer, bool
 	      peer->object.number);
 	if (counts && tries != RNR_INFINITE && qp->message.rnr_tries++ >= tries)
 		return message_fail(qp, SYNDROME_RNR_RETRIES);
-	qp_sleep(dev, qp, rnr_delay(peer));
+	qp_sleep(dev, qp, rnr_delay(peer) * percent / 100);
 	return MESSAGE_PARKED;
 }
 
@@ -172,7 +173,7 @@ int responder_receive(struct device *dev, struct qp *qp, struct qp *peer)
 	if (ret == -ENOBUFS)
 		counter_add(dev, peer, COUNTER_NO_RECEIVE);
 	if (ret == -ENOBUFS && qp_is_reliable(qp))
-		return responder_not_ready(dev, qp, peer, true);
+		return responder_not_ready(dev, qp, peer, 100, true);
 	if (ret != -ENOBUFS)
 		responder_refuse(dev, peer);
 	return message_fail(qp, SYNDROME_REMOTE_INVALID);

@@ -16,10 +16,12 @@ struct qp *responder_reach(struct device *dev, struct qp *qp, int *ret);
 int responder_receive(struct device *dev, struct qp *qp, struct qp *peer);
 
 /*
- * The responder cannot take the message now: the requester waits and tries again, as often
- * as it may where that @counts. MESSAGE_PARKED or MESSAGE_FAILED.
+ * The responder cannot take the message now: the requester waits @percent of what the
+ * responder's timer asks for and tries again, as often as it may where that @counts.
+ * MESSAGE_PARKED or MESSAGE_FAILED.
  */
-int responder_not_ready(struct device *dev, struct qp *qp, struct qp *peer, bool counts);
+int responder_not_ready(struct device *dev, struct qp *qp, struct qp *peer,
+			unsigned int percent, bool counts);
 
 /*
  * The buffers of the receive that was taken, as the side that the message goes to. 0, or
