@@ -73,14 +73,22 @@ static int add(struct device *dev, const struct fault *fault)
 	return 0;
 }
 
-/* The same fault under another token; the message goes on with the first that is resumed. */
-static void add_twin(struct device *dev, const struct qp *qp, struct fault *fault)
+/* The same fault under other tokens; the message goes on with the first that is resumed. */
+static void add_twins(struct device *dev, const struct qp *qp, struct fault *fault)
 {
-	if (dev->config.scheme != SCHEME_MEMORY || !behave(dev, BEHAVE_FAULT_REPEATED))
+	uint64_t n = 0;
+
+	if (dev->config.scheme != SCHEME_MEMORY)
 		return;
-	name_fault(dev, qp, fault);
-	count(dev, fault);
-	add(dev, fault);
+	if (behave(dev, BEHAVE_FAULT_REPEATED))
+		n++;
+	if (behave(dev, BEHAVE_FAULT_CROWD))
+		n += behave_value(dev, BEHAVE_FAULT_CROWD) - 1;
+	for (; n; n--) {
+		name_fault(dev, qp, fault);
+		count(dev, fault);
+		add(dev, fault);
+	}
 }
 
 int fault_raise(struct device *dev, struct qp *qp, enum fault_side side,
@@ -106,7 +114,7 @@ int fault_raise(struct device *dev, struct qp *qp, enum fault_side side,
 		return 0;
 	ret = add(dev, &fault);
 	if (!ret)
-		add_twin(dev, qp, &fault);
+		add_twins(dev, qp, &fault);
 	return ret;
 }
 

@@ -130,6 +130,53 @@ static void fault_repeated__after_resume(void **state)
 	injected_pair_free(l);
 }
 
+/* As many tokens as asked for; the first to be resumed lets the message go on, once. */
+static void fault_crowd__by_many_tokens(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned int n;
+	} rows[] = { { "fault-crowd", 8 },
+		     { "fault-crowd:n=2", 2 },
+		     { "fault-crowd:n=16,fault-repeated", 17 } };
+
+	for (unsigned int i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct qp_pair *l =
+			behaving_pair_new(SCHEME_MEMORY, "fault-crowd", MAPPED, 0);
+		uint8_t eqe[17][64];
+
+		assert_int_equal(rules_on_all(&l->g->dev->behave, rows[i].text), 0);
+		qp_pair_post(l, OPCODE_WRITE, 0, 8);
+		for (unsigned int n = 0; n < rows[i].n; n++) {
+			take(l, eqe[n]);
+			assert_int_equal(token(eqe[n]), token(eqe[0]) + n);
+			asks(eqe[n], 0, 1, 0);
+		}
+		none(l);
+		map(l);
+		for (unsigned int n = rows[i].n; n--;)
+			guest_resume(l->g, eqe[n], n == 0);
+		assert_int_equal(guest_completion(l->g), 0);
+		assert_false(guest_poll(l->g, &l->g->cq, eqe[0]));
+		assert_int_equal(l->to[0], 1);
+		assert_true(TAILQ_EMPTY(&l->g->dev->faults));
+		injected_pair_free(l);
+	}
+}
+
+/* Where the queue pair is the token there is one event. */
+static void fault_crowd__memory_scheme_only(void **state)
+{
+	struct qp_pair *l = behaving_pair_new(SCHEME_TRANSPORT, "fault-crowd", MAPPED, 0);
+	uint8_t eqe[64];
+
+	qp_pair_post(l, OPCODE_WRITE, 0, 8);
+	take(l, eqe);
+	none(l);
+	assert_int_equal(l->g->dev->behave.rules[BEHAVE_FAULT_CROWD].occasions, 0);
+	qp_pair_free(l);
+}
+
 /* As many as asked for on either side, but none below address 0 of the key */
 static void fault_wide__in_bounds(void **state)
 {
@@ -362,6 +409,8 @@ int main(void)
 		cmocka_unit_test(fault_repeated__by_two_tokens),
 		cmocka_unit_test(fault_repeated__with_error),
 		cmocka_unit_test(fault_repeated__after_resume),
+		cmocka_unit_test(fault_crowd__by_many_tokens),
+		cmocka_unit_test(fault_crowd__memory_scheme_only),
 		cmocka_unit_test(fault_wide__in_bounds),
 		cmocka_unit_test(fault_by_page__one_an_event),
 		cmocka_unit_test(fault_short__comes_back),
