@@ -23,6 +23,7 @@ static const struct field *const places[COUNTERS] = {
 	[COUNTER_OUT_OF_SEQUENCE] = &query_q_counter_out_out_of_sequence,
 	[COUNTER_DUPLICATE] = &query_q_counter_out_duplicate_request,
 	[COUNTER_RNR] = &query_q_counter_out_rnr_nak_retry_err,
+	[COUNTER_SEQUENCE_ERROR] = &query_q_counter_out_packet_seq_err,
 	[COUNTER_TIMEOUT] = &query_q_counter_out_local_ack_timeout_err,
 	[COUNTER_REQUEST_ERROR] = &query_q_counter_out_req_cqe_error,
 	[COUNTER_REQUEST_FLUSHED] = &query_q_counter_out_req_cqe_flush_error,

@@ -3,7 +3,8 @@
  * counter.h - sets of counters (Q counters): what happened on the queue pairs of each
  *
  * The driver makes a set for the port, and shows it in the port's hw_counters. What needs
- * packets never happens here, and stays 0; but for behaviours, duplicates are such.
+ * packets never happens here, and stays 0; but for behaviours, duplicates are such, and NAKs for
+ * a packet number that was not expected.
  */
 #ifndef ODPLAB_EMU_COUNTER_H
 #define ODPLAB_EMU_COUNTER_H
@@ -21,6 +22,7 @@ enum counter {
 	COUNTER_OUT_OF_SEQUENCE, /* a response was dropped */
 	COUNTER_DUPLICATE,	 /* a request came again */
 	COUNTER_RNR,		 /* a NAK for want of a receive, sent again */
+	COUNTER_SEQUENCE_ERROR,	 /* a NAK for want of a request before, sent again */
 	COUNTER_TIMEOUT,	 /* no answer, sent again */
 	COUNTER_REQUEST_ERROR,
 	COUNTER_REQUEST_FLUSHED,

@@ -97,6 +97,7 @@ struct message {
 
 	/* how far it got */
 	bool started;
+	bool lost;	/* once, by behaviour */
 	bool received;	/* a receive was consumed for it */
 	bool executed;	/* the atomic */
 	bool pretended; /* by injection: a failed fault counts as done */

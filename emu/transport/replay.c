@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* replay.c - by behaviour: a message that faulted is sent again instead of kept */
+/* replay.c - by behaviour: messages that are sent again, after a fault or a loss */
 #include "transport/replay.h"
 
 #include "base/clock.h"
 #include "device/device.h"
+#include "device/layout.h"
 #include "qp/counter.h"
 #include "qp/message.h"
 #include "qp/qp.h"
@@ -61,4 +62,18 @@ bool replay_fault(struct device *dev, struct qp *qp, enum fault_side side, int *
 		return true;
 	}
 	return false;
+}
+
+bool replay_lost(struct device *dev, struct qp *qp, struct qp *peer)
+{
+	struct message *m = &qp->message;
+
+	if (m->started || m->lost || !field_get(qp->context, qpc_retry_count) ||
+	    !qp_behave(dev, qp, BEHAVE_SEQUENCE_NAK))
+		return false;
+	m->lost = true;
+	counter_add(dev, peer, COUNTER_OUT_OF_SEQUENCE);
+	counter_add(dev, qp, COUNTER_SEQUENCE_ERROR);
+	qp_sleep(dev, qp, behave_value(dev, BEHAVE_SEQUENCE_NAK) * NSEC_PER_USEC);
+	return true;
 }

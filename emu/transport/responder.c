@@ -13,6 +13,7 @@
 #include "transport/completion.h"
 #include "transport/dct.h"
 #include "transport/qp_life.h"
+#include "transport/replay.h"
 #include "transport/step.h"
 
 #include <errno.h>
@@ -94,10 +95,15 @@ struct qp *responder_reach(struct device *dev, struct qp *qp, int *ret)
 	struct qp *peer = qp->service == SERVICE_DCI ? target(dev, qp, &number) :
 						       connected(dev, qp, &number);
 
-	if (peer)
-		qp->message.peer = number;
-	else
+	if (!peer) {
 		*ret = unanswered(dev, qp);
+		return NULL;
+	}
+	if (replay_lost(dev, qp, peer)) {
+		*ret = MESSAGE_PARKED;
+		return NULL;
+	}
+	qp->message.peer = number;
 	return peer;
 }
 

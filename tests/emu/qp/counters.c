@@ -73,6 +73,21 @@ static void counters__asked_again(void **state)
 	assert_int_equal(counted(l, query_q_counter_out_rx_read_requests), 1);
 }
 
+/* By behaviour: a request that was lost, and the NAK of the one after it */
+static void counters__request_lost(void **state)
+{
+	struct qp_pair *l = *state;
+	struct device *dev = l->g->dev;
+
+	assert_int_equal(rules_on(&dev->behave, "sequence-nak"), 0);
+	qp_pair_post(l, OPCODE_WRITE, 0, 8);
+	assert_int_equal(guest_completion(l->g), 0);
+	assert_int_equal(counted(l, query_q_counter_out_packet_seq_err), 1);
+	assert_int_equal(counted(l, query_q_counter_out_out_of_sequence), 1);
+	assert_int_equal(counted(l, query_q_counter_out_duplicate_request), 0);
+	assert_int_equal(counted(l, query_q_counter_out_rx_write_requests), 1);
+}
+
 /* By behaviour: an RNR NAK for want of a page, of which a retry is not used up */
 static void counters__no_page(void **state)
 {
@@ -175,10 +190,11 @@ static void counters__of_others(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(counters__requests),	TEST(counters__no_receive),
-		TEST(counters__asked_again),	TEST(counters__no_page),
-		TEST(counters__refused_access), TEST(counters__no_answer),
-		TEST(counters__of_others),	TEST(counters__cleared),
+		TEST(counters__requests),     TEST(counters__no_receive),
+		TEST(counters__asked_again),  TEST(counters__no_page),
+		TEST(counters__request_lost), TEST(counters__refused_access),
+		TEST(counters__no_answer),    TEST(counters__of_others),
+		TEST(counters__cleared),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

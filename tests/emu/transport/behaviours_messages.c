@@ -283,6 +283,53 @@ static void requester_drops__no_source(void **state)
 	qp_pair_free(l);
 }
 
+/* Each request once, in each kind; it is executed once, and a retry of RNR is not used up. */
+static void sequence_nak__comes_again(void **state)
+{
+	static const enum opcode opcodes[] = { OPCODE_WRITE, OPCODE_READ, OPCODE_SEND,
+					       OPCODE_FETCH_ADD };
+	struct qp_pair *l = qp_pair_new(
+		SCHEME_MEMORY, (struct guest_pair){ .service = SERVICE_RC, .retries = 7 },
+		MAPPED, MAPPED);
+	struct device *dev = l->g->dev;
+	uint64_t *target = guest_at(l->g, l->remote);
+
+	assert_int_equal(rules_on(&dev->behave, "sequence-nak:us=1000000"), 0);
+	for (unsigned int i = 0; i < sizeof(opcodes) / sizeof(opcodes[0]); i++) {
+		const struct qp *qp = qp_get(dev, l->pair.a.number);
+		uint64_t before = clock_ns();
+
+		*target = OLD;
+		if (opcodes[i] == OPCODE_SEND)
+			guest_receive(l->g, &l->pair.b, l->remote + PAGE, 8, l->rkey);
+		qp_pair_post(l, opcodes[i], 0, 8);
+		assert_false(completed(l));
+		assert_in_range(qp->timer.due, before + NSEC_PER_SEC,
+				clock_ns() + NSEC_PER_SEC);
+		assert_int_equal(*target, OLD);
+		assert_true(step(l));
+		if (opcodes[i] == OPCODE_SEND)
+			assert_int_equal(guest_completion(l->g), 0);
+		assert_int_equal(guest_completion(l->g), 0);
+	}
+	assert_int_equal(*target, OLD + 5);
+	assert_int_equal(dev->behave.rules[BEHAVE_SEQUENCE_NAK].hits, 4);
+	injected_pair_free(l);
+}
+
+/* Where no retry is left nothing is lost: a wire that does would end the connection. */
+static void sequence_nak__without_retries(void **state)
+{
+	struct qp_pair *l = qp_pair_new(SCHEME_MEMORY,
+					(struct guest_pair){ .service = SERVICE_RC },
+					MAPPED, MAPPED);
+
+	assert_int_equal(rules_on(&l->g->dev->behave, "sequence-nak:us=1000000"), 0);
+	qp_pair_post(l, OPCODE_WRITE, 0, 8);
+	assert_true(completed(l));
+	qp_pair_free(l);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -296,6 +343,8 @@ int main(void)
 		cmocka_unit_test(requester_drops__reads_again),
 		cmocka_unit_test(requester_drops__one_atomic),
 		cmocka_unit_test(requester_drops__no_source),
+		cmocka_unit_test(sequence_nak__comes_again),
+		cmocka_unit_test(sequence_nak__without_retries),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
