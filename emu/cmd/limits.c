@@ -25,6 +25,7 @@ static const struct {
 	const struct field *operation; /* NULL: all */
 } absent[] = {
 	{ BEHAVE_NO_ODP_ATOMIC, NULL, &odp_per_transport_service_cap_atomic },
+	{ BEHAVE_NO_ODP_SRQ, NULL, &odp_per_transport_service_cap_srq_receive },
 	{ BEHAVE_NO_ODP_XRC, &odp_scheme_cap_xrc_odp_caps, NULL },
 	{ BEHAVE_NO_ODP_DC, &odp_scheme_cap_dc_odp_caps, NULL },
 	{ BEHAVE_NO_ODP_UD, &odp_scheme_cap_ud_odp_caps, NULL },
@@ -74,6 +75,18 @@ static void limit_general(struct device *dev, uint8_t *image)
 		field_set(image, cmd_hca_cap_max_wqe_sz_rq,
 			  1u << (log2_floor(behave_value(dev, BEHAVE_MAX_SGES)) +
 				 LOG_SEGMENT));
+	if (behave(dev, BEHAVE_MAX_REQUEST))
+		field_set(image, cmd_hca_cap_max_wqe_sz_sq,
+			  behave_value(dev, BEHAVE_MAX_REQUEST));
+	if (behave(dev, BEHAVE_NO_WINDOWS))
+		field_set(image, cmd_hca_cap_imaicl, 0);
+}
+
+static void limit_general_2(struct device *dev, uint8_t *image)
+{
+	if (behave(dev, BEHAVE_MAX_PAGE))
+		field_set(image, cmd_hca_cap_2_max_mkey_log_entity_size_mtt,
+			  log2_floor(behave_value(dev, BEHAVE_MAX_PAGE)));
 }
 
 void limits_apply(struct device *dev, enum cap_type type, uint8_t *image)
@@ -82,4 +95,6 @@ void limits_apply(struct device *dev, enum cap_type type, uint8_t *image)
 		limit_paging(dev, image);
 	else if (type == CAP_GENERAL)
 		limit_general(dev, image);
+	else if (type == CAP_GENERAL_2)
+		limit_general_2(dev, image);
 }

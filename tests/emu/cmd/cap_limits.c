@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { GENERAL = 0x0, ODP = 0x4, CURRENT = 1 };
+enum { GENERAL = 0x0, ODP = 0x4, GENERAL_2 = 0x40, CURRENT = 1 };
 
 static void query(struct guest *g, uint16_t op_mod, uint8_t *caps)
 {
@@ -53,6 +53,14 @@ static void limits__paging(void **state)
 		assert_int_equal(*(const uint8_t *)const_block(at, *rows[i].service), 0);
 		assert_int_equal(rules_off(&g->dev->behave, "all"), 0);
 	}
+	assert_int_equal(rules_on(&g->dev->behave, "no-odp-srq"), 0);
+	query(g, ODP | CURRENT, after);
+	differ_in(before, after, 2 * 4);
+	at = const_block(after, odp_cap_transport_page_fault_scheme_cap);
+	assert_int_equal(field_get(const_block(at, odp_scheme_cap_rc_odp_caps),
+				   odp_per_transport_service_cap_srq_receive),
+			 0);
+	assert_int_equal(rules_off(&g->dev->behave, "all"), 0);
 	assert_int_equal(rules_on(&g->dev->behave, "no-odp-atomic"), 0);
 	query(g, ODP | CURRENT, after);
 	differ_in(before, after, 2 * 3);
@@ -76,6 +84,9 @@ static void limits__general(void **state)
 		{ "max-sges", &cmd_hca_cap_max_wqe_sz_rq, 64 },
 		{ "max-sges:n=7", &cmd_hca_cap_max_wqe_sz_rq, 64 },
 		{ "max-sges:n=8", &cmd_hca_cap_max_wqe_sz_rq, 128 },
+		{ "max-request", &cmd_hca_cap_max_wqe_sz_sq, 256 },
+		{ "max-request:bytes=300", &cmd_hca_cap_max_wqe_sz_sq, 300 },
+		{ "no-windows", &cmd_hca_cap_imaicl, 0 },
 	};
 	static uint8_t before[CAPS_BYTES], after[CAPS_BYTES];
 	struct guest *g = *state;
@@ -87,6 +98,29 @@ static void limits__general(void **state)
 		assert_int_equal(field_get(after, *rows[i].field), rows[i].value);
 		assert_int_equal(rules_off(&g->dev->behave, "all"), 0);
 		query(g, GENERAL | CURRENT, after);
+		differ_in(before, after, 0);
+	}
+}
+
+static void limits__general_2(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned int log;
+	} rows[] = { { "max-page", 21 },
+		     { "max-page:bytes=4194303", 21 },
+		     { "max-page:bytes=1073741824", 30 } };
+	static uint8_t before[CAPS_BYTES], after[CAPS_BYTES];
+	struct guest *g = *state;
+
+	query(g, GENERAL_2 | CURRENT, before);
+	for (unsigned int i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(rules_on(&g->dev->behave, rows[i].text), 0);
+		query(g, GENERAL_2 | CURRENT, after);
+		assert_int_equal(field_get(after,
+					   cmd_hca_cap_2_max_mkey_log_entity_size_mtt),
+				 rows[i].log);
+		field_set(after, cmd_hca_cap_2_max_mkey_log_entity_size_mtt, 31);
 		differ_in(before, after, 0);
 	}
 }
@@ -110,6 +144,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		GUEST_TEST(limits__paging),
 		GUEST_TEST(limits__general),
+		GUEST_TEST(limits__general_2),
 		cmocka_unit_test(max_msg__held),
 	};
 
