@@ -11,7 +11,7 @@
 #include "rdma/status.h"
 
 #define QP_SGES	     4
-#define QP_INLINE    64		 /* bytes that can be sent inline */
+#define QP_INLINE    64		 /* bytes of inline data that are asked for */
 #define QP_UD_QKEY   0x0d00d00du /* ours; both sides use the same */
 #define ADDRESS_NAME 128
 
@@ -25,6 +25,7 @@ struct rdma_qp_spec {
 	unsigned int path_mtu; /* bytes; 0: the largest that both ports take */
 	unsigned int depth;    /* of each queue */
 	bool listens;	       /* the peer connects to it; some transports ignore this */
+	unsigned int inline_bytes; /* that are asked for; 0: QP_INLINE */
 };
 
 struct rdma_qp {
@@ -32,6 +33,8 @@ struct rdma_qp {
 	void *private;			  /* of that transport */
 	struct rdma_device *device;
 	struct rdma_qp_spec spec;
+	unsigned int sges; /* pieces that an operation can have: QP_SGES, or fewer */
+	unsigned int inline_bytes; /* of data that a request can hold; 0: none */
 };
 
 /* How a peer is addressed; plain data that can be sent unchanged. */
@@ -46,7 +49,10 @@ struct rdma_address {
 	unsigned char name[ADDRESS_NAME];
 };
 
-/* Both return 0 or -errno after one line. */
+/*
+ * Both return 0 or -errno after one line. A device that has fewer than QP_SGES pieces or
+ * QP_INLINE bytes of inline data gets what it has: see .sges and .inline_bytes.
+ */
 int rdma_qp_open(struct rdma_qp *qp, struct rdma_device *device,
 		 const struct rdma_qp_spec *spec);
 int rdma_qp_connect(struct rdma_qp *qp, const struct rdma_address *peer);

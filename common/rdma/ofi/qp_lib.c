@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "base/util.h"
 #include "rdma/ofi/internal.h"
 
 static int check_spec(const struct rdma_qp_spec *spec)
@@ -104,6 +105,9 @@ int ofi_qp_open(struct rdma_qp *rdma, struct rdma_device *device,
 		return log_errno(ENOMEM, "a queue pair");
 	rdma->private = qp;
 	qp->device = device->private;
+	rdma->sges =
+		(unsigned int)size_min(QP_SGES, qp->device->info->tx_attr->iov_limit);
+	rdma->inline_bytes = (unsigned int)qp->device->info->tx_attr->inject_size;
 	ret = open_contexts(qp, 2 * spec->depth);
 	if (!ret)
 		ret = open_cq(qp, 2 * spec->depth);

@@ -10,15 +10,24 @@
 
 #define ACCESS_KEY 0x0dc0ffeeu /* ours; all targets have the same */
 
+static struct ibv_qp *create_by_mlx5(struct ibv_context *context,
+				     struct ibv_qp_init_attr_ex *attr)
+{
+	struct mlx5dv_qp_init_attr dc = {
+		.comp_mask = MLX5DV_QP_INIT_ATTR_MASK_DC,
+		.dc_init_attr = { .dc_type = MLX5DV_DCTYPE_DCI },
+	};
+
+	return mlx5dv_create_qp(context, attr, &dc);
+}
+
 static int create_initiator(struct rdma_qp *qp)
 {
 	struct verbs_qp *verbs = verbs_qp(qp);
 	struct ibv_qp_init_attr_ex attr = {
 		.send_cq = verbs->cq,
 		.recv_cq = verbs->cq,
-		.cap = { .max_send_wr = qp->spec.depth,
-			 .max_send_sge = QP_SGES,
-			 .max_inline_data = QP_INLINE },
+		.cap = { .max_send_wr = qp->spec.depth },
 		.qp_type = IBV_QPT_DRIVER,
 		.sq_sig_all = 1,
 		.comp_mask = IBV_QP_INIT_ATTR_PD | IBV_QP_INIT_ATTR_SEND_OPS_FLAGS,
@@ -30,13 +39,9 @@ static int create_initiator(struct rdma_qp *qp)
 				  IBV_QP_EX_WITH_ATOMIC_FETCH_AND_ADD |
 				  IBV_QP_EX_WITH_ATOMIC_CMP_AND_SWP,
 	};
-	struct mlx5dv_qp_init_attr dc = {
-		.comp_mask = MLX5DV_QP_INIT_ATTR_MASK_DC,
-		.dc_init_attr = { .dc_type = MLX5DV_DCTYPE_DCI },
-	};
+	int ret = verbs_create_qp(qp, &attr, create_by_mlx5);
 
-	verbs->ibv = mlx5dv_create_qp(verbs_device_of(qp)->context, &attr, &dc);
-	return verbs->ibv ? 0 : log_errno(errno, "initiator of dynamic connections");
+	return ret ? log_errno(ret, "initiator of dynamic connections") : 0;
 }
 
 static int create_target(struct rdma_qp *qp)

@@ -9,7 +9,6 @@
 #include "rdma/qp.h"
 #include "rdma/verbs/internal.h"
 
-#define INLINE 512 /* bytes: the entries travel in the request */
 #define ACCESS (IBV_ACCESS_LOCAL_WRITE | IBV_ACCESS_REMOTE_WRITE | IBV_ACCESS_REMOTE_READ)
 
 _Static_assert((int)COMPLETED_KEY == IBV_WC_DRIVER1, "the value that libmlx5 uses");
@@ -47,7 +46,7 @@ int key_create_qp(struct rdma_qp *qp)
 			 .max_recv_wr = qp->spec.depth,
 			 .max_send_sge = QP_SGES,
 			 .max_recv_sge = QP_SGES,
-			 .max_inline_data = INLINE },
+			 .max_inline_data = KEY_INLINE },
 		.qp_type = IBV_QPT_RC,
 		.sq_sig_all = 1,
 		.comp_mask = IBV_QP_INIT_ATTR_PD | IBV_QP_INIT_ATTR_SEND_OPS_FLAGS,
@@ -61,6 +60,8 @@ int key_create_qp(struct rdma_qp *qp)
 	};
 
 	verbs->ibv = mlx5dv_create_qp(verbs_device_of(qp)->context, &attr, &mlx5);
+	qp->sges = QP_SGES;
+	qp->inline_bytes = attr.cap.max_inline_data;
 	return verbs->ibv ? 0 : log_errno(errno, "queue pair that fills memory keys");
 }
 

@@ -45,6 +45,15 @@ static inline struct verbs_device *verbs_device_of(const struct rdma_qp *qp)
 	return qp->device->private;
 }
 
+/*
+ * Makes .ibv by @create, with as many pieces and as much inline data as the device takes, which
+ * no verb tells: @attr has all else. Returns 0 or -errno, without a line.
+ */
+typedef struct ibv_qp *verbs_create_fn(struct ibv_context *context,
+				       struct ibv_qp_init_attr_ex *attr);
+int verbs_create_qp(struct rdma_qp *qp, struct ibv_qp_init_attr_ex *attr,
+		    verbs_create_fn *create);
+
 /* Fill .driver, .board and .emulated of a device whose name is known. */
 void verbs_find_driver(struct rdma_device *device);
 void verbs_find_board(struct rdma_device *device);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "base/util.h"
 #include "rdma/verbs/dc.h"
 #include "rdma/verbs/flush.h"
 #include "rdma/verbs/indirect_mkey.h"
@@ -30,6 +31,40 @@ static int to_init(const struct rdma_qp *qp, struct ibv_qp *ibv)
 	return ret ? log_errno(ret, "queue pair to INIT") : 0;
 }
 
+int verbs_create_qp(struct rdma_qp *qp, struct ibv_qp_init_attr_ex *attr,
+		    verbs_create_fn *create)
+{
+	const unsigned int sges = (unsigned int)size_min(QP_SGES, qp->device->max_sge);
+	const struct {
+		unsigned int sges, inline_bytes;
+	} asked[] = { { sges, qp->spec.inline_bytes },
+		      { sges, QP_INLINE },
+		      { sges, 0 },
+		      { 1, 0 } };
+	const struct ibv_qp_cap cap = attr->cap;
+	struct verbs_qp *verbs = verbs_qp(qp);
+
+	errno = EINVAL;
+	for (size_t i = !qp->spec.inline_bytes;
+	     i < ARRAY_SIZE(asked) && !verbs->ibv && errno == EINVAL; i++) {
+		attr->cap = cap;
+		attr->cap.max_send_sge = asked[i].sges;
+		attr->cap.max_recv_sge = cap.max_recv_wr ? asked[i].sges : 0;
+		attr->cap.max_inline_data = asked[i].inline_bytes;
+		verbs->ibv = create(verbs_device_of(qp)->context, attr);
+		qp->sges = asked[i].sges;
+		qp->inline_bytes = attr->cap.max_inline_data;
+	}
+	return verbs->ibv ? 0 : -errno;
+}
+
+/* ibv_create_qp_ex() is an inline function. */
+static struct ibv_qp *create_by_verbs(struct ibv_context *context,
+				      struct ibv_qp_init_attr_ex *attr)
+{
+	return ibv_create_qp_ex(context, attr);
+}
+
 static int create(struct rdma_qp *qp)
 {
 	struct verbs_qp *verbs = verbs_qp(qp);
@@ -43,25 +78,22 @@ static int create(struct rdma_qp *qp)
 		.send_cq = verbs->cq,
 		.recv_cq = receives ? verbs->cq : NULL,
 		.srq = receives ? verbs->srq : NULL,
-		.cap = { .max_send_wr = qp->spec.depth,
-			 .max_send_sge = QP_SGES,
-			 .max_inline_data = QP_INLINE },
+		.cap = { .max_send_wr = qp->spec.depth },
 		.qp_type = types[qp->spec.type],
 		.sq_sig_all = 1,
 		.comp_mask = IBV_QP_INIT_ATTR_PD,
 		.pd = verbs_device_of(qp)->pd,
 	};
+	int ret;
 
 	if (qp->spec.type == QP_RC)
 		flush_ask(qp->device, &attr);
-	if (!verbs->srq) {
+	if (!verbs->srq)
 		attr.cap.max_recv_wr = qp->spec.depth;
-		attr.cap.max_recv_sge = QP_SGES;
-	}
-	verbs->ibv = ibv_create_qp_ex(verbs_device_of(qp)->context, &attr);
-	return verbs->ibv ? 0 :
-			    log_errno(errno, "%s queue pair of depth %u",
-				      qp_type_name(qp->spec.type), qp->spec.depth);
+	ret = verbs_create_qp(qp, &attr, create_by_verbs);
+	return ret ? log_errno(ret, "%s queue pair of depth %u",
+			       qp_type_name(qp->spec.type), qp->spec.depth) :
+		     0;
 }
 
 static int create_receiver(struct rdma_qp *qp)

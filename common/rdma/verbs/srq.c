@@ -5,6 +5,7 @@
 #include <infiniband/verbs.h>
 
 #include "base/log.h"
+#include "base/util.h"
 #include "rdma/verbs/internal.h"
 
 /* A domain without a file is private to this process. */
@@ -26,7 +27,8 @@ int verbs_srq_open(struct rdma_qp *qp)
 	struct verbs_qp *verbs = verbs_qp(qp);
 	bool xrc = qp->spec.type == QP_XRC;
 	struct ibv_srq_init_attr_ex attr = {
-		.attr = { .max_wr = qp->spec.depth, .max_sge = QP_SGES },
+		.attr = { .max_wr = qp->spec.depth,
+			  .max_sge = (uint32_t)size_min(QP_SGES, qp->device->max_sge) },
 		.comp_mask = IBV_SRQ_INIT_ATTR_TYPE | IBV_SRQ_INIT_ATTR_PD,
 		.srq_type = xrc ? IBV_SRQT_XRC : IBV_SRQT_BASIC,
 		.pd = device->pd,

@@ -144,10 +144,11 @@ struct ibv_qp *mlx5dv_create_qp(struct ibv_context *context,
 				struct ibv_qp_init_attr_ex *attr,
 				struct mlx5dv_qp_init_attr *dc)
 {
-	struct extended_qp *qp = mock_make(sizeof(*qp));
+	struct extended_qp *qp = mock_refuses(attr) ? NULL : mock_make(sizeof(*qp));
 
 	if (!qp)
 		return NULL;
+	attr->cap.max_inline_data = mock.inline_bytes;
 	qp->ex.qp_base.context = context;
 	qp->ex.qp_base.qp_type = attr->qp_type;
 	qp->ex.qp_base.qp_num = dc->dc_init_attr.dc_type == MLX5DV_DCTYPE_DCT ? 0x22 :
@@ -257,6 +258,18 @@ static void dc__both_ends(void **state)
 	assert_int_equal(mock.attr[3].qp_state, IBV_QPS_RTR);
 	assert_int_equal(mock.attr[3].path_mtu, IBV_MTU_512);
 	assert_int_equal(mock.attr[4].qp_state, IBV_QPS_RTS);
+	rdma_qp_close(&qp);
+}
+
+static void dc__of_a_device_that_has_less(void **state)
+{
+	static const struct rdma_qp_spec spec = { .type = QP_DC, .depth = 8 };
+	struct rdma_qp qp;
+
+	mock.inline_bytes = 60;
+	assert_int_equal(rdma_qp_open(&qp, &device, &spec), 0);
+	assert_int_equal(qp.sges, QP_SGES);
+	assert_int_equal(qp.inline_bytes, 60);
 	rdma_qp_close(&qp);
 }
 
@@ -438,13 +451,10 @@ static void caps__unknown(void **state)
 #define ON_A_DEVICE(test) cmocka_unit_test_setup_teardown(test, reset, close_device)
 
 static const struct CMUnitTest tests[] = {
-	ON_A_DEVICE(qp__each_call_that_fails),
-	ON_A_DEVICE(dc__both_ends),
-	ON_A_DEVICE(dc__each_opcode),
-	ON_A_DEVICE(key__each_call_that_fails),
-	ON_A_DEVICE(key__pieces),
-	ON_A_DEVICE(caps__of_the_scheme_in_force),
-	ON_A_DEVICE(caps__unknown),
+	ON_A_DEVICE(qp__each_call_that_fails),	    ON_A_DEVICE(dc__both_ends),
+	ON_A_DEVICE(dc__of_a_device_that_has_less), ON_A_DEVICE(dc__each_opcode),
+	ON_A_DEVICE(key__each_call_that_fails),	    ON_A_DEVICE(key__pieces),
+	ON_A_DEVICE(caps__of_the_scheme_in_force),  ON_A_DEVICE(caps__unknown),
 };
 
 int main(void)

@@ -271,6 +271,8 @@ static struct fi_info *make_info(const struct fi_info *hints, unsigned int numbe
 	info->domain_attr->mr_mode = ofi.mr_mode;
 	info->domain_attr->mr_key_size = ofi.key_size;
 	info->caps = ofi.caps;
+	info->tx_attr->iov_limit = ofi.iov_limit;
+	info->tx_attr->inject_size = ofi.inject_size;
 	free(info->fabric_attr->prov_name);
 	info->fabric_attr->prov_name = strdup("mock;layer");
 	return info;
@@ -306,5 +308,7 @@ void mock_ofi_reset(void)
 		.mr_mode = FI_MR_VIRT_ADDR | FI_MR_PROV_KEY,
 		.key_size = 4,
 		.infos = 2,
+		.iov_limit = 4,
+		.inject_size = 64,
 	};
 }

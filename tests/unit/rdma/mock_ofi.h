@@ -17,6 +17,7 @@ struct mock_ofi {
 	uint64_t caps, complete; /* FI_ATOMIC ..., FI_DELIVERY_COMPLETE ... that it has */
 	int mr_mode;
 	size_t key_size;
+	size_t iov_limit, inject_size;
 	unsigned int infos; /* in the list, each of a domain of its own: "domain0" ... */
 	/* the last of each */
 	char provider[32];

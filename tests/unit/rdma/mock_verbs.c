@@ -24,6 +24,16 @@ bool mock_fails(void)
 	return true;
 }
 
+bool mock_refuses(const struct ibv_qp_init_attr_ex *attr)
+{
+	mock.qps_asked++;
+	if (attr->cap.max_inline_data <= mock.inline_bytes &&
+	    attr->cap.max_send_sge <= mock.sges && attr->cap.max_recv_sge <= mock.sges)
+		return false;
+	errno = EINVAL;
+	return true;
+}
+
 void *mock_make(size_t size)
 {
 	if (mock_fails())
@@ -69,11 +79,13 @@ static int query_device_ex(struct ibv_context *context,
 static struct ibv_qp *create_qp_ex(struct ibv_context *context,
 				   struct ibv_qp_init_attr_ex *attr)
 {
-	struct ibv_qp *qp = mock_make(sizeof(*qp));
+	struct ibv_qp *qp = mock_refuses(attr) ? NULL : mock_make(sizeof(*qp));
 
 	mock.made = *attr;
 	if (!qp)
 		return NULL;
+	/* libraries round up what was asked for */
+	attr->cap.max_inline_data = mock.inline_bytes;
 	qp->context = context;
 	qp->qp_type = attr->qp_type;
 	qp->qp_num = attr->qp_type == IBV_QPT_XRC_RECV ? 0x22 : 0x11;
@@ -85,6 +97,7 @@ static struct ibv_srq *create_srq_ex(struct ibv_context *context,
 {
 	struct ibv_srq *srq = mock_make(sizeof(*srq));
 
+	mock.srq_sges = attr->attr.max_sge;
 	if (srq)
 		srq->context = context;
 	return srq;
@@ -190,6 +203,8 @@ void mock_reset(void)
 		.odp = { false, true },
 		.active = { true, true },
 		.gid_type = IBV_GID_TYPE_ROCE_V2,
+		.sges = 30,
+		.inline_bytes = 512,
 	};
 	for (unsigned int i = 0; i < MOCK_DEVICES; i++) {
 		struct ibv_context *context = &contexts[i].context;
@@ -261,7 +276,7 @@ int ibv_query_device(struct ibv_context *context, struct ibv_device_attr *attr)
 {
 	*attr = (struct ibv_device_attr){ .fw_ver = "1.2.3",
 					  .phys_port_cnt = 1,
-					  .max_sge = 30,
+					  .max_sge = (int)mock.sges,
 					  .max_mr = 1000,
 					  .device_cap_flags =
 						  IBV_DEVICE_MEM_WINDOW_TYPE_2B };
@@ -342,9 +357,10 @@ int ibv_destroy_cq(struct ibv_cq *cq)
 
 struct ibv_qp *ibv_create_qp(struct ibv_pd *pd, struct ibv_qp_init_attr *attr)
 {
-	struct ibv_qp_init_attr_ex ex = { .qp_type = attr->qp_type };
+	struct ibv_qp_init_attr_ex ex = { .qp_type = attr->qp_type, .cap = attr->cap };
 	struct ibv_qp *qp = create_qp_ex(pd->context, &ex);
 
+	attr->cap = ex.cap;
 	if (qp)
 		qp->pd = pd;
 	return qp;
@@ -357,7 +373,9 @@ int ibv_destroy_qp(struct ibv_qp *qp)
 
 struct ibv_srq *ibv_create_srq(struct ibv_pd *pd, struct ibv_srq_init_attr *attr)
 {
-	return create_srq_ex(pd->context, NULL);
+	struct ibv_srq_init_attr_ex ex = { .attr = attr->attr };
+
+	return create_srq_ex(pd->context, &ex);
 }
 
 int ibv_destroy_srq(struct ibv_srq *srq)

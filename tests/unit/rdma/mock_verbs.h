@@ -27,6 +27,9 @@ struct mock_verbs {
 	struct ibv_recv_wr recv;
 	bool recv_is_shared;
 	struct ibv_qp_init_attr_ex made; /* the queue pair */
+	uint32_t sges, inline_bytes;	 /* that a queue pair can have; more is EINVAL */
+	uint32_t srq_sges;		 /* that a shared receive queue was to have */
+	unsigned int qps_asked;		 /* queue pairs, made or refused */
 	struct ibv_qp_attr attr[8];	 /* of ibv_modify_qp(), in order */
 	int mask[8];
 	unsigned int modified;
@@ -49,10 +52,12 @@ extern struct mock_verbs mock;
 void mock_reset(void);
 
 /*
- * For mocks of further libraries: counts a call, and sets errno if it is the one that fails; the
- * same with an object of @size bytes, or NULL, and its end.
+ * For mocks of further libraries: counts a call, and sets errno if it is the one that fails; sets
+ * errno if a queue pair would have more than the device has; counts a call and makes an object of
+ * @size bytes, or NULL; and its end.
  */
 bool mock_fails(void);
+bool mock_refuses(const struct ibv_qp_init_attr_ex *attr);
 void *mock_make(size_t size);
 int mock_destroy(void *object);
 

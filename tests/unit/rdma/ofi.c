@@ -244,6 +244,27 @@ static void qp__is_not_connected(void **state)
 	rdma_qp_close(&qp);
 }
 
+static void qp__of_a_provider_with_less(void **state)
+{
+	static const struct rdma_qp_spec spec = { .type = QP_RC, .depth = 2 };
+	struct rdma_qp qp;
+
+	ofi.iov_limit = 3;
+	ofi.inject_size = 60;
+	assert_int_equal(rdma_device_open(&device, &any), 0);
+	assert_int_equal(rdma_qp_open(&qp, &device, &spec), 0);
+	assert_int_equal(qp.sges, 3);
+	assert_int_equal(qp.inline_bytes, 60);
+	rdma_qp_close(&qp);
+	rdma_device_close(&device);
+	ofi.iov_limit = 30;
+	assert_int_equal(rdma_device_open(&device, &any), 0);
+	assert_int_equal(rdma_qp_open(&qp, &device, &spec), 0);
+	assert_int_equal(qp.sges, QP_SGES);
+	rdma_qp_close(&qp);
+	rdma_device_close(&device);
+}
+
 static void qp__of_the_side_that_listens(void **state)
 {
 	static const struct rdma_qp_spec spec = { .type = QP_RC,
@@ -389,6 +410,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup(device__of_a_domain, reset),
 	cmocka_unit_test_setup(device__refused, reset),
 	cmocka_unit_test_setup(qp__each_call_that_fails, reset),
+	cmocka_unit_test_setup(qp__of_a_provider_with_less, reset),
 	TEST(qp__is_not_connected),
 	TEST(qp__of_the_side_that_listens),
 	TEST(qp__connected_in_spite_of_signals),

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/util.h"
 #include "fail_each_call.h"
 #include "mock_verbs.h"
 #include "rdma/mr.h"
@@ -248,6 +249,87 @@ static void qp__way_over_ethernet(void **state)
 	rdma_qp_close(&qp);
 }
 
+/* What the device has, and what a queue pair of each type gets after so many were refused. */
+static void qp__of_a_device_that_has_less(void **state)
+{
+	static const struct {
+		uint32_t sges, inline_bytes, refused, gets_sges;
+	} rows[] = {
+		{ 30, 124, 0, QP_SGES },
+		{ 30, QP_INLINE, 0, QP_SGES },
+		{ 30, 60, 1, QP_SGES },
+		{ 30, 0, 1, QP_SGES },
+		{ QP_SGES, 0, 1, QP_SGES },
+		{ 2, QP_INLINE, 0, 2 },
+		{ 2, 0, 1, 2 },
+	};
+	static const enum qp_type types[] = { QP_RC, QP_UD, QP_XRC };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows) * ARRAY_SIZE(types); i++) {
+		const struct rdma_qp_spec spec = { .type = types[i % ARRAY_SIZE(types)],
+						   .depth = 4 };
+		const size_t row = i / ARRAY_SIZE(types);
+		struct rdma_qp qp;
+
+		device.max_sge = mock.sges = rows[row].sges;
+		mock.inline_bytes = rows[row].inline_bytes;
+		mock.qps_asked = 0;
+		assert_int_equal(rdma_qp_open(&qp, &device, &spec), 0);
+		/* a queue pair of XRC that receives is one more */
+		assert_int_equal(mock.qps_asked,
+				 rows[row].refused + 1 + (spec.type == QP_XRC));
+		assert_int_equal(qp.sges, rows[row].gets_sges);
+		assert_int_equal(qp.inline_bytes, rows[row].inline_bytes);
+		if (spec.type == QP_XRC)
+			assert_int_equal(mock.srq_sges, rows[row].gets_sges);
+		rdma_qp_close(&qp);
+	}
+}
+
+/* libmlx5 takes fewer pieces than the driver says where a request has much else to hold. */
+static void qp__of_one_piece(void **state)
+{
+	static const struct rdma_qp_spec spec = { .type = QP_RC, .depth = 4 };
+	struct capture c;
+	struct rdma_qp qp;
+	int ret;
+
+	mock.sges = 3;
+	mock.inline_bytes = 60;
+	assert_int_equal(rdma_qp_open(&qp, &device, &spec), 0);
+	assert_int_equal(mock.qps_asked, 3);
+	assert_int_equal(qp.sges, 1);
+	assert_int_equal(qp.inline_bytes, 60);
+	assert_int_equal(mock.made.cap.max_send_wr, 4);
+	assert_int_equal(mock.made.cap.max_recv_wr, 4);
+	assert_int_equal(mock.made.cap.max_recv_sge, 1);
+	rdma_qp_close(&qp);
+	mock.sges = 0;
+	c = capture_start(stderr);
+	ret = rdma_qp_open(&qp, &device, &spec);
+	capture_end(&c, text, sizeof(text));
+	assert_int_equal(ret, -EINVAL);
+	assert_non_null(strstr(text, "RC queue pair of depth 4: Invalid argument"));
+}
+
+/* More inline data than usual, for a request that is itself long */
+static void qp__with_much_inline_data(void **state)
+{
+	static const struct rdma_qp_spec spec = { .type = QP_RC,
+						  .depth = 4,
+						  .inline_bytes = 100 };
+	struct rdma_qp qp;
+
+	for (unsigned int refused = 0; refused < 2; refused++) {
+		mock.inline_bytes = 100 - refused;
+		mock.qps_asked = 0;
+		assert_int_equal(rdma_qp_open(&qp, &device, &spec), 0);
+		assert_int_equal(mock.qps_asked, 1 + refused);
+		assert_int_equal(qp.inline_bytes, 100 - refused);
+		rdma_qp_close(&qp);
+	}
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 static const struct CMUnitTest tests[] = {
@@ -259,6 +341,9 @@ static const struct CMUnitTest tests[] = {
 	TEST(window__keeps_its_key),
 	TEST(qp__path_mtu),
 	TEST(qp__way_over_ethernet),
+	TEST(qp__of_a_device_that_has_less),
+	TEST(qp__of_one_piece),
+	TEST(qp__with_much_inline_data),
 };
 
 int main(void)
