@@ -26,13 +26,13 @@ static void inject(struct test *t, const void *row)
 	}
 }
 
-#define INJECT(id_, about_, len_)                                                    \
-	{                                                                            \
-		.id = id_, .about = about_, .needs = NEEDS(RC_WRITE), .run = inject, \
-		.row = &(const uint64_t)                                             \
-		{                                                                    \
-			len_                                                         \
-		}                                                                    \
+#define INJECT(id_, about_, len_)                                             \
+	{                                                                     \
+		.id = id_, .about = about_, .needs = NEEDS(RC_WRITE, INLINE), \
+		.run = inject, .row = &(const uint64_t)                       \
+		{                                                             \
+			len_                                                  \
+		}                                                             \
 	}
 
 static const struct scenario injections[] = {

@@ -9,6 +9,7 @@
 #include "rdma/device.h"
 #include "rdma/mr.h"
 #include "rdma/qp.h"
+#include "rdma/verbs/indirect_mkey.h"
 
 /* What any device takes: no atomics. */
 #define ACCESS (MR_LOCAL_WRITE | MR_REMOTE_WRITE | MR_REMOTE_READ)
@@ -73,6 +74,22 @@ int device_probe_prefetch(struct rdma_device *device)
 	return ret;
 }
 
+int device_probe_request(struct rdma_device *device)
+{
+	static const struct rdma_qp_spec spec = { .type = QP_RC,
+						  .depth = 1,
+						  .inline_bytes = KEY_INLINE };
+	struct rdma_qp qp;
+	int ret = rdma_qp_open(&qp, device, &spec);
+
+	if (ret)
+		return ret;
+	device->sges = qp.sges;
+	device->inline_bytes = qp.inline_bytes;
+	rdma_qp_close(&qp);
+	return 0;
+}
+
 /* The CPU has never touched the page, so its prefetch faults in one page. */
 static void try_watched_prefetch(struct rdma_device *device, struct evidence *evidence,
 				 struct device_probe *device_probe)
@@ -100,6 +117,7 @@ void device_probe_run(struct rdma_device *device, struct evidence *evidence,
 	*device_probe =
 		(struct device_probe){ .pinned = try_registration(device, MR_PINNED) };
 	device_probe->implicit_odp = try_registration(device, MR_ODP_IMPLICIT);
+	device_probe->request = device_probe_request(device);
 	try_watched_prefetch(device, evidence, device_probe);
 }
 

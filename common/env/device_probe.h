@@ -2,7 +2,7 @@
 /*
  * device_probe.h - what a device does, next to what it claims
  *
- * One page of this process is registered, prefetched and deregistered.
+ * One page of this process is registered, prefetched and deregistered, and a queue pair is made.
  */
 #ifndef ODPLAB_ENV_DEVICE_PROBE_H
 #define ODPLAB_ENV_DEVICE_PROBE_H
@@ -15,16 +15,23 @@ struct rdma_device;
 struct device_probe {
 	int pinned, explicit_odp, implicit_odp; /* registration */
 	int prefetch;
+	int request;				   /* device_probe_request() */
 	unsigned int observations;		   /* 0 where nothing could be watched */
 	struct observation observation[WITNESSES]; /* on that prefetch, or on nothing */
 };
 
-/* The device is open, with a protection domain. */
+/* The device is open, with a protection domain, and the number of a port. */
 void device_probe_run(struct rdma_device *device, struct evidence *evidence,
 		      struct device_probe *device_probe);
 
 /* The prefetch alone. Returns 0 or -errno, -EOPNOTSUPP also where there is no ODP. */
 int device_probe_prefetch(struct rdma_device *device);
+
+/*
+ * Fills .sges and .inline_bytes of the device with what an RC queue pair of it got. Returns 0, or
+ * -errno after one line.
+ */
+int device_probe_request(struct rdma_device *device);
 
 /* Did the witness give an upper limit of the faulted pages, and is it right? */
 bool device_probe_witness_counts(const struct device_probe *device_probe,

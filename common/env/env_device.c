@@ -34,6 +34,8 @@ static struct answer query(const struct rdma_device_spec *spec)
 	if (answer.ret)
 		return answer;
 	answer.prefetch = device_probe_prefetch(&answer.device);
+	/* where it fails the scenarios that use a queue pair fail likewise */
+	device_probe_request(&answer.device);
 	rdma_device_close(&answer.device);
 	return answer;
 }

@@ -9,6 +9,8 @@
 #include "env/env.h"
 #include "invalidation/host_features.h"
 #include "rdma/mr.h"
+#include "rdma/qp.h"
+#include "rdma/verbs/indirect_mkey.h"
 #include "storage/filesystem.h"
 #include "storage/fs_fill.h"
 
@@ -75,6 +77,20 @@ static bool has_window(uint64_t which, const struct env *env, char *why, size_t 
 	return which == 1 ? env->device.windows_1 : env->device.windows_2;
 }
 
+static bool has_pieces(uint64_t which, const struct env *env, char *why, size_t size)
+{
+	snprintf(why, size, "%s takes %u pieces of memory in an operation, not %u",
+		 env->device.name, env->device.sges, QP_SGES);
+	return env->device.sges >= QP_SGES;
+}
+
+static bool has_inline(uint64_t which, const struct env *env, char *why, size_t size)
+{
+	snprintf(why, size, "%s takes %u bytes of inline data in a request, not %u",
+		 env->device.name, env->device.inline_bytes, QP_INLINE);
+	return env->device.inline_bytes >= QP_INLINE;
+}
+
 static bool has_prefetch(uint64_t which, const struct env *env, char *why, size_t size)
 {
 	snprintf(why, size, "%s has no prefetch: ibv_advise_mr: %s", env->device.name,
@@ -85,9 +101,17 @@ static bool has_prefetch(uint64_t which, const struct env *env, char *why, size_
 static bool has_indirect_mkey(uint64_t which, const struct env *env, char *why,
 			      size_t size)
 {
+	if (env->device.caps.dc_known) {
+		snprintf(
+			why, size,
+			"%s takes %u bytes of inline data in a request; a list of memory "
+			"keys travels in %u",
+			env->device.name, env->device.inline_bytes, KEY_INLINE);
+		return env->device.inline_bytes >= KEY_INLINE;
+	}
 	snprintf(why, size, "%s has no indirect memory keys; they need mlx5 and libmlx5",
 		 env->device.name);
-	return env->device.caps.dc_known;
+	return false;
 }
 
 static bool has_devx(uint64_t which, const struct env *env, char *why, size_t size)

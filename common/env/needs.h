@@ -16,22 +16,23 @@ enum need {
 	NEED_COUNT
 };
 
-/* NEEDS(FSDAX, RC_WRITE), up to ten */
-#define NEEDS(...)                                                                     \
-	NEEDS_PICK(__VA_ARGS__, NEEDS_10, NEEDS_9, NEEDS_8, NEEDS_7, NEEDS_6, NEEDS_5, \
-		   NEEDS_4, NEEDS_3, NEEDS_2, NEEDS_1)                                 \
+/* NEEDS(FSDAX, RC_WRITE), up to eleven */
+#define NEEDS(...)                                                                      \
+	NEEDS_PICK(__VA_ARGS__, NEEDS_11, NEEDS_10, NEEDS_9, NEEDS_8, NEEDS_7, NEEDS_6, \
+		   NEEDS_5, NEEDS_4, NEEDS_3, NEEDS_2, NEEDS_1)                         \
 	(__VA_ARGS__)
-#define NEEDS_PICK(a, b, c, d, e, f, g, h, i, j, name, ...) name
-#define NEEDS_1(a)					    (1ull << NEED_##a)
-#define NEEDS_2(a, ...)					    (NEEDS_1(a) | NEEDS_1(__VA_ARGS__))
-#define NEEDS_3(a, ...)					    (NEEDS_1(a) | NEEDS_2(__VA_ARGS__))
-#define NEEDS_4(a, ...)					    (NEEDS_1(a) | NEEDS_3(__VA_ARGS__))
-#define NEEDS_5(a, ...)					    (NEEDS_1(a) | NEEDS_4(__VA_ARGS__))
-#define NEEDS_6(a, ...)					    (NEEDS_1(a) | NEEDS_5(__VA_ARGS__))
-#define NEEDS_7(a, ...)					    (NEEDS_1(a) | NEEDS_6(__VA_ARGS__))
-#define NEEDS_8(a, ...)					    (NEEDS_1(a) | NEEDS_7(__VA_ARGS__))
-#define NEEDS_9(a, ...)					    (NEEDS_1(a) | NEEDS_8(__VA_ARGS__))
-#define NEEDS_10(a, ...)				    (NEEDS_1(a) | NEEDS_9(__VA_ARGS__))
+#define NEEDS_PICK(a, b, c, d, e, f, g, h, i, j, k, name, ...) name
+#define NEEDS_1(a)					       (1ull << NEED_##a)
+#define NEEDS_2(a, ...)					       (NEEDS_1(a) | NEEDS_1(__VA_ARGS__))
+#define NEEDS_3(a, ...)					       (NEEDS_1(a) | NEEDS_2(__VA_ARGS__))
+#define NEEDS_4(a, ...)					       (NEEDS_1(a) | NEEDS_3(__VA_ARGS__))
+#define NEEDS_5(a, ...)					       (NEEDS_1(a) | NEEDS_4(__VA_ARGS__))
+#define NEEDS_6(a, ...)					       (NEEDS_1(a) | NEEDS_5(__VA_ARGS__))
+#define NEEDS_7(a, ...)					       (NEEDS_1(a) | NEEDS_6(__VA_ARGS__))
+#define NEEDS_8(a, ...)					       (NEEDS_1(a) | NEEDS_7(__VA_ARGS__))
+#define NEEDS_9(a, ...)					       (NEEDS_1(a) | NEEDS_8(__VA_ARGS__))
+#define NEEDS_10(a, ...)				       (NEEDS_1(a) | NEEDS_9(__VA_ARGS__))
+#define NEEDS_11(a, ...)				       (NEEDS_1(a) | NEEDS_10(__VA_ARGS__))
 
 /* "FSDAX" */
 const char *need_name(enum need need);

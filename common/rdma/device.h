@@ -45,6 +45,8 @@ struct rdma_device {
 	uint64_t max_mr_bytes;
 	unsigned int max_mr;
 	unsigned int max_sge;
+	unsigned int sges;	   /* of an RC request, see device_probe_request() */
+	unsigned int inline_bytes; /* likewise */
 	bool windows_1, windows_2; /* has memory windows of that type */
 };
 

@@ -70,6 +70,7 @@ static void probe_witnesses(struct survey_device *device)
 		snprintf(witness->detail, sizeof(witness->detail), "%s",
 			 evidence.witness[i].why);
 	}
+	device->facts.port.number = spec.port;
 	device_probe_run(&device->facts, &evidence, &device->device_probe);
 	evidence_close(&evidence);
 }

@@ -301,6 +301,8 @@ void fake_env_init(struct fake_env *env)
 				.driver = "rxe", /* whose column of the expectations holds */
 				.firmware = "0",
 				.port = { .number = 1, .active = true, .mtu_bytes = 4096 },
+				.sges = QP_SGES,
+				.inline_bytes = QP_INLINE,
 				.windows_1 = true,
 				.windows_2 = true,
 				.caps = { .general = ODP_SUPPORT | ODP_IMPLICIT },

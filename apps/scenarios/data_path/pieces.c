@@ -3,7 +3,7 @@
 #include "scenario/scenario.h"
 
 SCENARIO("DP-08", "one WRITE gathers pinned and cold ODP memory in order",
-	 NEEDS(FSDAX, RC_WRITE))
+	 NEEDS(FSDAX, RC_WRITE, PIECES))
 {
 	struct target *sink = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
 	struct target *pinned = initiator_target(t, REGION_ANON, KiB(64), MR_PINNED);
@@ -24,7 +24,7 @@ SCENARIO("DP-08", "one WRITE gathers pinned and cold ODP memory in order",
 }
 
 SCENARIO("DP-08.scatter", "one READ scatters into pinned and cold ODP memory in order",
-	 NEEDS(FSDAX, RC_READ))
+	 NEEDS(FSDAX, RC_READ, PIECES))
 {
 	struct target *source = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
 	struct target *pinned = initiator_target(t, REGION_ANON, KiB(64), MR_PINNED);
@@ -47,7 +47,7 @@ SCENARIO("DP-08.scatter", "one READ scatters into pinned and cold ODP memory in 
 }
 
 SCENARIO("DP-08.odd", "one WRITE gathers pieces that begin and end inside pages",
-	 NEEDS(FSDAX, RC_WRITE))
+	 NEEDS(FSDAX, RC_WRITE, PIECES))
 {
 	struct target *sink = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
 	struct target *pinned = initiator_target(t, REGION_ANON, KiB(64), MR_PINNED);
@@ -77,7 +77,7 @@ SCENARIO("DP-08.odd", "one WRITE gathers pieces that begin and end inside pages"
 SCENARIO(
 	"DP-13",
 	"a WRITE with inline data never faults its source: the CPU copies it at the post",
-	NEEDS(VERBS, FSDAX, RC_WRITE))
+	NEEDS(VERBS, FSDAX, RC_WRITE, INLINE))
 {
 	struct target *sink = responder_target(t, REGION_ANON, KiB(64), MR_PINNED);
 	struct target *source = initiator_target(t, REGION_FSDAX, KiB(64), MR_ODP);

@@ -87,6 +87,8 @@ def needs(row: Row) -> list[str]:
         wanted.append("VERBS")
     if "prefetched" in (row["near"], row["far"]):
         wanted.append("PREFETCH")
+    if {"2", "3"} & {row["near pieces"], row["far pieces"]}:
+        wanted.append("PIECES")
     if ({"touched", "prefetched", "shared"} & {row["near"], row["far"]} or row["permission"] != "writable"
             or row["look"] != "none"):
         wanted.append("DEVICE")

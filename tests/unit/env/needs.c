@@ -56,6 +56,9 @@ static void needs__nothing_there(void **state)
 		{ NEED_WINDOW_2, "fake0 has no memory windows of type 2" },
 		{ NEED_INDIRECT_MKEY, "fake0 has no indirect memory keys" },
 		{ NEED_DEVX, "of fake0 cannot be read by DEVX: Operation not supported" },
+		{ NEED_PIECES, "fake0 takes 3 pieces of memory in an operation, not 4" },
+		{ NEED_INLINE,
+		  "fake0 takes 63 bytes of inline data in a request, not 64" },
 		{ NEED_PREFETCH,
 		  "fake0 has no prefetch: ibv_advise_mr: Operation not supported" },
 		{ NEED_REGION, "-o dax" },
@@ -74,6 +77,8 @@ static void needs__nothing_there(void **state)
 	env.env.device.caps.hca.error = -EOPNOTSUPP;
 	memset(env.env.place, 0, sizeof(env.env.place));
 	env.env.device.windows_1 = env.env.device.windows_2 = false;
+	env.env.device.sges = 3;
+	env.env.device.inline_bytes = 63;
 	env.env.prefetch = -EOPNOTSUPP;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		assert_false(need_met(rows[i].need, &env.env, why, sizeof(why)));
@@ -81,6 +86,21 @@ static void needs__nothing_there(void **state)
 			fail_msg("%s: %s", need_name(rows[i].need), why);
 		assert_false(needs_met(1ull << rows[i].need, &env.env, why, sizeof(why)));
 	}
+}
+
+static void needs__of_an_indirect_mkey(void **state)
+{
+	struct fake_env env;
+	char why[256];
+
+	fake_env_init(&env);
+	env.env.device.caps.dc_known = true;
+	env.env.device.inline_bytes = 511;
+	assert_false(need_met(NEED_INDIRECT_MKEY, &env.env, why, sizeof(why)));
+	assert_string_equal(why, "fake0 takes 511 bytes of inline data in a request; a "
+				 "list of memory keys travels in 512");
+	env.env.device.inline_bytes = 512;
+	assert_true(need_met(NEED_INDIRECT_MKEY, &env.env, why, sizeof(why)));
 }
 
 /* The region that the user chose decides. */
@@ -257,6 +277,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(needs__the_long_ones),
 	cmocka_unit_test(needs__all_there),
 	cmocka_unit_test(needs__nothing_there),
+	cmocka_unit_test(needs__of_an_indirect_mkey),
 	cmocka_unit_test(needs__region_chosen),
 	cmocka_unit_test(needs__the_first_that_is_missing),
 	cmocka_unit_test(needs__of_the_transport),
