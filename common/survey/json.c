@@ -64,7 +64,7 @@ struct json_object *survey_to_json(const struct survey *survey)
 	struct json_object *to = json_object_new_object(), *array;
 
 	json_add_text(to, "schema", "odplab-info");
-	json_add_number(to, "version", 2); /* 2: a device has calibration */
+	json_add_number(to, "version", 3); /* 3: a device has request */
 	json_add_text(to, "odplab", ODPLAB_VERSION);
 	add_host(json_add_object(to, "host"), &survey->host);
 	json_add_text(to, "libpmem", pmem_library());

@@ -71,6 +71,20 @@ static void add_device_probe(struct json_object *to, const struct survey_device 
 	add_outcome(to, "prefetch", explicit, device->device_probe.prefetch);
 }
 
+/* What a request of an RC queue pair can have; null where none can be made. */
+static void add_request(struct json_object *to, const struct survey_device *device)
+{
+	struct json_object *object;
+
+	if (device->device_probe.request) {
+		json_add_null(to, "request");
+		return;
+	}
+	object = json_add_object(to, "request");
+	json_add_number(object, "pieces", device->facts.sges);
+	json_add_number(object, "inline_bytes", device->facts.inline_bytes);
+}
+
 static void add_witnesses(struct json_object *array, const struct survey_device *device)
 {
 	for (unsigned int i = 0; i < WITNESSES; i++) {
@@ -127,6 +141,7 @@ void survey_json_device(struct json_object *to, const struct survey_device *devi
 	ports = json_add_array(to, "ports");
 	for (size_t i = 0; i < device->n_ports; i++)
 		add_port(json_append_object(ports), &device->ports[i]);
+	add_request(to, device);
 	add_odp(json_add_object(to, "odp"), &facts->caps);
 	add_device_probe(json_add_object(to, "tried"), device);
 	add_witnesses(json_add_array(to, "witnesses"), device);

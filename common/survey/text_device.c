@@ -88,6 +88,18 @@ static void print_operations(const struct survey_device *device, FILE *out)
 			strerror(-caps->hca.error));
 }
 
+/* No verb tells it: a queue pair was made. */
+static void print_request(const struct survey_device *device, FILE *out)
+{
+	fputs("  a request of an RC queue pair: ", out);
+	if (device->device_probe.request)
+		fprintf(out, "unknown, a queue pair cannot be made: %s\n",
+			strerror(-device->device_probe.request));
+	else
+		fprintf(out, "%u pieces of memory, %u bytes of inline data\n",
+			device->facts.sges, device->facts.inline_bytes);
+}
+
 static void print_witnesses(const struct survey_device *device, FILE *out)
 {
 	struct table *table =
@@ -158,6 +170,7 @@ void survey_print_device(const struct survey_device *device, FILE *out)
 	print_gids(device, out);
 	print_registration(device, out);
 	print_operations(device, out);
+	print_request(device, out);
 	print_witnesses(device, out);
 	print_fault_sample(&device->fault_sample, out);
 }

@@ -140,6 +140,30 @@ static void json__everything(void **state)
 	json_object_put(json);
 }
 
+static void request__of_a_queue_pair(void **state)
+{
+	struct json_object *json;
+
+	s.device.facts.sges = 4;
+	s.device.facts.inline_bytes = 60;
+	json = survey_to_json(&s.survey);
+	assert_int_equal(
+		json_object_get_int(member(json, "/devices/0/request/inline_bytes")), 60);
+	assert_int_equal(json_object_get_int(member(json, "/devices/0/request/pieces")),
+			 4);
+	assert_non_null(strstr(print_anew(), "4 pieces of memory, 60 bytes of inline "
+					     "data\n"));
+	json_object_put(json);
+
+	s.device.device_probe.request = -EINVAL;
+	json = survey_to_json(&s.survey);
+	assert_null(member(json, "/devices/0/request"));
+	assert_non_null(strstr(print_anew(),
+			       "RC queue pair: unknown, a queue pair cannot "
+			       "be made: Invalid argument\n"));
+	json_object_put(json);
+}
+
 /* As text and as JSON: not taken, taken, and what could not be. */
 static void calibration__only_where_it_was_taken(void **state)
 {
@@ -225,6 +249,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup_teardown(print__nothing_there, make_sample, free_text),
 	cmocka_unit_test_setup(json__everything, make_sample),
 	cmocka_unit_test_setup(json__unknown_is_null, make_sample),
+	cmocka_unit_test_setup_teardown(request__of_a_queue_pair, make_sample, free_text),
 	cmocka_unit_test_setup_teardown(calibration__only_where_it_was_taken, make_sample,
 					free_text),
 	cmocka_unit_test(take__unknown_device_or_path),
