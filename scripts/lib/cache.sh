@@ -36,6 +36,7 @@ lock_cache() {
 }
 
 unlock_cache() {
+	[[ -n $setup_lock ]] || return 0
 	exec {setup_lock}>&-
 	setup_lock=''
 }
