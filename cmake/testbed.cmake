@@ -12,10 +12,10 @@ install_script(hazards)
 install_script(testbed)
 install(FILES configs/testbed/packages DESTINATION ${home}/configs/testbed)
 install(FILES configs/kernel/base.config configs/kernel/needs DESTINATION ${home}/configs/kernel)
-foreach(name cache kernels mirror namespace options own-kernels pack root rootfs)
+foreach(name cache hmm kernels mirror namespace options own-kernels pack root rootfs)
 	install(FILES scripts/lib/${name}.sh DESTINATION ${home}/scripts/lib)
 endforeach()
-install(PROGRAMS scripts/lib/bootstrap scripts/lib/enter-root scripts/lib/hazards scripts/lib/pack-kernel
+install(PROGRAMS scripts/lib/bootstrap scripts/lib/build-hmm scripts/lib/enter-root scripts/lib/hazards scripts/lib/pack-kernel
 		 scripts/lib/pack-root scripts/lib/pack-tree
 	DESTINATION ${home}/scripts/lib)
 install(DIRECTORY scripts/lib/testbed DESTINATION ${home}/scripts/lib FILES_MATCHING PATTERN "*.py"

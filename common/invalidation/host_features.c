@@ -154,8 +154,9 @@ static const struct {
 	[HOST_HUGE_PAGES] = { has_huge_pages,
 			      "fewer than 4 free huge pages of 2 MiB; sysctl "
 			      "vm.nr_hugepages=16" },
-	[HOST_MIRROR] = { mirror_there, "no " MIRROR_DEVICE "; needs root and modprobe "
-					"test_hmm (CONFIG_TEST_HMM)" },
+	[HOST_MIRROR] = { mirror_there, "no " MIRROR_DEVICE
+					"; needs root and modprobe test_hmm "
+					"(CONFIG_TEST_HMM), in the testbed --hmm" },
 };
 
 uint64_t host_features_find(void)

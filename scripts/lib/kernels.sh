@@ -87,15 +87,31 @@ kernel_install() {
 # The packages of one kernel: newer ones are split in linux-image (empty), linux-binary,
 # linux-modules and linux-base.
 kernel_unpack() {
-	local version=$1 tree=$2 deb
+	local version=$1 tree=$2
 	local image=linux-image-$version-amd64
 	cd "$root_cache/apt/archives" || return
 	rm -f ./*.deb
 	apt-cache depends --no-recommends --no-suggests "$image" |
 		sed -nE 's/^ +Depends: (linux-(base|binary|modules)-[0-9].*)$/\1/p' |
 		xargs apt-get download "$image" || return
+	unpack_packages "$tree"
+}
+
+# unpack_packages TREE: those of this folder, which are removed.
+unpack_packages() {
+	local deb
 	for deb in ./*.deb; do
-		dpkg-deb -x "$deb" "$tree" || return
+		dpkg-deb -x "$deb" "$1" || return
 		rm "$deb"
 	done
+}
+
+# kernel_package_version KERNEL: the version of its packages, 7.3.4-1~bpo13+1 for 7.3.4+deb13.
+kernel_package_version() {
+	apt-cache show "linux-image-$1-amd64" | awk '$1 == "Version:" { print $2; exit }'
+}
+
+# source_package VERSION: the package that has the source of it, linux-source-7.3.
+source_package() {
+	sed -E 's/^([0-9]+\.[0-9]+).*/linux-source-\1/' <<<"$1"
 }

@@ -8,6 +8,7 @@ readonly OPTION_TABLE=(
 	"nic|mlx5|$NICS|RDMA device: emulated ConnectX, soft-RoCE, or none"
 	'kernel||kernel|kernel of the archive, as "6.12" or "7.3.4+deb13", folder where one was built, or .deb (default: newest backport)'
 	'driver||folder|modules (*.ko) that replace those of the kernel, or are loaded with them'
+	'hmm||flag|load the test driver for HMM of the kernel, for the scenarios HMM-*; the guest gets 512M for its device'
 	'memory|2G|size|memory of the guest, at least 512M'
 	'pmem|512M|size|size of each of the three NVDIMMs (ext4, xfs, devdax), at least 384M'
 	'cpus|2|count|processors of the guest'

@@ -75,10 +75,10 @@ def check_config(config: str, nic: str) -> None:
             say(f"the kernel lacks {row.name}: skipped are {named(skipped[row.cost])}")
 
 
-def check_driver(release: str) -> None:
+def check_modules(options: Options, release: str) -> None:
     """vermagic begins with the release that a module was built for (include/linux/vermagic.h)."""
     modules = sorted(DRIVER.glob("*.ko"))
-    if not modules:
+    if options.driver and not modules:
         raise Failure(Exit.TESTBED, "the folder of --driver has no module (*.ko)")
     for module in modules:
         found = subprocess.run(
@@ -91,7 +91,7 @@ def check_driver(release: str) -> None:
 
 def check_kernel(options: Options) -> None:
     folder = CACHE / "kernels" / options.kernel
-    if options.driver:
-        check_driver((folder / "release").read_text().strip())
+    if options.modules:
+        check_modules(options, (folder / "release").read_text().strip())
     if not options.kernel[0].isdigit() and (folder / "config").exists():
         check_config((folder / "config").read_text(), options.nic)

@@ -14,6 +14,11 @@ SHARE, DRIVER = Path("/run/share"), Path("/run/driver")
 # Disks that are new at each boot, in the order in which the guest sees them: /dev/vdc, /dev/vdd.
 DISKS_MIB = {"swap": 1024, "files": 512}
 
+# Memory that the processor and a device share (MEMORY_DEVICE_COHERENT), for two devices of the kernel's test driver:
+# DEVMEM_CHUNK_SIZE of lib/test_hmm.c each, at these addresses. Above the kernel, below the initrd.
+DEVICE_MIB = 256
+DEVICES = {"spm_addr_dev0": 0x10000000, "spm_addr_dev1": 0x20000000}
+
 # Each stream of the guest has a port of its own; none goes through the console.
 PORTS = ("control", "stdout", "stderr", "card")
 
@@ -27,11 +32,12 @@ def has_kvm() -> bool:
 
 def memory_words(options: Options, nvdimms: Nvdimms) -> list[str]:
     """Memory is in memfds that QEMU shares, so that a device in another process can reach it."""
-    most = options.memory + len(NVDIMMS) * options.pmem
-    words = ["-m", f"size={options.memory}M,slots={len(NVDIMMS)},maxmem={most}M"]
+    memory = options.memory + (len(DEVICES) * DEVICE_MIB if options.hmm else 0)
+    most = memory + len(NVDIMMS) * options.pmem
+    words = ["-m", f"size={memory}M,slots={len(NVDIMMS)},maxmem={most}M"]
     nodes = 2 if options.numa else 1
     for node in range(nodes):
-        size = options.memory // nodes
+        size = memory // nodes
         words += ["-object", f"memory-backend-memfd,id=ram{node},size={size}M,share=on"]
     if options.numa:
         half = options.cpus // 2
@@ -74,6 +80,13 @@ def terminal_words() -> list[str]:
     return ["-chardev", "stdio,id=terminal,signal=off", "-device", "virtconsole,chardev=terminal"]
 
 
+def hmm_arguments() -> list[str]:
+    """Memory that the kernel leaves to the devices of the test driver."""
+    size, first = len(DEVICES) * DEVICE_MIB, min(DEVICES.values())
+    words = [f"odplab.hmm=1 memmap={size}M${first:#x}"]
+    return words + [f"test_hmm.{name}={address:#x}" for name, address in DEVICES.items()]
+
+
 def kernel_arguments(options: Options) -> str:
     # The self-tests of the kernel's cryptography take an emulated processor half a second.
     words = ["console=ttyS0", "panic=-1", "cryptomgr.notests", "hugepagesz=2M", "hugepages=16"]
@@ -81,7 +94,9 @@ def kernel_arguments(options: Options) -> str:
     # (arch/x86/kernel/tsc.c unsynchronized_tsc()), and would ask the slow HPET for the time.
     if not has_kvm():
         words.append("tsc=reliable")
-    words += [f"odplab.nic={options.nic}", f"odplab.driver={options.driver:d}", options.append]
+    words += [f"odplab.nic={options.nic}", f"odplab.driver={options.modules:d}"]
+    words += hmm_arguments() if options.hmm else []
+    words.append(options.append)
     return " ".join(words).strip()
 
 
@@ -113,6 +128,6 @@ def machine_words(
     words += share_words("results", results, writable=True)
     if options.share:
         words += share_words("share", SHARE)
-    if options.driver:
+    if options.modules:
         words += share_words("driver", DRIVER)
     return words

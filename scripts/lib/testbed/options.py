@@ -18,6 +18,7 @@ class Options:
     cpus: int
     append: str
     driver: bool
+    hmm: bool
     timeout: int
     boot: int
     hang: int
@@ -35,6 +36,11 @@ class Options:
     consoles: str
     started: float
 
+    @property
+    def modules(self) -> bool:
+        """Whether the guest gets modules besides those of its kernel."""
+        return self.driver or self.hmm
+
     @classmethod
     def from_environment(cls) -> "Options":
         def value(name: str) -> str:
@@ -48,6 +54,7 @@ class Options:
             cpus=int(value("CPUS")),
             append=value("APPEND"),
             driver=value("DRIVER") != "",
+            hmm=value("HMM") != "",
             timeout=int(value("TIMEOUT")),
             boot=int(value("BOOT")),
             hang=int(value("HANG")),
