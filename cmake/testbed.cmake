@@ -10,12 +10,13 @@ install_completion(mlx5_emu)
 manual_page(mlx5_emu mlx5_emu)
 install_script(hazards)
 install_script(testbed)
-install(FILES configs/testbed/packages DESTINATION ${home}/configs/testbed)
-install(FILES configs/kernel/base.config configs/kernel/needs DESTINATION ${home}/configs/kernel)
-foreach(name cache hmm kernels mirror namespace options own-kernels pack root rootfs)
+install(FILES configs/testbed/packages configs/testbed/tools DESTINATION ${home}/configs/testbed)
+install(FILES configs/kernel/base.config configs/kernel/kasan.config configs/kernel/kcsan.config configs/kernel/needs
+	DESTINATION ${home}/configs/kernel)
+foreach(name build-kernel cache hmm kernels mirror namespace options own-kernels pack root rootfs sources tools)
 	install(FILES scripts/lib/${name}.sh DESTINATION ${home}/scripts/lib)
 endforeach()
-install(PROGRAMS scripts/lib/bootstrap scripts/lib/build-hmm scripts/lib/enter-root scripts/lib/hazards scripts/lib/pack-kernel
+install(PROGRAMS scripts/lib/bootstrap scripts/lib/build-hmm scripts/lib/build-kernel scripts/lib/enter-root scripts/lib/hazards scripts/lib/pack-kernel
 		 scripts/lib/pack-root scripts/lib/pack-tree
 	DESTINATION ${home}/scripts/lib)
 install(DIRECTORY scripts/lib/testbed DESTINATION ${home}/scripts/lib FILES_MATCHING PATTERN "*.py"

@@ -80,6 +80,16 @@ is_path_of_kernel() {
 	[[ $1 == */* || $1 == *.deb ]]
 }
 
+# A fragment of a kernel's configuration is one of the project, by its name, or a file.
+fragment_file() {
+	local own=$project/configs/kernel/$1.config
+	if [[ $1 != */* && -f $own ]]; then
+		echo "$own"
+	else
+		echo "$1"
+	fi
+}
+
 # Whether VALUE is what an option of this KIND takes.
 valid() {
 	local kind=${1%%=*} value=$2
@@ -96,6 +106,7 @@ valid() {
 	path) [[ -n $value ]] ;;
 	rules) [[ ,$value =~ ^(,[a-z0-9-]+(:[a-z]+=[0-9.]+)*)+$ ]] ;;
 	file) [[ -n $value && ! -d $value && -d $(dirname "$value") ]] ;;
+	fragment) [[ -f $(fragment_file "$value") ]] ;;
 	folder) [[ -d $value || (! -e $value && -d $(dirname "$value")) ]] ;;
 	*) [[ " $kind " == *" $value "* ]] ;;
 	esac
@@ -115,6 +126,7 @@ expected() {
 	path) echo 'a path' ;;
 	rules) echo 'NAME[:every=N][:after=N][:prob=P][:PARAMETER=N],...' ;;
 	file) echo 'a file, in a folder that is there' ;;
+	fragment) echo 'kasan or kcsan, or a file with lines CONFIG_NAME=VALUE' ;;
 	folder) echo 'a folder, or a new one in a folder that is there' ;;
 	*) echo "one of: ${1// /, }" ;;
 	esac
@@ -133,10 +145,11 @@ find_option() {
 	misuse "unknown option '$1'; $SEE"
 }
 
-# given NAME KIND VALUE: an option of the command line. Rules for the emulated card add up.
+# given NAME KIND VALUE: an option of the command line. Rules for the emulated card add up, as fragments do.
 given() {
 	case ${2%%=*} in
 	rules) options[$1]=${options[$1]:+${options[$1]},}$3 ;;
+	fragment) options[$1]+=$(realpath "$(fragment_file "$3")")$'\n' ;;
 	file | folder) options[$1]=$(realpath "$3") ;;
 	kernel) options[$1]=$3 && { ! is_path_of_kernel "$3" || options[$1]=$(realpath "$3"); } ;;
 	*) options[$1]=$3 ;;

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 #
 # The cache of the testbed. <key>/ holds root/ (entered on the host), root.img (booted by the
-# guest), kernels/, builds/, apt/, tools-<hash>/ (tools.sh) and suites/ (suite.sh); the key is a hash
-# of everything that decides what is in there. It is made as .partial and renamed when it is whole.
+# guest), kernels/, builds/, apt/, sources/ (sources.sh), trees/ (build-kernel.sh), tools-<hash>/ (tools.sh) and suites/
+# (suite.sh); the key is a hash of everything that decides what is in there. It is made as .partial and renamed when
+# it is whole.
 # consoles/ holds the console logs of past runs.
 
 readonly KEPT_DAYS=14

@@ -31,14 +31,10 @@ hmm_install() {
 
 # hmm_fetch KERNEL FOLDER: unpacks source, headers and make there. Nothing is unpacked if the archive lacks one.
 hmm_fetch() {
-	local kernel=$1 folder=$2 suites=("${KERNEL_SUITES[@]}") version packages
-	[[ $kernel != "$(<"$root_cache/default-kernel")" ]] || suites=(trixie trixie-backports)
-	kernel_apt "$folder/apt" "${suites[@]}"
-	apt-get update || return
-	version=$(kernel_package_version "$kernel")
-	packages=("$(source_package "$version")=$version" "linux-headers-$kernel-amd64" make/trixie)
+	local kernel=$1 folder=$2 packages
+	source_apt "$kernel" "$folder/apt" || return
+	packages=("$(source_package "$kernel")" "linux-headers-$kernel-amd64" make/trixie)
 	mapfile -t -O 3 packages < <(apt-cache depends --no-recommends --no-suggests "linux-headers-$kernel-amd64" |
 		sed -nE 's/^ +Depends: (linux-(headers|kbuild)-[0-9].*)$/\1/p')
-	cd "$folder/apt/archives" || return
-	! apt-get download "${packages[@]}" || unpack_packages "$folder"
+	fetch_packages "$folder" "${packages[@]}"
 }

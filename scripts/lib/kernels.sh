@@ -105,13 +105,3 @@ unpack_packages() {
 		rm "$deb"
 	done
 }
-
-# kernel_package_version KERNEL: the version of its packages, 7.3.4-1~bpo13+1 for 7.3.4+deb13.
-kernel_package_version() {
-	apt-cache show "linux-image-$1-amd64" | awk '$1 == "Version:" { print $2; exit }'
-}
-
-# source_package VERSION: the package that has the source of it, linux-source-7.3.
-source_package() {
-	sed -E 's/^([0-9]+\.[0-9]+).*/linux-source-\1/' <<<"$1"
-}

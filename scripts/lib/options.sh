@@ -4,7 +4,8 @@
 # The command line of scripts/testbed. An option is declared once, in the table below (args.sh); the
 # supervisor inside the root filesystem finds each as TESTBED_<NAME> in its environment.
 
-readonly OPTION_TABLE=(
+# Of run and shell.
+readonly GUEST_OPTIONS=(
 	"nic|mlx5|$NICS|RDMA device: emulated ConnectX, soft-RoCE, or none"
 	'kernel||kernel|kernel of the archive, as "6.12" or "7.3.4+deb13", folder where one was built, or .deb (default: newest backport)'
 	'driver||folder|modules (*.ko) that replace those of the kernel, or are loaded with them'
@@ -24,6 +25,12 @@ readonly OPTION_TABLE=(
 	'numa||flag|two NUMA nodes instead of one'
 	'verbose||flag|show the console of the guest as it comes'
 )
+readonly OWN_KERNEL_OPTIONS=(
+	'config||fragment=CONFIG|kernel: lines to add to the configuration, kasan or kcsan or a file; repeatable'
+	'output||folder|kernel: the folder of the build (default: one in the cache)'
+)
+# Those of the verb, once it is known.
+OPTION_TABLE=("${GUEST_OPTIONS[@]}" "${OWN_KERNEL_OPTIONS[@]}")
 
 verb=''
 
@@ -32,10 +39,13 @@ about() {
 		usage: scripts/testbed setup | clean
 		       scripts/testbed shell [OPTION]...
 		       scripts/testbed run [OPTION]... -- COMMAND [ARGUMENT]...
+		       scripts/testbed kernel [OPTION]... SOURCE
 
 		setup   make the cached root filesystem; run and shell do so by themselves
 		run     boot the guest and run COMMAND there; /odplab is the project, its results/ are kept
 		shell   boot the guest and open a shell in it
+		kernel  build a kernel for run --kernel, of a tree of Linux, or of debian[:VERSION], Debian's own source;
+		        print its folder
 		clean   remove the cache
 	END
 }
@@ -50,7 +60,9 @@ notes() {
 # The verb stands first; an option before it would have to be one of all verbs.
 parse_verb() {
 	case ${1:-} in
-	setup | run | shell | clean) verb=$1 ;;
+	run | shell) verb=$1 OPTION_TABLE=("${GUEST_OPTIONS[@]}") ;;
+	kernel) verb=$1 OPTION_TABLE=("${OWN_KERNEL_OPTIONS[@]}") ;;
+	setup | clean) verb=$1 OPTION_TABLE=() ;;
 	-h | --help | help) show_usage && exit 0 ;;
 	--completion) show_completion && exit 0 ;;
 	'') show_usage >&2 && exit 2 ;;
@@ -59,14 +71,18 @@ parse_verb() {
 }
 
 parse_options() {
-	local name
 	parse_verb "$@"
-	if [[ $verb != run && $verb != shell && ${2:-} == -* && ${2:-} != @(--|-h|--help) ]]; then
-		misuse "$verb takes no option, but got '$2'"
-	fi
 	parse_arguments "${@:2}"
-	((${#words[@]} == 0)) || misuse "unexpected '${words[0]}'; the command to run stands after --"
-	check_options
+	case $verb in
+	run | shell) check_guest ;;
+	kernel) check_own_kernel ;;
+	*) no_words ;;
+	esac
+}
+
+# For the supervisor.
+export_options() {
+	local name
 	for name in "${!options[@]}"; do
 		export "TESTBED_${name^^}=${options[$name]}"
 	done
@@ -80,16 +96,16 @@ mebibytes() {
 }
 
 # What the form of one option alone does not show.
-check_options() {
+check_guest() {
 	local pmem=${options[pmem]} memory=${options[memory]} cpus=${options[cpus]} share=${options[share]}
-	case $verb in
-	run)
+	((${#words[@]} == 0)) || misuse "unexpected '${words[0]}'; the command to run stands after --"
+	if [[ $verb == run ]]; then
 		((${#command[@]})) ||
 			misuse "run needs a command: $called run [OPTION]... -- COMMAND [ARGUMENT]..."
-		;;
-	*) ((${#command[@]} == 0)) || misuse "$verb takes no command, but got '${command[0]}'" ;;
-	esac
-	[[ $verb != shell || (-t 0 && -t 1) ]] || misuse 'shell needs a terminal; use run -- COMMAND'
+	else
+		no_command
+		[[ -t 0 && -t 1 ]] || misuse 'shell needs a terminal; use run -- COMMAND'
+	fi
 	(($(mebibytes "$pmem") >= 384)) || misuse "--pmem $pmem is too small for xfs; at least 384M"
 	(($(mebibytes "$memory") >= 512)) || misuse "--memory $memory is too small; at least 512M"
 	((cpus <= 64)) || misuse "--cpus $cpus is too many; at most 64"
@@ -97,4 +113,16 @@ check_options() {
 	[[ ${options[nic]} == mlx5* || -z ${options[inject]}${options[behave]}${options[trace]} ]] ||
 		misuse "--inject, --behave and --trace are for the emulated card, --nic ${options[nic]} is none"
 	[[ -z ${options[numa]} ]] || ((cpus >= 2)) || misuse '--numa needs at least --cpus 2, one for each node'
+}
+
+check_own_kernel() {
+	local source=${words[0]:-}
+	no_command
+	((${#words[@]} == 1)) || misuse "kernel needs one SOURCE, a tree of Linux or debian[:VERSION]; $SEE"
+	if [[ $source == @(debian|debian:*) ]]; then
+		[[ $source == debian ]] || valid version "${source#*:}" ||
+			misuse "SOURCE '$source': must be debian, or debian: and $(expected version)"
+	elif [[ ! -f $source/Kconfig || ! -f $source/Makefile ]]; then
+		misuse "SOURCE '$source': no tree of Linux is there, Makefile and Kconfig are missing"
+	fi
 }

@@ -14,6 +14,8 @@
 . "$project/scripts/lib/kernels.sh"
 # shellcheck source=scripts/lib/own-kernels.sh
 . "$project/scripts/lib/own-kernels.sh"
+# shellcheck source=scripts/lib/sources.sh
+. "$project/scripts/lib/sources.sh"
 # shellcheck source=scripts/lib/hmm.sh
 . "$project/scripts/lib/hmm.sh"
 # shellcheck source=scripts/lib/rootfs.sh
