@@ -189,6 +189,8 @@ int fake_target_invalidate(struct fake_side *side, struct fake_target *target,
 {
 	if (sabotaged(side, INVALIDATE_NOTHING))
 		return 0;
+	if (request->argument == BY_DEVICE_MEMORY)
+		return fake_mirror_take(side, target, request->offset, request->len);
 	fake_device_invalidate(side, target, request->offset, request->len);
 	return region_invalidate(&target->region, request->offset, request->len,
 				 (enum invalidator)request->argument, 0);

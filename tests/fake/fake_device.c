@@ -39,7 +39,8 @@ static int snapshot_part(struct fake_target *target, uint64_t offset, uint64_t l
 	ret = residency_count(target->region.addr + first * PAGE_BYTES, len, &count,
 			      resident);
 	for (uint64_t page = first; !ret && page < page_after(offset, len); page++)
-		if (resident[(page - first) / 8] & 1u << (page - first) % 8)
+		if (resident[(page - first) / 8] & 1u << (page - first) % 8 &&
+		    !fake_mirror_has(target, page))
 			target->dev[page] = target->cpu[page];
 	return ret;
 }
@@ -76,6 +77,7 @@ static void forget_targets(struct fake_side *side, struct fake_target *target,
 	}
 	for (uint64_t page = offset / PAGE_BYTES; page < page_after(offset, len); page++)
 		target->dev[page] = NO_RIGHTS;
+	fake_mirror_forget(target, offset, len);
 }
 
 /* One entry of the page table maps 2 MiB if blocks, file and mapping all lie so. */
@@ -142,6 +144,7 @@ static bool serve_fault(struct fake_side *side, struct fake_target *target, uint
 	if (want == MAY_WRITE && side->full && !sabotaged(side, FULL_IS_IGNORED))
 		return false;
 	target->faults++;
+	fake_mirror_return(side, target, page * PAGE_BYTES, PAGE_BYTES);
 	/* a driver renews the translations of all pages that follow in the message */
 	if (sabotaged(side, INVALIDATION_OF_FIRST_PAGE) && target->stale)
 		memset(target->stale + page * PAGE_BYTES, 0,

@@ -28,6 +28,9 @@ struct fake_target {
 	bool huge;	      /* has blocks for 2 MiB mappings */
 	unsigned char *cpu;   /* enum rights, a page: what the mapping allows */
 	unsigned char *dev;   /* likewise: what the device has a translation for */
+	unsigned char *
+		in_device; /* bool, a page: in the memory of the second mirror's device */
+	unsigned char *seen;  /* bytes that the second mirror reads, or NULL */
 	unsigned char *stale; /* bytes as they were when a page was invalidated */
 	uint64_t faults;      /* served */
 	uint64_t invalidations;
@@ -135,6 +138,21 @@ bool fake_device_in_mr(const struct fake_target *target, uint64_t offset, uint64
 /* Gets translations for all pages of a range. Returns whether there are. */
 bool fake_device_reach(struct fake_side *side, struct fake_target *target,
 		       uint64_t offset, uint64_t len, enum rights want);
+
+/*
+ * The second mirror: whether a page is in its device's memory; a range migrates there, comes back because the CPU or
+ * the other device needs it, or is gone.
+ */
+bool fake_mirror_has(const struct fake_target *target, uint64_t page);
+int fake_mirror_take(struct fake_side *side, struct fake_target *target, uint64_t offset,
+		     uint64_t len);
+void fake_mirror_return(struct fake_side *side, struct fake_target *target,
+			uint64_t offset, uint64_t len);
+void fake_mirror_forget(struct fake_target *target, uint64_t offset, uint64_t len);
+
+/* Serves the requests to it. */
+int fake_mirror(struct fake_side *side, struct fake_target *target,
+		const struct side_request *request, struct side_reply *reply);
 
 /* Of all its pieces. */
 uint64_t fake_op_bytes(const struct side_op *op);

@@ -9,6 +9,7 @@
 
 #include "base/util.h"
 #include "fake_device.h"
+#include "invalidation/host_features.h"
 #include "region/residency.h"
 
 /* ---- witnesses ---- */
@@ -156,6 +157,7 @@ static int serve_target(struct fake_side *side, struct fake_target *target,
 	case SIDE_TARGET_FILL:
 		return fake_target_fill(target, request);
 	case SIDE_TARGET_STORE:
+		fake_mirror_return(side, target, request->offset, request->len);
 		pattern_fill(target->region.addr + request->offset,
 			     request->pattern_offset, request->len, request->pattern);
 		return 0;
@@ -197,6 +199,10 @@ static int serve_target(struct fake_side *side, struct fake_target *target,
 					target->region.addr + request->offset,
 					request->pattern_offset, request->len,
 					request->pattern, &reply->mismatch);
+	case SIDE_MIRROR_STORE:
+	case SIDE_MIRROR_CHECK:
+	case SIDE_MIRROR_HOLDS:
+		return fake_mirror(side, target, request, reply);
 	case SIDE_TARGET_INVALIDATE:
 		return fake_target_invalidate(side, target, request);
 	case SIDE_STORM_BEGIN:
@@ -317,6 +323,7 @@ void fake_env_init(struct fake_env *env)
 		},
 	};
 	env->env.config = &env->config;
+	env->env.host_features = 1ull << HOST_MIRROR;
 	env->env.device.caps.per_transport[QP_RC] = UINT32_MAX;
 	env->env.device.caps.per_transport[QP_UD] = UINT32_MAX;
 	env->env.device.caps.per_transport[QP_XRC] = UINT32_MAX;

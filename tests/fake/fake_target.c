@@ -19,6 +19,8 @@ void fake_target_close(struct fake_target *target)
 		region_close(&target->region);
 	free(target->cpu);
 	free(target->dev);
+	free(target->in_device);
+	free(target->seen);
 	free(target->stale);
 	*target = (struct fake_target){ 0 };
 }
@@ -147,6 +149,7 @@ int fake_target_open(struct fake_side *side, const struct target_spec *spec,
 	target->size = target->region.len;
 	target->cpu = calloc(1, target->region.len / PAGE_BYTES);
 	target->dev = calloc(1, target->region.len / PAGE_BYTES);
+	target->in_device = calloc(1, target->region.len / PAGE_BYTES);
 	if (!spec->hole)
 		fake_target_allow(target, 0, target->region.len,
 				  spec->read_only ? MAY_READ : MAY_WRITE);
@@ -184,6 +187,7 @@ int fake_target_check(struct fake_side *side, struct fake_target *target,
 	if (sabotaged(side, CHECK_NOTHING))
 		return 0;
 	data = malloc(request->len);
+	fake_mirror_return(side, target, request->offset, request->len);
 	if (request->kind == SIDE_TARGET_CHECK_FILE)
 		ret = region_read(&target->region, request->offset, data, request->len);
 	else
