@@ -43,6 +43,20 @@ SCENARIO("ERR-14",
 		      &(const struct per_driver)EVERY_DRIVER(OP_REM_ACCESS_ERR));
 }
 
+/* The fork invalidates the mirror's entries. What it asks for then is in the memory of its own device. */
+SCENARIO("HMM-08.mirror",
+	 "after a fork the second mirror reads pages that are in its own device's memory",
+	 NEEDS(MIRROR, ODP, RC_WRITE, HAZARD))
+{
+	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+
+	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
+	migrate_to_device(t, memory, 0, KiB(64), MIRROR_PRIVATE);
+	fork_child(t);
+	check_mirror(t, memory, 0, KiB(64), GENERATION(1));
+	child_ends(t);
+}
+
 SCENARIO("PF-08.pinned", "a prefetch of a pinned region is refused",
 	 NEEDS(PREFETCH, VERBS, PINNED, HAZARD_ON_RXE))
 {

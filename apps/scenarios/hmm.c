@@ -7,8 +7,6 @@
  * the NIC must bring them back: ib_umem_odp_map_dma_and_lock() sets no dev_private_owner, so that
  * hmm_range_fault() migrates every device-private page to system memory (mm/hmm.c hmm_vma_handle_pte()).
  */
-#include <errno.h>
-
 #include "base/util.h"
 #include "invalidation/case.h"
 
@@ -48,121 +46,13 @@ static const struct scenario views[] = {
 	INVALIDATION("HMM-02.traffic", run_under_invalidation,
 		     "WRITE and READ stay coherent while pages migrate to device memory",
 		     NEEDS(MIRROR), REGION_ANON, BY_DEVICE_MEMORY),
+	INVALIDATION(
+		"HMM-05.traffic", run_under_invalidation,
+		"WRITE and READ stay coherent while pages migrate to coherent memory",
+		NEEDS(COHERENT_MIRROR), REGION_ANON, BY_COHERENT_MEMORY),
+	INVALIDATION("HMM-06.traffic", run_under_invalidation,
+		     "WRITE and READ stay coherent while a device takes pages for "
+		     "exclusive access",
+		     NEEDS(MIRROR), REGION_ANON, BY_EXCLUSIVE_ACCESS),
 };
 SCENARIO_FAMILY(views);
-
-SCENARIO("HMM-02.read",
-	 "READ of four pages in device memory returns their data and brings back those "
-	 "four",
-	 NEEDS(MIRROR, ODP, RC_WRITE, RC_READ))
-{
-	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
-
-	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
-	migrate_to_device(t, memory, 0, KiB(64));
-	expect_faults(t, memory, EXACTLY(4))
-		rdma_read(t, memory, KiB(16), KiB(16), GENERATION(1));
-	expect(t, pages_in_device(t, memory, 0, KiB(64)) == 12,
-	       "other pages than the four that were read came back");
-	check_mapping(t, memory, 0, KiB(64), GENERATION(1));
-}
-
-SCENARIO("HMM-02.write",
-	 "WRITE to a part of a page in device memory keeps the rest of the page",
-	 NEEDS(MIRROR, ODP, RC_WRITE, RC_READ))
-{
-	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
-
-	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
-	migrate_to_device(t, memory, 0, KiB(64));
-	expect_faults(t, memory, EXACTLY(2))
-		rdma_write(t, memory, KiB(18), KiB(4), GENERATION(2));
-	check_mapping(t, memory, 0, KiB(18), GENERATION(1));
-	check_mapping(t, memory, KiB(18), KiB(4), GENERATION(2));
-	check_mapping(t, memory, KiB(22), KiB(42), GENERATION(1));
-}
-
-SCENARIO("HMM-02.device-wrote",
-	 "READ returns what the device wrote to pages in its own memory",
-	 NEEDS(MIRROR, ODP, RC_WRITE, RC_READ))
-{
-	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
-
-	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
-	migrate_to_device(t, memory, 0, KiB(64));
-	mirror_stores(t, memory, 0, KiB(64), GENERATION(2));
-	expect(t, pages_in_device(t, memory, 0, KiB(64)) == 16,
-	       "pages left device memory when the device wrote to them");
-	expect_faults(t, memory, EXACTLY(16))
-		rdma_read(t, memory, 0, KiB(64), GENERATION(2));
-}
-
-SCENARIO("HMM-03.prefetch",
-	 "a prefetch brings pages back from device memory, and READ does not fault",
-	 NEEDS(MIRROR, ODP, PREFETCH, RC_WRITE, RC_READ))
-{
-	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
-
-	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
-	migrate_to_device(t, memory, 0, KiB(64));
-	target_prefetch(t, memory, 0, KiB(64), MR_PREFETCH_WRITE);
-	expect(t, pages_in_device(t, memory, 0, KiB(64)) == 0,
-	       "pages are still in device memory after the prefetch");
-	expect_faults(t, memory, NONE)
-		rdma_read(t, memory, 0, KiB(64), GENERATION(1));
-}
-
-SCENARIO("HMM-03.no-fault", "a no-fault prefetch leaves pages in device memory",
-	 NEEDS(MIRROR, ODP, PREFETCH, RC_WRITE, RC_READ))
-{
-	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
-
-	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
-	migrate_to_device(t, memory, 0, KiB(64));
-	expect_faults(t, memory, NONE)
-		target_prefetch(t, memory, 0, KiB(64), MR_PREFETCH_NO_FAULT);
-	expect(t, pages_in_device(t, memory, 0, KiB(64)) == 16,
-	       "a no-fault prefetch brought pages back from device memory");
-	expect_faults(t, memory, EXACTLY(16))
-		rdma_read(t, memory, 0, KiB(64), GENERATION(1));
-}
-
-#define REFUSED                                                \
-	(&(const struct per_driver){ .rxe = OP_REM_ACCESS_ERR, \
-				     .mlx5 = OP_REM_ACCESS_ERR })
-
-SCENARIO("HMM-04.truncate",
-	 "beyond the end of a truncated DAX file both NIC and second mirror are refused",
-	 NEEDS(MIRROR, FSDAX, RC_WRITE, RC_READ))
-{
-	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
-	enum op_status status;
-
-	rdma_write(t, file, 0, KiB(64), GENERATION(1));
-	check_mirror(t, file, 0, KiB(64), GENERATION(1));
-	target_truncate(t, file, KiB(32));
-	expect(t, mirror_read_errno(t, file, KiB(32), KiB(32)) == EFAULT,
-	       "the second mirror reads beyond the end of the file");
-	status = rdma_read_status(t, file, KiB(32), KiB(4));
-	expect_status(t, status, REFUSED);
-	reconnect(t);
-	rdma_read(t, file, 0, KiB(32), GENERATION(1));
-	check_mirror(t, file, 0, KiB(32), GENERATION(1));
-}
-
-SCENARIO("HMM-04.punch",
-	 "in a punched hole of a DAX file both NIC and second mirror read zeros",
-	 NEEDS(MIRROR, FSDAX, RC_WRITE, RC_READ))
-{
-	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
-
-	rdma_write(t, file, 0, KiB(64), GENERATION(1));
-	check_mirror(t, file, 0, KiB(64), GENERATION(1));
-	target_punch(t, file, KiB(16), KiB(16));
-	check_mirror(t, file, KiB(16), KiB(16), ZEROS);
-	rdma_read(t, file, KiB(16), KiB(16), ZEROS);
-	mirror_stores(t, file, KiB(16), KiB(16), GENERATION(2));
-	rdma_read(t, file, 0, KiB(16), GENERATION(1));
-	rdma_read(t, file, KiB(16), KiB(16), GENERATION(2));
-	rdma_read(t, file, KiB(32), KiB(32), GENERATION(1));
-}

@@ -154,9 +154,13 @@ static const struct {
 	[HOST_HUGE_PAGES] = { has_huge_pages,
 			      "fewer than 4 free huge pages of 2 MiB; sysctl "
 			      "vm.nr_hugepages=16" },
-	[HOST_MIRROR] = { mirror_there, "no " MIRROR_DEVICE
-					"; needs root and modprobe test_hmm "
-					"(CONFIG_TEST_HMM), in the testbed --hmm" },
+	[HOST_MIRROR] = { mirror_there,
+			  "no " MIRROR_DEVICE "; needs root and modprobe test_hmm "
+			  "(CONFIG_TEST_HMM), in the testbed --hmm" },
+	[HOST_COHERENT_MIRROR] = { mirror_coherent_there,
+				   "no " MIRROR_COHERENT_DEVICE
+				   "; needs test_hmm with memory for it (spm_addr_dev0, "
+				   "spm_addr_dev1), in the testbed --hmm" },
 };
 
 uint64_t host_features_find(void)

@@ -21,6 +21,7 @@ enum host_feature {
 	HOST_DMABUF,	  /* buffers of the system's dma-buf heap: Linux 5.6 */
 	HOST_HUGE_PAGES,  /* 4 free huge pages of 2 MiB */
 	HOST_MIRROR, /* a second HMM mirror with memory of its own: region/mirror.h */
+	HOST_COHERENT_MIRROR, /* another with memory that all can use */
 	HOST_FEATURES
 };
 

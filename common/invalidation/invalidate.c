@@ -171,7 +171,19 @@ static int by_guard(struct region *region, uint64_t offset, size_t len, uint64_t
 static int by_device_memory(struct region *region, uint64_t offset, size_t len,
 			    uint64_t turn)
 {
-	return mirror_take(region->addr + offset, len);
+	return mirror_take(region->addr + offset, len, MIRROR_PRIVATE);
+}
+
+static int by_coherent_memory(struct region *region, uint64_t offset, size_t len,
+			      uint64_t turn)
+{
+	return mirror_take(region->addr + offset, len, MIRROR_COHERENT);
+}
+
+static int by_exclusive_access(struct region *region, uint64_t offset, size_t len,
+			       uint64_t turn)
+{
+	return mirror_reserve(region->addr + offset, len);
 }
 
 static const struct {
@@ -194,6 +206,8 @@ static const struct {
 	[BY_RECLAIM] = { "memory.reclaim", by_reclaim },
 	[BY_GUARD] = { "MADV_GUARD_INSTALL", by_guard },
 	[BY_DEVICE_MEMORY] = { "migration to device memory", by_device_memory },
+	[BY_COHERENT_MEMORY] = { "migration to coherent memory", by_coherent_memory },
+	[BY_EXCLUSIVE_ACCESS] = { "make_device_exclusive()", by_exclusive_access },
 };
 
 const char *invalidator_name(enum invalidator by)

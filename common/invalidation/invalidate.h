@@ -24,10 +24,12 @@ enum invalidator {
 	BY_MIGRATION,  /* move_pages(2) to another NUMA node, to and fro */
 	BY_COMPACTION, /* compact_memory: all of the host's, see compaction.h */
 	BY_MERGING,    /* with copies, by KSM, and parted again: see ksm.h */
-	BY_SOFT_OFFLINE,  /* of one page, whose frame is put back to use: offline.h */
-	BY_RECLAIM,	  /* memory.reclaim of the process's own cgroup: see cgroup.h */
-	BY_GUARD,	  /* MADV_GUARD_INSTALL, and _REMOVE; the data is lost */
-	BY_DEVICE_MEMORY, /* migration into a device's own memory: region/mirror.h */
+	BY_SOFT_OFFLINE,    /* of one page, whose frame is put back to use: offline.h */
+	BY_RECLAIM,	    /* memory.reclaim of the process's own cgroup: see cgroup.h */
+	BY_GUARD,	    /* MADV_GUARD_INSTALL, and _REMOVE; the data is lost */
+	BY_DEVICE_MEMORY,   /* migration into a device's own memory: region/mirror.h */
+	BY_COHERENT_MEMORY, /* into memory of a device that all can use */
+	BY_EXCLUSIVE_ACCESS, /* of a device to the pages, which stay where they are */
 	INVALIDATORS
 };
 

@@ -37,10 +37,32 @@ int serve_mirror_check(struct local_side *side, struct local_target *target,
 int serve_mirror_holds(struct local_side *side, struct local_target *target,
 		       const struct side_request *request, struct side_reply *reply)
 {
-	int held = mirror_holds(target->region.addr + request->offset, request->len);
+	int held;
 
+	if (request->argument >= MIRROR_MEMORIES)
+		return log_errno(EINVAL, "device memory %u", request->argument);
+	held = mirror_holds(target->region.addr + request->offset, request->len,
+			    (enum mirror_memory)request->argument);
 	if (held < 0)
 		return held;
 	reply->number = (uint64_t)held;
 	return 0;
+}
+
+int serve_mirror_reserved(struct local_side *side, struct local_target *target,
+			  const struct side_request *request, struct side_reply *reply)
+{
+	int reserved =
+		mirror_has_reserved(target->region.addr + request->offset, request->len);
+
+	if (reserved < 0)
+		return reserved;
+	reply->number = (uint64_t)reserved;
+	return 0;
+}
+
+int serve_mirror_fail_return(struct local_side *side, struct local_target *target,
+			     const struct side_request *request, struct side_reply *reply)
+{
+	return mirror_fail_return();
 }

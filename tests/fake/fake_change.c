@@ -189,8 +189,9 @@ int fake_target_invalidate(struct fake_side *side, struct fake_target *target,
 {
 	if (sabotaged(side, INVALIDATE_NOTHING))
 		return 0;
-	if (request->argument == BY_DEVICE_MEMORY)
-		return fake_mirror_take(side, target, request->offset, request->len);
+	if (fake_mirror_makes((enum invalidator)request->argument))
+		return fake_mirror_take(side, target, request->offset, request->len,
+					(enum invalidator)request->argument);
 	fake_device_invalidate(side, target, request->offset, request->len);
 	return region_invalidate(&target->region, request->offset, request->len,
 				 (enum invalidator)request->argument, 0);

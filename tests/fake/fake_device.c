@@ -143,6 +143,8 @@ static bool serve_fault(struct fake_side *side, struct fake_target *target, uint
 		return false;
 	if (want == MAY_WRITE && side->full && !sabotaged(side, FULL_IS_IGNORED))
 		return false;
+	if (fake_mirror_cannot_return(side, target, page))
+		return false;
 	target->faults++;
 	fake_mirror_return(side, target, page * PAGE_BYTES, PAGE_BYTES);
 	/* a driver renews the translations of all pages that follow in the message */

@@ -12,6 +12,9 @@
 
 enum rights { NO_RIGHTS, MAY_READ, MAY_WRITE };
 
+/* Where a page is: in memory of the second mirror's device, or reserved for it. */
+enum fake_place { AT_HOME, IN_PRIVATE, IN_COHERENT, RESERVED };
+
 struct fake_target {
 	struct region region;
 	bool open, registered;
@@ -23,16 +26,15 @@ struct fake_target {
 	uint64_t mr_offset, mr_len;
 	bool other_pd; /* of another protection domain */
 	uint32_t key;
-	uint64_t size;	      /* of the file */
-	uint64_t file_offset; /* where the mapping is said to begin in it */
-	bool huge;	      /* has blocks for 2 MiB mappings */
-	unsigned char *cpu;   /* enum rights, a page: what the mapping allows */
-	unsigned char *dev;   /* likewise: what the device has a translation for */
-	unsigned char *
-		in_device; /* bool, a page: in the memory of the second mirror's device */
-	unsigned char *seen;  /* bytes that the second mirror reads, or NULL */
-	unsigned char *stale; /* bytes as they were when a page was invalidated */
-	uint64_t faults;      /* served */
+	uint64_t size;		  /* of the file */
+	uint64_t file_offset;	  /* where the mapping is said to begin in it */
+	bool huge;		  /* has blocks for 2 MiB mappings */
+	unsigned char *cpu;	  /* enum rights, a page: what the mapping allows */
+	unsigned char *dev;	  /* likewise: what the device has a translation for */
+	unsigned char *in_device; /* enum fake_place, a page */
+	unsigned char *seen;	  /* bytes that the second mirror reads, or NULL */
+	unsigned char *stale;	  /* bytes as they were when a page was invalidated */
+	uint64_t faults;	  /* served */
 	uint64_t invalidations;
 };
 
@@ -74,7 +76,8 @@ struct fake_side {
 	struct fake_target targets[FAKE_TARGETS];
 	uint64_t memlock; /* bytes that may be locked */
 	struct fake_pair pairs[SIDE_PAIRS];
-	bool full;			/* no hole can be filled */
+	bool full;	   /* no hole can be filled */
+	bool fails_return; /* the next page in private device memory cannot come back */
 	struct side_request background; /* made a turn at each request */
 	struct background_result background_result;
 	struct mismatch background_mismatch;
@@ -139,13 +142,15 @@ bool fake_device_in_mr(const struct fake_target *target, uint64_t offset, uint64
 bool fake_device_reach(struct fake_side *side, struct fake_target *target,
 		       uint64_t offset, uint64_t len, enum rights want);
 
-/*
- * The second mirror: whether a page is in its device's memory; a range migrates there, comes back because the CPU or
- * the other device needs it, or is gone.
- */
+/* The second mirror: whether the CPU's page table lacks a page for its device, and whether that page cannot be had. */
 bool fake_mirror_has(const struct fake_target *target, uint64_t page);
+bool fake_mirror_cannot_return(struct fake_side *side, const struct fake_target *target,
+			       uint64_t page);
+
+/* Whether pages go to its device so. A range goes; comes back, because it is accessed; or is gone. */
+bool fake_mirror_makes(enum invalidator by);
 int fake_mirror_take(struct fake_side *side, struct fake_target *target, uint64_t offset,
-		     uint64_t len);
+		     uint64_t len, enum invalidator by);
 void fake_mirror_return(struct fake_side *side, struct fake_target *target,
 			uint64_t offset, uint64_t len);
 void fake_mirror_forget(struct fake_target *target, uint64_t offset, uint64_t len);

@@ -2,7 +2,8 @@
 /*
  * fake_mirror.c - targets of a fake side: a second mirror, and pages in its device's memory
  *
- * A page in device memory is a mark: its data stays where it is, and what would bring it back takes the mark away.
+ * A page in device memory, or reserved for the device, is a mark: its data stays where it is, and what would bring it
+ * back takes the mark away.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/util.h"
 #include "fake_device.h"
+#include "region/mirror.h"
 
 static unsigned char *marks(const struct fake_target *target)
 {
@@ -19,16 +21,41 @@ static unsigned char *marks(const struct fake_target *target)
 
 bool fake_mirror_has(const struct fake_target *target, uint64_t page)
 {
-	return marks(target)[page];
+	return marks(target)[page] == IN_PRIVATE || marks(target)[page] == RESERVED;
+}
+
+static bool stays(const struct fake_side *side, unsigned char mark)
+{
+	switch (mark) {
+	case IN_PRIVATE:
+		return sabotaged(side, DEVICE_MEMORY_STAYS);
+	case IN_COHERENT:
+		return !sabotaged(side, COHERENT_MEMORY_RETURNS);
+	default:
+		return sabotaged(side, RESERVATION_STAYS);
+	}
 }
 
 static void put_back(struct fake_side *side, struct fake_target *target, uint64_t page)
 {
-	if (!fake_mirror_has(target, page))
+	unsigned char *mark = &marks(target)[page];
+
+	if (!*mark || stays(side, *mark))
 		return;
-	if (sabotaged(side, DEVICE_MEMORY_LOST))
+	if (*mark == IN_PRIVATE && sabotaged(side, DEVICE_MEMORY_LOST))
 		memset(target->region.addr + page * PAGE_BYTES, 0, PAGE_BYTES);
-	marks(target)[page] = false;
+	*mark = AT_HOME;
+}
+
+/* Once, where the device was to have no memory for it. */
+bool fake_mirror_cannot_return(struct fake_side *side, const struct fake_target *target,
+			       uint64_t page)
+{
+	bool fails = side->fails_return && marks(target)[page] == IN_PRIVATE;
+
+	if (fails && !sabotaged(side, FAILED_RETURN_IS_FOR_EVER))
+		side->fails_return = false;
+	return fails;
 }
 
 void fake_mirror_return(struct fake_side *side, struct fake_target *target,
@@ -36,8 +63,6 @@ void fake_mirror_return(struct fake_side *side, struct fake_target *target,
 {
 	uint64_t end = round_up(offset + len, PAGE_BYTES);
 
-	if (sabotaged(side, DEVICE_MEMORY_STAYS))
-		return;
 	if (sabotaged(side, DEVICE_MEMORY_ALL_RETURNS)) {
 		offset = 0;
 		end = target->region.len;
@@ -48,19 +73,41 @@ void fake_mirror_return(struct fake_side *side, struct fake_target *target,
 
 void fake_mirror_forget(struct fake_target *target, uint64_t offset, uint64_t len)
 {
-	memset(marks(target) + offset / PAGE_BYTES, false,
+	memset(marks(target) + offset / PAGE_BYTES, AT_HOME,
 	       round_up(offset % PAGE_BYTES + len, PAGE_BYTES) / PAGE_BYTES);
 }
 
+static const enum fake_place places[INVALIDATORS] = {
+	[BY_DEVICE_MEMORY] = IN_PRIVATE,
+	[BY_COHERENT_MEMORY] = IN_COHERENT,
+	[BY_EXCLUSIVE_ACCESS] = RESERVED,
+};
+
+bool fake_mirror_makes(enum invalidator by)
+{
+	return places[by];
+}
+
+/* Only private memory migrates. */
 int fake_mirror_take(struct fake_side *side, struct fake_target *target, uint64_t offset,
-		     uint64_t len)
+		     uint64_t len, enum invalidator by)
 {
 	if (target->region.shared)
-		return -EAGAIN; /* only private memory migrates */
+		return target->region.dax && !sabotaged(side, DAX_MIGRATES) ? -EINVAL : 0;
 	fake_device_invalidate(side, target, offset, len);
 	if (!sabotaged(side, MIGRATE_NOTHING))
-		memset(marks(target) + offset / PAGE_BYTES, true, len / PAGE_BYTES);
+		memset(marks(target) + offset / PAGE_BYTES, places[by], len / PAGE_BYTES);
 	return 0;
+}
+
+static uint64_t count(const struct fake_target *target,
+		      const struct side_request *request, enum fake_place place)
+{
+	uint64_t n = 0;
+
+	for (uint64_t at = 0; at < request->len; at += PAGE_BYTES)
+		n += marks(target)[(request->offset + at) / PAGE_BYTES] == place;
+	return n;
 }
 
 static bool reaches(const struct fake_side *side, const struct fake_target *target,
@@ -130,9 +177,12 @@ int fake_mirror(struct fake_side *side, struct fake_target *target,
 	case SIDE_MIRROR_CHECK:
 		return check(side, target, request, reply);
 	case SIDE_MIRROR_HOLDS:
-		for (uint64_t at = 0; at < request->len; at += PAGE_BYTES)
-			reply->number += fake_mirror_has(target, (request->offset + at) /
-									 PAGE_BYTES);
+		reply->number = count(target, request,
+				      request->argument == MIRROR_PRIVATE ? IN_PRIVATE :
+									    IN_COHERENT);
+		return 0;
+	case SIDE_MIRROR_RESERVED:
+		reply->number = count(target, request, RESERVED) > 0;
 		return 0;
 	default:
 		return -EBADRQC;

@@ -202,6 +202,7 @@ static int serve_target(struct fake_side *side, struct fake_target *target,
 	case SIDE_MIRROR_STORE:
 	case SIDE_MIRROR_CHECK:
 	case SIDE_MIRROR_HOLDS:
+	case SIDE_MIRROR_RESERVED:
 		return fake_mirror(side, target, request, reply);
 	case SIDE_TARGET_INVALIDATE:
 		return fake_target_invalidate(side, target, request);
@@ -250,6 +251,9 @@ static int fake_call(struct side *base, const struct side_request *request,
 		return close_targets(side);
 	case SIDE_LIMIT_MEMLOCK:
 		side->memlock = request->len;
+		return 0;
+	case SIDE_MIRROR_FAIL_RETURN:
+		side->fails_return = true;
 		return 0;
 	case SIDE_CHILD_BEGIN:
 		fake_target_fork(side);
@@ -323,7 +327,7 @@ void fake_env_init(struct fake_env *env)
 		},
 	};
 	env->env.config = &env->config;
-	env->env.host_features = 1ull << HOST_MIRROR;
+	env->env.host_features = 1ull << HOST_MIRROR | 1ull << HOST_COHERENT_MIRROR;
 	env->env.device.caps.per_transport[QP_RC] = UINT32_MAX;
 	env->env.device.caps.per_transport[QP_UD] = UINT32_MAX;
 	env->env.device.caps.per_transport[QP_XRC] = UINT32_MAX;

@@ -27,15 +27,21 @@ struct hmm_dmirror_cmd {
 	uint64_t faults;
 };
 
-#define HMM_DMIRROR_READ	   _IOWR('H', 0x00, struct hmm_dmirror_cmd)
-#define HMM_DMIRROR_WRITE	   _IOWR('H', 0x01, struct hmm_dmirror_cmd)
-#define HMM_DMIRROR_MIGRATE_TO_DEV _IOWR('H', 0x02, struct hmm_dmirror_cmd)
-#define HMM_DMIRROR_SNAPSHOT	   _IOWR('H', 0x04, struct hmm_dmirror_cmd)
+#define HMM_DMIRROR_READ	    _IOWR('H', 0x00, struct hmm_dmirror_cmd)
+#define HMM_DMIRROR_WRITE	    _IOWR('H', 0x01, struct hmm_dmirror_cmd)
+#define HMM_DMIRROR_MIGRATE_TO_DEV  _IOWR('H', 0x02, struct hmm_dmirror_cmd)
+#define HMM_DMIRROR_SNAPSHOT	    _IOWR('H', 0x04, struct hmm_dmirror_cmd)
+#define HMM_DMIRROR_EXCLUSIVE	    _IOWR('H', 0x05, struct hmm_dmirror_cmd)
+#define HMM_DMIRROR_CHECK_EXCLUSIVE _IOWR('H', 0x06, struct hmm_dmirror_cmd)
+#define HMM_DMIRROR_FLAGS	    _IOWR('H', 0x08, struct hmm_dmirror_cmd)
+
+#define HMM_DMIRROR_FLAG_FAIL_ALLOC 1
 
 /* The driver: a byte for each of its pages, and the errno of the next request. */
+enum { PRIVATE = 77, COHERENT };
 static struct {
 	unsigned int opened, interrupted;
-	int error;
+	int error, fd;
 	unsigned char places[16];
 	struct hmm_dmirror_cmd last;
 	unsigned long request;
@@ -46,15 +52,17 @@ int __wrap_ioctl(int fd, unsigned long request, struct hmm_dmirror_cmd *command)
 
 int __wrap_open64(const char *path, int flags, ...)
 {
-	assert_string_equal(path, MIRROR_DEVICE);
 	assert_true(flags & O_CLOEXEC);
 	driver.opened++;
-	return 77;
+	if (!strcmp(path, "/dev/hmm_dmirror2"))
+		return COHERENT;
+	assert_string_equal(path, "/dev/hmm_dmirror0");
+	return PRIVATE;
 }
 
 int __wrap_ioctl(int fd, unsigned long request, struct hmm_dmirror_cmd *command)
 {
-	assert_int_equal(fd, 77);
+	driver.fd = fd;
 	if (driver.interrupted) {
 		driver.interrupted--;
 		errno = EINTR;
@@ -92,6 +100,7 @@ static void access__names_the_range_and_the_buffer(void **state)
 {
 	assert_int_equal(mirror_read(memory, sizeof(memory), buffer), 0);
 	assert_int_equal(driver.request, HMM_DMIRROR_READ);
+	assert_int_equal(driver.fd, PRIVATE);
 	assert_int_equal(driver.last.addr, (uintptr_t)memory);
 	assert_int_equal(driver.last.ptr, (uintptr_t)buffer);
 	assert_int_equal(driver.last.npages, 2);
@@ -136,13 +145,26 @@ static void holds__counts_pages_of_this_device_only(void **state)
 	const unsigned char places[] = { 0x22, 0x20, 0x32, 0x02, 0x00, 0x10, 0x40 };
 
 	memcpy(driver.places, places, sizeof(places));
-	assert_int_equal(mirror_holds(memory, ARRAY_SIZE(places) * PAGE_BYTES), 2);
+	assert_int_equal(
+		mirror_holds(memory, ARRAY_SIZE(places) * PAGE_BYTES, MIRROR_PRIVATE), 2);
+}
+
+/* 0x42, seen from the device with coherent memory; 0x52: on another of its kind */
+static void holds__counts_pages_of_coherent_memory(void **state)
+{
+	const unsigned char places[] = { 0x42, 0x22, 0x52, 0x40, 0x02, 0x41 };
+
+	memcpy(driver.places, places, sizeof(places));
+	assert_int_equal(mirror_holds(memory, ARRAY_SIZE(places) * PAGE_BYTES,
+				      MIRROR_COHERENT),
+			 3);
+	assert_int_equal(driver.fd, COHERENT);
 }
 
 static void take__asks_for_migration(void **state)
 {
 	driver.places[1] = 0x22;
-	assert_int_equal(mirror_take(memory, sizeof(memory)), 0);
+	assert_int_equal(mirror_take(memory, sizeof(memory), MIRROR_PRIVATE), 0);
 	assert_int_equal(driver.request, HMM_DMIRROR_MIGRATE_TO_DEV);
 	assert_int_equal(driver.last.npages, 2);
 	assert_true(driver.last.ptr);
@@ -153,15 +175,15 @@ static void take__is_done_where_some_pages_went(void **state)
 {
 	driver.error = ENOENT;
 	driver.places[0] = 0x22;
-	assert_int_equal(mirror_take(memory, sizeof(memory)), 0);
+	assert_int_equal(mirror_take(memory, sizeof(memory), MIRROR_PRIVATE), 0);
 }
 
 static void take__is_to_be_tried_again_where_no_page_went(void **state)
 {
 	driver.error = ENOENT;
-	assert_int_equal(mirror_take(memory, sizeof(memory)), -EAGAIN);
+	assert_int_equal(mirror_take(memory, sizeof(memory), MIRROR_PRIVATE), -EAGAIN);
 	driver.error = 0;
-	assert_int_equal(mirror_take(memory, sizeof(memory)), -EAGAIN);
+	assert_int_equal(mirror_take(memory, sizeof(memory), MIRROR_PRIVATE), -EAGAIN);
 }
 
 static void take__fails_with_a_line_where_the_driver_refuses(void **state)
@@ -171,9 +193,73 @@ static void take__fails_with_a_line_where_the_driver_refuses(void **state)
 
 	driver.error = EINVAL;
 	driver.places[0] = 0x22;
-	assert_int_equal(mirror_take(memory, sizeof(memory)), -EINVAL);
+	assert_int_equal(mirror_take(memory, sizeof(memory), MIRROR_PRIVATE), -EINVAL);
 	capture_end(&c, text, sizeof(text));
 	assert_non_null(strstr(text, "migration to device memory"));
+}
+
+static void take__asks_the_device_with_that_memory(void **state)
+{
+	driver.places[0] = 0x42;
+	assert_int_equal(mirror_take(memory, sizeof(memory), MIRROR_COHERENT), 0);
+	assert_int_equal(driver.fd, COHERENT);
+	driver.places[0] = 0x22;
+	assert_int_equal(mirror_take(memory, sizeof(memory), MIRROR_COHERENT), -EAGAIN);
+}
+
+static void reserve__asks_for_exclusive_access(void **state)
+{
+	assert_int_equal(mirror_reserve(memory, sizeof(memory)), 0);
+	assert_int_equal(driver.request, HMM_DMIRROR_EXCLUSIVE);
+	assert_int_equal(driver.last.addr, (uintptr_t)memory);
+	assert_int_equal(driver.last.npages, 2);
+	assert_true(driver.last.ptr);
+}
+
+static void reserve__is_to_be_tried_again_where_a_page_is_in_use(void **state)
+{
+	struct capture c = capture_start(stderr);
+	char text[256];
+
+	driver.error = EBUSY;
+	assert_int_equal(mirror_reserve(memory, sizeof(memory)), -EAGAIN);
+	driver.error = ENOENT;
+	assert_int_equal(mirror_reserve(memory, sizeof(memory)), -EAGAIN);
+	driver.error = EFAULT;
+	assert_int_equal(mirror_reserve(memory, sizeof(memory)), -EFAULT);
+	capture_end(&c, text, sizeof(text));
+	assert_non_null(strstr(text, "exclusive access by the second mirror"));
+}
+
+static void has_reserved__is_what_the_driver_refuses(void **state)
+{
+	struct capture c = capture_start(stderr);
+	char text[256];
+
+	assert_int_equal(mirror_has_reserved(memory, PAGE_BYTES), 0);
+	assert_int_equal(driver.request, HMM_DMIRROR_CHECK_EXCLUSIVE);
+	assert_int_equal(driver.last.npages, 1);
+	driver.error = EPERM;
+	assert_int_equal(mirror_has_reserved(memory, PAGE_BYTES), 1);
+	driver.error = EINVAL;
+	assert_int_equal(mirror_has_reserved(memory, PAGE_BYTES), -EINVAL);
+	capture_end(&c, text, sizeof(text));
+	assert_non_null(strstr(text, "a question for exclusive access"));
+}
+
+/* The driver takes the flags from the member npages. */
+static void fail_return__sets_the_flag(void **state)
+{
+	struct capture c = capture_start(stderr);
+	char text[256];
+
+	assert_int_equal(mirror_fail_return(), 0);
+	assert_int_equal(driver.request, HMM_DMIRROR_FLAGS);
+	assert_int_equal(driver.last.npages, HMM_DMIRROR_FLAG_FAIL_ALLOC);
+	driver.error = EINVAL;
+	assert_int_equal(mirror_fail_return(), -EINVAL);
+	capture_end(&c, text, sizeof(text));
+	assert_non_null(strstr(text, "flags of the second mirror"));
 }
 
 /* A file of the driver mirrors the process that has opened it. */
@@ -202,12 +288,19 @@ int main(void)
 			reset),
 		cmocka_unit_test_setup(access__names_any_other_error, reset),
 		cmocka_unit_test_setup(holds__counts_pages_of_this_device_only, reset),
+		cmocka_unit_test_setup(holds__counts_pages_of_coherent_memory, reset),
 		cmocka_unit_test_setup(take__asks_for_migration, reset),
 		cmocka_unit_test_setup(take__is_done_where_some_pages_went, reset),
 		cmocka_unit_test_setup(take__is_to_be_tried_again_where_no_page_went,
 				       reset),
 		cmocka_unit_test_setup(take__fails_with_a_line_where_the_driver_refuses,
 				       reset),
+		cmocka_unit_test_setup(take__asks_the_device_with_that_memory, reset),
+		cmocka_unit_test_setup(reserve__asks_for_exclusive_access, reset),
+		cmocka_unit_test_setup(
+			reserve__is_to_be_tried_again_where_a_page_is_in_use, reset),
+		cmocka_unit_test_setup(has_reserved__is_what_the_driver_refuses, reset),
+		cmocka_unit_test_setup(fail_return__sets_the_flag, reset),
 		cmocka_unit_test_setup(a_child__opens_the_driver_once_for_itself, reset),
 	};
 
