@@ -9,6 +9,7 @@
 #include "base/table.h"
 #include "base/util.h"
 #include "env/env.h"
+#include "env/results.h"
 #include "env/room.h"
 #include "runner/run.h"
 #include "testcase/registry.h"
@@ -26,10 +27,8 @@ static const struct {
 #define TYPICAL_NS (NSEC_PER_SEC / 2)
 /* tests/testbed/qualify holds all scenarios to it. */
 #define MEMORY_MIB 128
-/* Room to spare: one run has 1 MiB where residency is the only witness. */
-#define DISK_MIB  64
 
-#define IDS_SHOWN 4
+#define IDS_SHOWN  4
 
 /* "INV-09, INV-16", and how many more there are. Returns how many in all. */
 static size_t affected(uint64_t need, const struct env *env,
@@ -142,5 +141,6 @@ void plan_print(const struct env *env, const struct run_config *config,
 	fprintf(out, "time: %llu min where all is well, at most %llu min\n",
 		(unsigned long long)(runs * TYPICAL_NS / NSEC_PER_SEC / 60 + 1),
 		(unsigned long long)(runs * (deadline_ns / NSEC_PER_MSEC) / 60000 + 1));
-	fprintf(out, "memory: %d MiB, disk: %d MiB for results\n", MEMORY_MIB, DISK_MIB);
+	fprintf(out, "memory: %d MiB, disk: %llu MiB for results\n", MEMORY_MIB,
+		RESULTS_BYTES / MiB(1));
 }

@@ -134,7 +134,7 @@ static void time__of_a_run(void **state)
 	config.repeat = 120;
 	PRINT(&plain, &plain, &merging);
 	has(text, "time: 3 min where all is well, at most 241 min\n"
-		  "memory: 128 MiB, disk: 64 MiB for results\n");
+		  "memory: 128 MiB, disk: 16 MiB for results\n");
 	config.repeat = 1;
 	env.config.long_run = true;
 	PRINT(&plain);
