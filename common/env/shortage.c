@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -235,8 +236,13 @@ bool shortage_of(const struct env *env, int error, uint64_t pins, char why[SHORT
 
 bool shortage_of_space(const struct env *env, uint64_t kinds, char why[SHORTAGE_TEXT])
 {
-	struct question space = { .env = env, .error = ENOSPC, .kinds = kinds };
-	struct question quota = { .env = env, .error = EDQUOT, .kinds = kinds };
+	struct question question = { .env = env, .error = ENOSPC, .kinds = kinds };
 
-	return refused(&space, why) || refused(&quota, why);
+	/* libfabric's provider shm has its memory there */
+	if (!strcmp(env->device.driver, "shm"))
+		question.kinds |= 1ull << REGION_TMPFS;
+	if (refused(&question, why))
+		return true;
+	question.error = EDQUOT;
+	return refused(&question, why);
 }

@@ -34,7 +34,8 @@ bool shortage_of(const struct env *env, int error, uint64_t pins,
 /*
  * Likewise for what has no errno of its own: the fault of a page without a block, which the
  * filesystem has to allocate. The CPU gets SIGBUS for it, a system call EFAULT, and a device a
- * refusal. Is a filesystem full where regions of @kinds (1 << enum region_kind) are?
+ * refusal. Is a filesystem full where regions of @kinds (1 << enum region_kind) are, or
+ * where libfabric's provider shm has its memory, if that is the transport?
  */
 bool shortage_of_space(const struct env *env, uint64_t kinds, char why[SHORTAGE_TEXT]);
 

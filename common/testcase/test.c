@@ -68,8 +68,7 @@ void test_fail(struct test *t, const char *format, ...)
 
 bool test_lacks_space(const struct test *t, char lack[SHORTAGE_TEXT])
 {
-	/* libfabric's shared memory */
-	uint64_t kinds = strcmp(t->env->device.driver, "shm") ? 0 : 1 << REGION_TMPFS;
+	uint64_t kinds = 0;
 
 	for (unsigned int i = 0; i < t->n_targets; i++)
 		kinds |= 1ull << t->targets[i].spec.kind;

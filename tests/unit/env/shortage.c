@@ -276,6 +276,19 @@ static void space__of_the_kinds_that_were_named(void **state)
 	assert_int_equal(host.open, 0);
 }
 
+/* It makes files in /dev/shm for each endpoint. */
+static void space__of_shared_memory_of_libfabric(void **state)
+{
+	struct env over = { .device.driver = "shm" };
+	char why[SHORTAGE_TEXT];
+
+	host.refuses[ALLOCATE] = ENOSPC;
+	assert_true(shortage_of_space(&over, 0, why));
+	assert_string_equal(why, "/dev/shm has not 1M of free space; delete files there");
+	strcpy(over.device.driver, "tcp");
+	assert_false(shortage_of_space(&over, 0, why));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -287,6 +300,7 @@ int main(void)
 		cmocka_unit_test_setup(locks__are_of_what_is_pinned, good_host),
 		cmocka_unit_test_setup(places__each_is_asked, good_host),
 		cmocka_unit_test_setup(space__of_the_kinds_that_were_named, good_host),
+		cmocka_unit_test_setup(space__of_shared_memory_of_libfabric, good_host),
 		cmocka_unit_test_setup(files__a_few_are_left, good_host),
 	};
 

@@ -224,17 +224,6 @@ static void fail__by_a_full_filesystem(void **state)
 	full = false;
 }
 
-/* It makes files in /dev/shm for each endpoint. */
-static void fail__by_full_shared_memory_of_libfabric(void **state)
-{
-	full = true;
-	snprintf(script.env.device.driver, sizeof(script.env.device.driver), "shm");
-	ends(test_fail_access(t, "ended"), VERDICT_ERROR, "ended: /pmem is full");
-	assert_int_equal(kinds, 1 << REGION_TMPFS);
-	script.env.device.driver[0] = '\0';
-	full = false;
-}
-
 /* RLIMIT_MEMLOCK explains no failure of an ODP registration. */
 static void fail__what_the_step_pins(void **state)
 {
@@ -342,7 +331,6 @@ static const struct CMUnitTest tests[] = {
 	WITH_SCRIPT(ask__replies_or_fails),
 	WITH_SCRIPT(fail__by_a_shortage_of_the_host),
 	WITH_SCRIPT(fail__by_a_full_filesystem),
-	WITH_SCRIPT(fail__by_full_shared_memory_of_libfabric),
 	WITH_SCRIPT(fail__what_the_step_pins),
 	WITH_SCRIPT(retry__while_it_may_help),
 	WITH_SCRIPT(retry__gives_up_after_two_seconds),
