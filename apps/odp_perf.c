@@ -20,7 +20,6 @@
 #include "env/needs.h"
 #include "env/results.h"
 #include "env/room.h"
-#include "env/shortage.h"
 #include "process/signals.h"
 #include "testcase/verdict.h"
 
@@ -216,17 +215,10 @@ static int exit_status(const struct perf_run *run)
 	return measured ? EXIT_ALL_GOOD : EXIT_NOTHING;
 }
 
-/* @otherwise: where the error is no shortage of the host. The initiator pins the region's size. */
-static int status_of(const struct perf_run *run, int error, int otherwise)
+/* @otherwise: where the error is no shortage of the host. */
+static int status_of(int error, int otherwise)
 {
-	uint64_t kinds = 1ull << run->config->env.kind;
-	char lack[SHORTAGE_TEXT];
-
-	if (!shortage_of(run->env, error, run->config->region_bytes, lack) &&
-	    !shortage_of_space(run->env, kinds, lack))
-		return otherwise;
-	log_error("%s", lack);
-	return EXIT_HOST;
+	return error == -ENOSR ? EXIT_HOST : otherwise;
 }
 
 static int measure_and_report(struct env *env, const struct config *config, char **argv)
@@ -241,28 +233,27 @@ static int measure_and_report(struct env *env, const struct config *config, char
 
 	ret = results_open(&results, config->results.output, env);
 	if (ret) {
-		status = ret == -ENOSR ? EXIT_HOST : EXIT_USAGE;
+		status = status_of(ret, EXIT_USAGE);
 		goto out;
 	}
 	run.bench.results =
 		calloc(count_combinations(config), sizeof(*run.bench.results));
 	if (!run.bench.results)
 		goto out;
-	ret = bench_open(&bench, env);
+	ret = bench_open(&bench, env, config->region_bytes);
 	if (ret) {
-		status = status_of(&run, ret, EXIT_USAGE);
+		status = status_of(ret, EXIT_USAGE);
 		goto out;
 	}
 	clock_utc(run.started);
 	ret = measure_all(&run, &bench);
 	run.interrupted = signals_noted();
 	/* an error may be what the signal interrupted */
-	status = ret && !run.interrupted ? status_of(&run, ret, EXIT_BAD) :
-					   exit_status(&run);
+	status = ret && !run.interrupted ? status_of(ret, EXIT_BAD) : exit_status(&run);
 	clock_utc(run.finished);
 	bench_close(&bench);
 	if (run.bench.n && ret &&
-	    (run.interrupted || !run.bench.results[run.bench.n - 1].ns))
+	    (run.interrupted || ret == -ENOSR || !run.bench.results[run.bench.n - 1].ns))
 		run.bench.n--; /* it has nothing to show, or too little */
 	print_tables(&run, tables);
 	if (results_file(&results, "perf.json", write_json, &run) ||

@@ -8,17 +8,22 @@
 #include "base/log.h"
 #include "base/rand.h"
 #include "base/util.h"
+#include "bench/bench_lack.h"
 #include "bench/bench_session.h"
 #include "env/env.h"
 #include "process/signals.h"
 
-int bench_open(struct bench *bench, struct env *env)
+int bench_open(struct bench *bench, struct env *env, uint64_t region_bytes)
 {
 	int ret = 0;
 
-	*bench = (struct bench){ .env = env, .seed = rand_mix(env->config->seed) };
+	*bench = (struct bench){ .env = env,
+				 .seed = rand_mix(env->config->seed),
+				 .pins = region_bytes };
+	bench_lack_begin(bench);
 	for (int role = INITIATOR; role < SIDE_ROLES && !ret; role++)
 		ret = side_open(&bench->side[role], env, (enum side_role)role);
+	ret = bench_lack(bench, ret);
 	if (ret)
 		bench_close(bench);
 	return ret;
@@ -29,6 +34,7 @@ void bench_close(struct bench *bench)
 	for (int role = INITIATOR; role < SIDE_ROLES; role++)
 		if (bench->side[role])
 			bench->side[role]->close(bench->side[role]);
+	bench_lack_end();
 }
 
 static int stream(struct bench_session *s, struct stream_result *result)
@@ -177,8 +183,8 @@ int bench_measure(struct bench *bench, const struct bench_spec *spec,
 	}
 	ret = session_open(&s);
 	if (ret)
-		return result->skipped ? 0 : ret;
-	ret = run_rounds(&s);
+		return result->skipped ? 0 : bench_lack(bench, ret);
+	ret = bench_lack(bench, run_rounds(&s));
 	session_close(&s);
 	return ret;
 }

@@ -16,7 +16,10 @@
 #ifndef ODPLAB_BENCH_BENCH_H
 #define ODPLAB_BENCH_BENCH_H
 
+#include <stdatomic.h>
+
 #include "base/pattern.h"
+#include "env/shortage.h"
 #include "evidence/judge.h"
 #include "side/side.h"
 #include "side/stream.h"
@@ -62,16 +65,23 @@ struct bench {
 	struct env *env;
 	struct side *side[SIDE_ROLES];
 	uint64_t seed;
+	uint64_t pins; /* bytes, by a measurement */
+	/* what the host was found to be short of, by whichever thread: bench_lack.h */
+	atomic_bool lacks;
+	char lack[SHORTAGE_TEXT];
 };
 
-/* Return 0 or -errno after one line. */
-int bench_open(struct bench *bench, struct env *env);
+/*
+ * @region_bytes: of the largest region, of which the initiator pins as much. Returns 0, -ENOSR
+ * where the host is short of something, or another -errno; after one line. One in a process.
+ */
+int bench_open(struct bench *bench, struct env *env, uint64_t region_bytes);
 void bench_close(struct bench *bench);
 
 /*
  * Returns 0 (see .skipped and .judgement), -EINTR where a signal asks the run to end, -EBADMSG for
- * wrong data, or another -errno, after one line. A queue pair that broke is replaced by the next
- * call.
+ * wrong data, -ENOSR where the host is short of something, or another -errno, after one line. A
+ * queue pair that broke is replaced by the next call.
  */
 int bench_measure(struct bench *bench, const struct bench_spec *spec,
 		  struct bench_result *result);

@@ -17,7 +17,7 @@ void scenario_run(struct env *env, const struct scenario *scenario, int pipe)
 		.show_ns = clock_ns() + NSEC_PER_SEC,
 	};
 
-	bus_errors_judge(&t);
+	test_judge_bus_errors(&t);
 	evidence_reset(&env->evidence);
 	test_at(&t, __FILE__, __LINE__, "open both sides");
 	for (int role = INITIATOR; role < SIDE_ROLES; role++) {

@@ -59,7 +59,7 @@ static int run(void (*crash)(void), char said[512])
 		/* not that of a sanitizer, which exits; nor a core file */
 		signal(SIGBUS, SIG_DFL);
 		setrlimit(RLIMIT_CORE, &(struct rlimit){ 0 });
-		bus_errors_judge(&t);
+		test_judge_bus_errors(&t);
 		crash();
 		_exit(3);
 	}
