@@ -28,13 +28,15 @@ static bool suffices(uint64_t there, uint64_t needed, const char *what, char *wh
 
 static bool memory_suffices(uint64_t needed, char *why, size_t size)
 {
-	char what[sizeof("memory within memory.max of ") + PATH_MAX];
+	char what[sizeof("memory within memory.limit_in_bytes of ") + PATH_MAX] =
+		"memory";
 	struct memory_left left;
 
 	if (memory_left(&left))
 		return true;
-	snprintf(what, sizeof(what), "memory%s%s",
-		 left.cgroup[0] ? " within memory.max of " : "", left.cgroup);
+	if (left.cgroup[0])
+		snprintf(what, sizeof(what), "memory within %s of %s", left.limit,
+			 left.cgroup);
 	return suffices(left.bytes, needed, what, why, size);
 }
 

@@ -194,7 +194,7 @@ static const struct {
 	  "no 64M can be mapped; raise the limit of address space (ulimit -v), or what "
 	  "may be committed (sysctl vm.overcommit_memory)" },
 	{ ENOMEM, ask_memory,
-	  "less than 64M of memory is free; end other programs, or raise memory.max of "
+	  "less than 64M of memory is free; end other programs, or raise the limit of "
 	  "the control group" },
 	{ ENOSPC, ask_places, " has not 1M of free space; delete files there" },
 	{ EDQUOT, ask_places, ": the quota of this user is used up; raise it" },

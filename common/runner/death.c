@@ -35,7 +35,7 @@ void death_judge(struct outcome *outcome, int status, uint64_t oom_kills)
 		snprintf(why, sizeof(why), "crashed: %s%s", strsignal(number),
 			 by_the_host ?
 				 ": by the OOM killer; end other programs, or raise "
-				 "memory.max of the control group" :
+				 "the limit of the control group" :
 				 "");
 	else
 		snprintf(why, sizeof(why), "ended without a verdict, exit status %d",

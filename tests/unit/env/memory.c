@@ -90,8 +90,8 @@ static void host__is_what_limits(void **state)
 	struct memory_left left;
 
 	is(1000, "");
-	/* version 1 alone */
-	put("/proc/self/cgroup", "4:memory:/lab\n1:cpu:/lab\n");
+	/* in no group of memory */
+	put("/proc/self/cgroup", "4:memory_else:/lab\n1:cpu:/lab\n");
 	put("/sys/fs/cgroup/lab/memory.max", "100");
 	put("/sys/fs/cgroup/lab/memory.current", "0");
 	is(1000, "");
@@ -153,6 +153,48 @@ static void container__has_the_limit_at_its_root(void **state)
 	is(500, "/sys/fs/cgroup");
 }
 
+static void version_1__limits(void **state)
+{
+	put("/proc/self/cgroup", "5:cpu,memory,pids:/lab/run\n1:cpu:/no\n0::/no\n");
+	put("/sys/fs/cgroup/memory/lab/run/memory.limit_in_bytes", "9223372036854771712");
+	put("/sys/fs/cgroup/memory/lab/run/memory.usage_in_bytes", "100");
+	is(1000, "");
+	put("/sys/fs/cgroup/memory/lab/memory.limit_in_bytes", "900");
+	put("/sys/fs/cgroup/memory/lab/memory.usage_in_bytes", "800");
+	is(100, "/sys/fs/cgroup/memory/lab");
+	/* those of the group alone are in the first lines */
+	put("/sys/fs/cgroup/memory/lab/memory.stat",
+	    "cache 300\ninactive_file 1\nactive_file 2\ntotal_inactive_file 120\n"
+	    "total_active_file 80\n");
+	is(300, "/sys/fs/cgroup/memory/lab");
+	/* of the container, whose folder is the root of what it sees */
+	put("/proc/self/cgroup", "4:memory:/docker/0123\n");
+	put("/sys/fs/cgroup/memory/memory.limit_in_bytes", "700");
+	put("/sys/fs/cgroup/memory/memory.usage_in_bytes", "500");
+	is(200, "/sys/fs/cgroup/memory");
+	put("/proc/self/cgroup", "4:memory:/\n");
+	is(200, "/sys/fs/cgroup/memory");
+}
+
+static void limit__is_named(void **state)
+{
+	struct memory_left left;
+
+	put("/proc/self/cgroup", "4:memory:/lab\n0::/lab\n");
+	put("/sys/fs/cgroup/memory/lab/memory.limit_in_bytes", "500");
+	put("/sys/fs/cgroup/memory/lab/memory.usage_in_bytes", "100");
+	assert_int_equal(memory_left(&left), 0);
+	assert_string_equal(left.limit, "memory.limit_in_bytes");
+	put("/sys/fs/cgroup/lab/memory.max", "300");
+	put("/sys/fs/cgroup/lab/memory.current", "100");
+	assert_int_equal(memory_left(&left), 0);
+	assert_string_equal(left.limit, "memory.max");
+	assert_int_equal(left.bytes, 200);
+	available = 100;
+	assert_int_equal(memory_left(&left), 0);
+	assert_string_equal(left.limit, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -161,6 +203,8 @@ int main(void)
 		cmocka_unit_test_setup(page_cache__can_be_had, no_files),
 		cmocka_unit_test_setup(groups__above_limit_too, no_files),
 		cmocka_unit_test_setup(container__has_the_limit_at_its_root, no_files),
+		cmocka_unit_test_setup(version_1__limits, no_files),
+		cmocka_unit_test_setup(limit__is_named, no_files),
 	};
 
 	return cmocka_run_group_tests_name("memory", tests, NULL, NULL);

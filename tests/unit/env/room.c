@@ -34,6 +34,7 @@ int __wrap_memory_left(struct memory_left *left)
 {
 	left->bytes = host.memory;
 	snprintf(left->cgroup, sizeof(left->cgroup), "%s", host.cgroup);
+	left->limit = "memory.limit";
 	return host.memory == UINT64_MAX ? -ENOENT : 0;
 }
 
@@ -120,7 +121,8 @@ static void memory__of_a_control_group(void **state)
 	host.cgroup = "/sys/fs/cgroup/lab";
 	expect(REGION_ANON, GiB(4), 0, NULL);
 	expect(REGION_ANON, GiB(5), 0,
-	       "needs 5G of memory within memory.max of /sys/fs/cgroup/lab, but only 4G "
+	       "needs 5G of memory within memory.limit of /sys/fs/cgroup/lab, but only "
+	       "4G "
 	       "is free");
 }
 

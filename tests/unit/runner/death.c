@@ -57,7 +57,7 @@ static void judge__what_the_host_ended(void **state)
 {
 	vmstat = "x 1\noom_kill 8\n";
 	is(SIGKILL, 7, VERDICT_ERROR,
-	   "crashed: Killed: by the OOM killer; end other programs, or raise memory.max "
+	   "crashed: Killed: by the OOM killer; end other programs, or raise the limit "
 	   "of "
 	   "the control group");
 	/* what explains one signal explains no other */
