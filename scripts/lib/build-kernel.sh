@@ -9,7 +9,10 @@ build_own_kernel() {
 	local source=$1 output=${options[output]} release fragments log began=$EPOCHREALTIME namespace=("${contained[@]}")
 	mapfile -t fragments < <(printf %s "${options[config]}")
 	open_root
-	[[ $source != @(debian|debian:*) ]] || source=$(debian_source "$(sed 's/^debian:*//' <<<"$source")")
+	case $source in
+	debian) source=$(debian_source '') ;;
+	debian:*) source=$(debian_source "${source#debian:}") ;;
+	esac
 	source=$(realpath "$source")
 	output=${output:-$root_cache/trees/$(tree_name "$source" "${fragments[@]}")}
 	log=$output/make.log
