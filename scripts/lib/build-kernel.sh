@@ -22,7 +22,7 @@ build_own_kernel() {
 	export TESTBED_SOURCE=$source TESTBED_OUTPUT=$output
 	say "building the kernel of $source; log: $log"
 	watch "$log" enter_root /odplab/scripts/lib/build-kernel /run/source /run/output || {
-		grep -E '^build-kernel:|error:|\*\*\*' "$log" | head -n 20 >&2
+		{ grep -m 20 -E '^build-kernel:|error:|\*\*\*' "$log" || tail -n 15 "$log"; } >&2
 		die "no kernel was built of $source; the whole log: $log"
 	}
 	sed -n 's/^build-kernel: //p' "$log" >&2
@@ -40,9 +40,10 @@ tree_name() {
 	echo "$name-$(printf '%s\n' "$@" | sha256sum | cut -c 1-8)"
 }
 
-# wanted_config FRAGMENT...: a later line takes the place of an earlier one of the same option.
+# wanted_config FRAGMENT...: a later line takes the place of an earlier one of the same option. "No" is said as .config
+# says it.
 wanted_config() {
-	cat "$project/configs/kernel/base.config" "$@" |
+	cat "$project/configs/kernel/base.config" "$@" | sed -E 's/^(CONFIG_[A-Za-z0-9_]+)=n$/# \1 is not set/' |
 		sed -nE 's/^(CONFIG_[A-Za-z0-9_]+)=.*/\1 &/p; s/^# (CONFIG_[A-Za-z0-9_]+) is not set$/\1 &/p' |
 		awk '!($1 in at) { at[$1] = ++n } { name = $1; sub(/^[^ ]+ /, ""); line[at[name]] = $0 }
 			END { for (i = 1; i <= n; i++) print line[i] }'
