@@ -10,8 +10,8 @@
 #include "rdma/device.h"
 #include "rdma/status.h"
 
-#define QP_SGES	     4
-#define QP_INLINE    64		 /* bytes of inline data that are asked for */
+#define QP_SGES	     4u
+#define QP_INLINE    64u	 /* bytes of inline data that are asked for */
 #define QP_UD_QKEY   0x0d00d00du /* ours; both sides use the same */
 #define ADDRESS_NAME 128
 

@@ -22,7 +22,7 @@ struct indirect_mkey {
 };
 
 #define KEY_PIECES 4
-#define KEY_INLINE 512 /* bytes of inline data of a queue pair that fills keys */
+#define KEY_INLINE 512u /* bytes of inline data of a queue pair that fills keys */
 
 /* All return 0 or -errno after one line; -EOPNOTSUPP without libmlx5. */
 int key_open(struct indirect_mkey *key, struct rdma_device *device);
