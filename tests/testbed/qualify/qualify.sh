@@ -24,7 +24,7 @@ hogs() {
 	"$project/scripts/lib/in-root" python3 -c '
 import json, sys
 peaks = {s["id"]: s["peak_rss_bytes"] for s in json.load(sys.stdin)["scenarios"] if s["verdict"] != "SKIP"}
-print(*(id for id, peak in peaks.items() if not 1 << 20 < peak <= int(sys.argv[1]) << 20))' \
+print(*(id for id, peak in peaks.items() if not 1 << 20 < peak <= int(sys.argv[1]) << 20) if peaks else ["none has run"])' \
 		"$MEMORY_MIB" <"$1"/run.json
 }
 
