@@ -9,20 +9,16 @@
 #define ODPLAB_ENV_FAULT_SAMPLE_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "evidence/evidence.h"
+#include "evidence/fault_count.h"
 
 #define FAULT_SAMPLES 2
 
 struct fault_sample {
 	bool taken; /* else nothing of it is valid */
 	int error;  /* 0, or -errno of what could not be done */
-	struct fault_count {
-		uint64_t pages; /* that were missing */
-		bool seen;	/* a witness can tell the rest */
-		uint64_t events, neighbours, repeats;
-	} count[FAULT_SAMPLES];
+	struct fault_count count[FAULT_SAMPLES];
 };
 
 /* Opens the RDMA device @name by itself. The witnesses are open. */

@@ -15,7 +15,7 @@ static inline bool report_is_failure(const struct run *run, const struct outcome
 	       (outcome->verdict == VERDICT_UNPROVEN && !run->allow_unproven);
 }
 
-/* "calibration: the device had 1 page by 1 event; 16 pages by 2 events, 8 repeats" */
+/* "calibration: 1 page by 1 event; 16 pages by 2 events, 8 repeats" */
 void report_calibration(const struct outcome *outcome, FILE *out);
 
 /* What is no printable character of a line becomes a blank. */

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* text_device.c - an RDMA device as text */
-#include <inttypes.h>
 #include <string.h>
 
 #include "survey/text.h"
@@ -118,21 +117,6 @@ static void print_witnesses(const struct survey_device *device, FILE *out)
 	survey_show(table, out);
 }
 
-static void print_fault_count(const struct fault_count *count, FILE *out)
-{
-	if (!count->seen) {
-		fputs("no witness can tell events", out);
-		return;
-	}
-	fprintf(out, "%" PRIu64 " page%s by %" PRIu64 " event%s", count->pages,
-		count->pages == 1 ? "" : "s", count->events,
-		count->events == 1 ? "" : "s");
-	if (count->neighbours)
-		fprintf(out, " with %" PRIu64 " neighbours", count->neighbours);
-	if (count->repeats)
-		fprintf(out, ", %" PRIu64 " repeats", count->repeats);
-}
-
 static void print_fault_sample(const struct fault_sample *sample, FILE *out)
 {
 	if (!sample->taken)
@@ -140,10 +124,8 @@ static void print_fault_sample(const struct fault_sample *sample, FILE *out)
 	fputs("  calibration   ", out);
 	if (sample->error)
 		fprintf(out, "not done: %s", strerror(-sample->error));
-	for (size_t i = 0; i < FAULT_SAMPLES && !sample->error; i++) {
-		fputs(i ? "; " : "", out);
-		print_fault_count(&sample->count[i], out);
-	}
+	else
+		fault_counts_print(sample->count, FAULT_SAMPLES, out);
 	fputc('\n', out);
 }
 

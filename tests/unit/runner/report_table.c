@@ -134,11 +134,10 @@ static void calibrated(const char *watches, const char *line)
 
 static void calibration__in_words(void **state)
 {
-	calibrated(
-		"[" SEEN(1, "1", "0", "0") "," SEEN(16, "1", "0", "0") "]",
-		"calibration: the device had 1 page by 1 event; 16 pages by 1 event\n");
+	calibrated("[" SEEN(1, "1", "0", "0") "," SEEN(16, "1", "0", "0") "]",
+		   "calibration: 1 page by 1 event; 16 pages by 1 event\n");
 	calibrated("[" SEEN(1, "2", "0", "1") "," SEEN(16, "3", "32", "16") "]",
-		   "calibration: the device had 1 page by 2 events, 1 repeats; 16 pages "
+		   "calibration: 1 page by 2 events, 1 repeat; 16 pages "
 		   "by 3 events with 32 neighbours, 16 repeats\n");
 	calibrated("[" SEEN(1, "1", "0", "0") "," SEEN(16, "0", "0", "0") "]",
 		   "calibration: no witness can tell events\n");

@@ -182,13 +182,14 @@ static void calibration__only_where_it_was_taken(void **state)
 	assert_int_equal(json_object_get_int(member(
 				 json, "/devices/0/calibration/counts/1/neighbours")),
 			 1024);
-	assert_non_null(strstr(
-		print_anew(), "\n  calibration   1 page by 2 events, 1 repeats; 16 pages "
-			      "by 1 event with 1024 neighbours\n"));
+	assert_non_null(strstr(print_anew(),
+			       "\n  calibration   1 page by 2 events, 1 repeat; 16 pages "
+			       "by 1 event with 1024 neighbours\n"));
 	json_object_put(json);
 
 	sample->count[1].seen = false;
-	assert_non_null(strstr(print_anew(), "; no witness can tell events\n"));
+	assert_non_null(
+		strstr(print_anew(), "\n  calibration   no witness can tell events\n"));
 
 	sample->error = -ENETDOWN;
 	json = survey_to_json(&s.survey);
