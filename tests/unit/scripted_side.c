@@ -65,7 +65,9 @@ static bool is_control(const struct side_request *request)
 {
 	const struct side_request *before = script.checked;
 	bool check = request->kind == SIDE_TARGET_CHECK_MAPPING ||
-		     request->kind == SIDE_TARGET_CHECK_FILE;
+		     request->kind == SIDE_TARGET_CHECK_FILE ||
+		     request->kind == SIDE_CHILD_CHECK ||
+		     request->kind == SIDE_MIRROR_CHECK;
 	bool control = check && before && before->kind == request->kind &&
 		       (before->pattern.generation ^ request->pattern.generation) == 1;
 

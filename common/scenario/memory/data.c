@@ -6,118 +6,155 @@
 
 #include "testcase/test.h"
 
-/* Fill, store and check: one request, with the data of @meant at @meant_offset. */
-static int data(struct target *target, enum request_kind kind, uint64_t offset,
-		const struct target *meant, uint64_t meant_offset, uint64_t len,
-		uint16_t generation, struct side_reply *reply)
+/* What is filled, stored or checked: @len bytes of @target, with what is written for @meant. */
+struct data {
+	struct target *target;
+	uint64_t offset;
+	const struct target *meant;
+	uint64_t meant_offset, len;
+	uint16_t generation;
+};
+
+static int ask(enum request_kind kind, const struct data *data, struct side_reply *reply)
 {
-	return TRY_TARGET(target, reply, kind, .offset = offset, .len = len,
-			  .pattern = { meant->seed, generation },
-			  .pattern_offset = meant_offset);
+	return TRY_TARGET(data->target, reply, kind, .offset = data->offset,
+			  .len = data->len,
+			  .pattern = { data->meant->seed, data->generation },
+			  .pattern_offset = data->meant_offset);
 }
 
-static void put(struct test *t, struct target *target, enum request_kind kind,
-		uint64_t offset, const struct target *meant, uint64_t meant_offset,
-		uint64_t len, uint16_t generation)
+static void put(struct test *t, enum request_kind kind, const char *what,
+		const struct data *data)
 {
 	struct side_reply reply;
-	int ret =
-		data(target, kind, offset, meant, meant_offset, len, generation, &reply);
+	int ret = ask(kind, data, &reply);
 
 	if (ret)
-		test_fail_errno(t, ret, "fill");
+		test_fail_errno(t, ret, "%s", what);
 }
 
 /*
  * A check that cannot fail proves nothing: the same check must refuse another generation,
  * byte for byte. Less than a word may be the same in both generations by chance.
  */
-static void check_control(struct test *t, struct target *target, enum request_kind kind,
-			  uint64_t offset, const struct target *meant,
-			  uint64_t meant_offset, uint64_t len, uint16_t generation)
+static void check_control(struct test *t, enum request_kind kind, const struct data *data)
 {
-	uint64_t n = size_min(len, KiB(64)), skip = len - n;
+	uint64_t n = size_min(data->len, KiB(64)), skip = data->len - n;
+	const struct data other = { data->target,
+				    data->offset + skip,
+				    data->meant,
+				    data->meant_offset + skip,
+				    n,
+				    data->generation ^ 1 };
 	struct side_reply reply;
 	int ret;
 
 	if (n < sizeof(uint64_t))
 		return;
-	ret = data(target, kind, offset + skip, meant, meant_offset + skip, n,
-		   generation ^ 1, &reply);
+	ret = ask(kind, &other, &reply);
 	if (ret != -EBADMSG || reply.mismatch.bytes < n / 2)
 		test_fail(t, "self-test of the data check failed: it accepted a wrong "
 			     "generation");
 }
 
-static void check(struct test *t, struct target *target, enum request_kind kind,
-		  uint64_t offset, const struct target *meant, uint64_t meant_offset,
-		  uint64_t len, uint16_t generation)
+/* @where: of wrong data, as " in the child"; "" where the side itself looks. */
+static void check(struct test *t, enum request_kind kind, const char *where,
+		  const struct data *data)
 {
 	struct side_reply reply;
 	char text[MISMATCH_TEXT];
-	int ret =
-		data(target, kind, offset, meant, meant_offset, len, generation, &reply);
+	int ret = ask(kind, data, &reply);
 
 	if (ret == -EBADMSG)
-		test_fail(t, "wrong data: %s", mismatch_describe(&reply.mismatch, text));
+		test_fail(t, "wrong data%s: %s", where,
+			  mismatch_describe(&reply.mismatch, text));
 	if (ret)
-		test_fail_errno(t, ret, "check");
-	check_control(t, target, kind, offset, meant, meant_offset, len, generation);
+		test_fail_errno(t, ret, "check%s", where);
+	check_control(t, kind, data);
 }
 
 void(target_fill)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
 		  uint16_t generation)
 {
-	put(t, target, SIDE_TARGET_FILL, offset, target, offset, len, generation);
+	(target_fill_for)(t, target, offset, target, offset, len, generation);
 }
 
 void(target_fill_for)(struct test *t, struct target *target, uint64_t offset,
 		      struct target *meant, uint64_t meant_offset, uint64_t len,
 		      uint16_t generation)
 {
-	put(t, target, SIDE_TARGET_FILL, offset, meant, meant_offset, len, generation);
+	put(t, SIDE_TARGET_FILL, "fill",
+	    &(struct data){ target, offset, meant, meant_offset, len, generation });
 }
 
 void(target_store)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
 		   uint16_t generation)
 {
-	put(t, target, SIDE_TARGET_STORE, offset, target, offset, len, generation);
+	(target_store_for)(t, target, offset, target, offset, len, generation);
 }
 
 void(target_store_for)(struct test *t, struct target *target, uint64_t offset,
 		       struct target *meant, uint64_t meant_offset, uint64_t len,
 		       uint16_t generation)
 {
-	put(t, target, SIDE_TARGET_STORE, offset, meant, meant_offset, len, generation);
+	put(t, SIDE_TARGET_STORE, "store",
+	    &(struct data){ target, offset, meant, meant_offset, len, generation });
 }
 
 void(check_mapping)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
 		    uint16_t generation)
 {
-	check(t, target, SIDE_TARGET_CHECK_MAPPING, offset, target, offset, len,
-	      generation);
+	(check_mapping_for)(t, target, offset, target, offset, len, generation);
 }
 
 void(check_mapping_for)(struct test *t, struct target *target, uint64_t offset,
 			struct target *meant, uint64_t meant_offset, uint64_t len,
 			uint16_t generation)
 {
-	check(t, target, SIDE_TARGET_CHECK_MAPPING, offset, meant, meant_offset, len,
-	      generation);
+	check(t, SIDE_TARGET_CHECK_MAPPING, "",
+	      &(struct data){ target, offset, meant, meant_offset, len, generation });
 }
 
 void(check_file)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
 		 uint16_t generation)
 {
-	check(t, target, SIDE_TARGET_CHECK_FILE, offset, target, offset, len, generation);
+	(check_file_for)(t, target, offset, target, offset, len, generation);
 }
 
 void(check_file_for)(struct test *t, struct target *target, uint64_t offset,
 		     struct target *meant, uint64_t meant_offset, uint64_t len,
 		     uint16_t generation)
 {
-	check(t, target, SIDE_TARGET_CHECK_FILE, offset, meant, meant_offset, len,
-	      generation);
+	check(t, SIDE_TARGET_CHECK_FILE, "",
+	      &(struct data){ target, offset, meant, meant_offset, len, generation });
+}
+
+void(child_stores)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		   uint16_t generation)
+{
+	put(t, SIDE_CHILD_STORE, "store by the child",
+	    &(struct data){ target, offset, target, offset, len, generation });
+}
+
+void(check_child)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		  uint16_t generation)
+{
+	check(t, SIDE_CHILD_CHECK, " in the child",
+	      &(struct data){ target, offset, target, offset, len, generation });
+}
+
+void(mirror_stores)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		    uint16_t generation)
+{
+	put(t, SIDE_MIRROR_STORE, "store by the second mirror",
+	    &(struct data){ target, offset, target, offset, len, generation });
+}
+
+void(check_mirror)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		   uint16_t generation)
+{
+	check(t, SIDE_MIRROR_CHECK, " in the second mirror",
+	      &(struct data){ target, offset, target, offset, len, generation });
 }
 
 void(check_either)(struct test *t, struct target *target, uint64_t offset, uint64_t len,

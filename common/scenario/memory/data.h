@@ -62,6 +62,24 @@ void(check_file_for)(struct test *t, struct target *target, uint64_t offset,
 		     struct target *meant, uint64_t meant_offset, uint64_t len,
 		     uint16_t generation);
 
+/* A forked child (fork_child.h) stores to the target, or checks it, through its own page table. */
+#define child_stores(t, ...) STEP(t, child_stores, #__VA_ARGS__, __VA_ARGS__)
+void(child_stores)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		   uint16_t generation);
+
+#define check_child(t, ...) STEP(t, check_child, #__VA_ARGS__, __VA_ARGS__)
+void(check_child)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		  uint16_t generation);
+
+/* Likewise a second HMM mirror (mirror.h). Ranges are whole pages. */
+#define mirror_stores(t, ...) STEP(t, mirror_stores, #__VA_ARGS__, __VA_ARGS__)
+void(mirror_stores)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		    uint16_t generation);
+
+#define check_mirror(t, ...) STEP(t, check_mirror, #__VA_ARGS__, __VA_ARGS__)
+void(check_mirror)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		   uint16_t generation);
+
 /* Fails unless each word is of generation @one or @other. */
 #define check_either(t, ...) STEP(t, check_either, #__VA_ARGS__, __VA_ARGS__)
 void(check_either)(struct test *t, struct target *target, uint64_t offset, uint64_t len,

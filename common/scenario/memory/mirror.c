@@ -9,44 +9,6 @@
 #include "scenario/memory/invalidation.h"
 #include "testcase/test.h"
 
-/* Returns 0, or the errno with which the mirror could not access the range; ends the test on all else. */
-static int access_by_mirror(struct test *t, struct target *target, enum request_kind kind,
-			    uint64_t offset, uint64_t len, uint16_t generation)
-{
-	char text[MISMATCH_TEXT];
-	struct side_reply reply;
-	int ret = TRY_TARGET(target, &reply, kind, .offset = offset, .len = len,
-			     .pattern = { target->seed, generation },
-			     .pattern_offset = offset);
-
-	if (ret == -EBADMSG)
-		test_fail(t, "wrong data in the second mirror: %s",
-			  mismatch_describe(&reply.mismatch, text));
-	if (ret && ret != -EFAULT)
-		test_fail_errno(t, ret, "the second mirror");
-	return -ret;
-}
-
-static void must_access(struct test *t, int error)
-{
-	if (error)
-		test_fail_errno(t, -error, "the second mirror");
-}
-
-void(mirror_stores)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
-		    uint16_t generation)
-{
-	must_access(t, access_by_mirror(t, target, SIDE_MIRROR_STORE, offset, len,
-					generation));
-}
-
-void(check_mirror)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
-		   uint16_t generation)
-{
-	must_access(t, access_by_mirror(t, target, SIDE_MIRROR_CHECK, offset, len,
-					generation));
-}
-
 int(mirror_read_errno)(struct test *t, struct target *target, uint64_t offset,
 		       uint64_t len)
 {

@@ -2,7 +2,7 @@
 /*
  * mirror.h - words about a second HMM mirror of the responder's memory, beside the NIC's
  *
- * See region/mirror.h. Ranges are whole pages.
+ * See region/mirror.h; data.h has what it stores and checks. Ranges are whole pages.
  */
 #ifndef ODPLAB_SCENARIO_MEMORY_MIRROR_H
 #define ODPLAB_SCENARIO_MEMORY_MIRROR_H
@@ -15,15 +15,6 @@
 
 struct test;
 struct target;
-
-/* The mirror stores to the target, or checks it, through its own page tables. */
-#define mirror_stores(t, ...) STEP(t, mirror_stores, #__VA_ARGS__, __VA_ARGS__)
-void(mirror_stores)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
-		    uint16_t generation);
-
-#define check_mirror(t, ...) STEP(t, check_mirror, #__VA_ARGS__, __VA_ARGS__)
-void(check_mirror)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
-		   uint16_t generation);
 
 /* The errno with which the mirror refuses to read the range; 0 if it reads. */
 #define mirror_read_errno(t, ...) STEP(t, mirror_read_errno, #__VA_ARGS__, __VA_ARGS__)

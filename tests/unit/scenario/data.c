@@ -58,7 +58,7 @@ static void fill__that_fails(void **state)
 	script.error[SIDE_TARGET_FILL] = ENOSPC;
 	fails((target_fill)(t, target, 0, 8, 1), "fill: No space left on device");
 	script.error[SIDE_TARGET_STORE] = EFAULT;
-	fails((target_store)(t, target, 0, 8, 1), "fill: Bad address");
+	fails((target_store)(t, target, 0, 8, 1), "store: Bad address");
 }
 
 static void check__that_fails(void **state)

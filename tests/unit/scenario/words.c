@@ -115,10 +115,10 @@ static void child__each_word(void **state)
 
 	ASKS((fork_child)(t), SIDE_CHILD_BEGIN, "fork");
 	ASKS((child_ends)(t), SIDE_CHILD_END, "wait for the child");
-	ASKS((child_stores)(t, target, 8, 9, 5), SIDE_CHILD_STORE, "the child",
+	ASKS((child_stores)(t, target, 8, 9, 5), SIDE_CHILD_STORE, "store by the child",
 	     .target = id, .offset = 8, .len = 9, .pattern = { target->seed, 5 },
 	     .pattern_offset = 8);
-	ASKS((check_child)(t, target, 8, 9, 5), SIDE_CHILD_CHECK, "the child",
+	ASKS((check_child)(t, target, 8, 9, 5), SIDE_CHILD_CHECK, "check in the child",
 	     .target = id, .offset = 8, .len = 9, .pattern = { target->seed, 5 },
 	     .pattern_offset = 8);
 	script.error[SIDE_CHILD_CHECK] = EBADMSG;
@@ -127,6 +127,32 @@ static void child__each_word(void **state)
 	fails((check_child)(t, target, 8, 9, 5),
 	      "wrong data in the child: stale generation 4 at offset 8, expected "
 	      "generation 5 (9 bytes wrong)");
+}
+
+static void mirror__each_word(void **state)
+{
+	struct side_reply *reply = &script.reply[SIDE_MIRROR_CHECK];
+
+	ASKS((mirror_stores)(t, target, 8, 9, 5), SIDE_MIRROR_STORE,
+	     "store by the second mirror", .target = id, .offset = 8, .len = 9,
+	     .pattern = { target->seed, 5 }, .pattern_offset = 8);
+	ASKS((check_mirror)(t, target, 8, 9, 5), SIDE_MIRROR_CHECK,
+	     "check in the second mirror", .target = id, .offset = 8, .len = 9,
+	     .pattern = { target->seed, 5 }, .pattern_offset = 8);
+	script.error[SIDE_MIRROR_CHECK] = EBADMSG;
+	reply->mismatch = (struct mismatch){ MISMATCH_ZEROS, .offset = 8, .bytes = 9,
+					     .expected = 5 };
+	fails((check_mirror)(t, target, 8, 9, 5),
+	      "wrong data in the second mirror: zeros at offset 8, expected generation 5 "
+	      "(9 bytes wrong)");
+	/* what it reads does not matter, but whether it can */
+	assert_int_equal((mirror_read_errno)(t, target, 8, 9), 0);
+	script.error[SIDE_MIRROR_CHECK] = EFAULT;
+	assert_int_equal((mirror_read_errno)(t, target, 8, 9), EFAULT);
+	script.reply[SIDE_MIRROR_HOLDS].number = 2;
+	assert_int_equal((pages_in_device)(t, target, 0, 3 * PAGE_BYTES), 2);
+	fails((migrate_to_device)(t, target, 0, 3 * PAGE_BYTES),
+	      "2 of 3 pages are in device memory");
 }
 
 static void uffd__each_word(void **state)
@@ -226,6 +252,7 @@ static const struct CMUnitTest tests[] = {
 	WITH_TARGET(file__each_word),
 	WITH_TARGET(filesystem__each_word),
 	WITH_TARGET(child__each_word),
+	WITH_TARGET(mirror__each_word),
 	WITH_TARGET(uffd__each_word),
 	WITH_TARGET(limits__each_word),
 	WITH_TARGET(privilege__is_given_up_by_both),
