@@ -53,11 +53,9 @@ int __wrap_ioctl(int fd, unsigned long request, void *argument)
 
 static int setup(void **state)
 {
-	static const struct rdma_device_spec any = { .name = "mock1", .gid_index = -1 };
-
 	mock_reset();
 	memset(&uverbs, 0, sizeof(uverbs));
-	assert_int_equal(rdma_device_open(&device, &any), 0);
+	assert_int_equal(rdma_device_open(&device, &mock_spec), 0);
 	strcpy(device.driver, "rxe");
 	verbs_device(&device)->pd->handle = 0x55;
 	verbs_device(&device)->context->cmd_fd = 77;

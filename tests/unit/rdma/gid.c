@@ -27,10 +27,8 @@ char *__wrap_if_indextoname(unsigned int index, char *name)
 
 static int setup(void **state)
 {
-	static const struct rdma_device_spec any = { .name = "mock1", .gid_index = -1 };
-
 	mock_reset();
-	assert_int_equal(rdma_device_open(&device, &any), 0);
+	assert_int_equal(rdma_device_open(&device, &mock_spec), 0);
 	return 0;
 }
 

@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "rdma/device.h"
+
 #define MOCK_DEVICES 2
 
 struct mock_verbs {
@@ -48,17 +50,30 @@ struct mock_verbs {
 
 extern struct mock_verbs mock;
 
-/* Forgets all; two active InfiniBand devices, the first without ODP. */
+/* Forgets all; two active InfiniBand devices, "mock0" without ODP and "mock1". */
 void mock_reset(void);
 
+/* mock_reset(), before each test */
+int mock_setup(void **state);
+
+/* That of mock1. */
+extern const struct rdma_device_spec mock_spec;
+
 /*
- * For mocks of further libraries: counts a call, and sets errno if it is the one that fails; sets
- * errno if a queue pair would have more than the device has; counts a call and makes an object of
- * @size bytes, or NULL; and its end.
+ * For mocks of further libraries: counts a call, and sets errno if it is the one that fails; the
+ * same as what the call returns, 0 or an errno; the same with an object of @size bytes, or NULL, and
+ * its end.
  */
 bool mock_fails(void);
-bool mock_refuses(const struct ibv_qp_init_attr_ex *attr);
+int mock_answer(void);
 void *mock_make(size_t size);
 int mock_destroy(void *object);
+
+/* Sets errno if a queue pair would have more than the device has. */
+bool mock_refuses(const struct ibv_qp_init_attr_ex *attr);
+
+/* Of mock_verbs_objects.c: what @context has a function for. */
+struct verbs_context;
+void mock_verbs_objects(struct verbs_context *context);
 
 #endif

@@ -16,20 +16,13 @@
 #include "rdma/transport.h"
 #include "rdma/window.h"
 
-static const struct rdma_device_spec any = { .name = "mock1", .gid_index = -1 };
 static struct rdma_device device;
 static char text[1024];
-
-static int reset(void **state)
-{
-	mock_reset();
-	return 0;
-}
 
 static int setup(void **state)
 {
 	mock_reset();
-	return rdma_device_open(&device, &any);
+	return rdma_device_open(&device, &mock_spec);
 }
 
 static int teardown(void **state)
@@ -333,8 +326,8 @@ static void qp__with_much_inline_data(void **state)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 static const struct CMUnitTest tests[] = {
-	cmocka_unit_test_setup(device__no_uverbs, reset),
-	cmocka_unit_test_setup(device__that_cannot_be_opened, reset),
+	cmocka_unit_test_setup(device__no_uverbs, mock_setup),
+	cmocka_unit_test_setup(device__that_cannot_be_opened, mock_setup),
 	TEST(mr__at_another_address),
 	TEST(mr__error_without_errno),
 	TEST(window__each_call_that_fails),
