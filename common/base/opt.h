@@ -108,16 +108,18 @@ struct opt_app {
 
 /*
  * Fills @config with the defaults, then from argv. --help, --version and --completion are
- * understood in every table. *rest is the index of the first argument that is not an option (options may
- * follow it, too: argv is permuted).
- * Returns 0, OPT_DONE, or -EINVAL after one line that names the option and the remedy.
+ * understood in every table. *rest is the index of the first argument that is not an
+ * option (options may follow it, too: argv is permuted). Returns 0, OPT_DONE, or -EINVAL
+ * after one line that names the option and the remedy.
  */
 int opt_parse(const struct opt_app *app, void *config, int argc, char **argv, int *rest);
 
 /*
- * Sets one option from text, as the command line does. Returns 0 or -EINVAL, with a line.
+ * Sets one option from text, as the command line does; each one to its preset. Both return 0 or
+ * -EINVAL, with a line.
  */
 int opt_set(const struct opt *row, void *config, const char *text);
+int opt_set_presets(const struct opt *options, void *config);
 
 void opt_help(const struct opt_app *app, FILE *out);
 
