@@ -2,7 +2,7 @@
 # Shows what was configured, a line each.
 
 message(STATUS "odplab ${PROJECT_VERSION}, ${CMAKE_BUILD_TYPE}, ${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION}")
-if(NOT ODPLAB_WITH_TESTS)
+if(ODPLAB_TESTS STREQUAL "AUTO" AND NOT ODPLAB_WITH_TESTS)
 	message(STATUS "  tests: no (they need cmocka and python3)")
 endif()
 foreach(name MLX5 PMEM OFI)
