@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* huge_pages.c - HUGE: memory of huge pages, with translations of 4 KiB or of huge pages */
-#include <errno.h>
-
 #include "scenario/scenario.h"
 
 SCENARIO("HUGE-01",
@@ -20,22 +18,6 @@ SCENARIO("HUGE-01",
 		target_evict(t, memory, 0, MiB(4));
 		rdma_read(t, memory, MiB(2) - KiB(8), KiB(16), ZEROS);
 	}
-}
-
-SCENARIO(
-	"HUGE-02.registered",
-	"a huge page can be registered with IBV_ACCESS_HUGETLB on mlx5, not on soft-RoCE",
-	NEEDS(HUGE_PAGES))
-{
-	static const struct errno_per_driver expected = {
-		.rxe = EOPNOTSUPP,
-		.mlx5 = 0,
-		.reason = "soft-RoCE does not support IBV_ACCESS_HUGETLB",
-	};
-	int error = registration_errno(t, REGION_HUGETLB_2M, MiB(2), MR_ODP,
-				       .access = MR_READ_WRITE | MR_HUGE_PAGES);
-
-	expect_errno_here(t, error, &expected);
 }
 
 SCENARIO("HUGE-02.pages",
