@@ -16,7 +16,7 @@
 #include "process/signals.h"
 #include "process/worker.h"
 
-/* Far above what opening any device takes. */
+/* Far above what opening any device takes. The pace is not known yet. */
 #define TIMEOUT_MS 60000
 
 /* What the process sends back: plain data, and pointers to constants. */
@@ -68,7 +68,7 @@ int env_query_device(struct env *env)
 	if (ret)
 		return log_errno(ret, "start a process that opens the device");
 	ret = worker_receive(&worker, &answer, sizeof(answer), TIMEOUT_MS);
-	worker_kill(&worker);
+	worker_kill(&worker, TIMEOUT_MS);
 	/* it may have ended the process as well, if it was meant for all */
 	if (signals_noted())
 		return -EINTR;

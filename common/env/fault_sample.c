@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/util.h"
+#include "env/deadline.h"
 #include "rdma/device.h"
 #include "rdma/mr.h"
 #include "rdma/qp.h"
@@ -18,7 +19,7 @@ static const uint64_t missing[FAULT_SAMPLES] = { 1, 16 };
 #define MOST	(16 * PAGE_BYTES)
 #define LEN	(2 * AROUND + MOST)
 
-#define WAIT_NS (10 * NSEC_PER_SEC)
+#define WAIT_NS (10 * NSEC_PER_SEC) /* on a host that becomes no slower */
 
 /* Both ends of one connection: pinned memory at this end, cold memory at the other. */
 struct ends {
@@ -26,6 +27,7 @@ struct ends {
 	struct rdma_qp from, to;
 	struct rdma_mr source, target;
 	void *memory, *cold;
+	struct pace pace;
 };
 
 static void close_ends(struct ends *ends)
@@ -107,11 +109,15 @@ static int write_pages(struct ends *ends, uint64_t pages)
 		.remote_addr = ends->target.remote_addr + AROUND,
 		.rkey = ends->target.rkey,
 	};
+	struct deadline deadline = deadline_in(&ends->pace, WAIT_NS);
 	struct rdma_completion completion = { 0 };
 	int ret = rdma_qp_post(&ends->from, &op);
 
-	if (!ret)
-		ret = rdma_qp_wait(&ends->from, &completion, WAIT_NS);
+	if (ret)
+		return ret;
+	do
+		ret = rdma_qp_wait(&ends->from, &completion, deadline_left(&deadline));
+	while (ret == -ETIMEDOUT && !deadline_passed(&deadline));
 	return ret || completion.status == OP_SUCCESS ? ret : -EIO;
 }
 
@@ -155,6 +161,7 @@ void fault_sample_take(struct fault_sample *taken, const char *name,
 {
 	struct ends ends = { 0 };
 
+	pace_set(&ends.pace, 1);
 	*taken = (struct fault_sample){ .taken = true, .error = open_ends(&ends, name) };
 	for (size_t i = 0; i < FAULT_SAMPLES && !taken->error; i++) {
 		taken->count[i].pages = missing[i];

@@ -14,9 +14,7 @@
 #include "base/util.h"
 #include "process/signals.h"
 
-/* A killed process may sit in the kernel for a while, which a device that hangs makes long. */
-#define KILL_PATIENCE_NS (10 * NSEC_PER_SEC)
-#define POLL_NS		 (NSEC_PER_MSEC / 10)
+#define POLL_NS (NSEC_PER_MSEC / 10)
 
 int subprocess_start(struct subprocess *process, subprocess_fn *main, void *arg)
 {
@@ -58,13 +56,9 @@ int subprocess_wait(struct subprocess *process, uint64_t deadline)
 	return reap(process, deadline, true);
 }
 
-int subprocess_kill(struct subprocess *process)
+int subprocess_kill(struct subprocess *process, uint64_t deadline)
 {
-	int ret;
-
 	if (process->pid)
 		kill(process->pid, SIGKILL);
-	ret = reap(process, clock_ns() + KILL_PATIENCE_NS, false);
-	process->pid = 0;
-	return ret;
+	return reap(process, deadline, false);
 }

@@ -31,9 +31,9 @@ int subprocess_start(struct subprocess *process, subprocess_fn *main, void *arg)
 int subprocess_wait(struct subprocess *process, uint64_t deadline);
 
 /*
- * Sends it SIGKILL and waits until it has ended. Returns 0; -ETIMEDOUT where the kernel does not
- * let it end, for which it is given up; -ECHILD where it was not running.
+ * Likewise after SIGKILL, whatever signals_noted(): -ETIMEDOUT where the kernel has not let it end.
+ * That takes a while where a device hangs.
  */
-int subprocess_kill(struct subprocess *process);
+int subprocess_kill(struct subprocess *process, uint64_t deadline);
 
 #endif

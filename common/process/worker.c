@@ -9,6 +9,9 @@
 
 #include "base/clock.h"
 
+/* At least, where one that should have ended by itself is killed. */
+#define KILL_MS 10000
+
 /* What the process needs to begin with. */
 struct beginning {
 	worker_fn *main;
@@ -66,20 +69,30 @@ static void hang_up(const struct worker *worker)
 		close(worker->socket);
 }
 
+static uint64_t after_ms(int ms)
+{
+	return clock_ns() + (uint64_t)ms * NSEC_PER_MSEC;
+}
+
 int worker_wait(struct worker *worker, int timeout_ms)
 {
 	int ret;
 
 	hang_up(worker);
-	ret = subprocess_wait(&worker->process,
-			      clock_ns() + (uint64_t)timeout_ms * NSEC_PER_MSEC);
+	ret = subprocess_wait(&worker->process, after_ms(timeout_ms));
 	if (ret)
-		subprocess_kill(&worker->process);
+		subprocess_kill(&worker->process,
+				after_ms(timeout_ms > KILL_MS ? timeout_ms : KILL_MS));
+	worker->process.pid = 0;
 	return ret;
 }
 
-int worker_kill(struct worker *worker)
+int worker_kill(struct worker *worker, int timeout_ms)
 {
+	int ret;
+
 	hang_up(worker);
-	return subprocess_kill(&worker->process);
+	ret = subprocess_kill(&worker->process, after_ms(timeout_ms));
+	worker->process.pid = 0;
+	return ret;
 }

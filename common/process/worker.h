@@ -39,6 +39,6 @@ int worker_receive(const struct worker *worker, void *message, size_t len,
  * the kernel does not let it end. The worker is given up in any case.
  */
 int worker_wait(struct worker *worker, int timeout_ms);
-int worker_kill(struct worker *worker);
+int worker_kill(struct worker *worker, int timeout_ms);
 
 #endif

@@ -8,8 +8,6 @@
 
 #include "base/log.h"
 
-#define TIMEOUT_MS 10000
-
 struct order {
 	unsigned char *addr;
 	uint64_t pattern_offset;
@@ -48,12 +46,13 @@ static int child_main(int socket, void *arg)
 	return 0;
 }
 
-int fork_child_begin(struct fork_child *child)
+int fork_child_begin(struct fork_child *child, int timeout_ms)
 {
 	int ret;
 
 	if (child->worker.process.pid)
 		return log_errno(EBUSY, "a forked child exists already: end it first");
+	child->timeout_ms = timeout_ms;
 	ret = worker_start(&child->worker, child_main, NULL);
 	return ret ? log_errno(ret, "start a forked child") : 0;
 }
@@ -65,7 +64,8 @@ static int command(struct fork_child *child, const struct order *order,
 	int ret = worker_send(&child->worker, order, sizeof(*order));
 
 	if (!ret)
-		ret = worker_receive(&child->worker, answer, sizeof(*answer), TIMEOUT_MS);
+		ret = worker_receive(&child->worker, answer, sizeof(*answer),
+				     child->timeout_ms);
 	return ret ? log_errno(ret, "no answer from the forked child") : answer->ret;
 }
 
@@ -92,7 +92,7 @@ int fork_child_check(struct fork_child *child, const void *addr, uint64_t patter
 
 int fork_child_end(struct fork_child *child)
 {
-	int ret = worker_wait(&child->worker, TIMEOUT_MS);
+	int ret = worker_wait(&child->worker, child->timeout_ms);
 
 	return ret ? log_errno(ret, "wait for the forked child") : 0;
 }

@@ -16,10 +16,11 @@
 
 struct fork_child {
 	struct worker worker;
+	int timeout_ms; /* for each answer, and for its end */
 };
 
 /* Returns 0 or -errno after one line. */
-int fork_child_begin(struct fork_child *child);
+int fork_child_begin(struct fork_child *child, int timeout_ms);
 
 /*
  * Stores the pattern, or compares memory with it. Both return 0, -ETIMEDOUT or -ECHILD where

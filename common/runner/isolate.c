@@ -11,6 +11,8 @@
 
 #include "base/clock.h"
 #include "base/units.h"
+#include "env/deadline.h"
+#include "env/patience.h"
 #include "env/shortage.h"
 #include "invalidation/zeros.h"
 #include "process/subprocess.h"
@@ -19,15 +21,27 @@
 #include "scenario/run.h"
 #include "testcase/test.h"
 
-/* As subprocess_wait(), until a deadline that may move. */
-static int wait_until(struct subprocess *process, struct deadline *deadline)
+/* A killed process may sit in the kernel for a while, which a device that hangs makes long. */
+#define KILL_PATIENCE_NS (10 * NSEC_PER_SEC)
+
+/* @wait: subprocess_wait() or subprocess_kill(), until a deadline that may move. */
+static int until(int (*wait)(struct subprocess *process, uint64_t deadline),
+		 struct subprocess *process, struct deadline *deadline)
 {
 	int ret;
 
 	do
-		ret = subprocess_wait(process, deadline->begin + deadline->ns);
+		ret = wait(process, deadline->begin + deadline->ns);
 	while (ret == -ETIMEDOUT && !deadline_passed(deadline));
 	return ret;
+}
+
+static int kill_patiently(struct env *env, struct subprocess *process)
+{
+	struct deadline deadline =
+		deadline_in(&env->pace, env_patience(env, KILL_PATIENCE_NS));
+
+	return until(subprocess_kill, process, &deadline);
 }
 
 /* The verdict of a process that must be killed. @error: of report_pipe_read(). */
@@ -68,10 +82,10 @@ static void supervise(struct env *env, struct subprocess *process, int fd,
 	int ret = report_pipe_read(fd, &deadline, outcome);
 
 	/* after its verdict the process only frees its regions and queues */
-	if ((!ret || ret == -EPIPE) && !wait_until(process, &deadline)) {
+	if ((!ret || ret == -EPIPE) && !until(subprocess_wait, process, &deadline)) {
 		if (ret == -EPIPE)
 			death_judge(outcome, process->status, oom_kills);
-	} else if (subprocess_kill(process) == -ETIMEDOUT) {
+	} else if (kill_patiently(env, process) == -ETIMEDOUT) {
 		outcome_set(outcome, VERDICT_FAIL,
 			    "cannot be killed: the process hangs in the kernel");
 	} else {

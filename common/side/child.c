@@ -8,10 +8,12 @@
 
 #include "base/log.h"
 #include "base/util.h"
+#include "env/deadline.h"
 #include "env/env.h"
+#include "env/patience.h"
 #include "process/worker.h"
 
-#define ANSWER_MSEC 20000
+#define ANSWER_NS (20 * NSEC_PER_SEC)
 
 struct child_side {
 	struct side side;
@@ -50,6 +52,20 @@ static int serve(int socket, void *arg)
 	return 0;
 }
 
+/* Within a deadline that may move, as those of the requests that the process serves. */
+static int receive(struct child_side *child, struct answer *answer)
+{
+	struct deadline deadline =
+		deadline_in(&child->env->pace, env_patience(child->env, ANSWER_NS));
+	int ret;
+
+	do
+		ret = worker_receive(&child->worker, answer, sizeof(*answer),
+				     (int)(deadline_left(&deadline) / NSEC_PER_MSEC) + 1);
+	while (ret == -ETIMEDOUT && !deadline_passed(&deadline));
+	return ret;
+}
+
 static int child_call(struct side *base, const struct side_request *request,
 		      struct side_reply *reply)
 {
@@ -62,8 +78,7 @@ static int child_call(struct side *base, const struct side_request *request,
 		return -EOPNOTSUPP;
 	ret = worker_send(&child->worker, request, sizeof(*request));
 	if (!ret)
-		ret = worker_receive(&child->worker, &answer, sizeof(answer),
-				     ANSWER_MSEC);
+		ret = receive(child, &answer);
 	if (ret)
 		return log_errno(ret, "request %u of a side in a process of its own",
 				 request->kind);
@@ -74,7 +89,8 @@ static int child_call(struct side *base, const struct side_request *request,
 int child_side_kill(struct side *base)
 {
 	struct child_side *child = container_of(base, struct child_side, side);
-	int ret = worker_kill(&child->worker);
+	uint64_t patience_ns = env_patience(child->env, ANSWER_NS);
+	int ret = worker_kill(&child->worker, (int)(patience_ns / NSEC_PER_MSEC));
 
 	free(child);
 	return ret;
@@ -93,7 +109,7 @@ static int start(struct child_side *child)
 
 	if (ret)
 		return log_errno(ret, "a process for a side");
-	ret = worker_receive(&child->worker, &answer, sizeof(answer), ANSWER_MSEC);
+	ret = receive(child, &answer);
 	return ret ? log_errno(ret, "no answer from the process of a side") : answer.ret;
 }
 

@@ -257,7 +257,7 @@ static int fake_call(struct side *base, const struct side_request *request,
 		return 0;
 	case SIDE_CHILD_BEGIN:
 		fake_target_fork(side);
-		return fork_child_begin(&side->child);
+		return fork_child_begin(&side->child, 10000);
 	case SIDE_CHILD_END:
 		return fork_child_end(&side->child);
 	case SIDE_STORM_CYCLES:

@@ -18,7 +18,16 @@ static struct {
 	unsigned int watches;
 	uint64_t named[FAULT_SAMPLES], named_at;
 	struct observation seen[WITNESSES];
+	uint64_t
+		work_ns; /* what the host's piece of work takes from the second time on */
+	unsigned int works;
 } fake;
+
+uint64_t __wrap_pace_work_ns(void);
+uint64_t __wrap_pace_work_ns(void)
+{
+	return fake.works++ ? fake.work_ns : 1000;
+}
 
 void __wrap_evidence_begin(struct evidence *evidence, const struct watched *range);
 void __wrap_evidence_begin(struct evidence *evidence, const struct watched *range)
@@ -49,6 +58,7 @@ unsigned int __wrap_evidence_end(struct evidence *evidence, const struct watched
 static int setup(void **state)
 {
 	memset(&fake, 0, sizeof(fake));
+	fake.work_ns = 1000;
 	loopback_reset(state);
 	loopback.any_device = true;
 	return 0;
@@ -129,11 +139,29 @@ static void sample__of_an_operation_that_fails(void **state)
 	assert_int_equal(take().error, -ETIMEDOUT);
 }
 
+/* Ten seconds are as many more as the host has become slower meanwhile. */
+static void sample__on_a_host_that_becomes_slower(void **state)
+{
+	uint64_t begin = loopback.now;
+
+	loopback.silent = true;
+	loopback.tick = NSEC_PER_MSEC;
+	assert_int_equal(take().error, -ETIMEDOUT);
+	assert_true(loopback.now - begin < 11 * NSEC_PER_SEC);
+	fake.works = 0;
+	fake.work_ns = 3000;
+	begin = loopback.now;
+	assert_int_equal(take().error, -ETIMEDOUT);
+	assert_true(loopback.now - begin > 30 * NSEC_PER_SEC);
+	assert_true(loopback.now - begin < 33 * NSEC_PER_SEC);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup(sample__of_a_page_and_of_sixteen, setup),
 	cmocka_unit_test_setup(sample__without_a_witness_of_events, setup),
 	cmocka_unit_test_setup(sample__that_cannot_be_taken, setup),
 	cmocka_unit_test_setup(sample__of_an_operation_that_fails, setup),
+	cmocka_unit_test_setup(sample__on_a_host_that_becomes_slower, setup),
 };
 
 int main(void)

@@ -30,4 +30,5 @@ target_link_options(test-env-shortage PRIVATE -Wl,--wrap=open64,--wrap=close,--w
 unit_test(env fault_sample side)
 target_sources(test-env-fault_sample PRIVATE unit/side/loopback.c unit/side/loopback_side.c)
 target_link_options(test-env-fault_sample PRIVATE -Wl,--wrap=evidence_begin,--wrap=evidence_name
-	-Wl,--wrap=evidence_end,--wrap=rdma_device_open,--wrap=rdma_mr_reg_at,--wrap=clock_gettime)
+	-Wl,--wrap=evidence_end,--wrap=rdma_device_open,--wrap=rdma_mr_reg_at,--wrap=clock_gettime
+	-Wl,--wrap=pace_work_ns)

@@ -61,7 +61,7 @@ static void end__has_the_exit_status(void **state)
 	assert_int_equal(process.pid, 0);
 	expect_gone(pid);
 	assert_int_equal(subprocess_wait(&process, seconds(10)), -ECHILD);
-	assert_int_equal(subprocess_kill(&process), -ECHILD);
+	assert_int_equal(subprocess_kill(&process, seconds(10)), -ECHILD);
 }
 
 static int fill(void *arg)
@@ -96,7 +96,7 @@ static void wait__ends_at_its_deadline(void **state)
 	assert_true(clock_ns() - begin >= 50 * NSEC_PER_MSEC);
 	assert_int_equal(process.pid, pid);
 	assert_int_equal(kill(pid, 0), 0);
-	assert_int_equal(subprocess_kill(&process), 0);
+	assert_int_equal(subprocess_kill(&process, seconds(10)), 0);
 	assert_true(WIFSIGNALED(process.status));
 	assert_int_equal(WTERMSIG(process.status), SIGKILL);
 	assert_int_equal(process.pid, 0);
@@ -120,7 +120,7 @@ static void wait__ends_at_a_noted_signal(void **state)
 	assert_int_equal(subprocess_wait(&process, seconds(10)), -EINTR);
 	assert_true(clock_ns() - begin < 5 * NSEC_PER_SEC);
 	assert_int_equal(process.pid, pid);
-	assert_int_equal(subprocess_kill(&process), 0);
+	assert_int_equal(subprocess_kill(&process, seconds(10)), 0);
 	expect_gone(pid);
 }
 
@@ -143,7 +143,7 @@ static void start__fails(void **state)
 	fork_fails = false;
 	assert_int_equal(process.pid, 0);
 	assert_int_equal(subprocess_wait(&process, seconds(10)), -ECHILD);
-	assert_int_equal(subprocess_kill(&process), -ECHILD);
+	assert_int_equal(subprocess_kill(&process, seconds(10)), -ECHILD);
 }
 
 static pid_t of_parent;

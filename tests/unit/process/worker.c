@@ -83,7 +83,7 @@ static void worker__that_has_ended(void **state)
 	assert_int_equal(worker_send(&worker, &number, sizeof(number)), -ECHILD);
 	assert_int_equal(worker_wait(&worker, LONG_MS), 0);
 	assert_int_equal(worker_wait(&worker, LONG_MS), -ECHILD);
-	assert_int_equal(worker_kill(&worker), -ECHILD);
+	assert_int_equal(worker_kill(&worker, LONG_MS), -ECHILD);
 	assert_int_equal(worker_send(&worker, &number, sizeof(number)), -ECHILD);
 	assert_int_equal(worker_receive(&worker, &number, sizeof(number), 1), -ECHILD);
 }
@@ -110,7 +110,7 @@ static void worker__that_is_silent(void **state)
 	assert_int_equal(worker_receive(&worker, &number, sizeof(number), 50),
 			 -ETIMEDOUT);
 	assert_true(clock_ns() - begin >= 50 * NSEC_PER_MSEC);
-	assert_int_equal(worker_kill(&worker), 0);
+	assert_int_equal(worker_kill(&worker, LONG_MS), 0);
 	expect_gone(pid);
 }
 
@@ -229,7 +229,7 @@ static void worker__receive_ends_at_a_signal(void **state)
 			 -EINTR);
 	assert_true(clock_ns() - begin < NSEC_PER_SEC * LONG_MS / 1000);
 	sigaction(SIGALRM, &old, NULL);
-	assert_int_equal(worker_kill(&worker), 0);
+	assert_int_equal(worker_kill(&worker, LONG_MS), 0);
 }
 
 static void worker__without_a_free_descriptor(void **state)

@@ -27,7 +27,7 @@ static void child__keeps_its_copy(void **state)
 	struct mismatch mismatch;
 
 	pattern_fill(region.addr, 0, KiB(64), before);
-	assert_int_equal(fork_child_begin(&child), 0);
+	assert_int_equal(fork_child_begin(&child, 10000), 0);
 	pattern_fill(region.addr, 0, KiB(64), after);
 	assert_int_equal(
 		fork_child_check(&child, region.addr, 0, KiB(64), before, &mismatch), 0);
@@ -48,7 +48,7 @@ static void child__shares_shared_memory(void **state)
 	struct fork_child child = { 0 };
 	struct mismatch mismatch;
 
-	assert_int_equal(fork_child_begin(&child), 0);
+	assert_int_equal(fork_child_begin(&child, 10000), 0);
 	pattern_fill(region.addr, 0, KiB(64), before);
 	assert_int_equal(
 		fork_child_check(&child, region.addr, 0, KiB(64), before, &mismatch), 0);
@@ -67,7 +67,7 @@ static void child__that_dies_is_reported(void **state)
 	char text[512];
 	int store, end, again;
 
-	assert_int_equal(fork_child_begin(&child), 0);
+	assert_int_equal(fork_child_begin(&child, 10000), 0);
 	c = capture_start(stderr);
 	store = fork_child_store(&child, region.addr + MiB(1), 0, KiB(4), after);
 	capture_end(&c, text, sizeof(text));

@@ -18,8 +18,10 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "base/util.h"
 #include "fake_side.h"
 #include "misbehaving.h"
+#include "process/subprocess.h"
 #include "scenario/scenario.h"
 #include "testcase/registry.h"
 #include "testcase/test.h"
@@ -32,6 +34,37 @@ uint64_t __wrap_pace_work_ns(void);
 uint64_t __wrap_pace_work_ns(void)
 {
 	return work_ns;
+}
+
+/* The kernel does not let a killed process end before its deadline passes, so many times. */
+static unsigned int lingers;
+static pid_t lingering;
+static uint64_t later_ns;	  /* time that passed so */
+static uint64_t killed_within_ns; /* the last of them */
+static uint64_t slow_work_ns;	  /* what the piece of work takes from then on */
+
+int __real_clock_gettime(clockid_t clock, struct timespec *ts);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *ts);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *ts)
+{
+	int ret = __real_clock_gettime(clock, ts);
+
+	ts->tv_sec += (time_t)(later_ns / NSEC_PER_SEC);
+	return ret;
+}
+
+int __real_subprocess_kill(struct subprocess *process, uint64_t deadline);
+int __wrap_subprocess_kill(struct subprocess *process, uint64_t deadline);
+int __wrap_subprocess_kill(struct subprocess *process, uint64_t deadline)
+{
+	if (!lingers)
+		return __real_subprocess_kill(process, deadline);
+	lingers--;
+	lingering = process->pid;
+	killed_within_ns = deadline - clock_ns();
+	later_ns += round_up(killed_within_ns, NSEC_PER_SEC);
+	work_ns = slow_work_ns;
+	return -ETIMEDOUT;
 }
 
 static struct outcome run_with(const char *id, uint64_t deadline_ns,
@@ -417,7 +450,33 @@ static void deadline__moves_where_the_host_became_slower(void **state)
 	pace = (struct pace){ 0 };
 }
 
+/* Ten seconds, and more where the host is slower, or becomes so. */
+static void kill__waits_as_long_as_the_host_is_slow(void **state)
+{
+	struct outcome outcome;
+
+	pace = (struct pace){ 3, 1000 };
+	work_ns = slow_work_ns = 1000;
+	lingers = 1;
+	outcome = run("T-hang", 50 * NSEC_PER_MSEC);
+	assert_int_equal(outcome.verdict, VERDICT_FAIL);
+	assert_string_equal(outcome.why,
+			    "cannot be killed: the process hangs in the kernel");
+	assert_true(killed_within_ns > 29 * NSEC_PER_SEC);
+	assert_true(killed_within_ns <= 30 * NSEC_PER_SEC);
+	outcome_free(&outcome);
+	kill(lingering, SIGKILL);
+	assert_int_equal(waitpid(lingering, NULL, 0), lingering);
+	slow_work_ns = 2000;
+	lingers = 1;
+	outcome = run("T-hang", 50 * NSEC_PER_MSEC);
+	assert_string_equal(outcome.why, "hung: no verdict within 50 ms");
+	outcome_free(&outcome);
+	pace = (struct pace){ 0 };
+}
+
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(kill__waits_as_long_as_the_host_is_slow),
 	cmocka_unit_test(deadline__moves_where_the_host_became_slower),
 	cmocka_unit_test(verdict__of_its_own),
 	cmocka_unit_test(crash__is_a_failure),

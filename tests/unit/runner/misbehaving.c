@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* misbehaving.c - scenarios that end in every way that there is, for the tests of isolate and run */
+/*
+ * misbehaving.c - scenarios that end in every way that there is, for the tests of isolate
+ * and run
+ */
 #include "misbehaving.h"
 
 #include <errno.h>

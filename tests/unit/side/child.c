@@ -63,6 +63,8 @@ static struct env env = { .open_side = open_side };
 
 /* What stands in place of a process that cannot be started, or does not end. */
 static int start_error, kill_error;
+/* how long its end, and its last answer, were waited for at most */
+static int kill_ms, receive_ms;
 
 int __real_worker_start(struct worker *worker, worker_fn *fn, void *arg);
 int __wrap_worker_start(struct worker *worker, worker_fn *fn, void *arg);
@@ -71,13 +73,26 @@ int __wrap_worker_start(struct worker *worker, worker_fn *fn, void *arg)
 	return start_error ? start_error : __real_worker_start(worker, fn, arg);
 }
 
-int __real_worker_kill(struct worker *worker);
-int __wrap_worker_kill(struct worker *worker);
-int __wrap_worker_kill(struct worker *worker)
+int __real_worker_kill(struct worker *worker, int timeout_ms);
+int __wrap_worker_kill(struct worker *worker, int timeout_ms);
+int __wrap_worker_kill(struct worker *worker, int timeout_ms)
 {
-	int ret = __real_worker_kill(worker);
+	int ret = __real_worker_kill(worker, timeout_ms);
+
+	kill_ms = timeout_ms;
 
 	return kill_error ? kill_error : ret;
+}
+
+int __real_worker_receive(const struct worker *worker, void *message, size_t len,
+			  int timeout_ms);
+int __wrap_worker_receive(const struct worker *worker, void *message, size_t len,
+			  int timeout_ms);
+int __wrap_worker_receive(const struct worker *worker, void *message, size_t len,
+			  int timeout_ms)
+{
+	receive_ms = timeout_ms;
+	return __real_worker_receive(worker, message, len, timeout_ms);
 }
 
 static int ask(struct side *side, enum request_kind kind, uint64_t len,
@@ -200,6 +215,22 @@ static void kill__the_process_is_gone(void **state)
 	kill_error = 0;
 }
 
+static void deadlines__follow_the_pace(void **state)
+{
+	struct side_reply reply;
+	struct side *side;
+
+	for (int times = 1; times < 4; times += 2) {
+		env.pace.factor = times;
+		assert_int_equal(child_side_open(&side, &env, RESPONDER), 0);
+		assert_int_equal(ask(side, SIDE_PINNED, 0, &reply), 0);
+		assert_in_range(receive_ms, times * 19000, times * 20000 + 1);
+		assert_int_equal(child_side_kill(side), 0);
+		assert_int_equal(kill_ms, times * 20000);
+	}
+	env.pace.factor = 0;
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(call__is_served_by_another_process),
 	cmocka_unit_test(call__no_stream),
@@ -208,6 +239,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(open__the_process_dies),
 	cmocka_unit_test(open__there_is_no_process),
 	cmocka_unit_test(kill__the_process_is_gone),
+	cmocka_unit_test(deadlines__follow_the_pace),
 };
 
 int main(void)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 unit_test(side child)
-target_link_options(test-side-child PRIVATE -Wl,--wrap=worker_start,--wrap=worker_kill)
+target_link_options(test-side-child PRIVATE -Wl,--wrap=worker_start,--wrap=worker_kill,--wrap=worker_receive)
 
 # Time is the test's own.
 unit_test(side stream)
