@@ -3,6 +3,7 @@
 #include "invalidation/cgroup.h"
 
 #include <errno.h>
+#include <glob.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,8 +14,11 @@
 #include "base/log.h"
 #include "process/orphan.h"
 
-#define ROOT   "/sys/fs/cgroup"
-#define PREFIX ROOT "/odplab-"
+#define ROOT	"/sys/fs/cgroup"
+#define SUBTREE ROOT "/cgroup.subtree_control"
+#define PREFIX	ROOT "/odplab-"
+/* A group without processes: the root's groups have got the memory controller for us. */
+#define MARK PREFIX "memory-"
 
 static const char *in_group(const char *name, char path[PATH_MAX])
 {
@@ -31,8 +35,24 @@ bool cgroup_can_reclaim(void)
 	       strstr(text, "memory");
 }
 
+static bool is_in_use(void)
+{
+	glob_t names;
+
+	if (glob(PREFIX "[0-9]*", 0, NULL, &names))
+		return false;
+	globfree(&names);
+	return true;
+}
+
+/* Where another run has a group, the mark stays for the one that removes it. */
 static void remove_group(const char *path)
 {
+	if (!strncmp(path, MARK, strlen(MARK))) {
+		if (is_in_use())
+			return;
+		file_write(SUBTREE, "-memory");
+	}
 	rmdir(path);
 }
 
@@ -41,18 +61,40 @@ unsigned int cgroup_tidy(void)
 	return orphans_remove(PREFIX "*", remove_group);
 }
 
+static int make_group(const char *prefix)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s%d", prefix, (int)getpid());
+	return mkdir(path, 0755) && errno != EEXIST ? log_errno(errno, "make %s", path) :
+						      0;
+}
+
+static int enable_controller(void)
+{
+	char text[256];
+	int ret;
+
+	if (!file_read(SUBTREE, text, sizeof(text)) && strstr(text, "memory"))
+		return 0;
+	ret = make_group(MARK);
+	if (ret)
+		return ret;
+	ret = file_write(SUBTREE, "+memory");
+	return ret ? log_errno(ret, "the memory controller of cgroup v2") : 0;
+}
+
 int cgroup_join(void)
 {
 	char path[PATH_MAX];
 	int ret;
 
 	cgroup_tidy();
-	ret = file_write(ROOT "/cgroup.subtree_control", "+memory");
+	ret = enable_controller();
+	if (!ret)
+		ret = make_group(PREFIX);
 	if (ret)
-		return log_errno(ret, "the memory controller of cgroup v2");
-	snprintf(path, sizeof(path), PREFIX "%d", (int)getpid());
-	if (mkdir(path, 0755) && errno != EEXIST)
-		return log_errno(errno, "make %s", path);
+		return ret;
 	ret = file_write(in_group("cgroup.procs", path), "0");
 	return ret ? log_errno(ret, "join %s", path) : 0;
 }

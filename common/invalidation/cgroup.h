@@ -26,7 +26,10 @@ int cgroup_join(void);
  */
 int cgroup_reclaim(size_t bytes);
 
-/* Removes the groups of processes that have ended. Returns how many. */
+/*
+ * Removes the groups of processes that have ended. With the last of them the root's groups lose the
+ * memory controller, where cgroup_join() has given it to them. Returns how many there were.
+ */
 unsigned int cgroup_tidy(void);
 
 #endif

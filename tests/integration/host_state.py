@@ -9,7 +9,7 @@ SETTINGS = (
     "/proc/sys/vm/*", "/sys/kernel/mm/ksm/run", "/sys/kernel/mm/ksm/pages_to_scan",
     "/sys/kernel/mm/ksm/sleep_millisecs", "/sys/kernel/mm/transparent_hugepage/*enabled",
     "/sys/kernel/mm/hugepages/*/nr_hugepages", "/sys/kernel/tracing/kprobe_events",
-    "/sys/kernel/tracing/dynamic_events",
+    "/sys/kernel/tracing/dynamic_events", "/sys/fs/cgroup/cgroup.subtree_control",
 )
 FOLDERS = ("/sys/kernel/tracing/instances", "/sys/fs/cgroup", "/dev/shm", "/run")
 PLACES = ("ext4", "xfs")

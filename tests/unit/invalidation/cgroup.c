@@ -3,6 +3,7 @@
 #include "invalidation/cgroup.h"
 
 #include <errno.h>
+#include <fnmatch.h>
 #include <glob.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -15,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "base/util.h"
 #include "capture.h"
 #include "fake_files.h"
 
@@ -26,11 +28,11 @@
 static struct {
 	uid_t user;
 	int mkdir_error;
-	char made[128], removed[256];
+	char made[256], removed[256];
 	char *groups[3];
 } host;
 
-static char own_procs[128], own_reclaim[128], own_group[128];
+static char own_procs[128], own_reclaim[128], own_group[128], own_mark[128];
 
 uid_t __wrap_geteuid(void);
 uid_t __wrap_geteuid(void)
@@ -41,7 +43,9 @@ uid_t __wrap_geteuid(void)
 int __wrap_mkdir(const char *path, mode_t mode);
 int __wrap_mkdir(const char *path, mode_t mode)
 {
-	snprintf(host.made, sizeof(host.made), "%s", path);
+	size_t used = strlen(host.made);
+
+	snprintf(host.made + used, sizeof(host.made) - used, "%s ", path);
 	errno = host.mkdir_error;
 	return host.mkdir_error ? -1 : 0;
 }
@@ -70,12 +74,15 @@ int __wrap_glob64(const char *pattern, int flags, int (*error)(const char *, int
 int __wrap_glob64(const char *pattern, int flags, int (*error)(const char *, int),
 		  glob_t *names)
 {
-	assert_string_equal(pattern, ROOT "/odplab-*");
-	if (!host.groups[0])
-		return GLOB_NOMATCH;
-	names->gl_pathv = host.groups;
-	names->gl_pathc = 3;
-	return 0;
+	static char *found[3];
+
+	names->gl_pathv = found;
+	names->gl_pathc = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(host.groups) && host.groups[i]; i++)
+		if (!fnmatch(pattern, host.groups[i], 0) &&
+		    !strstr(host.removed, host.groups[i]))
+			found[names->gl_pathc++] = host.groups[i];
+	return names->gl_pathc ? 0 : GLOB_NOMATCH;
 }
 
 void __wrap_globfree64(glob_t *names);
@@ -87,6 +94,7 @@ static int a_host(void **state)
 {
 	memset(&host, 0, sizeof(host));
 	snprintf(own_group, sizeof(own_group), ROOT "/odplab-%d", (int)getpid());
+	snprintf(own_mark, sizeof(own_mark), ROOT "/odplab-memory-%d", (int)getpid());
 	snprintf(own_procs, sizeof(own_procs), "%s/cgroup.procs", own_group);
 	snprintf(own_reclaim, sizeof(own_reclaim), "%s/memory.reclaim", own_group);
 	fake_files_reset();
@@ -111,13 +119,29 @@ static void can_reclaim__with_root_and_the_controller(void **state)
 
 static void join__a_group_named_after_the_process(void **state)
 {
+	char both[256];
+
+	fake_file(SUBTREE, "cpu pids", 0);
 	assert_int_equal(cgroup_join(), 0);
-	assert_string_equal(host.made, own_group);
+	snprintf(both, sizeof(both), "%s %s ", own_mark, own_group);
+	assert_string_equal(host.made, both);
 	assert_string_equal(fake_file_text(SUBTREE), "+memory");
 	assert_string_equal(fake_file_text(own_procs), "0");
 	/* once more, the group is there already */
 	host.mkdir_error = EEXIST;
 	assert_int_equal(cgroup_join(), 0);
+}
+
+/* It is not for us to disable then. */
+static void join__where_the_controller_is_enabled(void **state)
+{
+	char group[256];
+
+	fake_file(SUBTREE, "cpu memory pids", 0);
+	assert_int_equal(cgroup_join(), 0);
+	snprintf(group, sizeof(group), "%s ", own_group);
+	assert_string_equal(host.made, group);
+	assert_string_equal(fake_file_text(SUBTREE), "cpu memory pids");
 }
 
 static int one_line_of(int (*call)(void), const char *part)
@@ -136,10 +160,13 @@ static void join__each_error_is_returned(void **state)
 {
 	fake_file(SUBTREE, "", EBUSY);
 	assert_int_equal(one_line_of(cgroup_join, "controller"), -EBUSY);
-	assert_string_equal(host.made, "");
+	assert_null(strstr(host.made, own_group));
 	fake_file(SUBTREE, "", 0);
 	host.mkdir_error = EROFS;
-	assert_int_equal(one_line_of(cgroup_join, "make"), -EROFS);
+	assert_int_equal(one_line_of(cgroup_join, own_mark), -EROFS);
+	assert_string_equal(fake_file_text(SUBTREE), "");
+	fake_file(SUBTREE, "memory", 0);
+	assert_int_equal(one_line_of(cgroup_join, own_group), -EROFS);
 	assert_string_equal(fake_file_text(own_procs), "");
 	host.mkdir_error = 0;
 	fake_file(own_procs, "", EACCES);
@@ -180,12 +207,37 @@ static void tidy__removes_groups_of_ended_processes(void **state)
 	assert_string_equal(host.removed, "");
 }
 
+/* After the last group; where another run has one, with the mark, that run does it. */
+static void tidy__disables_the_controller_again(void **state)
+{
+	static char ended[] = ROOT "/odplab-10", mark[] = ROOT "/odplab-memory-10",
+		    lives[] = ROOT "/odplab-11";
+
+	fake_file(SUBTREE, "memory", 0);
+	host.groups[0] = ended;
+	assert_int_equal(cgroup_tidy(), 1);
+	assert_string_equal(fake_file_text(SUBTREE), "memory"); /* without a mark */
+	host.removed[0] = '\0';
+	host.groups[1] = mark;
+	assert_int_equal(cgroup_tidy(), 2);
+	assert_string_equal(host.removed, ROOT "/odplab-10 " ROOT "/odplab-memory-10 ");
+	assert_string_equal(fake_file_text(SUBTREE), "-memory");
+	fake_file(SUBTREE, "memory", 0);
+	host.removed[0] = '\0';
+	host.groups[0] = lives;
+	cgroup_tidy();
+	assert_string_equal(host.removed, "");
+	assert_string_equal(fake_file_text(SUBTREE), "memory");
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup(can_reclaim__with_root_and_the_controller, a_host),
 	cmocka_unit_test_setup(join__a_group_named_after_the_process, a_host),
+	cmocka_unit_test_setup(join__where_the_controller_is_enabled, a_host),
 	cmocka_unit_test_setup(join__each_error_is_returned, a_host),
 	cmocka_unit_test_setup(reclaim__as_many_bytes_or_fewer, a_host),
 	cmocka_unit_test_setup(tidy__removes_groups_of_ended_processes, a_host),
+	cmocka_unit_test_setup(tidy__disables_the_controller_again, a_host),
 };
 
 int main(void)
