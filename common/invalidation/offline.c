@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* offline.c - soft-offlines page frames, and releases them again */
+/* offline.c - soft-offlines page frames, and releases those that are out of use */
 #include "invalidation/offline.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -23,11 +24,21 @@ bool offline_undoable(void)
 static int put_to_use(uint64_t frame)
 {
 	char text[24];
-	int ret;
 
 	snprintf(text, sizeof(text), "%" PRIu64, frame);
-	ret = file_write(UNPOISON, text);
-	return ret ? log_errno(ret, UNPOISON " of frame %" PRIu64, frame) : 0;
+	return file_write(UNPOISON, text);
+}
+
+void offline_release(uint64_t frame)
+{
+	int ret;
+
+	if (!frame || !offline_undoable())
+		return;
+	ret = put_to_use(frame);
+	if (ret)
+		log_warning("page frame %" PRIu64 " is out of use until reboot: %s",
+			    frame, strerror(-ret));
 }
 
 int offline_move(struct region *region, uint64_t offset)
@@ -47,5 +58,8 @@ int offline_move(struct region *region, uint64_t offset)
 	if (ret)
 		return ret;
 	/* the page may have been migrated before: then another frame is offline */
-	return after == before ? -EAGAIN : put_to_use(before);
+	if (after == before)
+		return -EAGAIN;
+	ret = put_to_use(before);
+	return ret ? log_errno(ret, UNPOISON " of frame %" PRIu64, before) : 0;
 }

@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "base/util.h"
+#include "invalidation/offline.h"
 
 static const struct {
 	serve_fn *serve;
@@ -89,6 +90,7 @@ static void local_close(struct side *base)
 	struct local_side *side = container_of(base, struct local_side, side);
 
 	local_side_close_device(side);
+	offline_release(side->lost_frame);
 	if (side->filler >= 0)
 		close(side->filler);
 	free(side);

@@ -96,7 +96,8 @@ struct local_side {
 	struct storm storm;
 	uint64_t turn; /* of single cycles */
 	struct background background;
-	int filler; /* of the filesystem that is filled up, or -1 */
+	int filler;	     /* of the filesystem that is filled up, or -1 */
+	uint64_t lost_frame; /* that an advice has taken out of use, or 0 */
 	struct fork_child child;
 	struct uffd_delay uffd_delay;
 };

@@ -1,14 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* serve_invalidation.c - invalidation of a target's pages, once or in a storm */
+#include "base/util.h"
 #include "invalidation/cgroup.h"
 #include "invalidation/ksm.h"
+#include "region/advice.h"
+#include "region/residency.h"
 #include "side/local_internal.h"
+
+static bool loses_frame(enum region_advice advice)
+{
+	return advice == REGION_POISON || advice == REGION_SOFT_OFFLINE;
+}
 
 int serve_madvise(struct local_side *side, struct local_target *target,
 		  const struct side_request *request, struct side_reply *reply)
 {
-	return region_advise(&target->region, request->offset, request->len,
-			     (enum region_advice)request->argument);
+	enum region_advice advice = (enum region_advice)request->argument;
+	const void *page = target->region.addr + request->offset;
+	int ret;
+
+	if (loses_frame(advice)) {
+		ret = residency_frames(page, PAGE_BYTES, &side->lost_frame);
+		if (ret)
+			return ret;
+	}
+	return region_advise(&target->region, request->offset, request->len, advice);
 }
 
 int serve_join_cgroup(struct local_side *side, struct local_target *target,

@@ -6,9 +6,11 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <cmocka.h>
 
+#include "capture.h"
 #include "fake_files.h"
 #include "memory.h"
 #include "region/advice.h"
@@ -113,6 +115,27 @@ static void move__page_not_present(void **state)
 	assert_int_equal(fake_files_writes(), 0);
 }
 
+/* Whatever took it out of use; nothing depends on it. */
+static void release__where_it_can_be(void **state)
+{
+	struct capture c;
+	char text[256];
+
+	offline_release(0);
+	page.user = 1000;
+	offline_release(12);
+	assert_int_equal(fake_files_writes(), 0);
+	page.user = 0;
+	offline_release(12);
+	assert_string_equal(fake_file_text(UNPOISON), "12");
+	fake_file(UNPOISON, "-", EBUSY);
+	c = capture_start(stderr);
+	offline_release(13);
+	capture_end(&c, text, sizeof(text));
+	assert_non_null(strstr(text, "page frame 13 is out of use until reboot: Device "
+				     "or resource busy\n"));
+}
+
 static void move__errors(void **state)
 {
 	page.frames_error = -EIO;
@@ -152,6 +175,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(move__another_frame),
 	TEST(move__page_not_present),
 	TEST(move__errors),
+	TEST(release__where_it_can_be),
 	TEST(move__frame_stays_offline),
 };
 

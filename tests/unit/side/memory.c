@@ -14,6 +14,8 @@
 #include "called.h"
 #include "invalidation/cgroup.h"
 #include "invalidation/ksm.h"
+#include "invalidation/offline.h"
+#include "region/advice.h"
 #include "region/residency.h"
 
 static struct local_target *target;
@@ -138,6 +140,22 @@ void __wrap_extents_query(int fd, uint64_t nvdimm_start, struct extents *extents
 	extents->seen = 3;
 }
 
+int __wrap_residency_frames(const void *addr, size_t len, uint64_t *frames);
+int __wrap_residency_frames(const void *addr, size_t len, uint64_t *frames)
+{
+	assert_ptr_equal(addr, target->region.addr + 4096);
+	assert_int_equal(len, PAGE_BYTES);
+	return answer(frames);
+}
+
+static uint64_t released; /* the last frame */
+
+void __wrap_offline_release(uint64_t frame);
+void __wrap_offline_release(uint64_t frame)
+{
+	released = frame;
+}
+
 /* ---- the tests ---- */
 
 static int setup(void **state)
@@ -216,6 +234,32 @@ static void number__is_replied(void **state)
 	assert_int_equal(reply.number, 5);
 	assert_int_equal(ask(SIDE_TARGET_EXTENTS), 0);
 	assert_int_equal(reply.extents.seen, 3);
+}
+
+/* Only when the memory is gone: what a device maps by mistake is no other process's then. */
+static void frame__is_released_with_the_side(void **state)
+{
+	static const struct {
+		enum region_advice advice;
+		uint64_t frame;
+	} rows[] = { { REGION_POISON, 1234 },
+		     { REGION_SOFT_OFFLINE, 1234 },
+		     { REGION_FREE, 0 } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		request.argument = rows[i].advice;
+		released = 1;
+		assert_int_equal(ask(SIDE_TARGET_MADVISE), 0);
+		assert_int_equal(released, 1);
+		loopback_close(side);
+		assert_int_equal(released, rows[i].frame);
+		setup(state);
+	}
+	request.argument = REGION_POISON;
+	called.ret = -EXDEV;
+	called.text[0] = '\0';
+	assert_int_equal(ask(SIDE_TARGET_MADVISE), -EXDEV);
+	assert_string_equal(called.text, "");
 }
 
 /* Ways that alternate do so by the turn. */
@@ -297,6 +341,7 @@ static void advise__refused(void **state)
 static const struct CMUnitTest tests[] = {
 	TEST(request__does_what_it_says),
 	TEST(number__is_replied),
+	TEST(frame__is_released_with_the_side),
 	TEST(invalidate__each_has_its_turn),
 	TEST(other__is_not_open),
 	TEST(change__of_another_kind),
