@@ -164,7 +164,9 @@ static bool has_verbs(uint64_t which, const struct env *env, char *why, size_t s
 static bool has_host_feature(uint64_t which, const struct env *env, char *why,
 			     size_t size)
 {
-	snprintf(why, size, "%s", host_feature_lack((enum host_feature)which));
+	const struct host_lack *lack = host_feature_lack((enum host_feature)which);
+
+	snprintf(why, size, "%s; %s", lack->what, lack->remedy);
 	return env->host_features & 1ull << which;
 }
 

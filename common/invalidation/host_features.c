@@ -106,61 +106,65 @@ static bool has_poison(void)
 	return !geteuid() && !access("/proc/sys/vm/memory_failure_recovery", F_OK);
 }
 
-#define HUGE_PAGES 4
-
 static bool has_huge_pages(void)
 {
 	char text[32];
 
 	return !file_read("/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages",
 			  text, sizeof(text)) &&
-	       atoi(text) >= HUGE_PAGES;
+	       atoi(text) >= HOST_HUGE_PAGES_LEAST;
 }
 
 static const struct {
 	bool (*there)(void);
-	const char *lack;
+	struct host_lack lack;
 } table[HOST_FEATURES] = {
-	[HOST_SWAP] = { has_swap, "no swap; swapon a disk" },
-	[HOST_NODES] = { has_nodes, "fewer than two NUMA nodes with memory; in the "
-				    "testbed: --numa" },
+	[HOST_SWAP] = { has_swap, { "no swap", "swapon a disk" } },
+	[HOST_NODES] = { has_nodes,
+			 { "fewer than two NUMA nodes with memory",
+			   "in the testbed: --numa" } },
 	[HOST_RECLAIM] = { cgroup_can_reclaim,
-			   "no cgroup v2 with memory.reclaim; needs root, Linux 5.19 "
-			   "and cgroup2 mounted" },
-	[HOST_GUARD] = { has_guard, "no MADV_GUARD_INSTALL; needs Linux 6.13" },
+			   { "no cgroup v2 with memory.reclaim",
+			     "needs root, Linux 5.19 and cgroup2 mounted" } },
+	[HOST_GUARD] = { has_guard, { "no MADV_GUARD_INSTALL", "needs Linux 6.13" } },
 	[HOST_COLLAPSE] = { has_collapse,
-			    "no MADV_COLLAPSE; needs Linux 6.1 with transparent huge "
-			    "pages" },
-	[HOST_MERGING] = { has_merging, "no KSM; needs root, CONFIG_KSM and Linux 5.19" },
+			    { "no MADV_COLLAPSE",
+			      "needs Linux 6.1 with transparent huge pages" } },
+	[HOST_MERGING] = { has_merging,
+			   { "no KSM", "needs root, CONFIG_KSM and Linux 5.19" } },
 	[HOST_USERFAULTFD] = { has_userfaultfd,
-			       "no userfaultfd for faults from the kernel; needs root "
-			       "or sysctl vm.unprivileged_userfaultfd=1" },
+			       { "no userfaultfd for faults from the kernel",
+				 "needs root or sysctl vm.unprivileged_userfaultfd=1" } },
 	[HOST_POISON] = { has_poison,
-			  "no MADV_HWPOISON; needs root and CONFIG_MEMORY_FAILURE" },
-	[HOST_UNPOISON] = { offline_undoable, "pages that were soft-offlined are lost "
-					      "until reboot; needs "
-					      "root and modprobe hwpoison-inject" },
+			  { "no MADV_HWPOISON",
+			    "needs root and CONFIG_MEMORY_FAILURE" } },
+	[HOST_UNPOISON] = { offline_undoable,
+			    { "pages that were soft-offlined are lost until reboot",
+			      "needs root and modprobe hwpoison-inject" } },
 	[HOST_COMPACTION] = { compaction_possible,
-			      "compaction is only asked of a host of at most "
-			      "16 GiB, by root" },
+			      { "memory may not be compacted",
+				"needs root, and a host of at most 16 GiB" } },
 	[HOST_FIVE_LEVELS] = { region_five_levels,
-			       "no addresses beyond 47 bits; needs a processor with "
-			       "la57 "
-			       "and a kernel that is not booted with no5lvl" },
-	[HOST_SECRET] = { has_secret, "no memfd_secret(); needs Linux 5.14 with "
-				      "secretmem.enable=1" },
-	[HOST_DMABUF] = { has_dmabuf, "no dma-buf from " DMABUF_HEAP
-				      "; needs root and CONFIG_DMABUF_HEAPS_SYSTEM" },
+			       { "no addresses beyond 47 bits",
+				 "needs a processor with la57 and a kernel that is not "
+				 "booted with no5lvl" } },
+	[HOST_SECRET] = { has_secret,
+			  { "no memfd_secret()",
+			    "needs Linux 5.14 with secretmem.enable=1" } },
+	[HOST_DMABUF] = { has_dmabuf,
+			  { "no dma-buf from " DMABUF_HEAP,
+			    "needs root and CONFIG_DMABUF_HEAPS_SYSTEM" } },
 	[HOST_HUGE_PAGES] = { has_huge_pages,
-			      "fewer than 4 free huge pages of 2 MiB; sysctl "
-			      "vm.nr_hugepages=16" },
+			      { "fewer than 4 free huge pages of 2 MiB",
+				"as root: sysctl vm.nr_hugepages=16" } },
 	[HOST_MIRROR] = { mirror_there,
-			  "no " MIRROR_DEVICE "; needs root and modprobe test_hmm "
-			  "(CONFIG_TEST_HMM), in the testbed --hmm" },
+			  { "no " MIRROR_DEVICE,
+			    "needs root and modprobe test_hmm (CONFIG_TEST_HMM), in the "
+			    "testbed --hmm" } },
 	[HOST_COHERENT_MIRROR] = { mirror_coherent_there,
-				   "no " MIRROR_COHERENT_DEVICE
-				   "; needs test_hmm with memory for it (spm_addr_dev0, "
-				   "spm_addr_dev1), in the testbed --hmm" },
+				   { "no " MIRROR_COHERENT_DEVICE,
+				     "needs test_hmm with memory for it (spm_addr_dev0, "
+				     "spm_addr_dev1), in the testbed --hmm" } },
 };
 
 uint64_t host_features_find(void)
@@ -173,7 +177,7 @@ uint64_t host_features_find(void)
 	return found;
 }
 
-const char *host_feature_lack(enum host_feature host_feature)
+const struct host_lack *host_feature_lack(enum host_feature host_feature)
 {
-	return table[host_feature].lack;
+	return &table[host_feature].lack;
 }

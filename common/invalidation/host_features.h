@@ -19,7 +19,7 @@ enum host_feature {
 	HOST_FIVE_LEVELS, /* of page tables: addresses beyond 47 bits */
 	HOST_SECRET,	  /* memfd_secret(): Linux 5.14 */
 	HOST_DMABUF,	  /* buffers of the system's dma-buf heap: Linux 5.6 */
-	HOST_HUGE_PAGES,  /* 4 free huge pages of 2 MiB */
+	HOST_HUGE_PAGES,  /* HOST_HUGE_PAGES_LEAST free huge pages of 2 MiB */
 	HOST_MIRROR, /* a second HMM mirror with memory of its own: region/mirror.h */
 	HOST_COHERENT_MIRROR, /* another with memory that all can use */
 	HOST_FEATURES
@@ -28,7 +28,13 @@ enum host_feature {
 /* Probes all of them. Returns 1 << enum host_feature for each. */
 uint64_t host_features_find(void);
 
-/* What is missing, and the remedy: "no swap; swapon a disk" */
-const char *host_feature_lack(enum host_feature host_feature);
+#define HOST_HUGE_PAGES_LEAST 4
+
+/* "no swap", "swapon a disk" */
+struct host_lack {
+	const char *what, *remedy;
+};
+
+const struct host_lack *host_feature_lack(enum host_feature host_feature);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* feature_memory.c - features of the host's memory, media and filesystems */
 #include "base/util.h"
+#include "invalidation/host_features.h"
 #include "region/pmem.h"
 #include "survey/feature_judge.h"
 
@@ -114,14 +115,15 @@ void judge_devdax(const struct feature *feature, const struct survey *survey,
 void judge_hugetlb(const struct feature *feature, const struct survey *survey,
 		   const struct survey_device *device, struct readiness *readiness)
 {
+	const struct host_lack *lack = host_feature_lack(HOST_HUGE_PAGES);
 	const struct host *host = &survey->host;
 
 	for (unsigned int i = 0; i < host->huge_sizes; i++)
-		if (host->huge[i].bytes == MiB(2) && host->huge[i].free) {
+		if (host->huge[i].bytes == MiB(2) &&
+		    host->huge[i].free >= HOST_HUGE_PAGES_LEAST) {
 			readiness_yes(readiness, "%llu pages are free",
 				      (unsigned long long)host->huge[i].free);
 			return;
 		}
-	readiness_no(readiness, "as root: sysctl vm.nr_hugepages=64",
-		     "no page of 2 MiB is reserved and free");
+	readiness_no(readiness, lack->remedy, "%s", lack->what);
 }
