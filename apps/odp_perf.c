@@ -304,8 +304,8 @@ static int check_connection(const struct env *env, const struct config *config)
 }
 
 /*
- * The initiator has memory of the region's size. A region that the kernel refuses to pin is replaced
- * by memory, for the pinned state.
+ * The initiator has memory of the region's size. A region that the kernel refuses to pin
+ * is replaced by memory, for the pinned state.
  */
 static int check_region(const struct env *env, const struct config *config)
 {

@@ -2,10 +2,11 @@
 /*
  * hmm.c - HMM: a second mirror of the memory, beside the NIC's
  *
- * mlx5 is one user of HMM, a GPU is the other. Here the kernel's test driver acts for the GPU: it reads and
- * writes by page tables of its own, and pages migrate into its memory, where no NIC can reach them. An access of
- * the NIC must bring them back: ib_umem_odp_map_dma_and_lock() sets no dev_private_owner, so that
- * hmm_range_fault() migrates every device-private page to system memory (mm/hmm.c hmm_vma_handle_pte()).
+ * mlx5 is one user of HMM, a GPU is the other. Here the kernel's test driver acts for the
+ * GPU: it reads and writes by page tables of its own, and pages migrate into its memory,
+ * where no NIC can reach them. An access of the NIC must bring them back:
+ * ib_umem_odp_map_dma_and_lock() sets no dev_private_owner, so that hmm_range_fault()
+ * migrates every device-private page to system memory (mm/hmm.c hmm_vma_handle_pte()).
  */
 #include "base/util.h"
 #include "invalidation/case.h"

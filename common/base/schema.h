@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * schema.h - the schemas of results, for what writes and what reads them: docs/{run,perf}.schema.json
+ * schema.h - the schemas of results, for what writes and what reads them:
+ * docs/{run,perf}.schema.json
  *
  * A version rises where a reader of the one before would go wrong.
  */

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* limits.c - resource limits of this process that would fail scenarios in the place of the device */
+/*
+ * limits.c - resource limits of this process that would fail scenarios in the place of
+ * the device
+ */
 #include "env/limits.h"
 
 #include <errno.h>

@@ -58,8 +58,8 @@ unsigned int results_adopt(const char *directory)
 }
 
 /*
- * In an unnamed file, which is gone with its process. Where a filesystem cannot do that, its room is
- * looked at when files are written.
+ * In an unnamed file, which is gone with its process. Where a filesystem cannot do that,
+ * its room is looked at when files are written.
  */
 static int set_aside(struct results *results, const char *directory)
 {

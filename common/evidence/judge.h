@@ -23,7 +23,10 @@ enum judgement {
 enum judgement judge(struct bounds expected, const struct observation *observations,
 		     unsigned int n, char why[JUDGE_WHY]);
 
-/* Does this observation confirm the expectation by a count within it? Otherwise its proof is weak. */
+/*
+ * Does this observation confirm the expectation by a count within it? Otherwise its proof
+ * is weak.
+ */
 bool judge_counts(struct bounds expected, const struct observation *observation);
 
 /*

@@ -75,8 +75,8 @@ uint64_t trace_count_within(const struct trace_count *count, uint64_t from, uint
 void trace_count_brought(struct trace_count *count, uint64_t page, enum brought how);
 
 /*
- * The watch is over: fills .pages, .returned, .perhaps, .neighbours, .along, and marks the neighbours in
- * @mapped. To be read before trace_count_free().
+ * The watch is over: fills .pages, .returned, .perhaps, .neighbours, .along, and marks
+ * the neighbours in @mapped. To be read before trace_count_free().
  */
 void trace_count_settle(struct trace_count *count, struct mapped *mapped);
 void trace_count_free(struct trace_count *count);

@@ -15,9 +15,10 @@
 struct findings;
 
 /*
- * Prints a line for each fact of the environment, each verdict, and the figures of each scenario and
- * witness that differ, and one that sums up. Returns how many verdicts changed; a scenario that
- * the new run lacks is one of them, a scenario that it has in addition is not.
+ * Prints a line for each fact of the environment, each verdict, and the figures of each
+ * scenario and witness that differ, and one that sums up. Returns how many verdicts
+ * changed; a scenario that the new run lacks is one of them, a scenario that it has in
+ * addition is not.
  */
 size_t comparison_print(const struct findings *old, const struct findings *new,
 			FILE *out);

@@ -19,8 +19,8 @@
 /*
  * Each function is described where the one without the prefix is declared: .device_open
  * is rdma_device_open(). What a transport cannot do it answers with -EOPNOTSUPP; none of
- * the functions is NULL, but those of windows and .qp_reset where there are none, and .process_ended where
- * the kernel takes back all that a process had.
+ * the functions is NULL, but those of windows and .qp_reset where there are none, and
+ * .process_ended where the kernel takes back all that a process had.
  */
 struct rdma_transport {
 	const char *name;

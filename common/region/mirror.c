@@ -36,10 +36,16 @@ struct command {
 /* The driver clears it once an allocation has failed for it. */
 #define FLAG_FAIL_ALLOC 1
 
-/* A page's byte in a snapshot: the upper half is where the page is, seen from the device that is asked. */
+/*
+ * A page's byte in a snapshot: the upper half is where the page is, seen from the device
+ * that is asked.
+ */
 #define PLACE 0x70
 
-/* A file of the driver mirrors the process that has opened it: a forked child needs one of its own. */
+/*
+ * A file of the driver mirrors the process that has opened it: a forked child needs one
+ * of its own.
+ */
 static struct mirror {
 	const char *path;
 	unsigned char here;
@@ -112,7 +118,10 @@ int mirror_write(void *addr, size_t len, const void *from)
 	return ask_for_data(MIRROR_WRITE, addr, len, from, "a write");
 }
 
-/* As @what is asked for, with a copy of the pages that nothing needs. Returns 0 or -errno. */
+/*
+ * As @what is asked for, with a copy of the pages that nothing needs. Returns 0 or
+ * -errno.
+ */
 static int ask_for_pages(enum mirror_memory memory, unsigned long what, void *addr,
 			 size_t len)
 {
@@ -125,7 +134,10 @@ static int ask_for_pages(enum mirror_memory memory, unsigned long what, void *ad
 
 int mirror_take(void *addr, size_t len, enum mirror_memory memory)
 {
-	/* it reads back what went, which fails where not all did: dmirror_migrate_to_device() */
+	/*
+	 * it reads back what went, which fails where not all did:
+	 * dmirror_migrate_to_device()
+	 */
 	int ret = ask_for_pages(memory, MIRROR_MIGRATE_TO_DEVICE, addr, len);
 
 	if (ret && ret != -ENOENT)
@@ -154,7 +166,10 @@ int mirror_reserve(void *addr, size_t len)
 {
 	int ret = ask_for_pages(MIRROR_PRIVATE, MIRROR_EXCLUSIVE, addr, len);
 
-	/* -EBUSY: the page is locked; -ENOENT: something else had a page back before the driver read it */
+	/*
+	 * -EBUSY: the page is locked; -ENOENT: something else had a page back before the
+	 * driver read it
+	 */
 	if (ret == -EBUSY || ret == -ENOENT)
 		return -EAGAIN;
 	return ret ? log_errno(-ret, "exclusive access by the second mirror") : 0;

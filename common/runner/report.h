@@ -40,7 +40,10 @@ struct json_object *report_json(const struct run *run);
 void report_tap(const struct run *run, FILE *out);
 void report_junit(const struct run *run, FILE *out);
 
-/* KTAP version 1, of the kernel's own tests: a line as each outcome comes. @n: how many will come. */
+/*
+ * KTAP version 1, of the kernel's own tests: a line as each outcome comes. @n: how many
+ * will come.
+ */
 void report_ktap_head(size_t n, FILE *out);
 void report_ktap_line(const struct run *run, size_t i, FILE *out);
 void report_ktap_end(const struct run *run, FILE *out);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* report_ktap.c - outcomes as the kernel's own tests print them (Documentation/dev-tools/ktap.rst) */
+/*
+ * report_ktap.c - outcomes as the kernel's own tests print them
+ * (Documentation/dev-tools/ktap.rst)
+ */
 #include <string.h>
 
 #include "runner/defects.h"

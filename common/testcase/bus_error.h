@@ -6,8 +6,9 @@
 struct test;
 
 /*
- * From now on SIGBUS ends the scenario with ERROR where a filesystem of its targets is full
- * (env/bus_error.h). Otherwise it does what it did before. For one test in a process.
+ * From now on SIGBUS ends the scenario with ERROR where a filesystem of its targets is
+ * full (env/bus_error.h). Otherwise it does what it did before. For one test in a
+ * process.
  */
 void test_judge_bus_errors(struct test *t);
 

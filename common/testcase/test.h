@@ -137,8 +137,9 @@ void test_fail_errno(struct test *t, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4), noreturn));
 
 /*
- * Likewise, where an operation or an access ended with an error and success was due: ERROR where a
- * filesystem of the scenario's targets is full, as a page without a block cannot be faulted in then.
+ * Likewise, where an operation or an access ended with an error and success was due:
+ * ERROR where a filesystem of the scenario's targets is full, as a page without a block
+ * cannot be faulted in then.
  */
 void test_fail_access(struct test *t, const char *format, ...)
 	__attribute__((format(printf, 2, 3), noreturn));

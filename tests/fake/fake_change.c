@@ -101,11 +101,11 @@ static int nothing(struct fake_target *target, const struct side_request *reques
 static const struct change {
 	int (*make)(struct fake_target *target, const struct side_request *request);
 	enum sabotage not_made; /* the sabotage that leaves it out */
-	enum { NOBODY, RANGE, FROM_OFFSET, FROM_LEN, ALL } invalidates;
+	enum { NO_PAGES, RANGE, FROM_OFFSET, FROM_LEN, ALL } invalidates;
 } changes[SIDE_REQUESTS] = {
 	[SIDE_TARGET_EVICT] = { evict, EVICT_NOTHING, RANGE },
 	[SIDE_TARGET_UNMAP] = { unmap, UNMAP_NOTHING, RANGE },
-	[SIDE_TARGET_MAP] = { map, REMAP_NOTHING, NOBODY },
+	[SIDE_TARGET_MAP] = { map, REMAP_NOTHING, NO_PAGES },
 	[SIDE_TARGET_REMAP] = { remap, REMAP_NOTHING, RANGE },
 	[SIDE_TARGET_PROTECT] = { protect, PROTECT_NOTHING, RANGE },
 	[SIDE_TARGET_TRUNCATE] = { truncate_file, TRUNCATE_NOTHING, FROM_LEN },
@@ -114,8 +114,8 @@ static const struct change {
 	[SIDE_TARGET_ZERO] = { punch, ZERO_NOTHING, RANGE },
 	[SIDE_TARGET_COLLAPSE] = { collapse, COLLAPSE_NOTHING, FROM_OFFSET },
 	[SIDE_TARGET_INSERT] = { insert, INSERT_NOTHING, FROM_OFFSET },
-	[SIDE_TARGET_ALLOCATE] = { allocate, ALLOCATE_NOTHING, NOBODY },
-	[SIDE_TARGET_PERSIST] = { nothing, FAITHFUL, NOBODY },
+	[SIDE_TARGET_ALLOCATE] = { allocate, ALLOCATE_NOTHING, NO_PAGES },
+	[SIDE_TARGET_PERSIST] = { nothing, FAITHFUL, NO_PAGES },
 	[SIDE_TARGET_SYNC] = { nothing, SYNC_NOTHING, ALL },
 };
 

@@ -16,9 +16,9 @@ static uint64_t last_word(const struct part *part)
 }
 
 /*
- * At the end of the operation's own memory, so that the order shows. But a responder may execute
- * a READ again, after what follows it (IBTA, duplicate requests): what changes memory after a READ goes to
- * the word that follows the range, or to the one after that.
+ * At the end of the operation's own memory, so that the order shows. But a responder may
+ * execute a READ again, after what follows it (IBTA, duplicate requests): what changes
+ * memory after a READ goes to the word that follows the range, or to the one after that.
  */
 static struct place place_neighbour(struct trial *trial, bool writes, bool after)
 {

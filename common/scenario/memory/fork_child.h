@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* fork_child.h - words about a forked child of the responder; data.h has what it stores and checks */
+/*
+ * fork_child.h - words about a forked child of the responder; data.h has what it stores
+ * and checks
+ */
 #ifndef ODPLAB_SCENARIO_MEMORY_FORK_CHILD_H
 #define ODPLAB_SCENARIO_MEMORY_FORK_CHILD_H
 

@@ -40,7 +40,9 @@ uint64_t(pages_in_device)(struct test *t, struct target *target, uint64_t offset
 #define fail_return_from_device(t) STEP(t, fail_return_from_device, "")
 void(fail_return_from_device)(struct test *t);
 
-/* Reserves all pages of the range for the mirror's device; whether a page of it still is. */
+/*
+ * Reserves all pages of the range for the mirror's device; whether a page of it still is.
+ */
 #define reserve_for_device(t, ...) STEP(t, reserve_for_device, #__VA_ARGS__, __VA_ARGS__)
 void(reserve_for_device)(struct test *t, struct target *target, uint64_t offset,
 			 uint64_t len);

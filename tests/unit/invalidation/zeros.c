@@ -12,7 +12,10 @@
 
 #include "base/util.h"
 
-/* mmap() is mmap64(), as files have 64 bits. Which call of it returns memory with a byte in it, and where; 0: none does. */
+/*
+ * mmap() is mmap64(), as files have 64 bits. Which call of it returns memory with a byte
+ * in it, and where; 0: none does.
+ */
 static struct {
 	unsigned int call, calls, fail;
 	size_t at;

@@ -184,7 +184,7 @@ static void fsdax__what_is_mounted(void **state)
 	expect_judgement("fsdax", "no filesystem is mounted from persistent memory");
 }
 
-/* Who names a file asks for that file. */
+/* Where a file is named, that file counts. */
 static void fsdax__what_was_named(void **state)
 {
 	struct path_info file = s.mount;

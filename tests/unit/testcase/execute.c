@@ -76,7 +76,10 @@ static void complete(enum rdma_completed what, uint32_t bytes)
 		(struct rdma_completion){ .what = what, .bytes = bytes };
 }
 
-/* IBTA 11.4.2.1: bytes, of the pieces that are used, are those that the initiator gets, by a READ or an atomic. */
+/*
+ * IBTA 11.4.2.1: bytes, of the pieces that are used, are those that the initiator gets,
+ * by a READ or an atomic.
+ */
 static void completion__of_each_kind(void **state)
 {
 	static const struct {
