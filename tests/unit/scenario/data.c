@@ -90,6 +90,14 @@ static void control__of_each_check(void **state)
 	next_of(SIDE_TARGET_CHECK_MAPPING);
 	next_is(RESPONDER, &REQUEST(SIDE_TARGET_CHECK_MAPPING, .target = target->info.id,
 				    .len = 8, .pattern = { target->seed, 6 }));
+	(check_child)(t, target, 0, 8, 7);
+	next_of(SIDE_CHILD_CHECK);
+	next_is(RESPONDER, &REQUEST(SIDE_CHILD_CHECK, .target = target->info.id, .len = 8,
+				    .pattern = { target->seed, 6 }));
+	(check_mirror)(t, target, 0, 8, 7);
+	next_of(SIDE_MIRROR_CHECK);
+	next_is(RESPONDER, &REQUEST(SIDE_MIRROR_CHECK, .target = target->info.id,
+				    .len = 8, .pattern = { target->seed, 6 }));
 	(check_mapping)(t, target, 0, 7, 7);
 	next_of(SIDE_TARGET_CHECK_MAPPING);
 	none_of(SIDE_TARGET_CHECK_MAPPING);
