@@ -105,6 +105,36 @@ void mapped_remove(struct mapped *mapped, uint64_t umem, uint64_t from, uint64_t
 	}
 }
 
+void mapped_keep_before(struct mapped *mapped, uint64_t umem, uint64_t from, uint64_t to)
+{
+	for (uint64_t va = round_down(from, PAGE_BYTES); va < to; va += PAGE_BYTES) {
+		uint8_t *page = mapped_page(mapped, umem, va);
+
+		if (page && *page & MAPPED_READ && !(*page & MAPPED_PERHAPS))
+			*page |= (uint8_t)((*page & (MAPPED_READ | MAPPED_WRITE))
+					   << MAPPED_BEFORE_SHIFT);
+	}
+}
+
+void mapped_forget_before(struct mapped *mapped, uint64_t umem, uint64_t from,
+			  uint64_t to)
+{
+	for (uint64_t va = from; va < to; va += PAGE_BYTES) {
+		uint8_t *page = mapped_page(mapped, umem, va);
+
+		if (page)
+			*page &= (uint8_t)~MAPPED_BEFORE;
+	}
+}
+
+uint8_t mapped_when_asked(const uint8_t *page)
+{
+	if (!page)
+		return MAPPED_PERHAPS;
+	return (*page & (uint8_t)~MAPPED_BEFORE) |
+	       (*page & MAPPED_BEFORE) >> MAPPED_BEFORE_SHIFT;
+}
+
 void mapped_doubt(struct mapped *mapped)
 {
 	mapped->unseen = MAPPED_PERHAPS;

@@ -53,6 +53,16 @@ uint8_t *mapped_page(struct mapped *mapped, uint64_t umem, uint64_t va);
  */
 void mapped_remove(struct mapped *mapped, uint64_t umem, uint64_t from, uint64_t to);
 
+/* Pages that the device waits for go: what it had of them is kept in MAPPED_BEFORE. */
+void mapped_keep_before(struct mapped *mapped, uint64_t umem, uint64_t from, uint64_t to);
+
+/* It waits no more. */
+void mapped_forget_before(struct mapped *mapped, uint64_t umem, uint64_t from,
+			  uint64_t to);
+
+/* What the device had when it asked. @page NULL: that is not kept. */
+uint8_t mapped_when_asked(const uint8_t *page);
+
 /* Events were lost: any page may have come or gone. */
 void mapped_doubt(struct mapped *mapped);
 

@@ -95,20 +95,12 @@ static void note_repeat(struct trace_stream *stream, uint64_t va)
 	count->repeats += trace_count_within(count, va, va + 1) != 0;
 }
 
-/* What the device had when it asked. @page NULL: that is not kept. */
-static uint8_t when_asked(const uint8_t *page)
-{
-	if (!page)
-		return MAPPED_PERHAPS;
-	return (*page & (uint8_t)~MAPPED_BEFORE) |
-	       (*page & MAPPED_BEFORE) >> MAPPED_BEFORE_SHIFT;
-}
-
+/* @page NULL: its state is not kept. */
 static void fault_in(struct trace_stream *stream, const struct trace_record *call,
 		     uint64_t va, uint8_t *page)
 {
 	uint8_t wanted = MAPPED_READ | (call->write ? MAPPED_WRITE : 0);
-	uint8_t was = when_asked(page), along = MAPPED_ALONG;
+	uint8_t was = mapped_when_asked(page), along = MAPPED_ALONG;
 	enum brought how = BROUGHT;
 	bool watched;
 
@@ -144,17 +136,6 @@ static void apply(struct trace_stream *stream, const struct trace_record *call)
 		trace_absent_forget(&stream->absent, call->from, call->to);
 }
 
-/* The call is over. */
-static void forget_before(struct trace_stream *stream, const struct trace_record *call)
-{
-	for (uint64_t va = call->from; call->fault && va < call->to; va += PAGE_BYTES) {
-		uint8_t *page = mapped_page(&stream->mapped, call->umem, va);
-
-		if (page)
-			*page &= (uint8_t)~MAPPED_BEFORE;
-	}
-}
-
 static unsigned int leave(struct trace_stream *stream, const struct trace_record *record)
 {
 	struct trace_record call;
@@ -165,8 +146,8 @@ static unsigned int leave(struct trace_stream *stream, const struct trace_record
 	watches = concerned(stream, &call);
 	if (record->ret >= 0)
 		apply(stream, &call);
-	else
-		forget_before(stream, &call);
+	else if (call.fault)
+		mapped_forget_before(&stream->mapped, call.umem, call.from, call.to);
 	EACH_WATCH(stream, count)
 	{
 		if (!(watches & bit_of(stream, count)))
@@ -181,30 +162,19 @@ static unsigned int leave(struct trace_stream *stream, const struct trace_record
 	return watches;
 }
 
-/* Pages that go while the device waits for them are no more needed than they were. */
-static void keep_before(struct trace_stream *stream, const struct trace_record *call,
-			const struct trace_record *gone)
-{
-	uint64_t from = call->from > gone->from ? call->from : gone->from;
-	uint64_t to = size_min(call->to, gone->to);
-
-	for (uint64_t va = round_down(from, PAGE_BYTES); va < to; va += PAGE_BYTES) {
-		uint8_t *page = mapped_page(&stream->mapped, call->umem, va);
-
-		if (page && *page & MAPPED_READ && !(*page & MAPPED_PERHAPS))
-			*page |= (uint8_t)((*page & (MAPPED_READ | MAPPED_WRITE))
-					   << MAPPED_BEFORE_SHIFT);
-	}
-}
-
 static unsigned int unmap(struct trace_stream *stream, const struct trace_record *record)
 {
 	unsigned int watches = concerned(stream, record);
 
-	for (unsigned int i = 0; i < stream->calls.n; i++)
-		if (stream->calls.call[i].fault &&
-		    stream->calls.call[i].umem == record->umem)
-			keep_before(stream, &stream->calls.call[i], record);
+	for (unsigned int i = 0; i < stream->calls.n; i++) {
+		const struct trace_record *call = &stream->calls.call[i];
+
+		if (call->fault && call->umem == record->umem)
+			mapped_keep_before(&stream->mapped, call->umem,
+					   call->from > record->from ? call->from :
+								       record->from,
+					   size_min(call->to, record->to));
+	}
 	mapped_remove(&stream->mapped, record->umem, record->from, record->to);
 	EACH_WATCH(stream, count)
 	count->invalidations += (watches & bit_of(stream, count)) != 0;
