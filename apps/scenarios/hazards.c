@@ -43,7 +43,10 @@ SCENARIO("ERR-14",
 		      &(const struct per_driver)EVERY_DRIVER(OP_REM_ACCESS_ERR));
 }
 
-/* The fork invalidates the mirror's entries. What it asks for then is in the memory of its own device. */
+/*
+ * The fork invalidates the mirror's entries. What it asks for then is in the memory of
+ * its own device.
+ */
 SCENARIO("HMM-08.mirror",
 	 "after a fork the second mirror reads pages that are in its own device's memory",
 	 NEEDS(MIRROR, ODP, RC_WRITE, HAZARD))
@@ -125,8 +128,8 @@ static const struct scenario removals[] = {
 SCENARIO_FAMILY(removals);
 
 /*
- * The page must have been written: a hole is backed by the kernel's one page of zeros. The
- * other pages share the file, the region and the huge page.
+ * The page must have been written: a hole is backed by the kernel's one page of zeros.
+ * The other pages share the file, the region and the huge page.
  */
 SCENARIO("DAX-20",
 	 "after a memory failure in one page of a DAX file the other pages stay writable",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * hmm.c - HMM: a second mirror of the memory, beside the NIC's
+ * hmm.c - HMM: rows of one form; the scenarios that tell a story of their own are in hmm/
  *
  * mlx5 is one user of HMM, a GPU is the other. Here the kernel's test driver acts for the
  * GPU: it reads and writes by page tables of its own, and pages migrate into its memory,

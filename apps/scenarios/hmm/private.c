@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* private.c - HMM: pages in memory that only the second mirror's device can access, and the NIC */
-#include "scenario/scenario.h"
+/*
+ * private.c - HMM: pages in memory that only the second mirror's device can access, and
+ * the NIC
+ */
+#include "steps.h"
 
 SCENARIO("HMM-02.read",
 	 "READ of four pages in device memory returns their data and brings back those "
 	 "four",
 	 NEEDS(MIRROR, ODP, RC_WRITE, RC_READ))
 {
-	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+	struct target *memory = hmm_in_device(t, MIRROR_PRIVATE);
 
-	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
-	migrate_to_device(t, memory, 0, KiB(64), MIRROR_PRIVATE);
 	expect_faults(t, memory, EXACTLY(4))
 		rdma_read(t, memory, KiB(16), KiB(16), GENERATION(1));
 	expect(t, pages_in_device(t, memory, 0, KiB(64), MIRROR_PRIVATE) == 12,
@@ -22,25 +23,18 @@ SCENARIO("HMM-02.write",
 	 "WRITE to a part of a page in device memory keeps the rest of the page",
 	 NEEDS(MIRROR, ODP, RC_WRITE, RC_READ))
 {
-	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+	struct target *memory = hmm_in_device(t, MIRROR_PRIVATE);
 
-	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
-	migrate_to_device(t, memory, 0, KiB(64), MIRROR_PRIVATE);
-	expect_faults(t, memory, EXACTLY(2))
-		rdma_write(t, memory, KiB(18), KiB(4), GENERATION(2));
-	check_mapping(t, memory, 0, KiB(18), GENERATION(1));
-	check_mapping(t, memory, KiB(18), KiB(4), GENERATION(2));
-	check_mapping(t, memory, KiB(22), KiB(42), GENERATION(1));
+	hmm_write_inside(t, memory);
+	hmm_check_inside(t, memory);
 }
 
 SCENARIO("HMM-02.device-wrote",
 	 "READ returns what the device wrote to pages in its own memory",
 	 NEEDS(MIRROR, ODP, RC_WRITE, RC_READ))
 {
-	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+	struct target *memory = hmm_in_device(t, MIRROR_PRIVATE);
 
-	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
-	migrate_to_device(t, memory, 0, KiB(64), MIRROR_PRIVATE);
 	mirror_stores(t, memory, 0, KiB(64), GENERATION(2));
 	expect(t, pages_in_device(t, memory, 0, KiB(64), MIRROR_PRIVATE) == 16,
 	       "pages left device memory when the device wrote to them");
@@ -52,10 +46,8 @@ SCENARIO("HMM-03.prefetch",
 	 "a prefetch brings pages back from device memory, and READ does not fault",
 	 NEEDS(MIRROR, ODP, PREFETCH, RC_WRITE, RC_READ))
 {
-	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+	struct target *memory = hmm_in_device(t, MIRROR_PRIVATE);
 
-	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
-	migrate_to_device(t, memory, 0, KiB(64), MIRROR_PRIVATE);
 	target_prefetch(t, memory, 0, KiB(64), MR_PREFETCH_WRITE);
 	expect(t, pages_in_device(t, memory, 0, KiB(64), MIRROR_PRIVATE) == 0,
 	       "pages are still in device memory after the prefetch");
@@ -66,10 +58,8 @@ SCENARIO("HMM-03.prefetch",
 SCENARIO("HMM-03.no-fault", "a no-fault prefetch leaves pages in device memory",
 	 NEEDS(MIRROR, ODP, PREFETCH, RC_WRITE, RC_READ))
 {
-	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+	struct target *memory = hmm_in_device(t, MIRROR_PRIVATE);
 
-	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
-	migrate_to_device(t, memory, 0, KiB(64), MIRROR_PRIVATE);
 	expect_faults(t, memory, NONE)
 		target_prefetch(t, memory, 0, KiB(64), MR_PREFETCH_NO_FAULT);
 	expect(t, pages_in_device(t, memory, 0, KiB(64), MIRROR_PRIVATE) == 16,
@@ -84,11 +74,9 @@ SCENARIO("HMM-07",
 	 "next READ returns it",
 	 NEEDS(MIRROR, ODP, RC_WRITE, RC_READ))
 {
-	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+	struct target *memory = hmm_in_device(t, MIRROR_PRIVATE);
 	enum op_status status;
 
-	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
-	migrate_to_device(t, memory, 0, KiB(64), MIRROR_PRIVATE);
 	fail_return_from_device(t);
 	status = rdma_read_status(t, memory, 0, KiB(4));
 	expect(t, status == OP_SUCCESS || status == OP_REM_ACCESS_ERR,
@@ -103,10 +91,8 @@ SCENARIO("HMM-08",
 	 "child's",
 	 NEEDS(MIRROR, ODP, RC_WRITE, RC_READ))
 {
-	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+	struct target *memory = hmm_in_device(t, MIRROR_PRIVATE);
 
-	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
-	migrate_to_device(t, memory, 0, KiB(64), MIRROR_PRIVATE);
 	fork_child(t);
 	rdma_write(t, memory, 0, KiB(64), GENERATION(2));
 	check_mapping(t, memory, 0, KiB(64), GENERATION(2));

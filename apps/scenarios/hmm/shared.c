@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* shared.c - HMM: pages that the second mirror's device uses where they are, as the NIC does */
-#include "scenario/scenario.h"
+/*
+ * shared.c - HMM: pages that the second mirror's device uses where they are, as the NIC
+ * does
+ */
+#include "steps.h"
 
 /* MEMORY_DEVICE_COHERENT: the NIC needs no page of it elsewhere. */
 SCENARIO("HMM-05.read", "READ of pages in coherent memory leaves them there",
 	 NEEDS(COHERENT_MIRROR, ODP, RC_WRITE, RC_READ))
 {
-	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+	struct target *memory = hmm_in_device(t, MIRROR_COHERENT);
 
-	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
-	migrate_to_device(t, memory, 0, KiB(64), MIRROR_COHERENT);
 	expect_faults(t, memory, EXACTLY(16))
 		rdma_read(t, memory, 0, KiB(64), GENERATION(1));
 	expect(t, pages_in_device(t, memory, 0, KiB(64), MIRROR_COHERENT) == 16,
@@ -21,17 +22,12 @@ SCENARIO("HMM-05.write",
 	 "WRITE to pages in coherent memory leaves them there, and the CPU reads it",
 	 NEEDS(COHERENT_MIRROR, ODP, RC_WRITE, RC_READ))
 {
-	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+	struct target *memory = hmm_in_device(t, MIRROR_COHERENT);
 
-	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
-	migrate_to_device(t, memory, 0, KiB(64), MIRROR_COHERENT);
-	expect_faults(t, memory, EXACTLY(2))
-		rdma_write(t, memory, KiB(18), KiB(4), GENERATION(2));
+	hmm_write_inside(t, memory);
 	expect(t, pages_in_device(t, memory, 0, KiB(64), MIRROR_COHERENT) == 16,
 	       "pages left coherent memory when the NIC wrote to them");
-	check_mapping(t, memory, 0, KiB(18), GENERATION(1));
-	check_mapping(t, memory, KiB(18), KiB(4), GENERATION(2));
-	check_mapping(t, memory, KiB(22), KiB(42), GENERATION(1));
+	hmm_check_inside(t, memory);
 }
 
 /* make_device_exclusive(): what a GPU's atomic operations need. */
@@ -40,27 +36,22 @@ SCENARIO(
 	"WRITE ends a device's exclusive access to the pages, and keeps the rest of them",
 	NEEDS(MIRROR, ODP, RC_WRITE, RC_READ))
 {
-	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+	struct target *memory = hmm_written(t);
 
-	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
 	reserve_for_device(t, memory, 0, KiB(64));
-	expect_faults(t, memory, EXACTLY(2))
-		rdma_write(t, memory, KiB(18), KiB(4), GENERATION(2));
+	hmm_write_inside(t, memory);
 	expect(t, !is_reserved_for_device(t, memory, KiB(16), KiB(8)),
 	       "the device has exclusive access still");
 	expect(t, is_reserved_for_device(t, memory, KiB(24), KiB(40)),
 	       "exclusive access to pages that were not written ended");
-	check_mapping(t, memory, 0, KiB(18), GENERATION(1));
-	check_mapping(t, memory, KiB(18), KiB(4), GENERATION(2));
-	check_mapping(t, memory, KiB(22), KiB(42), GENERATION(1));
+	hmm_check_inside(t, memory);
 }
 
 SCENARIO("HMM-06.read", "READ ends a device's exclusive access to the pages",
 	 NEEDS(MIRROR, ODP, RC_WRITE, RC_READ))
 {
-	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+	struct target *memory = hmm_written(t);
 
-	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
 	reserve_for_device(t, memory, 0, KiB(64));
 	expect_faults(t, memory, EXACTLY(16))
 		rdma_read(t, memory, 0, KiB(64), GENERATION(1));
@@ -74,9 +65,8 @@ SCENARIO("HMM-09",
 	 "next swap-out",
 	 NEEDS(MIRROR, SWAP, ODP, RC_WRITE, RC_READ))
 {
-	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+	struct target *memory = hmm_written(t);
 
-	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
 	target_madvise(t, memory, 0, KiB(64), REGION_PAGE_OUT);
 	await_swap_written(t);
 	check_mapping(t, memory, 0, KiB(64), GENERATION(1));
