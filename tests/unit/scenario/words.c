@@ -150,8 +150,13 @@ static void mirror__each_word(void **state)
 	script.error[SIDE_MIRROR_CHECK] = EFAULT;
 	assert_int_equal((mirror_read_errno)(t, target, 8, 9), EFAULT);
 	script.reply[SIDE_MIRROR_HOLDS].number = 2;
-	assert_int_equal((pages_in_device)(t, target, 0, 3 * PAGE_BYTES), 2);
-	fails((migrate_to_device)(t, target, 0, 3 * PAGE_BYTES),
+	assert_int_equal((pages_in_device)(t, target, 0, 3 * PAGE_BYTES, MIRROR_COHERENT),
+			 2);
+	script.seen = script.asked;
+	ASKS((pages_in_device)(t, target, 0, 3 * PAGE_BYTES, MIRROR_COHERENT),
+	     SIDE_MIRROR_HOLDS, "where pages are", .target = id, .len = 3 * PAGE_BYTES,
+	     .argument = MIRROR_COHERENT);
+	fails((migrate_to_device)(t, target, 0, 3 * PAGE_BYTES, MIRROR_PRIVATE),
 	      "2 of 3 pages are in device memory");
 }
 
