@@ -9,7 +9,7 @@
 struct target *hmm_written(struct test *t);
 
 /* The same, and all of its 16 pages have gone to the memory of a device. */
-struct target *hmm_in_device(struct test *t, enum mirror_memory memory);
+struct target *hmm_in_device(struct test *t, enum mirror_memory where);
 
 /* A WRITE of generation 2 to the ends of two pages faults in those; the rest stays as it was. */
 void hmm_write_inside(struct test *t, struct target *memory);
