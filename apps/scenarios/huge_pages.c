@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* huge_pages.c - HUGE: memory of huge pages, with translations of 4 KiB or of huge pages */
+/*
+ * huge_pages.c - HUGE: memory of huge pages, with translations of 4 KiB or of huge pages
+ */
 #include "scenario/scenario.h"
 
 SCENARIO("HUGE-01",

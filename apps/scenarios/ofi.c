@@ -95,8 +95,8 @@ SCENARIO("OFI-03.fsdax",
 }
 
 /*
- * Providers cache registrations by address. The memory is replaced between a deregistration
- * and the next registration, which must not return the cached one.
+ * Providers cache registrations by address. The memory is replaced between a
+ * deregistration and the next registration, which must not return the cached one.
  */
 typedef void replace_fn(struct test *t, struct target *target);
 
@@ -248,7 +248,9 @@ SCENARIO("OFI-08", "memory that is registered without ODP never faults", NEEDS(P
 	check_mapping(t, pinned, 0, KiB(64), GENERATION(1));
 }
 
-/* Providers change their protocol with the length: injected, copied, fetched by the peer. */
+/*
+ * Providers change their protocol with the length: injected, copied, fetched by the peer.
+ */
 static void send_message(struct test *t, const void *row)
 {
 	struct target *sink = responder_target(t, REGION_ANON, MiB(2), MR_ODP);

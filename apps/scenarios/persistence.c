@@ -2,9 +2,9 @@
 /*
  * persistence.c - PER: persistence of what RDMA and the CPU wrote
  *
- * Most devices have no FLUSH. On them a READ on the same queue pair replaces it (the appliance
- * method): the READ cannot pass the WRITEs before it, so its response means that they have
- * left the device.
+ * Most devices have no FLUSH. On them a READ on the same queue pair replaces it (the
+ * appliance method): the READ cannot pass the WRITEs before it, so its response means
+ * that they have left the device.
  */
 #include "scenario/scenario.h"
 
@@ -63,8 +63,8 @@ SCENARIO("PER-02.device",
 }
 
 /*
- * A log: each record is flushed before its commit mark is written. A reader that finds the
- * mark must also find the record.
+ * A log: each record is flushed before its commit mark is written. A reader that finds
+ * the mark must also find the record.
  */
 SCENARIO("PER-03",
 	 "a log record that was flushed before its commit mark is in the file when the "
@@ -106,9 +106,9 @@ SCENARIO("PER-04",
 }
 
 /*
- * The steps of a power cut: scripts/power-cut runs PER-10.flushed or PER-10.unflushed, cuts
- * the power, and runs PER-10.check on the next boot. The file is kept. It is the first target
- * of each run, so its data has one identity in all of them.
+ * The steps of a power cut: scripts/power-cut runs PER-10.flushed or PER-10.unflushed,
+ * cuts the power, and runs PER-10.check on the next boot. The file is kept. It is the
+ * first target of each run, so its data has one identity in all of them.
  */
 #define RECORD	   MiB(1)
 #define RECORD_OLD GENERATION(1)

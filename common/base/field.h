@@ -2,8 +2,9 @@
 /*
  * field.h - fields of big-endian structures of a device, by descriptor
  *
- * As the mlx5 Programmer's Reference Manual numbers them: bit 0 is the most significant bit
- * of the first byte; a field of 64 bits begins at a byte, and no other crosses a 32-bit word.
+ * As the mlx5 Programmer's Reference Manual numbers them: bit 0 is the most significant
+ * bit of the first byte; a field of 64 bits begins at a byte, and no other crosses a
+ * 32-bit word.
  */
 #ifndef ODPLAB_BASE_FIELD_H
 #define ODPLAB_BASE_FIELD_H

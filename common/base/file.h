@@ -11,8 +11,8 @@
 #include <stdint.h>
 
 /*
- * Reads the file, without its last newline, into @text. Returns 0 or -errno: -EFBIG where it
- * does not fit with a terminating 0.
+ * Reads the file, without its last newline, into @text. Returns 0 or -errno: -EFBIG where
+ * it does not fit with a terminating 0.
  */
 int file_read(const char *path, char *text, size_t size);
 
@@ -26,8 +26,8 @@ int file_drain(const char *path, char **text);
 int file_read_number(const char *path, uint64_t *value);
 
 /*
- * The figure of the line "@key:  123 kB" of the file, as /proc/meminfo has them, in bytes.
- * Returns 0 or -errno: -ENODATA where there is no such line.
+ * The figure of the line "@key:  123 kB" of the file, as /proc/meminfo has them, in
+ * bytes. Returns 0 or -errno: -ENODATA where there is no such line.
  */
 int file_read_kib(const char *path, const char *key, uint64_t *bytes);
 
@@ -36,8 +36,8 @@ int file_write(const char *path, const char *text);
 int file_append(const char *path, const char *text);
 
 /*
- * Creates or replaces the file, whole and on disk, or not at all. Returns 0 or -errno. The
- * new file is in place even if the last step fails, which syncs the folder.
+ * Creates or replaces the file, whole and on disk, or not at all. Returns 0 or -errno.
+ * The new file is in place even if the last step fails, which syncs the folder.
  */
 int file_replace(const char *path, const char *text, size_t len);
 

@@ -2,9 +2,9 @@
 /*
  * hist.h - HDR-style latency histogram: 0.8 % resolution, no clipping
  *
- * Buckets as in HdrHistogram: 128 linear steps in each power of two, for any value from 0 to
- * 2^64 - 1 ns, in 58 KiB. Recording neither allocates nor branches. The smallest and the
- * largest sample and the mean are exact.
+ * Buckets as in HdrHistogram: 128 linear steps in each power of two, for any value from 0
+ * to 2^64 - 1 ns, in 58 KiB. Recording neither allocates nor branches. The smallest and
+ * the largest sample and the mean are exact.
  */
 #ifndef ODPLAB_BASE_HIST_H
 #define ODPLAB_BASE_HIST_H

@@ -13,7 +13,10 @@
 #include "base/version.h"
 
 #define MAX_OPTIONS 64
-/* What getopt_long() returns for the options of every table, and from FIRST_ROW on for its rows. */
+/*
+ * What getopt_long() returns for the options of every table, and from FIRST_ROW on for
+ * its rows.
+ */
 enum { HELP_VALUE = UCHAR_MAX + 1, VERSION_VALUE, COMPLETION_VALUE, FIRST_ROW };
 
 static size_t count_rows(const struct opt *options)

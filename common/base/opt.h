@@ -2,9 +2,9 @@
 /*
  * opt.h - command-line options, each declared in one row
  *
- * The parser, --help, the effective configuration in every result and the test that compares
- * the manual pages with --help all read the same row. It fills a member of a plain
- * configuration struct, which is read-only after opt_parse():
+ * The parser, --help, the effective configuration in every result and the test that
+ * compares the manual pages with --help all read the same row. It fills a member of a
+ * plain configuration struct, which is read-only after opt_parse():
  *
  *	static const struct opt options[] = {
  *		OPT_GROUP("Measurement"),
@@ -103,7 +103,10 @@ struct opt_app {
 	const struct opt *options;
 };
 
-/* opt_parse() has printed what --help, --version or --completion asked for: exit with status 0 */
+/*
+ * opt_parse() has printed what --help, --version or --completion asked for: exit with
+ * status 0
+ */
 #define OPT_DONE 1
 
 /*
@@ -115,8 +118,8 @@ struct opt_app {
 int opt_parse(const struct opt_app *app, void *config, int argc, char **argv, int *rest);
 
 /*
- * Sets one option from text, as the command line does; each one to its preset. Both return 0 or
- * -EINVAL, with a line.
+ * Sets one option from text, as the command line does; each one to its preset. Both
+ * return 0 or -EINVAL, with a line.
  */
 int opt_set(const struct opt *row, void *config, const char *text);
 int opt_set_presets(const struct opt *options, void *config);

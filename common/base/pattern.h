@@ -7,11 +7,12 @@
  *	fold((tag << 56 | generation << 40 | offset / 8) * K + mix(seed))  modulo 2^64
  *
  * with an odd K and an invertible fold. So it is a pure function of (seed, generation,
- * offset), the next word's sum is this one's plus K, and any word can be traced back to its
- * seed, generation and offset. The tag verifies that: one random word in 256 passes by chance.
+ * offset), the next word's sum is this one's plus K, and any word can be traced back to
+ * its seed, generation and offset. The tag verifies that: one random word in 256 passes
+ * by chance.
  *
- * The fold makes each byte depend on both generation and offset: even in a range of one byte
- * new data differs from old, except by chance in one of 256.
+ * The fold makes each byte depend on both generation and offset: even in a range of one
+ * byte new data differs from old, except by chance in one of 256.
  *
  * Offsets are relative to the region, not addresses, need no alignment, and end at 8 TiB.
  */
@@ -59,7 +60,8 @@ int pattern_check(const void *buf, uint64_t offset, size_t len, struct pattern p
 
 /*
  * The same for data that changes while it is read: is each 8-byte word that of @p or that
- * of @other? @offset and @len are multiples of 8. *mismatch describes how it differs from @p.
+ * of @other? @offset and @len are multiples of 8. *mismatch describes how it differs from
+ * @p.
  */
 int pattern_check_either(const void *buf, uint64_t offset, size_t len, struct pattern p,
 			 struct pattern other, struct mismatch *mismatch);

@@ -2,7 +2,8 @@
 /*
  * progress.h - a line on stderr that shows what is in progress, and is then replaced
  *
- * Only on a terminal whose lines can be erased: a file, a pipe and a dumb terminal get nothing.
+ * Only on a terminal whose lines can be erased: a file, a pipe and a dumb terminal get
+ * nothing.
  */
 #ifndef ODPLAB_BASE_PROGRESS_H
 #define ODPLAB_BASE_PROGRESS_H

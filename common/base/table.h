@@ -8,13 +8,15 @@
 struct table;
 
 /*
- * @heads: the heading of each column, separated by '|'; '>' before a heading makes its column
- * right-aligned. Returns NULL when out of memory.
+ * @heads: the heading of each column, separated by '|'; '>' before a heading makes its
+ * column right-aligned. Returns NULL when out of memory.
  */
 struct table *table_new(const char *heads);
 void table_free(struct table *table);
 
-/* Appends a row: its cells, separated by '|', in printf() form. Missing cells are empty. */
+/*
+ * Appends a row: its cells, separated by '|', in printf() form. Missing cells are empty.
+ */
 void table_row(struct table *table, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

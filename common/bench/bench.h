@@ -10,8 +10,8 @@
  *	prefetched  all of them, by ibv_advise_mr() just before
  *	cold        none: each page faults
  *
- * After each round the data is checked and the witnesses verify the state, both outside of
- * the timed part.
+ * After each round the data is checked and the witnesses verify the state, both outside
+ * of the timed part.
  */
 #ifndef ODPLAB_BENCH_BENCH_H
 #define ODPLAB_BENCH_BENCH_H
@@ -72,16 +72,17 @@ struct bench {
 };
 
 /*
- * @region_bytes: of the largest region, of which the initiator pins as much. Returns 0, -ENOSR
- * where the host is short of something, or another -errno; after one line. One in a process.
+ * @region_bytes: of the largest region, of which the initiator pins as much. Returns 0,
+ * -ENOSR where the host is short of something, or another -errno; after one line. One in
+ * a process.
  */
 int bench_open(struct bench *bench, struct env *env, uint64_t region_bytes);
 void bench_close(struct bench *bench);
 
 /*
- * Returns 0 (see .skipped and .judgement), -EINTR where a signal asks the run to end, -EBADMSG for
- * wrong data, -ENOSR where the host is short of something, or another -errno, after one line. A
- * queue pair that broke is replaced by the next call.
+ * Returns 0 (see .skipped and .judgement), -EINTR where a signal asks the run to end,
+ * -EBADMSG for wrong data, -ENOSR where the host is short of something, or another
+ * -errno, after one line. A queue pair that broke is replaced by the next call.
  */
 int bench_measure(struct bench *bench, const struct bench_spec *spec,
 		  struct bench_result *result);

@@ -18,8 +18,8 @@ static bool lacks_space(struct bench *bench)
 }
 
 /*
- * The thread may be one of libfabric's, with its locks: it cannot be left in the middle. What is
- * measured from here on is thrown away.
+ * The thread may be one of libfabric's, with its locks: it cannot be left in the middle.
+ * What is measured from here on is thrown away.
  */
 static bool replace_page(void *arg, void *address)
 {

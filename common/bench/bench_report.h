@@ -15,8 +15,8 @@ struct bench_run {
 };
 
 /*
- * Those of depth > 1: perftest's columns, with the state before and the ratio to the pinned
- * state after them.
+ * Those of depth > 1: perftest's columns, with the state before and the ratio to the
+ * pinned state after them.
  */
 void bench_report_bandwidth(const struct bench_run *run, FILE *out);
 

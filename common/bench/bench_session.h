@@ -17,8 +17,9 @@ struct bench_session {
 };
 
 /*
- * Connects the sides and registers the two regions. Returns 0 or -errno after one line, or without
- * one where the result is marked as skipped; then nothing is left open. The caller keeps the sides.
+ * Connects the sides and registers the two regions. Returns 0 or -errno after one line,
+ * or without one where the result is marked as skipped; then nothing is left open. The
+ * caller keeps the sides.
  */
 int session_open(struct bench_session *s);
 void session_close(struct bench_session *s);
@@ -30,8 +31,9 @@ void session_close(struct bench_session *s);
 int session_make_state(struct bench_session *s, bool read);
 
 /*
- * Fills or checks (@kind) the memory of @role that one pass transfers. Returns 0, -EBADMSG
- * after one line if a check finds other data than that of @generation, or -errno.
+ * Fills or checks (@kind) the memory of @role that one pass transfers. Returns 0,
+ * -EBADMSG after one line if a check finds other data than that of @generation, or
+ * -errno.
  */
 int session_data(struct bench_session *s, enum side_role role, enum request_kind kind,
 		 uint16_t generation);

@@ -5,12 +5,15 @@
 
 #include "env/needs.h"
 
-/* "implicit-odp": the row of the coverage that a scenario with this need counts in; "" for none. */
+/*
+ * "implicit-odp": the row of the coverage that a scenario with this need counts in; ""
+ * for none.
+ */
 const char *need_capability(enum need need);
 
 /*
- * What the user of this run can give so that the need is met: "--dax", "root"; "" where the
- * device, the kernel or the host has to be another one.
+ * What the user of this run can give so that the need is met: "--dax", "root"; "" where
+ * the device, the kernel or the host has to be another one.
  */
 const char *need_remedy(enum need need, const struct env *env);
 

@@ -2,8 +2,8 @@
 /*
  * deadline.h - the end of a wait, which moves where the host has become slower meanwhile
  *
- * Before a deadline passes the host is measured anew: what is late on a host that is as fast as
- * before hangs, what is late on one that is ten times slower may only be slow.
+ * Before a deadline passes the host is measured anew: what is late on a host that is as
+ * fast as before hangs, what is late on one that is ten times slower may only be slow.
  */
 #ifndef ODPLAB_ENV_DEADLINE_H
 #define ODPLAB_ENV_DEADLINE_H

@@ -2,7 +2,8 @@
 /*
  * device_probe.h - what a device does, next to what it claims
  *
- * One page of this process is registered, prefetched and deregistered, and a queue pair is made.
+ * One page of this process is registered, prefetched and deregistered, and a queue pair
+ * is made.
  */
 #ifndef ODPLAB_ENV_DEVICE_PROBE_H
 #define ODPLAB_ENV_DEVICE_PROBE_H
@@ -28,8 +29,8 @@ void device_probe_run(struct rdma_device *device, struct evidence *evidence,
 int device_probe_prefetch(struct rdma_device *device);
 
 /*
- * Fills .sges and .inline_bytes of the device with what an RC queue pair of it got. Returns 0, or
- * -errno after one line.
+ * Fills .sges and .inline_bytes of the device with what an RC queue pair of it got.
+ * Returns 0, or -errno after one line.
  */
 int device_probe_request(struct rdma_device *device);
 

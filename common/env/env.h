@@ -37,8 +37,8 @@ struct result_config {
 };
 
 /*
- * The option rows of every application that runs in such an environment. Its configuration
- * struct @config has a struct env_config named env.
+ * The option rows of every application that runs in such an environment. Its
+ * configuration struct @config has a struct env_config named env.
  */
 /* clang-format off */
 #define ENV_OPTIONS(config, region_help)                                                 \
@@ -64,7 +64,10 @@ struct result_config {
 	OPT_NUMBER_ROW(config, env.seed, "seed", 0, "N", "1",                            \
 		       "seed of all data and choices; replays a run")
 
-/* The rows of every application that leaves results; @config has a result_config named results. */
+/*
+ * The rows of every application that leaves results; @config has a result_config named
+ * results.
+ */
 #define RESULT_OPTIONS(config, json_help)                                                \
 	OPT_GROUP("Results"),                                                            \
 	OPT_STRING_ROW(config, results.output, "output", 'o', "DIR", "results",          \
@@ -98,11 +101,11 @@ struct env {
 };
 
 /*
- * Finds device, places and features of the host, and changes nothing there: no witness is opened,
- * and there is nothing to close. Returns 0 or -errno after one line. A missing place is no error
- * (see env_has_place()), a place that was named and does not fit is: -EMEDIUMTYPE, -ENOENT ...
- * -ENOSR: the host is short of something (limits.h, shortage.h); another line has the remedy where
- * one is not enough.
+ * Finds device, places and features of the host, and changes nothing there: no witness is
+ * opened, and there is nothing to close. Returns 0 or -errno after one line. A missing
+ * place is no error (see env_has_place()), a place that was named and does not fit is:
+ * -EMEDIUMTYPE, -ENOENT ... -ENOSR: the host is short of something (limits.h,
+ * shortage.h); another line has the remedy where one is not enough.
  */
 int env_find(struct env *env, const struct env_config *config);
 
@@ -111,8 +114,8 @@ int env_open(struct env *env, const struct env_config *config);
 void env_close(struct env *env);
 
 /*
- * Fills .device and .prefetch, by .device_spec. Returns 0; -EINTR where a signal was noted
- * meanwhile; or -errno after one line.
+ * Fills .device and .prefetch, by .device_spec. Returns 0; -EINTR where a signal was
+ * noted meanwhile; or -errno after one line.
  */
 int env_query_device(struct env *env);
 

@@ -14,7 +14,9 @@
 
 static const uint64_t missing[FAULT_SAMPLES] = { 1, 16 };
 
-/* As many bytes on either side as one event of mlx5 can ask for before or after (odp.c). */
+/*
+ * As many bytes on either side as one event of mlx5 can ask for before or after (odp.c).
+ */
 #define AROUND	MiB(2)
 #define MOST	(16 * PAGE_BYTES)
 #define LEN	(2 * AROUND + MOST)

@@ -2,8 +2,9 @@
 /*
  * fault_sample.h - what a device asks for when 1 page is missing, and when 16 are
  *
- * The same that a run of odp_test measures at its beginning (scenario/calibration.h), without the
- * parts that run scenarios. Memory of this process is registered, and data moves into it.
+ * The same that a run of odp_test measures at its beginning (scenario/calibration.h),
+ * without the parts that run scenarios. Memory of this process is registered, and data
+ * moves into it.
  */
 #ifndef ODPLAB_ENV_FAULT_SAMPLE_H
 #define ODPLAB_ENV_FAULT_SAMPLE_H

@@ -6,9 +6,9 @@
 #include <stdio.h>
 
 /*
- * Removes tracer instances and control groups, restores settings, and gives the results of those
- * runs in @directory their names. Prints how many there were of each, a line each, or that there
- * was nothing.
+ * Removes tracer instances and control groups, restores settings, and gives the results
+ * of those runs in @directory their names. Prints how many there were of each, a line
+ * each, or that there was nothing.
  */
 void leftovers_remove(const char *directory, FILE *out);
 

@@ -11,7 +11,10 @@
 #include "base/file.h"
 #include "base/util.h"
 
-/* The memory controller is in one of them: Documentation/admin-guide/cgroup-v2.rst, cgroup-v1. */
+/*
+ * The memory controller is in one of them: Documentation/admin-guide/cgroup-v2.rst,
+ * cgroup-v1.
+ */
 static const struct hierarchy {
 	const char *root;
 	const char *controller; /* in /proc/self/cgroup */
@@ -96,8 +99,8 @@ static bool is_among(const char *controllers, size_t len, const char *name)
 }
 
 /*
- * The folder of this process's group. @text: of /proc/self/cgroup, lines such as "4:cpu,memory:/lab"
- * and, of version 2, "0::/lab". Returns false where it has none.
+ * The folder of this process's group. @text: of /proc/self/cgroup, lines such as
+ * "4:cpu,memory:/lab" and, of version 2, "0::/lab". Returns false where it has none.
  */
 static bool own_group(const struct hierarchy *h, const char *text, char group[PATH_MAX])
 {

@@ -2,9 +2,10 @@
 /*
  * pace.h - how fast the host and the device are, at first and later
  *
- * The calibration at the start of a run measures both. Later only the host is measured, and only
- * where a deadline would pass: by a piece of work without the device, whose time then is compared
- * with its time beside the calibration. A device that hangs makes no host slower.
+ * The calibration at the start of a run measures both. Later only the host is measured,
+ * and only where a deadline would pass: by a piece of work without the device, whose time
+ * then is compared with its time beside the calibration. A device that hangs makes no
+ * host slower.
  */
 #ifndef ODPLAB_ENV_PACE_H
 #define ODPLAB_ENV_PACE_H
@@ -27,8 +28,8 @@ void pace_set(struct pace *pace, double factor);
 uint64_t pace_stretch(const struct pace *pace, uint64_t ns);
 
 /*
- * Measures the host anew. Returns whether it has become clearly slower; then *@ns, which was
- * stretched by @pace, is longer by as much.
+ * Measures the host anew. Returns whether it has become clearly slower; then *@ns, which
+ * was stretched by @pace, is longer by as much.
  */
 bool pace_is_slower(struct pace *pace, uint64_t *ns);
 

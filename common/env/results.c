@@ -51,7 +51,10 @@ unsigned int results_adopt(const char *directory)
 	char pattern[PATH_MAX];
 	struct utsname host;
 
-	/* several hosts may have their results in one place, and each knows its processes only */
+	/*
+	 * several hosts may have their results in one place, and each knows its processes
+	 * only
+	 */
 	uname(&host);
 	snprintf(pattern, sizeof(pattern), "%s/.[0-9]*@%s-*", directory, host.nodename);
 	return orphans_remove(pattern, adopt);

@@ -23,15 +23,17 @@ struct results {
 #define RESULTS_BYTES (16ull << 20)
 
 /*
- * What runs have left that were killed, in @directory, gets its name, with "-killed" at its end: it
- * holds the journal of what ran. Returns how many there were. results_open() does so first.
+ * What runs have left that were killed, in @directory, gets its name, with "-killed" at
+ * its end: it holds the journal of what ran. Returns how many there were. results_open()
+ * does so first.
  */
 unsigned int results_adopt(const char *directory);
 
 /*
- * Before the run, so that a folder that cannot be written is known. RESULTS_BYTES are set aside
- * there until the first file is written, so that a filesystem that others fill up meanwhile costs
- * no results. Returns 0; -ENOSR where it has not as much free; or -errno; after one line.
+ * Before the run, so that a folder that cannot be written is known. RESULTS_BYTES are set
+ * aside there until the first file is written, so that a filesystem that others fill up
+ * meanwhile costs no results. Returns 0; -ENOSR where it has not as much free; or -errno;
+ * after one line.
  */
 int results_open(struct results *results, const char *directory, const struct env *env);
 

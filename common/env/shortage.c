@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* shortage.c - is the error of a step a shortage of the host, or of the device's making? */
+/*
+ * shortage.c - is the error of a step a shortage of the host, or of the device's making?
+ */
 #include "env/shortage.h"
 
 #include <arpa/inet.h>
@@ -20,7 +22,10 @@
 #include "env/env.h"
 #include "env/memory.h"
 
-/* As much as one step takes at most, so that what it has given back does not hide the shortage. */
+/*
+ * As much as one step takes at most, so that what it has given back does not hide the
+ * shortage.
+ */
 #define FILES	     64
 #define MEMORY_BYTES MiB(64)
 #define SPACE_BYTES  MiB(1)
@@ -94,8 +99,9 @@ static int ask_memory(struct question *question)
 }
 
 /*
- * mlock() is held to the same limit, and lifted by the same capability, as the pinning of memory
- * for a device, but each has a count of its own (mm/mlock.c, drivers/infiniband/core/umem.c).
+ * mlock() is held to the same limit, and lifted by the same capability, as the pinning of
+ * memory for a device, but each has a count of its own (mm/mlock.c,
+ * drivers/infiniband/core/umem.c).
  */
 static int ask_locks(struct question *question)
 {

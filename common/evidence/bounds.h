@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * bounds.h - intervals of a count, expected or observed: "exactly 1", "at least 1", "none"
+ * bounds.h - intervals of a count, expected or observed: "exactly 1", "at least 1",
+ * "none"
  */
 #ifndef ODPLAB_EVIDENCE_BOUNDS_H
 #define ODPLAB_EVIDENCE_BOUNDS_H

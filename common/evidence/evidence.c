@@ -121,7 +121,10 @@ static void observe(struct evidence *evidence, size_t i, const struct watched *r
 			 strerror(-ret));
 }
 
-/* Far more than a driver takes from an update of the device's table to that of its counters. */
+/*
+ * Far more than a driver takes from an update of the device's table to that of its
+ * counters.
+ */
 #define LAG_NS	     NSEC_PER_SEC
 #define LOOK_NS	     (10 * NSEC_PER_MSEC)
 #define UNCHECKED_NS (50 * NSEC_PER_MSEC)

@@ -28,13 +28,15 @@ void evidence_close(struct evidence *evidence);
 void evidence_begin(struct evidence *evidence, const struct watched *range);
 
 /*
- * An operation touches these addresses of the range that is watched in @slot; the device @writes
- * them, or reads them.
+ * An operation touches these addresses of the range that is watched in @slot; the device
+ * @writes them, or reads them.
  */
 void evidence_name(struct evidence *evidence, unsigned int slot, uint64_t from,
 		   uint64_t to, bool writes);
 
-/* The CPU has no page there, and a region is about to be registered that may have some. */
+/*
+ * The CPU has no page there, and a region is about to be registered that may have some.
+ */
 void evidence_absent(struct evidence *evidence, uint64_t from, uint64_t to);
 
 /* What was witnessed so far was of another process. */

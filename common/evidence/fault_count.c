@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* fault_count.c - by how many events a device faulted in pages that were missing, in words */
+/*
+ * fault_count.c - by how many events a device faulted in pages that were missing, in
+ * words
+ */
 #include "evidence/fault_count.h"
 
 #include <inttypes.h>

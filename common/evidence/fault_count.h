@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* fault_count.h - by how many events a device faulted in pages that were missing, in words */
+/*
+ * fault_count.h - by how many events a device faulted in pages that were missing, in
+ * words
+ */
 #ifndef ODPLAB_EVIDENCE_FAULT_COUNT_H
 #define ODPLAB_EVIDENCE_FAULT_COUNT_H
 
@@ -15,8 +18,8 @@ struct fault_count {
 };
 
 /*
- * "1 page by 1 event; 16 pages by 2 events with 8 neighbours, 1 repeat", or that no witness can
- * tell, where this holds for one of them.
+ * "1 page by 1 event; 16 pages by 2 events with 8 neighbours, 1 repeat", or that no
+ * witness can tell, where this holds for one of them.
  */
 void fault_counts_print(const struct fault_count *counts, size_t n, FILE *out);
 

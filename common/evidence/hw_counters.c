@@ -4,8 +4,8 @@
  *
  * They count packets, retries and timeouts, not faults: this witness states no number of
  * pages, it shows what a fault did to the wire. One message has all of them as they are
- * (drivers/infiniband/core/nldev.c, stat_get_doit_default_counter()); sysfs has a file for
- * each, which may be 10 ms old.
+ * (drivers/infiniband/core/nldev.c, stat_get_doit_default_counter()); sysfs has a file
+ * for each, which may be 10 ms old.
  */
 #include <errno.h>
 #include <stdlib.h>

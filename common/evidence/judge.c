@@ -5,9 +5,9 @@
 #include <stdio.h>
 
 /*
- * Pages that an earlier fault took along need no fault any more, and a page that was invalidated
- * meanwhile needs another. They count towards what is expected at least, and never against what
- * is expected at most. Which they are one witness alone may know.
+ * Pages that an earlier fault took along need no fault any more, and a page that was
+ * invalidated meanwhile needs another. They count towards what is expected at least, and
+ * never against what is expected at most. Which they are one witness alone may know.
  */
 static uint64_t surplus(const struct observation *t, unsigned int n)
 {

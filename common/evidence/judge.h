@@ -15,9 +15,10 @@ enum judgement {
 #define JUDGE_WHY 256
 
 /*
- * An expectation is proven if the interval of a witness lies within it, with those pages that
- * an earlier fault took along counted towards what is expected at least; or, in a weaker form,
- * if at least one fault is expected and a witness saw some without counting the named pages.
+ * An expectation is proven if the interval of a witness lies within it, with those pages
+ * that an earlier fault took along counted towards what is expected at least; or, in a
+ * weaker form, if at least one fault is expected and a witness saw some without counting
+ * the named pages.
  * @why names the witness that decided.
  */
 enum judgement judge(struct bounds expected, const struct observation *observations,
@@ -30,8 +31,8 @@ enum judgement judge(struct bounds expected, const struct observation *observati
 bool judge_counts(struct bounds expected, const struct observation *observation);
 
 /*
- * Does this observation confirm the expectation: by a count within it, or, if at least one
- * fault is expected, by at least one fault?
+ * Does this observation confirm the expectation: by a count within it, or, if at least
+ * one fault is expected, by at least one fault?
  */
 bool judge_confirms(struct bounds expected, const struct observation *observation);
 

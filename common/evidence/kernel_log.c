@@ -47,7 +47,9 @@ void kernel_log_mark(const struct kernel_log *log, const char *text)
 
 	if (fd < 0)
 		return;
-	/* one write is one line; dprintf() of glibc before 2.37 seeks first, which fails */
+	/*
+	 * one write is one line; dprintf() of glibc before 2.37 seeks first, which fails
+	 */
 	len = snprintf(line, sizeof(line), "<6>odplab: %s\n", text);
 	if (write(fd, line, size_min((size_t)len, sizeof(line) - 1)) < 0)
 		log_debug("the kernel log cannot be written to: %s", strerror(errno));

@@ -2,8 +2,8 @@
 /*
  * mapped.h - the pages that the device has, as the kernel's trace tells it
  *
- * One state a page of each of the kernel's regions (struct ib_umem_odp), of which two may lie
- * over the same addresses. A page of which nothing was traced is absent.
+ * One state a page of each of the kernel's regions (struct ib_umem_odp), of which two may
+ * lie over the same addresses. A page of which nothing was traced is absent.
  */
 #ifndef ODPLAB_EVIDENCE_MAPPED_H
 #define ODPLAB_EVIDENCE_MAPPED_H
@@ -15,7 +15,10 @@ enum {
 	MAPPED_READ = 1 << 0,	 /* the device may read it */
 	MAPPED_WRITE = 1 << 1,	 /* and write it */
 	MAPPED_PERHAPS = 1 << 2, /* unknown: it may be absent, or not */
-	/* a fault brought it that was for another page, and no statement has named it since */
+	/*
+	 * a fault brought it that was for another page, and no statement has named it
+	 * since
+	 */
 	MAPPED_ALONG = 1 << 3,
 	/* the same of the right to write a page that could be read before */
 	MAPPED_WRITE_ALONG = 1 << 4,
@@ -48,8 +51,8 @@ struct mapped {
 uint8_t *mapped_page(struct mapped *mapped, uint64_t umem, uint64_t va);
 
 /*
- * The pages of the region that lie in the range, in part or whole, become absent. They keep
- * MAPPED_BEFORE.
+ * The pages of the region that lie in the range, in part or whole, become absent. They
+ * keep MAPPED_BEFORE.
  */
 void mapped_remove(struct mapped *mapped, uint64_t umem, uint64_t from, uint64_t to);
 

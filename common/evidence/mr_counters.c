@@ -85,7 +85,9 @@ static int take(struct counters *counters, uint32_t lkey, struct snapshot *snaps
 	return snapshot->known[FAULTS] ? 0 : -EOPNOTSUPP;
 }
 
-/* A region that has been replaced counts anew: what it counts is not since the beginning. */
+/*
+ * A region that has been replaced counts anew: what it counts is not since the beginning.
+ */
 static int compare(const struct snapshot *before, const struct snapshot *after,
 		   uint64_t change[KNOWN])
 {
@@ -145,8 +147,8 @@ static int mr_end(void *state, const struct watched *range,
 						 "%s%s +%" PRIu64, used ? ", " : "",
 						 names[i], change[i]);
 	/*
-	 * An upper bound: a page that was present, or that no operation names, is counted as
-	 * well, and each page of a prefetch.
+	 * An upper bound: a page that was present, or that no operation names, is counted
+	 * as well, and each page of a prefetch.
 	 */
 	observation->saw_invalidations = after.known[INVALIDATIONS];
 	observation->invalidations = change[INVALIDATIONS];
@@ -158,7 +160,10 @@ static int mr_end(void *state, const struct watched *range,
 const struct witness_ops mr_counters_witness = {
 	.name = "mr_counters",
 	.about = "the driver's counters of the memory region (rdma statistic)",
-	/* mlx5_update_odp_stats() comes after the update that the device waits for (odp.c) */
+	/*
+	 * mlx5_update_odp_stats() comes after the update that the device waits for
+	 * (odp.c)
+	 */
 	.lags = true,
 	.open = mr_open,
 	.begin = mr_begin,

@@ -61,7 +61,10 @@ static int open_instance(struct trace *trace, char *why, size_t size)
 	return ret;
 }
 
-/* Defines and enables all events. @why: the functions that are traced, or what is missing. */
+/*
+ * Defines and enables all events. @why: the functions that are traced, or what is
+ * missing.
+ */
 static int enable_events(struct trace *trace, char *why, size_t size)
 {
 	size_t used = 0;
@@ -186,7 +189,10 @@ static void trace_absent(void *state, uint64_t from, uint64_t to)
 	struct trace *trace = state;
 	char mark[64];
 
-	/* in the record, as it is about what follows there; without it the pages are in doubt */
+	/*
+	 * in the record, as it is about what follows there; without it the pages are in
+	 * doubt
+	 */
 	trace_record_absent(from, to, mark, sizeof(mark));
 	tracefs_mark(&trace->fs, mark);
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* trace_calls.c - calls that map pages: entered, and not returned from yet; one of each task */
+/*
+ * trace_calls.c - calls that map pages: entered, and not returned from yet; one of each
+ * task
+ */
 #include "evidence/trace_calls.h"
 
 const struct trace_record *trace_calls_find(const struct trace_calls *calls, int task)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* trace_calls.h - calls that map pages: entered, and not returned from yet; one of each task */
+/*
+ * trace_calls.h - calls that map pages: entered, and not returned from yet; one of each
+ * task
+ */
 #ifndef ODPLAB_EVIDENCE_TRACE_CALLS_H
 #define ODPLAB_EVIDENCE_TRACE_CALLS_H
 

@@ -140,7 +140,10 @@ static uint64_t pages_of(const struct trace_range *range)
 	return (range->to - range->from) / PAGE_BYTES;
 }
 
-/* All that was brought, page by page, in the order of addresses. NULL where there is no room. */
+/*
+ * All that was brought, page by page, in the order of addresses. NULL where there is no
+ * room.
+ */
 static struct trace_range *sorted_pages(const struct trace_count *count, size_t *n)
 {
 	struct trace_range *pages;
@@ -161,7 +164,10 @@ static struct trace_range *sorted_pages(const struct trace_count *count, size_t 
 	return pages;
 }
 
-/* Neighbours next to each other are marked together, as to find them looks at all regions. */
+/*
+ * Neighbours next to each other are marked together, as to find them looks at all
+ * regions.
+ */
 static void mark_neighbours(struct mapped *mapped, struct trace_range *run,
 			    const struct trace_range *page)
 {
@@ -174,7 +180,10 @@ static void mark_neighbours(struct mapped *mapped, struct trace_range *run,
 	run->to = page->from + PAGE_BYTES;
 }
 
-/* A named page that was read before is not needed again; the right to write it came along. */
+/*
+ * A named page that was read before is not needed again; the right to write it came
+ * along.
+ */
 static void add_neighbour(struct trace_count *count, const struct trace_range *page)
 {
 	if (page->how == BROUGHT_TO_WRITE && is_named(count, page->from, false))

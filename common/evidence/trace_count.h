@@ -2,10 +2,10 @@
 /*
  * trace_count.h - what the kernel's trace says of one watched range
  *
- * A page counts when it was absent from the device and a fault brought it; to a write it is absent
- * where the device may only read it. How often a device
- * asks, and what it takes along, is a property of the device: a page that is asked for again
- * is a repeat; a page that no operation names is a neighbour.
+ * A page counts when it was absent from the device and a fault brought it; to a write it
+ * is absent where the device may only read it. How often a device asks, and what it takes
+ * along, is a property of the device: a page that is asked for again is a repeat; a page
+ * that no operation names is a neighbour.
  */
 #ifndef ODPLAB_EVIDENCE_TRACE_COUNT_H
 #define ODPLAB_EVIDENCE_TRACE_COUNT_H
@@ -82,8 +82,9 @@ void trace_count_settle(struct trace_count *count, struct mapped *mapped);
 void trace_count_free(struct trace_count *count);
 
 /*
- * How many pages were faulted in. A call that has not returned in the trace may have mapped
- * its pages or not: the kernel drops a return event where too many calls are in progress.
+ * How many pages were faulted in. A call that has not returned in the trace may have
+ * mapped its pages or not: the kernel drops a return event where too many calls are in
+ * progress.
  */
 struct bounds trace_count_pages(const struct trace_count *count);
 

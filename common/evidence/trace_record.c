@@ -53,7 +53,10 @@ static uint64_t field(const char *fields, const char *name)
 	return found ? strtoull(found + strlen(name), NULL, 0) : 0;
 }
 
-/* What ib_umem_odp_map_dma_and_lock() takes for "may be written": since Linux 6.16 HMM's bit. */
+/*
+ * What ib_umem_odp_map_dma_and_lock() takes for "may be written": since Linux 6.16 HMM's
+ * bit.
+ */
 #define ODP_WRITE_ALLOWED (1ull << 1)
 #define HMM_PFN_WRITE	  (1ull << 62)
 

@@ -2,9 +2,10 @@
 /*
  * trace_record.h - one line of the kernel's trace
  *
- * The events are those that trace.c defines: odp_map and odp_mapped at the entry of and the
- * return from ib_umem_odp_map_dma_and_lock(), hmm_fault at the return of the hmm_range_fault
- * family, odp_unmap at the entry of ib_umem_odp_unmap_dma_pages(); and fs_dax's.
+ * The events are those that trace.c defines: odp_map and odp_mapped at the entry of and
+ * the return from ib_umem_odp_map_dma_and_lock(), hmm_fault at the return of the
+ * hmm_range_fault family, odp_unmap at the entry of ib_umem_odp_unmap_dma_pages(); and
+ * fs_dax's.
  */
 #ifndef ODPLAB_EVIDENCE_TRACE_RECORD_H
 #define ODPLAB_EVIDENCE_TRACE_RECORD_H
@@ -38,8 +39,9 @@ struct trace_record {
 bool trace_record_parse(const char *line, struct trace_record *record);
 
 /*
- * The text of a mark: the CPU has no page there, so that the next snapshot, of a registration
- * or of a prefetch without faults, maps none. Which pages others map no event tells.
+ * The text of a mark: the CPU has no page there, so that the next snapshot, of a
+ * registration or of a prefetch without faults, maps none. Which pages others map no
+ * event tells.
  */
 void trace_record_absent(uint64_t from, uint64_t to, char *text, size_t size);
 

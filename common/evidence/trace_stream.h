@@ -2,8 +2,8 @@
 /*
  * trace_stream.h - the kernel's trace as it comes, over the life of a scenario
  *
- * It keeps which pages the device has, and which calls are in progress, between watches too:
- * a watch counts the pages that were absent when it began.
+ * It keeps which pages the device has, and which calls are in progress, between watches
+ * too: a watch counts the pages that were absent when it began.
  */
 #ifndef ODPLAB_EVIDENCE_TRACE_STREAM_H
 #define ODPLAB_EVIDENCE_TRACE_STREAM_H

@@ -54,7 +54,9 @@ int tracefs_open(struct tracefs *trace)
 	if (mkdir(trace->instance, 0700) && errno != EEXIST)
 		return -errno;
 	file_write(in_instance(trace, "buffer_size_kb", path), BUFFER_KB);
-	/* events of two processors are in their order, which that of "local" need not be */
+	/*
+	 * events of two processors are in their order, which that of "local" need not be
+	 */
 	file_write(in_instance(trace, "trace_clock", path), "global");
 	return 0;
 }

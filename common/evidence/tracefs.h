@@ -24,7 +24,10 @@ struct tracefs {
 int tracefs_open(struct tracefs *trace);
 void tracefs_close(struct tracefs *trace);
 
-/* Removes the instances of our processes that were killed, and their events. Returns how many. */
+/*
+ * Removes the instances of our processes that were killed, and their events. Returns how
+ * many.
+ */
 unsigned int tracefs_tidy(void);
 
 /*
@@ -53,8 +56,8 @@ int tracefs_clear(struct tracefs *trace);
 int tracefs_take(struct tracefs *trace, char **text, bool *lost);
 
 /*
- * How many events the text of a processor's "stats" file reports as lost: overwritten ones,
- * dropped ones, and ones that an interrupt had no room for (kernel/trace/trace.c
+ * How many events the text of a processor's "stats" file reports as lost: overwritten
+ * ones, dropped ones, and ones that an interrupt had no room for (kernel/trace/trace.c
  * tracing_stats_read()). 0 or -ENODATA, where a figure is missing.
  */
 int tracefs_stats_lost(const char *stats, uint64_t *lost);

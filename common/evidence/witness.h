@@ -2,8 +2,9 @@
 /*
  * witness.h - sources of evidence that a device took page faults
  *
- * The unit of all counts is the page that a fault or a prefetch mapped for the device: the
- * one figure that the kernel's trace, the driver's counters and the CPU's page table share.
+ * The unit of all counts is the page that a fault or a prefetch mapped for the device:
+ * the one figure that the kernel's trace, the driver's counters and the CPU's page table
+ * share.
  */
 #ifndef ODPLAB_EVIDENCE_WITNESS_H
 #define ODPLAB_EVIDENCE_WITNESS_H
@@ -24,16 +25,21 @@ struct observation {
 	bool available;	     /* false: it could not observe, .detail is the reason */
 	/*
 	 * How many pages that an operation names were absent from the device and were
-	 * faulted in, as far as it is known; and, beyond these, how many were there because
-	 * an earlier fault had taken them along with another page.
+	 * faulted in, as far as it is known; and, beyond these, how many were there
+	 * because an earlier fault had taken them along with another page.
 	 */
 	struct bounds pages;
 	uint64_t along;
-	/* how often such pages were faulted in again, as they had been invalidated meanwhile */
+	/*
+	 * how often such pages were faulted in again, as they had been invalidated
+	 * meanwhile
+	 */
 	uint64_t returned;
 	/* some faults there were, but not whether of named pages, or of absent ones */
 	bool some;
-	/* what the device is free to do: pages that no operation names, and asking again */
+	/*
+	 * what the device is free to do: pages that no operation names, and asking again
+	 */
 	uint64_t neighbours, repeats;
 	/* in how many calls the pages were mapped; a prefetch makes such calls too */
 	uint64_t events;
@@ -47,8 +53,8 @@ struct observation {
 };
 
 /*
- * Several ranges can be watched at once, one within the interval of the other: slots. As many as
- * there are pieces at both ends of an operation.
+ * Several ranges can be watched at once, one within the interval of the other: slots. As
+ * many as there are pieces at both ends of an operation.
  */
 #define WATCH_SLOTS 6
 
@@ -71,8 +77,8 @@ struct witness_ops {
 	const char *name;
 	const char *about;
 	/*
-	 * It learns of a fault some time after the device may have gone on, and can be read
-	 * again: end() may be called more than once.
+	 * It learns of a fault some time after the device may have gone on, and can be
+	 * read again: end() may be called more than once.
 	 */
 	bool lags;
 	/*
@@ -84,8 +90,8 @@ struct witness_ops {
 	int (*begin)(void *state, const struct watched *range);
 	/*
 	 * An operation touches these addresses of the range that is watched in @slot; the
-	 * device @writes them, or reads them. NULL where the witness cannot tell one address
-	 * from another.
+	 * device @writes them, or reads them. NULL where the witness cannot tell one
+	 * address from another.
 	 */
 	void (*names)(void *state, unsigned int slot, uint64_t from, uint64_t to,
 		      bool writes);
@@ -93,11 +99,13 @@ struct witness_ops {
 	int (*end)(void *state, const struct watched *range,
 		   struct observation *observation);
 	/*
-	 * The CPU has none of these pages, and the device is about to be given what the CPU
-	 * has. NULL where that does not matter.
+	 * The CPU has none of these pages, and the device is about to be given what the
+	 * CPU has. NULL where that does not matter.
 	 */
 	void (*absent)(void *state, uint64_t from, uint64_t to);
-	/* What was witnessed so far was of another process. NULL where nothing is kept. */
+	/*
+	 * What was witnessed so far was of another process. NULL where nothing is kept.
+	 */
 	void (*reset)(void *state);
 	void (*close)(void *state);
 };

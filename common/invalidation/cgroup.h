@@ -2,8 +2,8 @@
 /*
  * cgroup.h - a control group of our own, whose memory can be reclaimed on request
  *
- * cgroup v2, Documentation/admin-guide/cgroup-v2.rst. The next process removes the group of one
- * that has ended.
+ * cgroup v2, Documentation/admin-guide/cgroup-v2.rst. The next process removes the group
+ * of one that has ended.
  */
 #ifndef ODPLAB_INVALIDATION_CGROUP_H
 #define ODPLAB_INVALIDATION_CGROUP_H
@@ -27,8 +27,9 @@ int cgroup_join(void);
 int cgroup_reclaim(size_t bytes);
 
 /*
- * Removes the groups of processes that have ended. With the last of them the root's groups lose the
- * memory controller, where cgroup_join() has given it to them. Returns how many there were.
+ * Removes the groups of processes that have ended. With the last of them the root's
+ * groups lose the memory controller, where cgroup_join() has given it to them. Returns
+ * how many there were.
  */
 unsigned int cgroup_tidy(void);
 

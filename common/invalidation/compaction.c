@@ -59,8 +59,8 @@ static unsigned char *small_pages(size_t len, int node)
 }
 
 /*
- * Two mappings take pages in turn, which the kernel allocates one after the other; then one
- * of them is unmapped. Returns the other, or NULL.
+ * Two mappings take pages in turn, which the kernel allocates one after the other; then
+ * one of them is unmapped. Returns the other, or NULL.
  */
 static unsigned char *fragment_memory(size_t len, int node)
 {

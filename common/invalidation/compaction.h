@@ -2,9 +2,9 @@
 /*
  * compaction.h - memory compaction, on request
  *
- * The kernel migrates pages of low addresses to free ones of high addresses, in blocks that
- * are partly free (mm/compaction.c suitable_migration_target()). A host that has been up for
- * a minute has few of those: they are made first.
+ * The kernel migrates pages of low addresses to free ones of high addresses, in blocks
+ * that are partly free (mm/compaction.c suitable_migration_target()). A host that has
+ * been up for a minute has few of those: they are made first.
  */
 #ifndef ODPLAB_INVALIDATION_COMPACTION_H
 #define ODPLAB_INVALIDATION_COMPACTION_H
@@ -14,8 +14,8 @@
 #include "region/region.h"
 
 /*
- * Can it be requested, and its effect be seen? Needs root, and at most 16 GiB of memory: in
- * more, making the holes would take too long.
+ * Can it be requested, and its effect be seen? Needs root, and at most 16 GiB of memory:
+ * in more, making the holes would take too long.
  */
 bool compaction_possible(void);
 

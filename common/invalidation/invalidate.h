@@ -2,9 +2,9 @@
 /*
  * invalidate.h - the ways to invalidate pages that a device has mapped
  *
- * Each is a whole cycle: it makes the kernel invalidate the device's translations of a range
- * and restores the region, except for its data where the way discards that (MADV_DONTNEED of
- * private memory). Single operations are in region_ops.h.
+ * Each is a whole cycle: it makes the kernel invalidate the device's translations of a
+ * range and restores the region, except for its data where the way discards that
+ * (MADV_DONTNEED of private memory). Single operations are in region_ops.h.
  */
 #ifndef ODPLAB_INVALIDATION_INVALIDATE_H
 #define ODPLAB_INVALIDATION_INVALIDATE_H

@@ -19,9 +19,10 @@ int ksm_start(void);
 int ksm_merged(uint64_t *pages);
 
 /*
- * One cycle over a range of private memory, once KSM scans: copies of its pages are mapped for
- * a while, so that the kernel merges some of them, and then unmerged. Returns 0; -EAGAIN where
- * none was merged in time, as they kept changing; or -errno after one line.
+ * One cycle over a range of private memory, once KSM scans: copies of its pages are
+ * mapped for a while, so that the kernel merges some of them, and then unmerged. Returns
+ * 0; -EAGAIN where none was merged in time, as they kept changing; or -errno after one
+ * line.
  */
 int ksm_cycle(const struct region *region, uint64_t offset, size_t len);
 

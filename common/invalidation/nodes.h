@@ -6,9 +6,9 @@
 #include "region/region.h"
 
 /*
- * Turns automatic NUMA balancing off for this process and its children: it would unmap pages
- * from the device to find out which node uses them (kernel/sched/fair.c task_numa_work(), which
- * skips memory with a policy: vma_policy_mof()).
+ * Turns automatic NUMA balancing off for this process and its children: it would unmap
+ * pages from the device to find out which node uses them (kernel/sched/fair.c
+ * task_numa_work(), which skips memory with a policy: vma_policy_mof()).
  */
 void nodes_stay(void);
 
@@ -16,15 +16,15 @@ void nodes_stay(void);
 int nodes_pair(int pair[2]);
 
 /*
- * The node of the first present page among the first 64. Returns it, -EAGAIN where none is
- * present, or -errno after one line.
+ * The node of the first present page among the first 64. Returns it, -EAGAIN where none
+ * is present, or -errno after one line.
  */
 int nodes_of(unsigned char *addr, size_t len);
 
 /*
- * Migrates the present pages of a range (move_pages(2)) to the other node of the pair than
- * that of the first page. Returns 0; -EAGAIN where none of the first
- * 64 was present, or no page moved; or -errno after one line.
+ * Migrates the present pages of a range (move_pages(2)) to the other node of the pair
+ * than that of the first page. Returns 0; -EAGAIN where none of the first 64 was present,
+ * or no page moved; or -errno after one line.
  */
 int nodes_move(struct region *region, uint64_t offset, size_t len);
 

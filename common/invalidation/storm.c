@@ -8,9 +8,10 @@
 #include "base/log.h"
 
 /*
- * The pause between cycles lets the device fault pages in that the next cycle can invalidate.
- * It is as long as the last cycle, within bounds: without it HMM would refuse faults, as it
- * gives up after a second without progress. A cycle that finds no page counts, too.
+ * The pause between cycles lets the device fault pages in that the next cycle can
+ * invalidate. It is as long as the last cycle, within bounds: without it HMM would refuse
+ * faults, as it gives up after a second without progress. A cycle that finds no page
+ * counts, too.
  */
 static uint64_t pause_after(uint64_t took_ns)
 {
@@ -23,9 +24,9 @@ static uint64_t pause_after(uint64_t took_ns)
 }
 
 /*
- * Rarely all; else small ranges as often as large ones (a random length below a random power
- * of two). So ways that are slow for each page still make many cycles, and there are ranges of
- * all sizes.
+ * Rarely all; else small ranges as often as large ones (a random length below a random
+ * power of two). So ways that are slow for each page still make many cycles, and there
+ * are ranges of all sizes.
  */
 static uint64_t some_units(struct rand *rand, uint64_t units)
 {

@@ -34,8 +34,8 @@ int storm_begin(struct storm *s, struct region *region, enum invalidator by,
 int storm_cycles(struct storm *s, uint64_t *cycles);
 
 /*
- * Waits for the current cycle. Returns 0, or the error of region_invalidate() that had ended
- * the storm before.
+ * Waits for the current cycle. Returns 0, or the error of region_invalidate() that had
+ * ended the storm before.
  */
 int storm_end(struct storm *s);
 

@@ -2,8 +2,8 @@
 /*
  * vm_sysctl.h - saves, changes and restores settings of the kernel's memory management
  *
- * They apply to the whole host. The process that runs scenarios saves them before and restores
- * them after all scenarios, also if a scenario that changed them crashed.
+ * They apply to the whole host. The process that runs scenarios saves them before and
+ * restores them after all scenarios, also if a scenario that changed them crashed.
  */
 #ifndef ODPLAB_INVALIDATION_VM_SYSCTL_H
 #define ODPLAB_INVALIDATION_VM_SYSCTL_H
@@ -31,9 +31,10 @@ void vm_sysctl_save(struct vm_sysctl *saved);
 void vm_sysctl_restore(const struct vm_sysctl *saved);
 
 /*
- * Keeps what was saved in a file under /run, until vm_sysctl_forget() of the same process.
- * vm_sysctl_tidy() restores what processes kept that were killed meanwhile, and returns how many
- * these were. Without the rights to write there none of them does anything.
+ * Keeps what was saved in a file under /run, until vm_sysctl_forget() of the same
+ * process. vm_sysctl_tidy() restores what processes kept that were killed meanwhile, and
+ * returns how many these were. Without the rights to write there none of them does
+ * anything.
  */
 void vm_sysctl_keep(const struct vm_sysctl *saved);
 void vm_sysctl_forget(void);

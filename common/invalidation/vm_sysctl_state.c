@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* vm_sysctl_state.c - saved settings on disk, for where the process that saved them is killed */
+/*
+ * vm_sysctl_state.c - saved settings on disk, for where the process that saved them is
+ * killed
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

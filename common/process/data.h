@@ -6,7 +6,8 @@
 #include <limits.h>
 
 /*
- * The path of the file or folder @name, wherever the program was installed or copied to. Returns
+ * The path of the file or folder @name, wherever the program was installed or copied to.
+ * Returns
  * @path, or NULL where there is no such file.
  */
 const char *data_path(const char *name, char path[PATH_MAX]);

@@ -6,8 +6,9 @@
 #include <limits.h>
 
 /*
- * @name: "libibverbs.so". Fills @file with the name of the file after all symbolic links, as
- * "libibverbs.so.1.14.44.0": where there is no call that returns it, this is the version. Returns
+ * @name: "libibverbs.so". Fills @file with the name of the file after all symbolic links,
+ * as "libibverbs.so.1.14.44.0": where there is no call that returns it, this is the
+ * version. Returns
  * @file, or NULL where the library is not loaded.
  */
 const char *library_file(const char *name, char file[NAME_MAX + 1]);

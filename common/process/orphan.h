@@ -4,8 +4,8 @@
 #define ODPLAB_PROCESS_ORPHAN_H
 
 /*
- * Calls @remove for each path that matches the glob @pattern, and whose name ends in "-PID" of a
- * process that has ended. Returns how many there were.
+ * Calls @remove for each path that matches the glob @pattern, and whose name ends in
+ * "-PID" of a process that has ended. Returns how many there were.
  */
 unsigned int orphans_remove(const char *pattern, void (*remove)(const char *path));
 

@@ -2,23 +2,25 @@
 /*
  * signals.h - signals that ask a program to end
  *
- * A library may catch them first: libinfinipath, which Debian 12's libfabric loads, catches SIGINT,
- * SIGTERM and crashes, and calls exit(1) from the handler. It hides the signal, and deadlocks where
- * the signal met a lock that an exit handler takes.
+ * A library may catch them first: libinfinipath, which Debian 12's libfabric loads,
+ * catches SIGINT, SIGTERM and crashes, and calls exit(1) from the handler. It hides the
+ * signal, and deadlocks where the signal met a lock that an exit handler takes.
  */
 #ifndef ODPLAB_PROCESS_SIGNALS_H
 #define ODPLAB_PROCESS_SIGNALS_H
 
 /*
- * At the beginning of main(): from now on SIGINT, SIGTERM and SIGHUP are noted, for a run that
- * winds itself up. A second one ends the process at once, as does any other signal. One that the
- * process was started to ignore stays ignored. A write to a pipe without a reader fails with EPIPE.
+ * At the beginning of main(): from now on SIGINT, SIGTERM and SIGHUP are noted, for a run
+ * that winds itself up. A second one ends the process at once, as does any other signal.
+ * One that the process was started to ignore stays ignored. A write to a pipe without a
+ * reader fails with EPIPE.
  */
 void signals_note(void);
 
 /*
- * After signals_note(): lets in the signals that were held back since the program started, before
- * the constructor of any library ran. Link it into programs that call it in main().
+ * After signals_note(): lets in the signals that were held back since the program
+ * started, before the constructor of any library ran. Link it into programs that call it
+ * in main().
  */
 void signals_let_in(void);
 

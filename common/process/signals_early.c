@@ -2,7 +2,8 @@
 /*
  * signals_early.c - holds signals back while libraries are loaded
  *
- * Linked into the programs that call signals_let_in() only: in others nothing would let them in.
+ * Linked into the programs that call signals_let_in() only: in others nothing would let
+ * them in.
  */
 #include <signal.h>
 #include <stddef.h>

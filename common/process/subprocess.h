@@ -2,8 +2,8 @@
 /*
  * subprocess.h - a forked process that dies with the one that started it
  *
- * It gets a copy of all memory and of all descriptors. What the two say to each other is the
- * caller's: worker.h adds messages over a socket.
+ * It gets a copy of all memory and of all descriptors. What the two say to each other is
+ * the caller's: worker.h adds messages over a socket.
  */
 #ifndef ODPLAB_PROCESS_SUBPROCESS_H
 #define ODPLAB_PROCESS_SUBPROCESS_H
@@ -25,14 +25,14 @@ typedef int subprocess_fn(void *arg);
 int subprocess_start(struct subprocess *process, subprocess_fn *main, void *arg);
 
 /*
- * Waits until it has ended, until @deadline by clock_ns() at most. Returns 0; -ETIMEDOUT, or
- * -EINTR where signals_noted(): it still runs; -ECHILD where it was not running.
+ * Waits until it has ended, until @deadline by clock_ns() at most. Returns 0; -ETIMEDOUT,
+ * or -EINTR where signals_noted(): it still runs; -ECHILD where it was not running.
  */
 int subprocess_wait(struct subprocess *process, uint64_t deadline);
 
 /*
- * Likewise after SIGKILL, whatever signals_noted(): -ETIMEDOUT where the kernel has not let it end.
- * That takes a while where a device hangs.
+ * Likewise after SIGKILL, whatever signals_noted(): -ETIMEDOUT where the kernel has not
+ * let it end. That takes a while where a device hangs.
  */
 int subprocess_kill(struct subprocess *process, uint64_t deadline);
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* worker.c - a forked process that does one thing, and a socket for messages to and from it */
+/*
+ * worker.c - a forked process that does one thing, and a socket for messages to and from
+ * it
+ */
 #include "process/worker.h"
 
 #include <errno.h>

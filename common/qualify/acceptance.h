@@ -41,15 +41,15 @@ struct acceptance {
 };
 
 /*
- * Reads the file. Returns 0 or -errno after one line: -EINVAL for a key or value that is unknown, a
- * glob without a scenario, and a file without a requirement.
+ * Reads the file. Returns 0 or -errno after one line: -EINVAL for a key or value that is
+ * unknown, a glob without a scenario, and a file without a requirement.
  */
 int acceptance_load(struct acceptance *acceptance, const char *path);
 void acceptance_free(struct acceptance *acceptance);
 
 /*
- * Prints a line "not met: [NAME] ..." for each scenario and measurement that falls short, or is
- * missing. Returns how many.
+ * Prints a line "not met: [NAME] ..." for each scenario and measurement that falls short,
+ * or is missing. Returns how many.
  */
 size_t acceptance_judge(const struct acceptance *acceptance,
 			const struct findings *findings, FILE *out);

@@ -2,9 +2,9 @@
 /*
  * comparison.h - what differs between two runs
  *
- * A verdict that changed is a difference that has to be explained. How often a device asks for
- * pages, and what it takes along, is its own affair (docs/architecture.md, "What counts"): that
- * figures changed is shown, and is no failure.
+ * A verdict that changed is a difference that has to be explained. How often a device
+ * asks for pages, and what it takes along, is its own affair (docs/architecture.md, "What
+ * counts"): that figures changed is shown, and is no failure.
  */
 #ifndef ODPLAB_QUALIFY_COMPARISON_H
 #define ODPLAB_QUALIFY_COMPARISON_H

@@ -43,7 +43,10 @@ static void add_remedy(struct row *row, const char *remedy)
 			 used ? ", " : "", remedy);
 }
 
-/* Each need that is not met can be met by the user: otherwise nothing is gained by any of them. */
+/*
+ * Each need that is not met can be met by the user: otherwise nothing is gained by any of
+ * them.
+ */
 static bool can_be_lifted(struct json_object *lacks)
 {
 	if (!json_object_is_type(lacks, json_type_object))

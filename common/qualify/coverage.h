@@ -9,9 +9,10 @@
 struct findings;
 
 /*
- * Prints the table of capabilities, and a line "not tested: CAPABILITY (REMEDY)" for each gap: a
- * capability of which nothing ran, where an option or root would have let something of it run.
- * What the device does not claim is no gap. Returns how many gaps there are.
+ * Prints the table of capabilities, and a line "not tested: CAPABILITY (REMEDY)" for each
+ * gap: a capability of which nothing ran, where an option or root would have let
+ * something of it run. What the device does not claim is no gap. Returns how many gaps
+ * there are.
  */
 size_t coverage_print(const struct findings *findings, FILE *out);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* figures.h - what a witness counted in all watches of one outcome: totals, of run.json */
+/*
+ * figures.h - what a witness counted in all watches of one outcome: totals, of run.json
+ */
 #ifndef ODPLAB_QUALIFY_FIGURES_H
 #define ODPLAB_QUALIFY_FIGURES_H
 
@@ -26,8 +28,8 @@ struct figures {
 const char *figure_name(enum figure figure);
 
 /*
- * Fills in those of each witness that was available. @outcome: a member of "scenarios", or
- * "calibration"; NULL: none. Returns how many witnesses there are.
+ * Fills in those of each witness that was available. @outcome: a member of "scenarios",
+ * or "calibration"; NULL: none. Returns how many witnesses there are.
  */
 #define FIGURES_WITNESSES 8
 size_t figures_of(struct json_object *outcome, struct figures figures[FIGURES_WITNESSES]);

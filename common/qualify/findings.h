@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * findings.h - what the runs in one folder found: scenarios and measurements, as plain JSON
+ * findings.h - what the runs in one folder found: scenarios and measurements, as plain
+ * JSON
  *
- * A scenario that ran more than once (repeated, or on a second filesystem) counts as its worst
- * outcome; SKIP and ERROR count only where it never ran.
+ * A scenario that ran more than once (repeated, or on a second filesystem) counts as its
+ * worst outcome; SKIP and ERROR count only where it never ran.
  */
 #ifndef ODPLAB_QUALIFY_FINDINGS_H
 #define ODPLAB_QUALIFY_FINDINGS_H
@@ -22,9 +23,9 @@ struct findings {
 };
 
 /*
- * Reads run.json and perf.json of @folder and of each folder in it. Returns 0 or -errno after one
- * line: -ENOENT where there is neither, -EINVAL where one is not of this version. The caller calls
- * findings_free() in any case.
+ * Reads run.json and perf.json of @folder and of each folder in it. Returns 0 or -errno
+ * after one line: -ENOENT where there is neither, -EINVAL where one is not of this
+ * version. The caller calls findings_free() in any case.
  */
 int findings_read(struct findings *findings, const char *folder);
 void findings_free(struct findings *findings);

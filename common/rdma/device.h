@@ -65,14 +65,14 @@ int rdma_device_open(struct rdma_device *device, const struct rdma_device_spec *
 void rdma_device_close(struct rdma_device *device); /* also one that is closed */
 
 /*
- * Removes what a process that ended without closing the device has left in the system. The
- * device need not be open here.
+ * Removes what a process that ended without closing the device has left in the system.
+ * The device need not be open here.
  */
 void rdma_process_ended(const struct rdma_device *device, pid_t pid);
 
 /*
- * The same without a port: for the device's facts, whatever state its links are in. @name:
- * NULL for the first that suits.
+ * The same without a port: for the device's facts, whatever state its links are in.
+ * @name: NULL for the first that suits.
  */
 int rdma_device_open_portless(struct rdma_device *device, const char *name);
 

@@ -46,9 +46,9 @@ struct rdma_mr {
 };
 
 /*
- * Registers [@addr, @addr + @len). Returns 0 or -errno, without a line, as tests often expect
- * a refusal: -EOPNOTSUPP for a pinned region of an fsdax file
- * (mm/gup.c check_vma_flags()), -EFAULT for one where nothing is mapped.
+ * Registers [@addr, @addr + @len). Returns 0 or -errno, without a line, as tests often
+ * expect a refusal: -EOPNOTSUPP for a pinned region of an fsdax file (mm/gup.c
+ * check_vma_flags()), -EFAULT for one where nothing is mapped.
  */
 int rdma_mr_reg(struct rdma_mr *mr, struct rdma_device *device, void *addr, size_t len,
 		enum mr_mode mode, unsigned int access);
@@ -75,8 +75,8 @@ enum mr_advice {
 #define MR_RANGES 8 /* at the most, of one advice */
 
 /*
- * ibv_advise_mr(). Where the driver in the library does not support it but that in the kernel
- * does (soft-RoCE before rdma-core 59), the uverbs ioctl is called directly.
+ * ibv_advise_mr(). Where the driver in the library does not support it but that in the
+ * kernel does (soft-RoCE before rdma-core 59), the uverbs ioctl is called directly.
  * @sync: return when it is done (IBV_ADVISE_MR_FLAG_FLUSH).
  * @ranges: @n of them, of any regions of the device. Returns 0 or -errno, without a line:
  * -E2BIG for more than MR_RANGES.

@@ -59,10 +59,10 @@ int rdma_qp_connect(struct rdma_qp *qp, const struct rdma_address *peer);
 void rdma_qp_address(const struct rdma_qp *qp, struct rdma_address *address);
 
 /*
- * Takes the queue pair back to the state after rdma_qp_open(), whichever it is in: it keeps its
- * number, and forgets what was posted and what has completed. Both ends are reset before one is
- * connected again. Returns 0 or -errno after one line: -EOPNOTSUPP for types other than RC, and
- * with a transport other than verbs.
+ * Takes the queue pair back to the state after rdma_qp_open(), whichever it is in: it
+ * keeps its number, and forgets what was posted and what has completed. Both ends are
+ * reset before one is connected again. Returns 0 or -errno after one line: -EOPNOTSUPP
+ * for types other than RC, and with a transport other than verbs.
  */
 int rdma_qp_reset(struct rdma_qp *qp);
 void rdma_qp_close(struct rdma_qp *qp); /* also one that is not open */
@@ -89,7 +89,9 @@ enum rdma_opcode {
 /* "WRITE with immediate" */
 const char *rdma_opcode_name(enum rdma_opcode opcode);
 
-/* Is it aimed at an address of the peer's memory? A SEND goes where a receive was posted. */
+/*
+ * Is it aimed at an address of the peer's memory? A SEND goes where a receive was posted.
+ */
 bool rdma_opcode_is_aimed(enum rdma_opcode opcode);
 
 /* Does the initiator get data, which the device writes to its memory? */

@@ -7,7 +7,8 @@
 
 /*
  * "vendor error 0x93: aborted by a page fault on demand"; of a code that has not been
- * published, the number alone. @driver: of the device, as rdma_device.driver. Returns @text.
+ * published, the number alone. @driver: of the device, as rdma_device.driver. Returns
+ * @text.
  */
 #define VENDOR_ERROR_TEXT 96
 const char *vendor_error_text(const char *driver, uint32_t code,

@@ -32,9 +32,9 @@ const char *region_advice_name(enum region_advice advice)
 }
 
 /*
- * Pages that another processor has just faulted in are in its batch, where MADV_PAGEOUT and
- * MADV_FREE do not find them. Moving no page drains all batches (mm/migrate.c do_pages_move(),
- * lru_cache_disable()), unless the kernel has no migration.
+ * Pages that another processor has just faulted in are in its batch, where MADV_PAGEOUT
+ * and MADV_FREE do not find them. Moving no page drains all batches (mm/migrate.c
+ * do_pages_move(), lru_cache_disable()), unless the kernel has no migration.
  */
 static void empty_batches(void)
 {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* fork_child.c - a forked child that stores to and checks its copy of memory on request */
+/*
+ * fork_child.c - a forked child that stores to and checks its copy of memory on request
+ */
 #include "region/fork_child.h"
 
 #include <errno.h>

@@ -2,8 +2,8 @@
 /*
  * fork_child.h - a forked child that stores to and checks its copy of memory on request
  *
- * It accesses memory by its own page table, at the parent's addresses. It ends with the parent
- * and uses no device.
+ * It accesses memory by its own page table, at the parent's addresses. It ends with the
+ * parent and uses no device.
  */
 #ifndef ODPLAB_REGION_FORK_CHILD_H
 #define ODPLAB_REGION_FORK_CHILD_H
@@ -23,9 +23,9 @@ struct fork_child {
 int fork_child_begin(struct fork_child *child, int timeout_ms);
 
 /*
- * Stores the pattern, or compares memory with it. Both return 0, -ETIMEDOUT or -ECHILD where
- * the child does not answer, or -errno; the check -EBADMSG with *mismatch where the child's
- * memory holds other data.
+ * Stores the pattern, or compares memory with it. Both return 0, -ETIMEDOUT or -ECHILD
+ * where the child does not answer, or -errno; the check -EBADMSG with *mismatch where the
+ * child's memory holds other data.
  */
 int fork_child_store(struct fork_child *child, void *addr, uint64_t pattern_offset,
 		     size_t len, struct pattern p);

@@ -13,8 +13,8 @@
 
 /*
  * Far below where the kernel places mappings, and clear of the shadow memory of the
- * sanitizers. A process uses 1 TiB of it, chosen by its pid, so that a trace of the kernel's
- * faults, which has addresses only, distinguishes processes.
+ * sanitizers. A process uses 1 TiB of it, chosen by its pid, so that a trace of the
+ * kernel's faults, which has addresses only, distinguishes processes.
  */
 #define ARENA_BASE  0x200000000000ull
 #define ARENA_BYTES (GiB(1024) / ARENAS)

@@ -89,8 +89,8 @@ int region_map(struct region *region, bool read_only);
 
 /*
  * Read and write the region's data without its mapping (through the file, or a temporary
- * second mapping of a device), so that no page of the mapping is touched. For private memory
- * the mapping itself is used. Return 0 or -errno after one line.
+ * second mapping of a device), so that no page of the mapping is touched. For private
+ * memory the mapping itself is used. Return 0 or -errno after one line.
  */
 int region_read(const struct region *region, uint64_t offset, void *buf, size_t len);
 int region_write(struct region *region, uint64_t offset, const void *buf, size_t len);

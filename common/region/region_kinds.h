@@ -6,8 +6,8 @@
 #include "region/region.h"
 
 /*
- * All that differs between kinds but their names: a new kind is a row of region_kinds.def and one
- * of region_kinds.c.
+ * All that differs between kinds but their names: a new kind is a row of region_kinds.def
+ * and one of region_kinds.c.
  */
 struct region_kind_ops {
 	size_t page_bytes;
@@ -21,8 +21,8 @@ struct region_kind_ops {
 	 */
 	int (*open)(struct region *region, const struct region_spec *spec);
 	/*
-	 * As region_read() and region_write(). NULL: through the file, or the mapping where
-	 * there is none.
+	 * As region_read() and region_write(). NULL: through the file, or the mapping
+	 * where there is none.
 	 */
 	int (*read)(const struct region *region, uint64_t offset, void *buf, size_t len);
 	int (*write)(const struct region *region, uint64_t offset, const void *buf,

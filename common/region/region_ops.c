@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * region_ops.c - what user space can do to a mapping or its file while a device may reach it
+ * region_ops.c - what user space can do to a mapping or its file while a device may reach
+ * it
  */
 #include "region/region_ops.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * region_ops.h - what user space can do to a mapping or its file while a device may reach it
+ * region_ops.h - what user space can do to a mapping or its file while a device may reach
+ * it
  *
  * Each of these makes the kernel invalidate the device's translations of the range.
  * Offsets and lengths are in bytes, relative to the region, and multiples of a page.
@@ -58,7 +59,9 @@ int region_clone(struct region *region, const struct region *source);
 /* Bytes that the file has on the media (st_blocks). */
 int region_allocated(const struct region *region, uint64_t *bytes);
 
-/* Makes the range persistent: flushes CPU caches (libpmem) where it is DAX, else msync(). */
+/*
+ * Makes the range persistent: flushes CPU caches (libpmem) where it is DAX, else msync().
+ */
 int region_persist(struct region *region, uint64_t offset, size_t len);
 
 #endif

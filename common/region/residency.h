@@ -2,9 +2,9 @@
 /*
  * residency.h - which pages of a range the CPU's page table has
  *
- * Read from /proc/self/pagemap, which needs no privilege: bit 63 is present, bit 62 swapped,
- * bits 0 to 54 the frame (Documentation/admin-guide/mm/pagemap.rst). Pages that HMM faults in
- * are there, too.
+ * Read from /proc/self/pagemap, which needs no privilege: bit 63 is present, bit 62
+ * swapped, bits 0 to 54 the frame (Documentation/admin-guide/mm/pagemap.rst). Pages that
+ * HMM faults in are there, too.
  */
 #ifndef ODPLAB_REGION_RESIDENCY_H
 #define ODPLAB_REGION_RESIDENCY_H

@@ -2,9 +2,9 @@
 /*
  * uffd.h - page faults that are resolved late, by a userfaultfd
  *
- * A fault on the range waits for a thread of this process, which resolves it after a delay:
- * with a page of data where none is present, or by lifting write protection. The faults
- * of a device wait as well (mm/hmm.c hmm_range_fault_unlocked_timeout()).
+ * A fault on the range waits for a thread of this process, which resolves it after a
+ * delay: with a page of data where none is present, or by lifting write protection. The
+ * faults of a device wait as well (mm/hmm.c hmm_range_fault_unlocked_timeout()).
  */
 #ifndef ODPLAB_REGION_UFFD_H
 #define ODPLAB_REGION_UFFD_H
@@ -30,7 +30,8 @@ struct uffd_delay {
 };
 
 /*
- * From here on, pages of the range that are missing are brought with the pattern; or, with
+ * From here on, pages of the range that are missing are brought with the pattern; or,
+ * with
  * @protect, the first write to each is delayed. Returns 0 or -errno after one line.
  */
 int uffd_delay_begin(struct uffd_delay *delay, struct region *region, uint64_t offset,

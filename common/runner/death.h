@@ -11,9 +11,9 @@
 uint64_t death_oom_kills(void);
 
 /*
- * Sets the verdict by the process's @status of wait(): a crash is FAIL; ERROR where the OOM killer
- * ended a process since it had ended @oom_kills. SIGBUS of a full filesystem is judged before:
- * env/bus_error.h.
+ * Sets the verdict by the process's @status of wait(): a crash is FAIL; ERROR where the
+ * OOM killer ended a process since it had ended @oom_kills. SIGBUS of a full filesystem
+ * is judged before: env/bus_error.h.
  */
 void death_judge(struct outcome *outcome, int status, uint64_t oom_kills);
 

@@ -54,8 +54,8 @@ int defects_load(struct defects *defects, const char *directory);
 void defects_free(struct defects *defects);
 
 /*
- * Does each name scenarios that there are, and not all of them whatever the symptom? Returns 0 or
- * -EINVAL after one line.
+ * Does each name scenarios that there are, and not all of them whatever the symptom?
+ * Returns 0 or -EINVAL after one line.
  */
 int defects_check(const struct defects *defects);
 
@@ -63,8 +63,8 @@ int defects_check(const struct defects *defects);
 bool version_in_range(const char *release, const char *range);
 
 /*
- * Turns FAIL into XFAIL, and PASS into XPASS, where a defect of this host predicts that the
- * scenario fails; a FAIL with another symptom stays one.
+ * Turns FAIL into XFAIL, and PASS into XPASS, where a defect of this host predicts that
+ * the scenario fails; a FAIL with another symptom stays one.
  */
 void defects_apply(const struct defects *defects, const struct defect_host *host,
 		   struct outcome *outcome);

@@ -21,7 +21,10 @@
 #include "scenario/run.h"
 #include "testcase/test.h"
 
-/* A killed process may sit in the kernel for a while, which a device that hangs makes long. */
+/*
+ * A killed process may sit in the kernel for a while, which a device that hangs makes
+ * long.
+ */
 #define KILL_PATIENCE_NS (10 * NSEC_PER_SEC)
 
 /* @wait: subprocess_wait() or subprocess_kill(), until a deadline that may move. */

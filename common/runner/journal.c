@@ -28,7 +28,10 @@ int journal_open(struct journal *journal, const char *path)
 	journal->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	if (journal->fd < 0)
 		return log_errno(errno, "journal %s", path);
-	/* a filesystem that others fill up meanwhile ends no journal; a pipe has no blocks */
+	/*
+	 * a filesystem that others fill up meanwhile ends no journal; a pipe has no
+	 * blocks
+	 */
 	fallocate(journal->fd, FALLOC_FL_KEEP_SIZE, 0, RESERVE_BYTES);
 	return 0;
 }

@@ -37,8 +37,8 @@ void outcome_set(struct outcome *outcome, enum verdict verdict, const char *why)
 void outcome_free(struct outcome *outcome);
 
 /*
- * How many expectations about page faults there were, how many were proven, and how many of those
- * weakly: faults were seen, but no witness counted them.
+ * How many expectations about page faults there were, how many were proven, and how many
+ * of those weakly: faults were seen, but no witness counted them.
  */
 struct proof {
 	unsigned int expected, proven, weak;

@@ -52,7 +52,10 @@ static size_t affected(uint64_t need, const struct env *env,
 	return count;
 }
 
-/* As much as a scenario takes of one place: a target, and what a filesystem takes for its file. */
+/*
+ * As much as a scenario takes of one place: a target, and what a filesystem takes for its
+ * file.
+ */
 #define PLACE_BYTES MiB(65)
 
 /* Which needs mean that a scenario has regions of that kind. */

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* report_column.c - the draft of a driver's column, of what was seen where drivers differ */
+/*
+ * report_column.c - the draft of a driver's column, of what was seen where drivers differ
+ */
 #include <inttypes.h>
 #include <string.h>
 

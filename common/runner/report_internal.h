@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* report_internal.h - what reports for other harnesses have in common; for report_*.c only */
+/*
+ * report_internal.h - what reports for other harnesses have in common; for report_*.c
+ * only
+ */
 #ifndef ODPLAB_RUNNER_REPORT_INTERNAL_H
 #define ODPLAB_RUNNER_REPORT_INTERNAL_H
 

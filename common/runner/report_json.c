@@ -11,10 +11,10 @@
 #include "testcase/registry.h"
 
 /*
- * 2: a watch has observations and proven_by, an observation is available or not.
- * 3: a scenario can end with ERROR, and a run with exit status 3; a scenario has capabilities, and
- * what it lacks; the known defects have a digest.
- * 4: an observation has along, neighbours and repeats.
+ * 2: a watch has observations and proven_by, an observation is available or not. 3: a
+ * scenario can end with ERROR, and a run with exit status 3; a scenario has capabilities,
+ * and what it lacks; the known defects have a digest. 4: an observation has along,
+ * neighbours and repeats.
  */
 
 /* Each once: several needs may belong to one. */

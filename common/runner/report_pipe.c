@@ -67,7 +67,10 @@ static bool take_line(struct outcome *outcome, const char *text)
 #define LINE_MAX_BYTES	 MiB(1)
 #define REPORT_MAX_BYTES MiB(16)
 
-/* Waits until there is something to read. Returns 0, -ETIMEDOUT, or -EINTR: the run is to end. */
+/*
+ * Waits until there is something to read. Returns 0, -ETIMEDOUT, or -EINTR: the run is to
+ * end.
+ */
 static int wait_readable(int fd, struct deadline *deadline)
 {
 	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };

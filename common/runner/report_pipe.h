@@ -7,9 +7,9 @@
 #include "runner/outcome.h"
 
 /*
- * Reads JSON lines (see testcase/test.h) into @outcome, until the verdict. Returns 0, -EPIPE (the
- * process is gone without a verdict), -ETIMEDOUT, -EINTR (a signal asks the run to end), -EMSGSIZE
- * (it reports too much) or -ENOMEM.
+ * Reads JSON lines (see testcase/test.h) into @outcome, until the verdict. Returns 0,
+ * -EPIPE (the process is gone without a verdict), -ETIMEDOUT, -EINTR (a signal asks the
+ * run to end), -EMSGSIZE (it reports too much) or -ENOMEM.
  */
 int report_pipe_read(int fd, struct deadline *deadline, struct outcome *outcome);
 

@@ -16,7 +16,10 @@ static void print_escaped(const char *text, FILE *out)
 	}
 }
 
-/* A YAML scalar in double quotes is a JSON string, but for DEL, which JSON takes as it is. */
+/*
+ * A YAML scalar in double quotes is a JSON string, but for DEL, which JSON takes as it
+ * is.
+ */
 static void print_yaml(const char *name, const char *text, FILE *out)
 {
 	struct json_object *string = json_object_new_string(text);

@@ -37,8 +37,8 @@ struct run_request {
 uint64_t run_deadline_ns(const struct run_config *config, const struct env *env);
 
 /*
- * Runs them, until signals_noted(). What has run is on disk as it ends, in the hidden folder of
- * results.h, and is in the reports at the end. Returns the exit status.
+ * Runs them, until signals_noted(). What has run is on disk as it ends, in the hidden
+ * folder of results.h, and is in the reports at the end. Returns the exit status.
  */
 int run_scenarios(struct env *env, const struct run_config *config,
 		  const struct run_request *request);

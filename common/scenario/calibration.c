@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* calibration.c - what a device asks for when pages are missing, before the first scenario */
+/*
+ * calibration.c - what a device asks for when pages are missing, before the first
+ * scenario
+ */
 #include "scenario/calibration.h"
 
 #include "scenario/scenario.h"
 
-/* As many pages on either side as one event of mlx5 can ask for before or after (odp.c). */
+/*
+ * As many pages on either side as one event of mlx5 can ask for before or after (odp.c).
+ */
 #define AROUND MiB(2)
 
 static void calibrate(struct test *t, const void *row)

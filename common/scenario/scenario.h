@@ -2,9 +2,9 @@
 /*
  * scenario.h - the words that scenarios are written with
  *
- * A scenario is a paragraph: arrange, act, expect. It runs in a process of its own. A step
- * that fails ends that process with a verdict that names the step, and the kernel frees what
- * the process had. So no word returns an error.
+ * A scenario is a paragraph: arrange, act, expect. It runs in a process of its own. A
+ * step that fails ends that process with a verdict that names the step, and the kernel
+ * frees what the process had. So no word returns an error.
  *
  *	SCENARIO("DAX-03", "after fdatasync the next RDMA WRITE faults again",
  *		 NEEDS(FSDAX, RC_WRITE))

@@ -129,8 +129,8 @@ void local_describe(const struct local_side *side, const struct local_target *ta
 		    struct target_info *info);
 
 /*
- * Before the device is given what the CPU has of a range: tells the witnesses where that is
- * nothing. Returns 0 or -errno.
+ * Before the device is given what the CPU has of a range: tells the witnesses where that
+ * is nothing. Returns 0 or -errno.
  */
 int local_note_absent(struct local_side *side, const unsigned char *addr, uint64_t len);
 

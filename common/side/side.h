@@ -2,8 +2,8 @@
 /*
  * side.h - one end of a test: the initiator or the responder
  *
- * A side owns a device, queue pairs and targets, and serves requests, which are plain data.
- * A scenario acts only through side_call(), so that a side can be on another host.
+ * A side owns a device, queue pairs and targets, and serves requests, which are plain
+ * data. A scenario acts only through side_call(), so that a side can be on another host.
  */
 #ifndef ODPLAB_SIDE_SIDE_H
 #define ODPLAB_SIDE_SIDE_H
@@ -75,15 +75,19 @@ struct piece {
 /* The most completions that SIDE_COLLECT replies. */
 #define SIDE_BATCH 8
 
-/* An operation whose local memory is named by targets: .rdma.sges pieces in place of .rdma.sge. */
+/*
+ * An operation whose local memory is named by targets: .rdma.sges pieces in place of
+ * .rdma.sge.
+ */
 struct side_op {
 	struct rdma_op rdma;
 	struct piece piece[QP_SGES];
 };
 
 /*
- * What background traffic did. Each turn WRITEs from the first piece of .op, READs back into
- * the second and compares. The generation begins with .pattern's and rises with each turn.
+ * What background traffic did. Each turn WRITEs from the first piece of .op, READs back
+ * into the second and compares. The generation begins with .pattern's and rises with each
+ * turn.
  */
 struct background_result {
 	uint64_t turns;
@@ -149,8 +153,8 @@ struct side {
 };
 
 /*
- * Returns 0 or -errno: of the connection to the side, or of what was asked. *reply is zeros
- * but for what the request fills in, also on an error.
+ * Returns 0 or -errno: of the connection to the side, or of what was asked. *reply is
+ * zeros but for what the request fills in, also on an error.
  */
 static inline int side_call(struct side *side, const struct side_request *request,
 			    struct side_reply *reply)

@@ -10,8 +10,8 @@
 struct stat;
 
 /*
- * Is the file's data accessed without the page cache now? By STATX_ATTR_DAX (Linux 5.8), or
- * on older kernels by whether MAP_SYNC is accepted.
+ * Is the file's data accessed without the page cache now? By STATX_ATTR_DAX (Linux 5.8),
+ * or on older kernels by whether MAP_SYNC is accepted.
  */
 bool dax_file(int fd);
 

@@ -31,14 +31,14 @@ bool file_is_regular(const char *path);
 bool filesystem_clones(const char *directory);
 
 /*
- * Calls @each for every mount of a filesystem on a disk or on persistent memory (ext2/3/4, xfs,
- * btrfs), until @each returns true. Returns 0 or -errno after one line.
+ * Calls @each for every mount of a filesystem on a disk or on persistent memory
+ * (ext2/3/4, xfs, btrfs), until @each returns true. Returns 0 or -errno after one line.
  */
 int filesystem_for_each(bool (*each)(const struct mount *mount, void *data), void *data);
 
 /*
- * The mount point, into @directory, of the first filesystem where a new file is of @use (DAX
- * also accepts DAX_SYNC). Returns false where there is none.
+ * The mount point, into @directory, of the first filesystem where a new file is of @use
+ * (DAX also accepts DAX_SYNC). Returns false where there is none.
  */
 bool filesystem_find(enum filesystem_use use, char *directory, size_t size);
 

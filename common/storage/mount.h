@@ -24,8 +24,8 @@ int mount_parse(const char *line, struct mount *mount);
 int mount_of(int fd, struct mount *mount);
 
 /*
- * Calls @each for every mount that this process can see, until @each returns true. Returns 0
- * or -errno, without a line.
+ * Calls @each for every mount that this process can see, until @each returns true.
+ * Returns 0 or -errno, without a line.
  */
 int mount_for_each(bool (*each)(const struct mount *mount, void *data), void *data);
 

@@ -4,8 +4,8 @@
 #define ODPLAB_STORAGE_NVDIMM_UNBIND_H
 
 /*
- * Unbinds the driver from the device, as if it were removed; all its users lose it. @fd: a
- * file on it, or the DAX device. Returns 0 or -errno after one line.
+ * Unbinds the driver from the device, as if it were removed; all its users lose it. @fd:
+ * a file on it, or the DAX device. Returns 0 or -errno after one line.
  */
 int nvdimm_unbind(int fd);
 

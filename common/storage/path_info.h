@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * path_info.h - whether a path is on DAX, if not why, and what a region there would be like
+ * path_info.h - whether a path is on DAX, if not why, and what a region there would be
+ * like
  *
- * A directory stands for the files that are made in it: an unnamed one is made, inspected and
- * closed. Nothing else is changed.
+ * A directory stands for the files that are made in it: an unnamed one is made, inspected
+ * and closed. Nothing else is changed.
  */
 #ifndef ODPLAB_STORAGE_PATH_INFO_H
 #define ODPLAB_STORAGE_PATH_INFO_H

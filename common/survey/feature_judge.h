@@ -8,7 +8,9 @@
 struct feature {
 	const char *name;
 	const char *about;
-	/* The device could be opened, but for judge_explicit_odp() and rows of the host */
+	/*
+	 * The device could be opened, but for judge_explicit_odp() and rows of the host
+	 */
 	void (*judge)(const struct feature *feature, const struct survey *survey,
 		      const struct survey_device *device, struct readiness *readiness);
 	bool of_host; /* the judge does not look at the device */

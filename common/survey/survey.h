@@ -63,7 +63,10 @@ void survey_free(struct survey *survey);
 /* Fills .devices. As above. */
 int survey_devices(struct survey *survey, const char *name);
 
-/* Fills .fault_sample of each device that could be opened: memory is registered, data moves. */
+/*
+ * Fills .fault_sample of each device that could be opened: memory is registered, data
+ * moves.
+ */
 void survey_calibrate(struct survey *survey);
 
 /* Whether a port of it is active. */

@@ -54,7 +54,10 @@ static void settle(const struct test *t, struct due *due)
 		due->column = 0;
 }
 
-/* What odp_test --learn makes a draft of; where all drivers agree there is nothing to learn. */
+/*
+ * What odp_test --learn makes a draft of; where all drivers agree there is nothing to
+ * learn.
+ */
 static void say_column(struct test *t, const struct due *due, const char *what,
 		       const char *seen)
 {
@@ -75,7 +78,9 @@ static void say_column(struct test *t, const struct due *due, const char *what,
 	test_say(t, line);
 }
 
-/* @value: as C has it. @seen: in words. Returns whether the driver is held to something. */
+/*
+ * @value: as C has it. @seen: in words. Returns whether the driver is held to something.
+ */
 static bool saw(struct test *t, const struct due *due, const char *what,
 		const char *value, const char *seen)
 {

@@ -3,9 +3,9 @@
  * driver_column.h - expectations that differ between drivers
  *
  * Each kind has a column for each driver that the suite knows, and a reason. A driver
- * without a column is never held to the column of another driver: where all columns agree,
- * it is held to what they say; where they differ, the verdict becomes UNPROVEN and names
- * docs/add-a-driver.md, and what was seen is noted.
+ * without a column is never held to the column of another driver: where all columns
+ * agree, it is held to what they say; where they differ, the verdict becomes UNPROVEN and
+ * names docs/add-a-driver.md, and what was seen is noted.
  */
 #ifndef ODPLAB_TESTCASE_DRIVER_COLUMN_H
 #define ODPLAB_TESTCASE_DRIVER_COLUMN_H
@@ -20,8 +20,8 @@
 struct test;
 
 /*
- * The drivers that have a column, by the names of their kernel modules. A new one is a line
- * here, and a value wherever columns differ: odp_test --learn lists the places.
+ * The drivers that have a column, by the names of their kernel modules. A new one is a
+ * line here, and a value wherever columns differ: odp_test --learn lists the places.
  */
 #define DRIVERS(column, ...) column(rxe, ##__VA_ARGS__) column(mlx5, ##__VA_ARGS__)
 

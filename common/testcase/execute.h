@@ -17,8 +17,8 @@ void side_op_add(struct side_op *op, const struct target *local, uint64_t offset
 void side_op_aim(struct side_op *op, const struct target *target, uint64_t offset);
 
 /*
- * Posts an operation and waits for its completion. Fails if there is more than one, or if a
- * successful one reports another opcode or length. Returns its status.
+ * Posts an operation and waits for its completion. Fails if there is more than one, or if
+ * a successful one reports another opcode or length. Returns its status.
  */
 enum op_status test_execute(struct test *t, const struct side_op *op);
 
@@ -40,7 +40,8 @@ void test_post_receive(struct test *t, struct target *target, uint64_t offset,
 void test_post_receive_op(struct test *t, const struct side_op *receive);
 
 /*
- * Waits for the responder's oldest receive. Fails unless it is a success with the opcode of
+ * Waits for the responder's oldest receive. Fails unless it is a success with the opcode
+ * of
  * @op, @bytes and what was sent with it.
  */
 void test_received(struct test *t, const struct side_op *op, uint64_t bytes);

@@ -24,16 +24,16 @@ struct test;
 void(expect_errno)(struct test *t, int got, int expected);
 
 /*
- * Fails unless ibv_query_device_ex() reports for a queue pair type those ODP operations that
- * the HCA capabilities have, as DEVX reads them, of the mask @reportable (enum
+ * Fails unless ibv_query_device_ex() reports for a queue pair type those ODP operations
+ * that the HCA capabilities have, as DEVX reads them, of the mask @reportable (enum
  * odp_operation).
  */
 #define expect_hca_caps(t, ...) STEP(t, expect_hca_caps, #__VA_ARGS__, __VA_ARGS__)
 void(expect_hca_caps)(struct test *t, enum qp_type type, uint32_t reportable);
 
 /*
- * Around a statement: fails if it takes longer than @bound_ns, or than that times the pace of
- * the host (env/patience.h). The time is noted.
+ * Around a statement: fails if it takes longer than @bound_ns, or than that times the
+ * pace of the host (env/patience.h). The time is noted.
  *	expect_within(t, NSEC_PER_SEC) target_truncate(...);
  */
 #define expect_within(t, bound_ns)                                     \

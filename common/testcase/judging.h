@@ -2,8 +2,9 @@
 /*
  * judging.h - several judgements of one outcome, all of which are made
  *
- * A step that fails ends the scenario, so that what would have been looked at after it stays
- * unknown. Where status, faults and data of one operation are judged, all that is wrong is said.
+ * A step that fails ends the scenario, so that what would have been looked at after it
+ * stays unknown. Where status, faults and data of one operation are judged, all that is
+ * wrong is said.
  */
 #ifndef ODPLAB_TESTCASE_JUDGING_H
 #define ODPLAB_TESTCASE_JUDGING_H
@@ -23,8 +24,9 @@ struct judging {
 };
 
 /*
- * Calls @judge with the numbers from 0 to @n - 1. One that fails is followed by the rest, and
- * then ends the scenario at its step, with the step and the reason of each that failed.
+ * Calls @judge with the numbers from 0 to @n - 1. One that fails is followed by the rest,
+ * and then ends the scenario at its step, with the step and the reason of each that
+ * failed.
  */
 void test_judge_all(struct test *t, unsigned int n, judge_fn *judge, void *data);
 

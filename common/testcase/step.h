@@ -2,8 +2,8 @@
 /*
  * step.h - how a word is called, and what it can report
  *
- * Each word of a scenario is a macro that first notes file, line and step, so that a failure, a
- * crash or a hang names the step. It then calls the function of the same name.
+ * Each word of a scenario is a macro that first notes file, line and step, so that a
+ * failure, a crash or a hang names the step. It then calls the function of the same name.
  */
 #ifndef ODPLAB_TESTCASE_STEP_H
 #define ODPLAB_TESTCASE_STEP_H

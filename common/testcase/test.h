@@ -2,8 +2,8 @@
 /*
  * test.h - one scenario while it runs, in its own process
  *
- * It reports to its parent through a pipe, as JSON lines, as it happens, so that a crash or a
- * hang loses nothing of what came before:
+ * It reports to its parent through a pipe, as JSON lines, as it happens, so that a crash
+ * or a hang loses nothing of what came before:
  *
  *	{"step": "rdma_write(...)", "file": "apps/scenarios/dax/dax.c", "line": 42}
  *	{"watch": {...}}   {"note": "..."}   {"column": {...}}
@@ -35,7 +35,10 @@ struct target {
 	struct target_spec spec;
 	uint64_t seed;		 /* of the data that is meant for it */
 	enum window_type window; /* its type, if it is a memory window; else 0 */
-	/* of an indirect mkey: its pieces, how often it repeats them, and what lies between */
+	/*
+	 * of an indirect mkey: its pieces, how often it repeats them, and what lies
+	 * between
+	 */
 	struct piece pieces[QP_SGES];
 	unsigned int n_pieces;
 	uint32_t rounds;
@@ -130,8 +133,9 @@ void test_fail(struct test *t, const char *format, ...)
 	__attribute__((format(printf, 2, 3), noreturn));
 
 /*
- * Likewise, with the text of @error (errno or -errno) after the message. Where the error is a
- * shortage of the host (env/shortage.h) the verdict is ERROR, and the remedy follows.
+ * Likewise, with the text of @error (errno or -errno) after the message. Where the error
+ * is a shortage of the host (env/shortage.h) the verdict is ERROR, and the remedy
+ * follows.
  */
 void test_fail_errno(struct test *t, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4), noreturn));
@@ -159,8 +163,8 @@ void test_unproven(struct test *t, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /*
- * Asks a side, which must succeed: fails the test otherwise, as test_fail_errno(). Returns the
- * reply.
+ * Asks a side, which must succeed: fails the test otherwise, as test_fail_errno().
+ * Returns the reply.
  *	ASK(t, t->side[INITIATOR], "wait for a completion", SIDE_WAIT, .pair = pair)
  * ASK_TARGET asks the side of a target about it. @what: for the message.
  */

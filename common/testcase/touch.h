@@ -2,8 +2,9 @@
 /*
  * touch.h - which pages of watched targets an operation names
  *
- * A device may fault in more than it was asked for. So the witnesses are given the addresses of
- * each operation that is posted during a watch, and count its pages apart from the others.
+ * A device may fault in more than it was asked for. So the witnesses are given the
+ * addresses of each operation that is posted during a watch, and count its pages apart
+ * from the others.
  */
 #ifndef ODPLAB_TESTCASE_TOUCH_H
 #define ODPLAB_TESTCASE_TOUCH_H
@@ -14,8 +15,8 @@
 void test_touches(struct test *t, const struct side_op *op);
 
 /*
- * Likewise of a receive of the responder. Until it is done, a watch that begins later is given
- * its pages, too.
+ * Likewise of a receive of the responder. Until it is done, a watch that begins later is
+ * given its pages, too.
  */
 void test_receive_touches(struct test *t, const struct side_op *receive);
 void test_receive_done(struct test *t);	    /* the oldest one */

@@ -32,8 +32,8 @@ enum {
 int verdict_exit_status(const unsigned int count[VERDICTS], int allow_unproven);
 
 /*
- * Exit status where no run can begin, as env_open() has returned @error. @device: the one that
- * the user named, or NULL.
+ * Exit status where no run can begin, as env_open() has returned @error. @device: the one
+ * that the user named, or NULL.
  */
 int verdict_exit_unopened(int error, const char *device);
 

@@ -129,7 +129,10 @@ static struct bounds seen_by_all(const struct side_reply *reply)
 	return seen;
 }
 
-/* Each witness counts invalidations in a unit of its own: only none and some are distinct. */
+/*
+ * Each witness counts invalidations in a unit of its own: only none and some are
+ * distinct.
+ */
 static void judge_churn(struct test *t, const struct watch *watch,
 			const struct side_reply *reply)
 {

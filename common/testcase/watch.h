@@ -14,7 +14,8 @@ struct target;
 struct watch;
 
 /*
- * Around a statement: fails unless the device faults in so many pages of @target meanwhile.
+ * Around a statement: fails unless the device faults in so many pages of @target
+ * meanwhile.
  *	expect_faults(t, file, EXACTLY(1)) rdma_write(...);
  * It can be nested, for two targets of one operation.
  */
@@ -36,8 +37,8 @@ struct watch;
 		 "expect_churn(" #target ")")
 
 /*
- * How many pages of the last target that was watched the device had faulted in along with those
- * that operations name.
+ * How many pages of the last target that was watched the device had faulted in along with
+ * those that operations name.
  */
 uint64_t watch_neighbours(const struct test *t);
 

@@ -12,7 +12,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* The socket of a device that was killed still has its name. connect() says the same of a file. */
+/*
+ * The socket of a device that was killed still has its name. connect() says the same of a
+ * file.
+ */
 static bool is_left_over(int fd, const struct sockaddr_un *addr)
 {
 	struct stat st;

@@ -42,7 +42,9 @@ void vfio_drop_vectors(struct vfio_user *client)
 		set_vector(client, i, -1);
 }
 
-/* Whether the message holds the data of its type. Actions other than TRIGGER are refused. */
+/*
+ * Whether the message holds the data of its type. Actions other than TRIGGER are refused.
+ */
 static bool has_data(const struct vfio_irq_set *set, size_t bytes, unsigned int fds)
 {
 	switch (set->flags) {

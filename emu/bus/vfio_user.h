@@ -2,8 +2,8 @@
 /*
  * vfio_user.h - one client's connection: the vfio-user protocol, as QEMU speaks it
  *
- * Messages come pipelined, some with file descriptors. The receive buffer takes as many as
- * there are; descriptors stay with the message that they were sent with.
+ * Messages come pipelined, some with file descriptors. The receive buffer takes as many
+ * as there are; descriptors stay with the message that they were sent with.
  */
 #ifndef ODPLAB_EMU_VFIO_USER_H
 #define ODPLAB_EMU_VFIO_USER_H

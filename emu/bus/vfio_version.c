@@ -12,7 +12,9 @@ struct version {
 	uint16_t major, minor;
 };
 
-/* The limit of that name; @preset if the client gives none, -1 if it is no such number. */
+/*
+ * The limit of that name; @preset if the client gives none, -1 if it is no such number.
+ */
 static int64_t limit(struct json_object *capabilities, const char *name, int64_t preset)
 {
 	struct json_object *value;

@@ -174,7 +174,9 @@ void caps_reset(struct caps *caps)
 	memcpy(caps->current, caps->max, sizeof(caps->current));
 }
 
-/* The command's op_mod names type and, in its last bit, whether current values are meant. */
+/*
+ * The command's op_mod names type and, in its last bit, whether current values are meant.
+ */
 static int cap_type(const struct command *cmd)
 {
 	static const struct {

@@ -127,7 +127,10 @@ static enum command_status resize(struct device *dev, struct cq *cq, struct comm
 	struct ring ring;
 	int ret;
 
-	/* what the driver has not taken yet, and the last entry, must fit into the new one */
+	/*
+	 * what the driver has not taken yet, and the last entry, must fit into the new
+	 * one
+	 */
 	if (log_size > MAX_LOG_SIZE || !record ||
 	    ((cq->producer - load_be32(record)) & 0xffffff) + 1 > 1u << log_size)
 		return STATUS_BAD_PARAM;

@@ -32,7 +32,9 @@ struct dma {
 	unsigned int last; /* where the last access went */
 };
 
-/* Maps @size bytes of @fd (-1: none), which stays the caller's. 0 or -errno with a line. */
+/*
+ * Maps @size bytes of @fd (-1: none), which stays the caller's. 0 or -errno with a line.
+ */
 int dma_map(struct dma *dma, uint64_t addr, uint64_t size, int fd, uint64_t offset,
 	    bool writable);
 

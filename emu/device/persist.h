@@ -2,9 +2,9 @@
 /*
  * persist.h - written is not yet persistent: an NVDIMM with a volatile write path
  *
- * Data that the device writes to the chosen files is coherent at once, but persistent only
- * when a READ of the same queue pair has flushed it (the appliance method). An undo log
- * keeps what was there before; a power cut rolls back all that was not flushed.
+ * Data that the device writes to the chosen files is coherent at once, but persistent
+ * only when a READ of the same queue pair has flushed it (the appliance method). An undo
+ * log keeps what was there before; a power cut rolls back all that was not flushed.
  */
 #ifndef ODPLAB_EMU_PERSIST_H
 #define ODPLAB_EMU_PERSIST_H

@@ -65,10 +65,15 @@ bool rules_know(const struct rules *rules, const char *name);
 /* Switches a row off, by its name, or all by "all". -EINVAL with a line. */
 int rules_off(struct rules *rules, const char *name);
 
-/* A line for each row: what it does, and of those that are on how often they have acted. */
+/*
+ * A line for each row: what it does, and of those that are on how often they have acted.
+ */
 void rules_list(const struct rules *rules, FILE *out);
 
-/* The same for a user who chooses: with parameters and sources, each on a line of its own. */
+/*
+ * The same for a user who chooses: with parameters and sources, each on a line of its
+ * own.
+ */
 void rules_describe(const struct rule_table *table, FILE *out);
 
 /* Counts an occasion of row @id, which is on; whether it acts now. */

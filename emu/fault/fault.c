@@ -73,7 +73,9 @@ static int add(struct device *dev, const struct fault *fault)
 	return 0;
 }
 
-/* The same fault under other tokens; the message goes on with the first that is resumed. */
+/*
+ * The same fault under other tokens; the message goes on with the first that is resumed.
+ */
 static void add_twins(struct device *dev, const struct qp *qp, struct fault *fault)
 {
 	uint64_t n = 0;
@@ -133,7 +135,10 @@ static void forget(struct device *dev, struct fault *fault)
 	free(fault);
 }
 
-/* Whether a fault that was resolved is reported once more, and the message waits for that. */
+/*
+ * Whether a fault that was resolved is reported once more, and the message waits for
+ * that.
+ */
 static bool comes_again(struct device *dev, const struct qp *qp, struct fault *fault)
 {
 	bool twice = dev->config.scheme == SCHEME_TRANSPORT;

@@ -2,9 +2,9 @@
 /*
  * fault.h - page faults: from the access that finds no page to the driver's resume
  *
- * The message that faults is parked; an event reports it to the driver; PAGE_FAULT_RESUME with
- * the event's token lets the message go on, or fail. A fault lives until it is resumed,
- * even if its queue pair is gone by then.
+ * The message that faults is parked; an event reports it to the driver; PAGE_FAULT_RESUME
+ * with the event's token lets the message go on, or fail. A fault lives until it is
+ * resumed, even if its queue pair is gone by then.
  */
 #ifndef ODPLAB_EMU_FAULT_H
 #define ODPLAB_EMU_FAULT_H

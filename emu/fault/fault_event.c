@@ -14,7 +14,9 @@
 /* Subtypes of the event */
 enum { EVENT_BY_WQE, EVENT_BY_RDMA, EVENT_BY_MEMORY };
 
-/* Types in the transport scheme: bits for RDMA, of which write or read, else of a queue */
+/*
+ * Types in the transport scheme: bits for RDMA, of which write or read, else of a queue
+ */
 enum {
 	TYPE_SHARED_RECEIVE = 0,
 	TYPE_SEND_WRITE = 1,
@@ -147,8 +149,9 @@ void fault_event_describe(struct device *dev, const struct qp *qp, enum fault_si
 }
 
 /*
- * The pages that are needed in two events, which the driver resolves both and resumes once,
- * after the last: a page's event, and one of the others or of that page again. Whether it did.
+ * The pages that are needed in two events, which the driver resolves both and resumes
+ * once, after the last: a page's event, and one of the others or of that page again.
+ * Whether it did.
  */
 static bool split(struct device *dev, uint8_t *data)
 {

@@ -29,7 +29,9 @@ unsigned int fault_event_type(const struct device *dev, const struct message *m,
 void fault_event_describe(struct device *dev, const struct qp *qp, enum fault_side side,
 			  const struct missing *missing, struct fault_event *event);
 
-/* Reports it under its token. Whether that took two events: each of them may be resumed. */
+/*
+ * Reports it under its token. Whether that took two events: each of them may be resumed.
+ */
 bool fault_event_post(struct device *dev, const struct fault_event *event);
 
 #endif

@@ -2,9 +2,9 @@
 /*
  * spent_token.h - tokens of faults that were resumed, and may be once more
  *
- * A fault that two events have reported is resumed after the last; but after either where the
- * driver cannot resolve it. So its token may come once more, which is then nothing to do. The
- * last SPENT_TOKENS of them are kept.
+ * A fault that two events have reported is resumed after the last; but after either where
+ * the driver cannot resolve it. So its token may come once more, which is then nothing to
+ * do. The last SPENT_TOKENS of them are kept.
  */
 #ifndef ODPLAB_EMU_SPENT_TOKEN_H
 #define ODPLAB_EMU_SPENT_TOKEN_H

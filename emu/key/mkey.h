@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* mkey.h - memory keys, and how an address under a key becomes one in the guest's memory */
+/*
+ * mkey.h - memory keys, and how an address under a key becomes one in the guest's memory
+ */
 #ifndef ODPLAB_EMU_MKEY_H
 #define ODPLAB_EMU_MKEY_H
 

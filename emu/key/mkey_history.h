@@ -14,7 +14,9 @@ struct device;
 struct mkey_history;
 struct mkey;
 
-/* Before an update of the @n translations from @first on: keeps those that are present. */
+/*
+ * Before an update of the @n translations from @first on: keeps those that are present.
+ */
 void mkey_history_keep(struct device *dev, struct mkey *mkey, uint64_t first, uint64_t n);
 
 /* The translation as it was before its last invalidation; 0: none was kept. */

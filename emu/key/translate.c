@@ -113,9 +113,10 @@ static uint64_t in_one_piece(const struct walk *w, const struct mkey *mkey, uint
 }
 
 /*
- * Once for each access: what the driver has just resolved is used as it is. And only where a
- * fault would give no more rights than the page has, as it does after another fault: a prefetch
- * maps for reading, and the driver's handler, which asks for writing, takes such a page away.
+ * Once for each access: what the driver has just resolved is used as it is. And only
+ * where a fault would give no more rights than the page has, as it does after another
+ * fault: a prefetch maps for reading, and the driver's handler, which asks for writing,
+ * takes such a page away.
  */
 static bool may_be_spurious(const struct walk *w, const struct mkey *mkey, uint64_t entry)
 {

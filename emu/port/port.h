@@ -17,7 +17,10 @@ void port_gid(uint8_t gid[PORT_GID_BYTES]);
 /* Its MTU in bytes, a power of two */
 uint64_t port_mtu(struct device *dev);
 
-/* Whether an address vector has a global route: those of the short form have no room for one. */
+/*
+ * Whether an address vector has a global route: those of the short form have no room for
+ * one.
+ */
 bool port_vector_has_route(const uint8_t *vector);
 
 /* Whether an address vector (struct mlx5_wqe_av) leads to this port. */

@@ -3,8 +3,8 @@
  * counter.h - sets of counters (Q counters): what happened on the queue pairs of each
  *
  * The driver makes a set for the port, and shows it in the port's hw_counters. What needs
- * packets never happens here, and stays 0; but for behaviours, duplicates are such, and NAKs for
- * a packet number that was not expected.
+ * packets never happens here, and stays 0; but for behaviours, duplicates are such, and
+ * NAKs for a packet number that was not expected.
  */
 #ifndef ODPLAB_EMU_COUNTER_H
 #define ODPLAB_EMU_COUNTER_H

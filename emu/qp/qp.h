@@ -90,7 +90,10 @@ static inline bool qp_is_reliable(const struct qp *qp)
 	       qp->service == SERVICE_DCI;
 }
 
-/* As behave() and inject(), for users' queue pairs only: what the driver lives on is left alone. */
+/*
+ * As behave() and inject(), for users' queue pairs only: what the driver lives on is left
+ * alone.
+ */
 #define qp_behave(dev, qp, behaviour)                                    \
 	((dev)->behave.active >> (behaviour) & 1 && !qp_of_kernel(qp) && \
 	 rules_occasion(dev, &(dev)->behave, behaviour))

@@ -101,8 +101,8 @@ int cq_put(struct device *dev, struct cq *cq, uint8_t *entry)
 }
 
 /*
- * The vendor's own code that goes with a syndrome. There is no public list: these are what logs of
- * ConnectX cards show most often; 0 where none is known.
+ * The vendor's own code that goes with a syndrome. There is no public list: these are
+ * what logs of ConnectX cards show most often; 0 where none is known.
  */
 static const uint8_t vendor_codes[] = {
 	[SYNDROME_LOCAL_PROTECTION] = 0x51, [SYNDROME_FLUSHED] = 0xf9,
@@ -166,7 +166,9 @@ void cq_doorbell(struct device *dev, uint32_t number, uint32_t command)
 	last = solicited ? cq->last_solicited : cq->producer;
 	pending = (last - command) & NUMBER_MASK;
 	cq->arm = solicited ? CQ_ARMED_SOLICITED : CQ_ARMED;
-	/* what the driver has not seen yet lies before the producer, at most a queue back */
+	/*
+	 * what the driver has not seen yet lies before the producer, at most a queue back
+	 */
 	if (pending && pending <= 1u << cq->log_size)
 		report_moderated(dev, cq);
 }

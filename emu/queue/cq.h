@@ -73,8 +73,8 @@ struct cq {
 struct cq *cq_get(struct device *dev, uint32_t number);
 
 /*
- * Puts one entry of 64 bytes into the queue as it is. 0; -EOVERFLOW when there is no room:
- * the queue is in error from now on; -EPIPE when it was before.
+ * Puts one entry of 64 bytes into the queue as it is. 0; -EOVERFLOW when there is no
+ * room: the queue is in error from now on; -EPIPE when it was before.
  */
 int cq_put(struct device *dev, struct cq *cq, uint8_t *entry);
 

@@ -3,9 +3,9 @@
  * delayed_dma.h - DMA writes that are still under way when the device goes on
  *
  * The model copies data at once, as a rule. Injections and behaviours ask for writes that
- * land later, as they do on a real bus. Such a write is counted at the memory key through which it was
- * translated, so that an update of that key waits for it, and at its queue pair, so that
- * the completion does.
+ * land later, as they do on a real bus. Such a write is counted at the memory key through
+ * which it was translated, so that an update of that key waits for it, and at its queue
+ * pair, so that the completion does.
  */
 #ifndef ODPLAB_EMU_DELAYED_DMA_H
 #define ODPLAB_EMU_DELAYED_DMA_H
@@ -18,7 +18,9 @@ struct mkey;
 struct qp;
 struct span;
 
-/* Long enough for a driver to get an answer meanwhile, and for a user to read the data. */
+/*
+ * Long enough for a driver to get an answer meanwhile, and for a user to read the data.
+ */
 #define DMA_DELAY_NS 20000000ull
 
 /*

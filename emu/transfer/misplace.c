@@ -138,7 +138,9 @@ static void swap_pages(struct device *dev, const struct transfer *transfer)
 	memcpy(second.host, page, n);
 }
 
-/* The word after the message: in the page that it ended in, or in the region's next one */
+/*
+ * The word after the message: in the page that it ended in, or in the region's next one
+ */
 static bool word_beyond(struct device *dev, const struct transfer *transfer,
 			struct span *to)
 {

@@ -31,13 +31,17 @@ size_t misplace_hole(struct device *dev, const struct transfer *transfer, size_t
 /* Whether the next @len bytes land late, although nothing waits for them. */
 bool misplace_late(struct device *dev, const struct transfer *transfer, size_t len);
 
-/* Whether the rest is dropped, as the page for it is missing; the transfer is done then. */
+/*
+ * Whether the rest is dropped, as the page for it is missing; the transfer is done then.
+ */
 bool misplace_dropped(struct device *dev, struct transfer *transfer);
 
 /* A work request was read: its pieces may change places or keys. */
 void misplace_pieces(struct device *dev, struct qp *qp);
 
-/* How many of @len bytes to write now: the others, from a torn word's half on, land late. */
+/*
+ * How many of @len bytes to write now: the others, from a torn word's half on, land late.
+ */
 size_t misplace_tear(struct device *dev, const struct transfer *transfer,
 		     const struct span *to, const uint8_t *from, size_t len);
 

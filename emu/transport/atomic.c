@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* atomic.c - compare-and-swap, fetch-and-add: executed once, however often a page faults */
+/*
+ * atomic.c - compare-and-swap, fetch-and-add: executed once, however often a page faults
+ */
 #include "device/device.h"
 #include "device/layout.h"
 #include "qp/message.h"
@@ -54,7 +56,9 @@ static int start_atomic(struct device *dev, struct qp *qp, struct qp *peer)
 	if (ret)
 		return ret;
 	m->result = (struct sge){ .len = ATOMIC_BYTES, .data = m->old };
-	/* first the target only, to find it; then what it held goes to the local buffer */
+	/*
+	 * first the target only, to find it; then what it held goes to the local buffer
+	 */
 	m->transfer = (struct transfer){ .from = { .sges = &m->result, .n = 1 },
 					 .to = local,
 					 .len = ATOMIC_BYTES,

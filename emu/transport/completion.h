@@ -5,7 +5,10 @@
 
 #include "queue/cq.h"
 
-/* Posts what ended at a queue pair, later where a behaviour asks for that. If @cq overruns, the queue pairs that use it fail. */
+/*
+ * Posts what ended at a queue pair, later where a behaviour asks for that. If @cq
+ * overruns, the queue pairs that use it fail.
+ */
 void completion_post(struct device *dev, struct cq *cq,
 		     const struct completion *completion);
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* datagram.c - messages without a connection; one that reaches no queue pair is dropped */
+/*
+ * datagram.c - messages without a connection; one that reaches no queue pair is dropped
+ */
 #include "device/device.h"
 #include "device/layout.h"
 #include "port/port.h"

@@ -2,9 +2,9 @@
 /*
  * dct.c - targets of dynamic connections: create, query, drain, destroy
  *
- * To its peers a target is a queue pair that any initiator with its key may send to. So it
- * is one here, without a send queue: its attributes are those of a queue pair's context.
- * An error ends the message, never the target, which serves others too.
+ * To its peers a target is a queue pair that any initiator with its key may send to. So
+ * it is one here, without a send queue: its attributes are those of a queue pair's
+ * context. An error ends the message, never the target, which serves others too.
  */
 #include "transport/dct.h"
 

@@ -13,7 +13,9 @@
 
 #include <errno.h>
 
-/* The timer is the least that a requester waits; cards were seen to wait so much longer. */
+/*
+ * The timer is the least that a requester waits; cards were seen to wait so much longer.
+ */
 #define RNR_PERCENT 350
 
 /* An atomic that was executed is not executed again: its result is kept. */

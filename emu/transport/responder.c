@@ -22,7 +22,9 @@
 #define ACK_TIMEOUT_UNIT_NS 4096ull
 #define POLL_NS		    (100 * NSEC_PER_MSEC)
 
-/* How long a responder without a receive asks the requester to wait, by its timer's code */
+/*
+ * How long a responder without a receive asks the requester to wait, by its timer's code
+ */
 static uint64_t rnr_delay(const struct qp *peer)
 {
 	static const uint32_t hundredths_of_ms[32] = {
@@ -125,7 +127,10 @@ struct access responder_access(struct device *dev, const struct qp *qp,
 	const struct srq *srq = shared_queue(dev, qp, peer);
 
 	return (struct access){
-		/* an XRC target has no domain of its own: that of the message's queue counts */
+		/*
+		 * an XRC target has no domain of its own: that of the message's queue
+		 * counts
+		 */
 		.pd = peer->service == SERVICE_XRC && srq ? srq->pd : peer->pd,
 		.qpn = peer->object.number,
 		.right = right,

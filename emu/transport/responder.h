@@ -7,8 +7,9 @@
 #include "queue/cq.h"
 
 /*
- * Finds the queue pair that @qp is connected to. NULL if none answers, or the message is lost:
- * then it is parked for a retry or fails, and *ret is MESSAGE_PARKED or MESSAGE_FAILED.
+ * Finds the queue pair that @qp is connected to. NULL if none answers, or the message is
+ * lost: then it is parked for a retry or fails, and *ret is MESSAGE_PARKED or
+ * MESSAGE_FAILED.
  */
 struct qp *responder_reach(struct device *dev, struct qp *qp, int *ret);
 

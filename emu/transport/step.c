@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* step.c - what the steps of all opcodes share: the transfer, faults and refusals on the way */
+/*
+ * step.c - what the steps of all opcodes share: the transfer, faults and refusals on the
+ * way
+ */
 #include "transport/step.h"
 
 #include "device/device.h"

@@ -2,9 +2,9 @@
 /*
  * update.c - work requests that update memory keys (UMR)
  *
- * The driver maps and invalidates pages with these, enables and frees keys, and users bind
- * memory windows. An update completes only when no DMA that was translated by what it
- * replaces is under way.
+ * The driver maps and invalidates pages with these, enables and frees keys, and users
+ * bind memory windows. An update completes only when no DMA that was translated by what
+ * it replaces is under way.
  */
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -199,7 +199,10 @@ static int load(struct device *dev, struct qp *qp, const struct update *u)
 					load_translations(dev, qp, u);
 }
 
-/* By injection, pages that the driver maps do not come, or the last of an update does not. */
+/*
+ * By injection, pages that the driver maps do not come, or the last of an update does
+ * not.
+ */
 static int load_and_lose(struct device *dev, struct qp *qp, const struct update *u)
 {
 	uint8_t *at = u->mkey->translations + u->offset * MKEY_OCTOWORD;

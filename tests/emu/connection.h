@@ -59,8 +59,8 @@ int window_byte(struct connection *w, uint64_t addr);
 int lowest_free_fd(void);
 
 /*
- * Makes 0 the next descriptor that is given out, as for a program that was started without
- * standard input. What stdin_restore() needs to undo it.
+ * Makes 0 the next descriptor that is given out, as for a program that was started
+ * without standard input. What stdin_restore() needs to undo it.
  */
 int stdin_close(void);
 void stdin_restore(int saved);

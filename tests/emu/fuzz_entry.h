@@ -35,8 +35,8 @@ int fuzz_entry_commands(const uint8_t *data, size_t len);
 int fuzz_entry_work(const uint8_t *data, size_t len);
 
 /*
- * A stream of vfio-user messages, in pieces of 512 bytes. A file descriptor comes with each
- * piece whose first byte has bit 7 set.
+ * A stream of vfio-user messages, in pieces of 512 bytes. A file descriptor comes with
+ * each piece whose first byte has bit 7 set.
  */
 int fuzz_entry_messages(const uint8_t *data, size_t len);
 

@@ -49,7 +49,9 @@ struct guest_qp {
 struct guest *guest_new(enum scheme scheme);
 void guest_free(struct guest *g);
 
-/* Setup and teardown of a test: a device of the memory scheme and its driver, in *@state. */
+/*
+ * Setup and teardown of a test: a device of the memory scheme and its driver, in *@state.
+ */
 int guest_begin(void **state);
 int guest_end(void **state);
 
@@ -84,7 +86,9 @@ bool guest_event(struct guest *g, struct guest_queue *eq, uint8_t eqe[64]);
 
 void guest_cq(struct guest *g, struct guest_queue *cq);
 
-/* Two connected queue pairs that are ready to send; attributes may be changed in between. */
+/*
+ * Two connected queue pairs that are ready to send; attributes may be changed in between.
+ */
 struct guest_pair {
 	struct guest_qp a, b;
 	unsigned int service;
@@ -120,7 +124,9 @@ void guest_umr_qp(struct guest *g, struct guest_qp *qp);
 /* A shared receive queue of four entries of 32 bytes, none posted; its number. */
 uint32_t guest_shared_queue(struct guest *g, struct guest_queue *queue);
 
-/* Fills its entries with @len bytes each, one after the other from @addr on; posts none. */
+/*
+ * Fills its entries with @len bytes each, one after the other from @addr on; posts none.
+ */
 void guest_shared_fill(struct guest *g, const struct guest_queue *queue, uint64_t addr,
 		       uint32_t len, uint32_t lkey);
 

@@ -2,9 +2,9 @@
 /*
  * hostile.c - seeds, mutated seeds and random input at every entry of the device
  *
- * What the fuzz targets look for at length, as a test of seconds with fixed random seeds. A
- * crash, a hang or an access outside the guest's memory (with the sanitizers) fails it; so
- * does input that no longer gets past the first checks.
+ * What the fuzz targets look for at length, as a test of seconds with fixed random seeds.
+ * A crash, a hang or an access outside the guest's memory (with the sanitizers) fails it;
+ * so does input that no longer gets past the first checks.
  */
 #include "cmocka_all.h"
 #include "fuzz_entry.h"

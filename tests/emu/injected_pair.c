@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* injected_pair.c - a pair of queue pairs on a device that does what a row of rules asks */
+/*
+ * injected_pair.c - a pair of queue pairs on a device that does what a row of rules asks
+ */
 #include "injected_pair.h"
 
 #include "transfer/delayed_dma.h"

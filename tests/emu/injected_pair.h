@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* injected_pair.h - a pair of queue pairs on a device that does what a row of rules asks */
+/*
+ * injected_pair.h - a pair of queue pairs on a device that does what a row of rules asks
+ */
 #ifndef ODPLAB_TESTS_EMU_INJECTED_PAIR_H
 #define ODPLAB_TESTS_EMU_INJECTED_PAIR_H
 

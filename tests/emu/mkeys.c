@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* mkeys.c - memory keys put into the device without a command, and addresses under them */
+/*
+ * mkeys.c - memory keys put into the device without a command, and addresses under them
+ */
 #include "mkeys.h"
 
 #include "cmocka_all.h"

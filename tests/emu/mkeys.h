@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* mkeys.h - memory keys put into the device without a command, and addresses under them */
+/*
+ * mkeys.h - memory keys put into the device without a command, and addresses under them
+ */
 #ifndef ODPLAB_TESTS_EMU_MKEYS_H
 #define ODPLAB_TESTS_EMU_MKEYS_H
 

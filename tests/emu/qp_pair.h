@@ -33,8 +33,8 @@ struct guest_work qp_pair_work(const struct qp_pair *l, enum opcode opcode,
 void qp_pair_post(struct qp_pair *l, enum opcode opcode, uint32_t offset, uint32_t len);
 
 /*
- * The begin of an entry, which is zeros, for a WRITE to the remote region: what is before its data
- * segments. It has @units of 16 bytes with them.
+ * The begin of an entry, which is zeros, for a WRITE to the remote region: what is before
+ * its data segments. It has @units of 16 bytes with them.
  */
 void qp_pair_begin_write(const struct qp_pair *l, uint8_t *wqe, unsigned int units);
 
@@ -44,7 +44,9 @@ void qp_pair_write(struct qp_pair *l, uint32_t offset, uint32_t len);
 /* The outcome of one request: its syndrome (0: a success). */
 unsigned int qp_pair_outcome(struct qp_pair *l, const struct guest_work *work);
 
-/* Asks to set the flags of all pages of a region; the completion is the caller's to take. */
+/*
+ * Asks to set the flags of all pages of a region; the completion is the caller's to take.
+ */
 void qp_pair_map(struct qp_pair *l, uint32_t key, uint64_t addr, unsigned int flags);
 
 /* Resolves the one fault that must be there. */

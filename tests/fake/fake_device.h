@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* fake_device.h - the insides of a fake side, shared by its files: targets, and a device */
+/*
+ * fake_device.h - the insides of a fake side, shared by its files: targets, and a device
+ */
 #ifndef ODPLAB_TESTS_FAKE_DEVICE_H
 #define ODPLAB_TESTS_FAKE_DEVICE_H
 
@@ -142,12 +144,18 @@ bool fake_device_in_mr(const struct fake_target *target, uint64_t offset, uint64
 bool fake_device_reach(struct fake_side *side, struct fake_target *target,
 		       uint64_t offset, uint64_t len, enum rights want);
 
-/* The second mirror: whether the CPU's page table lacks a page for its device, and whether that page cannot be had. */
+/*
+ * The second mirror: whether the CPU's page table lacks a page for its device, and
+ * whether that page cannot be had.
+ */
 bool fake_mirror_has(const struct fake_target *target, uint64_t page);
 bool fake_mirror_cannot_return(struct fake_side *side, const struct fake_target *target,
 			       uint64_t page);
 
-/* Whether pages go to its device so. A range goes; comes back, because it is accessed; or is gone. */
+/*
+ * Whether pages go to its device so. A range goes; comes back, because it is accessed; or
+ * is gone.
+ */
 bool fake_mirror_makes(enum invalidator by);
 int fake_mirror_take(struct fake_side *side, struct fake_target *target, uint64_t offset,
 		     uint64_t len, enum invalidator by);
@@ -169,7 +177,9 @@ unsigned int fake_key_right(enum rdma_opcode opcode);
 struct fake_target *fake_key_target(struct fake_side *peer, const struct side_op *op,
 				    uint64_t *offset);
 
-/* The parts of a sabotage: a WRITE that faulted, and a READ that overtakes its last page. */
+/*
+ * The parts of a sabotage: a WRITE that faulted, and a READ that overtakes its last page.
+ */
 void fake_overtake_remember(struct fake_pair *pair, struct fake_target *target,
 			    uint64_t offset, uint64_t len);
 void fake_overtake(const struct fake_pair *pair, const struct fake_target *target,

@@ -43,7 +43,9 @@ static bool opens_all(struct fake_side *peer, const struct side_op *op)
 	return false;
 }
 
-/* Is it this target's key, or that of a window over it? Then the range must lie within. */
+/*
+ * Is it this target's key, or that of a window over it? Then the range must lie within.
+ */
 static bool opens(struct fake_side *peer, const struct fake_target *target,
 		  const struct side_op *op, uint64_t offset)
 {

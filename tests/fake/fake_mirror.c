@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * fake_mirror.c - targets of a fake side: a second mirror, and pages in its device's memory
+ * fake_mirror.c - targets of a fake side: a second mirror, and pages in its device's
+ * memory
  *
- * A page in device memory, or reserved for the device, is a mark: its data stays where it is, and what would bring it
- * back takes the mark away.
+ * A page in device memory, or reserved for the device, is a mark: its data stays where it
+ * is, and what would bring it back takes the mark away.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* fake_queue.c - the queue pairs of a fake side: what is posted, and what has completed */
+/*
+ * fake_queue.c - the queue pairs of a fake side: what is posted, and what has completed
+ */
 #include <errno.h>
 
 #include "fake_device.h"

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* fake_side.c - an environment without an RDMA device: its sides, and how they serve requests */
+/*
+ * fake_side.c - an environment without an RDMA device: its sides, and how they serve
+ * requests
+ */
 #include "fake_side.h"
 
 #include <errno.h>
@@ -77,7 +80,9 @@ static int serve_watch_end(struct fake_side *side, struct fake_target *target,
 	return ret;
 }
 
-/* A storm without a thread: it blows before each operation, and when it is asked after. */
+/*
+ * A storm without a thread: it blows before each operation, and when it is asked after.
+ */
 static int serve_storm_begin(struct fake_side *side, struct fake_target *target,
 			     const struct side_request *request)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * fake_side.h - an environment without an RDMA device: its sides do in software what one does
+ * fake_side.h - an environment without an RDMA device: its sides do in software what one
+ * does
  *
  * Memory is real (memfds and anonymous memory), and so is what the CPU sees of it. The
  * device is a table of translations for each target: an access to a page that is not in

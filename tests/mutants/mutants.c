@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * mutants.c - odp_test with one function of the library broken, by the name in ODPLAB_MUTANT
+ * mutants.c - odp_test with one function of the library broken, by the name in
+ * ODPLAB_MUTANT
  *
  * The linker's --wrap leads calls of region_evict() to __wrap_region_evict() here, which
  * reaches the function itself as __real_region_evict(). tests/integration/mutants runs

@@ -9,7 +9,10 @@
 /* No file is there; reads and writes end with -ENOENT. */
 void fake_files_reset(void);
 
-/* Makes a file with that content. @error not 0: writes end with -@error and change nothing. */
+/*
+ * Makes a file with that content. @error not 0: writes end with -@error and change
+ * nothing.
+ */
 void fake_file(const char *path, const char *text, int error);
 
 /* The content; "" where there is no file. How many writes there were, of any file. */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* memory.h - what the tests of memory need: regions, and eyes on them; include it after cmocka.h */
+/*
+ * memory.h - what the tests of memory need: regions, and eyes on them; include it after
+ * cmocka.h
+ */
 #ifndef ODPLAB_TESTS_MEMORY_H
 #define ODPLAB_TESTS_MEMORY_H
 
@@ -39,7 +42,9 @@ static inline uint64_t resident(const struct region *region, uint64_t offset, si
 	return pages;
 }
 
-/* Could the CPU read, write the byte? Asked of the kernel, which takes no signal for it. */
+/*
+ * Could the CPU read, write the byte? Asked of the kernel, which takes no signal for it.
+ */
 static inline bool readable(const void *byte)
 {
 	int fd = memfd_create("eye", MFD_CLOEXEC);

@@ -19,7 +19,9 @@ struct script {
 	struct test test;
 	struct env env;
 	struct env_config config;
-	/* what they reply to each kind; an error at the first .times requests, 0: always */
+	/*
+	 * what they reply to each kind; an error at the first .times requests, 0: always
+	 */
 	struct side_reply reply[SIDE_REQUESTS];
 	int error[SIDE_REQUESTS];
 	unsigned int times[SIDE_REQUESTS];
@@ -49,8 +51,8 @@ int script_end(void **state);
 struct target *script_target(enum side_role role, uint64_t len);
 
 /*
- * To serve by: each operation completes as what was posted last on its queue pair, and its
- * receive as what was sent.
+ * To serve by: each operation completes as what was posted last on its queue pair, and
+ * its receive as what was sent.
  */
 int complete_as_posted(const struct side_request *request, struct side_reply *reply);
 

@@ -6,7 +6,10 @@
  */
 #include "scenario/scenario.h"
 
-/* Cold memory is a DAX file, which is filled without being mapped; other memory is pinned. */
+/*
+ * Cold memory is a DAX file, which is filled without being mapped; other memory is
+ * pinned.
+ */
 enum cold { RESPONDER_IS_COLD = 1, INITIATOR_IS_COLD = 2, BOTH_ARE_COLD = 3 };
 
 struct operation {

@@ -101,8 +101,8 @@ SCENARIO("DAX-10",
 }
 
 /*
- * Each writer has its own cache lines of one page. A writer that writes back a whole page,
- * or a whole line of another, overwrites the data of the others.
+ * Each writer has its own cache lines of one page. A writer that writes back a whole
+ * page, or a whole line of another, overwrites the data of the others.
  */
 SCENARIO("DAX-10.lines",
 	 "RDMA, write() and CPU stores to different cache lines of a page do not "

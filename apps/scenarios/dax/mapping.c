@@ -3,8 +3,8 @@
 #include "scenario/scenario.h"
 
 /*
- * One page of it is registered, so that the device can take no other page along: what else is
- * mapped then is the kernel's choice.
+ * One page of it is registered, so that the device can take no other page along: what
+ * else is mapped then is the kernel's choice.
  */
 static struct target *one_page(struct test *t, struct target *target, uint64_t offset)
 {
@@ -17,7 +17,10 @@ static struct target *unregistered(struct test *t, struct target_spec spec)
 	return (responder_target)(t, spec);
 }
 
-/* Returns how many pages the CPU's page table has, of the 2 MiB around it, after one fault. */
+/*
+ * Returns how many pages the CPU's page table has, of the 2 MiB around it, after one
+ * fault.
+ */
 static uint64_t pages_of_a_fault(struct test *t, struct target *target, uint64_t offset)
 {
 	struct target *page = one_page(t, target, offset);
@@ -29,7 +32,9 @@ static uint64_t pages_of_a_fault(struct test *t, struct target *target, uint64_t
 			       size_min(MiB(2), target_len(target) - begin));
 }
 
-/* A file that one fault maps by a huge page; skips where the filesystem cannot do that. */
+/*
+ * A file that one fault maps by a huge page; skips where the filesystem cannot do that.
+ */
 static struct target *huge_file(struct test *t)
 {
 	struct target *file = unregistered(t, TARGET_SPEC(REGION_FSDAX, MiB(4), MR_ODP));
@@ -95,8 +100,8 @@ SCENARIO("DAX-18",
 }
 
 /*
- * Causes for which a fault does not map 2 MiB: fs/dax.c, dax_fault_check_fallback(). Each row
- * has one of the causes, and nothing else that differs from huge_file().
+ * Causes for which a fault does not map 2 MiB: fs/dax.c, dax_fault_check_fallback(). Each
+ * row has one of the causes, and nothing else that differs from huge_file().
  */
 typedef void arrange_fn(struct test *t, struct target *file);
 

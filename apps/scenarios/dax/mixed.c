@@ -4,8 +4,9 @@
 
 /*
  * tests/integration/dax_modes runs this scenario over two files of one filesystem, one of
- * them with FS_XFLAG_DAX (Documentation/filesystems/dax.rst). The files lie 64 KiB apart, as mlx5
- * invalidates translations by blocks of 32 KiB (MLX5_UMR_MTT_ALIGNMENT, mlx5/umr.c).
+ * them with FS_XFLAG_DAX (Documentation/filesystems/dax.rst). The files lie 64 KiB apart,
+ * as mlx5 invalidates translations by blocks of 32 KiB (MLX5_UMR_MTT_ALIGNMENT,
+ * mlx5/umr.c).
  */
 SCENARIO("DAX-16",
 	 "in a region over a DAX and a page-cache file, fdatasync of one makes only its "

@@ -3,8 +3,8 @@
 #include "scenario/scenario.h"
 
 /*
- * A clone shares the blocks of its file, so the writable translations of the device must be
- * invalidated: a WRITE through one that survived would change both files.
+ * A clone shares the blocks of its file, so the writable translations of the device must
+ * be invalidated: a WRITE through one that survived would change both files.
  */
 struct sharing {
 	bool write_clone;

@@ -28,8 +28,8 @@ SCENARIO("DAX-06",
 
 /*
  * A filesystem that takes blocks from a DAX file waits until no page is referenced:
- * fs/dax.c, dax_break_layout(). ODP holds no reference. A pinned region does, and would block
- * the truncate until it is deregistered.
+ * fs/dax.c, dax_break_layout(). ODP holds no reference. A pinned region does, and would
+ * block the truncate until it is deregistered.
  */
 SCENARIO("DAX-08", "truncate of a file with ODP translations returns at once",
 	 NEEDS(FSDAX, RC_WRITE))

@@ -24,7 +24,9 @@ static void refuse_local(struct test *t, const void *row)
 	refusal->revoke(t, local);
 	status = attempt(t, refusal->opcode, target, .local = local);
 	expect_status(t, status, &refusal->due);
-	/* the atomic was executed at the responder before its result could not be stored */
+	/*
+	 * the atomic was executed at the responder before its result could not be stored
+	 */
 	if (refusal->opcode != RDMA_FETCH_ADD)
 		check_mapping(t, target, 0, KiB(64), ZEROS);
 	check_mapping(t, local, KiB(16), KiB(48), GENERATION(9));

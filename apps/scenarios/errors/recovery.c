@@ -43,8 +43,9 @@ SCENARIO("ERR-09.again", "a region works on a new queue pair after each of eight
 }
 
 /*
- * The region is deregistered while the device faults its pages in, a little later each time.
- * The operation may succeed or fail, but it completes, and memory holds old or new data.
+ * The region is deregistered while the device faults its pages in, a little later each
+ * time. The operation may succeed or fail, but it completes, and memory holds old or new
+ * data.
  */
 #define ROUNDS	24
 #define STEP_NS (200 * 1000ull)

@@ -101,8 +101,8 @@ SCENARIO("IMP-04",
 }
 
 /*
- * The driver's work queue frees a child whose last page is invalidated, and the next access
- * makes a new one: a WRITE or READ may fault while its child is being freed.
+ * The driver's work queue frees a child whose last page is invalidated, and the next
+ * access makes a new one: a WRITE or READ may fault while its child is being freed.
  */
 static void invalidate_children(struct test *t, const void *row)
 {

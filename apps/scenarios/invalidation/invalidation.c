@@ -7,10 +7,10 @@
 #include "case.h"
 
 /*
- * The device has translations of all the memory, which is then invalidated. The CPU writes
- * other data. A translation that is used after its invalidation reads or writes the old page.
- * The fault of one page renews the translations of all that follow in the message: so every
- * second time the pages are read one by one, the last one first.
+ * The device has translations of all the memory, which is then invalidated. The CPU
+ * writes other data. A translation that is used after its invalidation reads or writes
+ * the old page. The fault of one page renews the translations of all that follow in the
+ * message: so every second time the pages are read one by one, the last one first.
  */
 static void invalidate_and_read(struct test *t, struct target *memory,
 				const struct invalidation_case *way, uint16_t generation,

@@ -3,9 +3,9 @@
  * refused.c - INV-24: entries that a refused page fault leaves in pfn_list
  *
  * The kernel enters pages in the region's pfn_list as it walks over them, before it finds
- * that the fault cannot be served. Such an entry must not outlive its page. mlx5 writes the
- * translations of eight neighbours at a time (mlx5r_umr_update_xlt() in mlx5/umr.c), and so
- * uses entries of pages that this fault did not ask for.
+ * that the fault cannot be served. Such an entry must not outlive its page. mlx5 writes
+ * the translations of eight neighbours at a time (mlx5r_umr_update_xlt() in mlx5/umr.c),
+ * and so uses entries of pages that this fault did not ask for.
  */
 #include <errno.h>
 
@@ -16,9 +16,10 @@
 #define OTHERS_LEN KiB(56)
 
 /*
- * The first page is resident, the second is a hole: an access to both is refused. Then the
- * first page is freed, the pages after the hole are touched, which may reuse its frame, and
- * the device maps one of them. It only READs: the frame may belong to another process now.
+ * The first page is resident, the second is a hole: an access to both is refused. Then
+ * the first page is freed, the pages after the hole are touched, which may reuse its
+ * frame, and the device maps one of them. It only READs: the frame may belong to another
+ * process now.
  */
 SCENARIO("INV-24", "after a refused access a page that was freed meanwhile is never read",
 	 NEEDS(ODP, RC_READ))

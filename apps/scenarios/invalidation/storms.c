@@ -2,9 +2,9 @@
 /*
  * storms.c - INV: WRITE and READ while the kernel invalidates the pages
  *
- * The initiator writes pages and reads them back, each write with its own generation, while
- * a thread of the responder invalidates random ranges. A page must read as written last, or
- * as zeros where the storm drops data; never as older data, never torn.
+ * The initiator writes pages and reads them back, each write with its own generation,
+ * while a thread of the responder invalidates random ranges. A page must read as written
+ * last, or as zeros where the storm drops data; never as older data, never torn.
  */
 #include <errno.h>
 #include <string.h>
@@ -105,8 +105,8 @@ static const struct scenario storms[] = {
 SCENARIO_FAMILY(storms);
 
 /*
- * HMM gives up on a range whose walk is restarted by invalidations for longer than a second
- * (mm/hmm.c HMM_RANGE_DEFAULT_TIMEOUT): the result is an error, never a hang.
+ * HMM gives up on a range whose walk is restarted by invalidations for longer than a
+ * second (mm/hmm.c HMM_RANGE_DEFAULT_TIMEOUT): the result is an error, never a hang.
  */
 SCENARIO("INV-18",
 	 "WRITE under continuous invalidation completes or is refused within 8 s",

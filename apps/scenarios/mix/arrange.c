@@ -10,7 +10,10 @@ static bool is_source(const struct trial *trial, const struct end *end)
 	return reads == (end == &trial->far);
 }
 
-/* The data that lies in a range before the operation, where the state lets data lie there. */
+/*
+ * The data that lies in a range before the operation, where the state lets data lie
+ * there.
+ */
 static struct layer data_of(const struct trial *trial, const struct end *end,
 			    const struct part *part)
 {
@@ -133,7 +136,9 @@ static void arrange_end(struct trial *trial, struct end *end)
 			target_protect(t, part->target, 0, len, REGION_READ_ONLY);
 			forecast_set(part, 0, len, OUT_OF_REACH);
 		}
-		/* a page that is to be copied when it is written is taken from the device */
+		/*
+		 * a page that is to be copied when it is written is taken from the device
+		 */
 		if (way->state == SHARED && trial->mix->kind != DAX_FILE)
 			forecast_set(part, 0, len, OUT_OF_REACH);
 		if (way->state == PREFETCHED)

@@ -19,8 +19,8 @@ static bool faults(const struct forecast *f, uint64_t page, bool writes)
 }
 
 /*
- * Some drivers fault a page in with all that the region allows, others with what the access
- * needs: a page that was faulted in to be read may fault again to be written.
+ * Some drivers fault a page in with all that the region allows, others with what the
+ * access needs: a page that was faulted in to be read may fault again to be written.
  */
 static void fault_in(struct forecast *f, uint64_t page, bool writes)
 {

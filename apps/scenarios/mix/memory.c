@@ -11,7 +11,10 @@ void part_put(struct test *t, struct part *part, struct layer layer)
 	part->layers[part->n_layers++] = layer;
 }
 
-/* Does the layer hold the byte at @offset? If not, it may begin later: *end is not beyond that. */
+/*
+ * Does the layer hold the byte at @offset? If not, it may begin later: *end is not beyond
+ * that.
+ */
 static bool holds(const struct layer *layer, uint64_t offset, uint64_t *end)
 {
 	uint64_t from = layer->offset, to = layer->offset + layer->len;
@@ -49,7 +52,10 @@ uint64_t part_word(const struct part *part, uint64_t offset)
 	return word;
 }
 
-/* Data that is at @at of the message arrives: each part gets what overlaps with its piece. */
+/*
+ * Data that is at @at of the message arrives: each part gets what overlaps with its
+ * piece.
+ */
 static void arrive(struct test *t, struct end *end, uint64_t at, const struct layer *data)
 {
 	for (unsigned int i = 0; i < end->n; i++) {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* memory.h - what must lie in the memory of both ends, and which pages the device must fault in */
+/*
+ * memory.h - what must lie in the memory of both ends, and which pages the device must
+ * fault in
+ */
 #ifndef ODPLAB_SCENARIOS_MIX_MEMORY_H
 #define ODPLAB_SCENARIOS_MIX_MEMORY_H
 

@@ -2,9 +2,10 @@
 /*
  * mix.c - MIX: each operation, with all pairs of circumstances
  *
- * The other groups look at one circumstance at a time. Here each pair of levels of any two
- * factors (struct mix) meets in some row. A row arranges the memory of both ends, posts the
- * operation with its neighbours, and compares all that is there to see with a model.
+ * The other groups look at one circumstance at a time. Here each pair of levels of any
+ * two factors (struct mix) meets in some row. A row arranges the memory of both ends,
+ * posts the operation with its neighbours, and compares all that is there to see with a
+ * model.
  */
 #include "testcase/test.h"
 #include "trial.h"
@@ -20,8 +21,9 @@ static uint64_t page_to_read(enum look look, uint64_t n, uint64_t i)
 }
 
 /*
- * The pages are replaced and written by the CPU, then read by the device one by one. The fault
- * of one page can renew the translations of all that follow it: so none is read in that order.
+ * The pages are replaced and written by the CPU, then read by the device one by one. The
+ * fault of one page can renew the translations of all that follow it: so none is read in
+ * that order.
  */
 static void look_again(struct trial *trial)
 {

@@ -2,8 +2,8 @@
 /*
  * mix.h - one operation under a mix of circumstances: a row of the covering array
  *
- * The rows are made by scripts/lib/mix, which has the levels of each factor, what excludes what,
- * and why. rows.def has them.
+ * The rows are made by scripts/lib/mix, which has the levels of each factor, what
+ * excludes what, and why. rows.def has them.
  */
 #ifndef ODPLAB_SCENARIOS_MIX_MIX_H
 #define ODPLAB_SCENARIOS_MIX_MIX_H

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* post.c - the operation, posted between its neighbours without a wait, and what it leads to */
+/*
+ * post.c - the operation, posted between its neighbours without a wait, and what it leads
+ * to
+ */
 #include "testcase/test.h"
 #include "trial.h"
 

@@ -59,7 +59,9 @@ bool mix_is_refused(const struct mix *mix);
 void trial_make(struct trial *trial);
 void trial_make_window(struct trial *trial);
 
-/* Makes the memory of both ends, in the states of the row, and the queue pair of its age. */
+/*
+ * Makes the memory of both ends, in the states of the row, and the queue pair of its age.
+ */
 void trial_arrange(struct trial *trial);
 
 /* Adds an operation to those that are to be posted. Returns it. */

@@ -4,7 +4,8 @@
 
 /*
  * The operations that mlx5_ib_internal_fill_odp_caps() (drivers/infiniband/hw/mlx5/odp.c)
- * reports for the scheme in use, and libmlx5 for DC. Verbs have no bits for other operations.
+ * reports for the scheme in use, and libmlx5 for DC. Verbs have no bits for other
+ * operations.
  */
 struct reported {
 	enum qp_type type;

@@ -2,8 +2,8 @@
 /*
  * states.c - PF-01, PF-02: each advice on memory in each state
  *
- * The pages that a prefetch mapped are proven by the absence of faults when they are read, and
- * when one of each block is written after that; the others by their faults.
+ * The pages that a prefetch mapped are proven by the absence of faults when they are
+ * read, and when one of each block is written after that; the others by their faults.
  */
 #include <errno.h>
 
@@ -30,8 +30,8 @@ static void store_all(struct test *t, struct target *target)
 }
 
 /*
- * A page of each block: where one fault for writing lets the device write to all of a block, how
- * many faults there are depends on how many pages a device asks for at once.
+ * A page of each block: where one fault for writing lets the device write to all of a
+ * block, how many faults there are depends on how many pages a device asks for at once.
  */
 static uint64_t last_page(uint64_t block)
 {

@@ -11,7 +11,10 @@
 #define BEGINNING      KiB(64)
 #define MAPPED_BY_BYTE (PAGE_BYTES / 8) /* a translation has 8 bytes */
 
-/* Where a second piece begins, if the first is of 4 KiB, 64 KiB, or a MiB but for 64 bytes. */
+/*
+ * Where a second piece begins, if the first is of 4 KiB, 64 KiB, or a MiB but for 64
+ * bytes.
+ */
 static const uint64_t second_piece[] = {
 	KiB(4) * MAPPED_BY_BYTE,
 	KiB(64) * MAPPED_BY_BYTE,

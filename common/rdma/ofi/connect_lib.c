@@ -2,9 +2,9 @@
 /*
  * connect_lib.c - libfabric: connects endpoints
  *
- * The initiator requests the connection and waits for it. The responder has a thread, as no
- * call is made on its behalf meanwhile: the thread accepts the connection, then makes the calls
- * that some providers need for progress (FI_PROGRESS_MANUAL, fi_domain(3)).
+ * The initiator requests the connection and waits for it. The responder has a thread, as
+ * no call is made on its behalf meanwhile: the thread accepts the connection, then makes
+ * the calls that some providers need for progress (FI_PROGRESS_MANUAL, fi_domain(3)).
  */
 #include <errno.h>
 #include <sched.h>
@@ -42,7 +42,9 @@ static int await(struct ofi_qp *qp, uint32_t wanted, struct fi_eq_cm_entry *entr
 			drop(event, entry);
 		if (atomic_load(&qp->stop))
 			return -ECANCELED;
-		/* a signal interrupts the wait; whether the run ends is decided elsewhere */
+		/*
+		 * a signal interrupts the wait; whether the run ends is decided elsewhere
+		 */
 	} while ((n == -FI_EAGAIN || n == -FI_EINTR) && !clock_passed(deadline));
 	if (n == -FI_EAVAIL && fi_eq_readerr(qp->eq, &error, 0) > 0)
 		return log_errno(error.err, "libfabric's connection");

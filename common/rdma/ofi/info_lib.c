@@ -55,7 +55,8 @@ static int choose_domain(struct fi_info **list, const char *domain)
 
 /*
  * A completion must mean that the data is in the peer's memory, which is checked next. A
- * provider without FI_DELIVERY_COMPLETE is accepted where a device acknowledges (verbs RC).
+ * provider without FI_DELIVERY_COMPLETE is accepted where a device acknowledges (verbs
+ * RC).
  */
 static int get_info(struct ofi_device *ofi, const char *provider, const char *domain)
 {

@@ -98,7 +98,9 @@ int ofi_ep_open(struct ofi_qp *qp, struct fi_info *info);
 int ofi_responder_start(struct ofi_qp *qp, bool manual_progress);
 void ofi_responder_stop(struct ofi_qp *qp);
 
-/* Before its event queue is closed: gives back what events that nothing waited for hold. */
+/*
+ * Before its event queue is closed: gives back what events that nothing waited for hold.
+ */
 void ofi_drop_events(struct ofi_qp *qp);
 
 int ofi_post(struct rdma_qp *rdma, const struct rdma_op *op);

@@ -25,7 +25,10 @@ static uint64_t fi_access(unsigned int access)
 	return flags;
 }
 
-/* The provider uses ODP for all registrations or for none, also for those asked for pinned. */
+/*
+ * The provider uses ODP for all registrations or for none, also for those asked for
+ * pinned.
+ */
 int ofi_mr_reg(struct rdma_mr *mr, struct rdma_device *device, void *addr, size_t len,
 	       enum mr_mode mode, unsigned int access)
 {

@@ -2,8 +2,8 @@
 /*
  * ofi.h - the libfabric transport, or its stand-in
  *
- * A device is a domain of one provider. Its queue pairs are endpoints of the type FI_EP_MSG
- * where the provider has them, else FI_EP_RDM.
+ * A device is a domain of one provider. Its queue pairs are endpoints of the type
+ * FI_EP_MSG where the provider has them, else FI_EP_RDM.
  */
 #ifndef ODPLAB_RDMA_OFI_OFI_H
 #define ODPLAB_RDMA_OFI_OFI_H

@@ -13,10 +13,15 @@
 #include "rdma/ofi/internal.h"
 #include "rdma/verbs/verbs.h"
 
-/* The verbs provider's switch, read when libfabric is first used in a process: fi_verbs(7). */
+/*
+ * The verbs provider's switch, read when libfabric is first used in a process:
+ * fi_verbs(7).
+ */
 #define ODP_SWITCH "FI_VERBS_USE_ODP"
 
-/* ofi_rxm makes queues for so many peers: with the default, more than a device may have. */
+/*
+ * ofi_rxm makes queues for so many peers: with the default, more than a device may have.
+ */
 #define PEERS "FI_UNIVERSE_SIZE"
 
 const char *ofi_library(void)

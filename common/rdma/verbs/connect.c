@@ -10,9 +10,9 @@
 #include "rdma/verbs/internal.h"
 
 /*
- * A responder that must fault a page in answers "receiver not ready" or lets the requester
- * time out and retry. With fewer retries or shorter timers a slow page fault would look like
- * a broken link (Fukuoka et al., 2021).
+ * A responder that must fault a page in answers "receiver not ready" or lets the
+ * requester time out and retry. With fewer retries or shorter timers a slow page fault
+ * would look like a broken link (Fukuoka et al., 2021).
  */
 #define RNR_RETRY_FOREVER 7
 #define RETRIES		  7

@@ -3,8 +3,8 @@
  * dc.h - dynamic connections, which only libmlx5 makes
  *
  * An initiator (DCI) names the target with each operation: by its address, its number and
- * its access key. A target (DCT) serves any peer with the right key, and receives from a shared
- * queue. mlx5dv_create_qp(3), mlx5dv_wr_post(3).
+ * its access key. A target (DCT) serves any peer with the right key, and receives from a
+ * shared queue. mlx5dv_create_qp(3), mlx5dv_wr_post(3).
  */
 #ifndef ODPLAB_RDMA_VERBS_DC_H
 #define ODPLAB_RDMA_VERBS_DC_H

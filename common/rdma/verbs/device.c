@@ -124,8 +124,8 @@ static int find_named(struct rdma_device *device, struct ibv_device **list,
 }
 
 /*
- * The named device; or the first that suits, a NIC before a device of software; or failing that the
- * first.
+ * The named device; or the first that suits, a NIC before a device of software; or
+ * failing that the first.
  */
 static int find_device(struct rdma_device *device, struct ibv_device **list,
 		       const char *name)

@@ -2,7 +2,8 @@
 /*
  * internal.h - what the files of the verbs transport share: the parts of its objects
  *
- * The files for extensions (dc.h, indirect_mkey.h, flush.h) belong to this transport, too.
+ * The files for extensions (dc.h, indirect_mkey.h, flush.h) belong to this transport,
+ * too.
  */
 #ifndef ODPLAB_RDMA_VERBS_INTERNAL_H
 #define ODPLAB_RDMA_VERBS_INTERNAL_H
@@ -46,8 +47,8 @@ static inline struct verbs_device *verbs_device_of(const struct rdma_qp *qp)
 }
 
 /*
- * Makes .ibv by @create, with as many pieces and as much inline data as the device takes, which
- * no verb tells: @attr has all else. Returns 0 or -errno, without a line.
+ * Makes .ibv by @create, with as many pieces and as much inline data as the device takes,
+ * which no verb tells: @attr has all else. Returns 0 or -errno, without a line.
  */
 typedef struct ibv_qp *verbs_create_fn(struct ibv_context *context,
 				       struct ibv_qp_init_attr_ex *attr);
@@ -59,8 +60,8 @@ void verbs_find_driver(struct rdma_device *device);
 void verbs_find_board(struct rdma_device *device);
 
 /*
- * Fill .port, .gid and .gid_index: as @wanted, or the default where it is 0 (a port) or -1 (a
- * GID). Return 0 or -errno after one line.
+ * Fill .port, .gid and .gid_index: as @wanted, or the default where it is 0 (a port) or
+ * -1 (a GID). Return 0 or -errno after one line.
  */
 int verbs_choose_port(struct rdma_device *device, unsigned int wanted);
 int verbs_choose_gid(struct rdma_device *device, int wanted);
@@ -69,8 +70,8 @@ int verbs_choose_gid(struct rdma_device *device, int wanted);
 int verbs_caps_query(struct ibv_context *context, struct odp_caps *caps);
 
 /*
- * The shared receive queue, for XRC with its domain; .cq exists already. One that was opened
- * in part can be closed. Returns 0 or -errno after one line.
+ * The shared receive queue, for XRC with its domain; .cq exists already. One that was
+ * opened in part can be closed. Returns 0 or -errno after one line.
  */
 int verbs_srq_open(struct rdma_qp *qp);
 void verbs_srq_close(struct verbs_qp *verbs);

@@ -6,7 +6,10 @@
 
 #include "testcase/test.h"
 
-/* What is filled, stored or checked: @len bytes of @target, with what is written for @meant. */
+/*
+ * What is filled, stored or checked: @len bytes of @target, with what is written for
+ * @meant.
+ */
 struct data {
 	struct target *target;
 	uint64_t offset;

@@ -41,8 +41,8 @@ void(target_store_for)(struct test *t, struct target *target, uint64_t offset,
 		       uint16_t generation);
 
 /*
- * Fails unless all of the range is of @generation, as the CPU reads it through the mapping
- * or through the file. _for: as target_fill_for() fills it.
+ * Fails unless all of the range is of @generation, as the CPU reads it through the
+ * mapping or through the file. _for: as target_fill_for() fills it.
  */
 #define check_mapping(t, ...) STEP(t, check_mapping, #__VA_ARGS__, __VA_ARGS__)
 void(check_mapping)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
@@ -62,7 +62,10 @@ void(check_file_for)(struct test *t, struct target *target, uint64_t offset,
 		     struct target *meant, uint64_t meant_offset, uint64_t len,
 		     uint16_t generation);
 
-/* A forked child (fork_child.h) stores to the target, or checks it, through its own page table. */
+/*
+ * A forked child (fork_child.h) stores to the target, or checks it, through its own page
+ * table.
+ */
 #define child_stores(t, ...) STEP(t, child_stores, #__VA_ARGS__, __VA_ARGS__)
 void(child_stores)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
 		   uint16_t generation);

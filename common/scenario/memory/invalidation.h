@@ -12,7 +12,10 @@
 struct test;
 struct target;
 
-/* Moves the responder to a cgroup of its own, which its memory is charged to from here on. */
+/*
+ * Moves the responder to a cgroup of its own, which its memory is charged to from here
+ * on.
+ */
 #define join_cgroup(t) STEP(t, join_cgroup, "")
 void(join_cgroup)(struct test *t);
 

@@ -13,9 +13,9 @@ struct test;
 struct target;
 
 /*
- * Pages of the range leave the CPU's page table: by MADV_DONTNEED or its like, so that the
- * next access faults; by munmap(), after which target_map() maps the target again; by mmap()
- * of the same memory over itself (MAP_FIXED).
+ * Pages of the range leave the CPU's page table: by MADV_DONTNEED or its like, so that
+ * the next access faults; by munmap(), after which target_map() maps the target again; by
+ * mmap() of the same memory over itself (MAP_FIXED).
  */
 #define target_evict(t, ...) STEP(t, target_evict, #__VA_ARGS__, __VA_ARGS__)
 void(target_evict)(struct test *t, struct target *target, uint64_t offset, uint64_t len);

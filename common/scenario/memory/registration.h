@@ -15,7 +15,10 @@ void(target_deregister)(struct test *t, struct target *target);
 #define target_register(t, ...) STEP(t, target_register, #__VA_ARGS__, __VA_ARGS__)
 void(target_register)(struct test *t, struct target *target);
 
-/* Changes the access rights by ibv_rereg_mr(). @access: enum mr_access. Returns its errno. */
+/*
+ * Changes the access rights by ibv_rereg_mr(). @access: enum mr_access. Returns its
+ * errno.
+ */
 #define reregistration_errno(t, ...) \
 	STEP(t, reregistration_errno, #__VA_ARGS__, __VA_ARGS__)
 int(reregistration_errno)(struct test *t, struct target *target, unsigned int access);

@@ -14,8 +14,8 @@
 #define METADATA_BYTES MiB(1)
 
 /*
- * Before it is made: on a full filesystem a page fault fails, as if the device had refused the
- * access, and memory that is not there calls the OOM killer.
+ * Before it is made: on a full filesystem a page fault fails, as if the device had
+ * refused the access, and memory that is not there calls the OOM killer.
  */
 static void expect_room(struct test *t, const struct target_spec *spec)
 {

@@ -21,8 +21,8 @@ struct local_piece {
 
 /*
  * Memory of @len bytes on one side, registered, cold, and reading as zeros. More of
- * struct target_spec can be set after the mode: responder_target(t, REGION_FSDAX, KiB(64),
- * MR_ODP, .mr_offset = 100, .mr_len = 200).
+ * struct target_spec can be set after the mode: responder_target(t, REGION_FSDAX,
+ * KiB(64), MR_ODP, .mr_offset = 100, .mr_len = 200).
  */
 #define responder_target(t, ...) \
 	STEP(t, responder_target, #__VA_ARGS__, TARGET_SPEC(__VA_ARGS__))

@@ -120,8 +120,8 @@ static enum op_status judge_batch(struct test *t, const struct side_reply *reply
 }
 
 /*
- * What the trailing WRITEs left. Where the response to a READ or an atomic cannot be stored,
- * the requester may have sent them already.
+ * What the trailing WRITEs left. Where the response to a READ or an atomic cannot be
+ * stored, the requester may have sent them already.
  */
 static void check_trailing_target(struct test *t, const struct attempt *what,
 				  enum op_status status, uint16_t after)

@@ -23,10 +23,10 @@ struct attempt {
 };
 
 /*
- * Posts the operation and a few trailing WRITEs on the same queue pair. Returns the status
- * of the operation. Each must complete exactly once, in order; if the operation fails, the
- * trailing WRITEs must be flushed and must not have written anything. After a failure the
- * queue pair is in the error state: reconnect().
+ * Posts the operation and a few trailing WRITEs on the same queue pair. Returns the
+ * status of the operation. Each must complete exactly once, in order; if the operation
+ * fails, the trailing WRITEs must be flushed and must not have written anything. After a
+ * failure the queue pair is in the error state: reconnect().
  */
 #define attempt(t, ...) STEP(t, attempt, #__VA_ARGS__, ((struct attempt){ __VA_ARGS__ }))
 enum op_status(attempt)(struct test *t, struct attempt what);

@@ -6,7 +6,10 @@
 #include "testcase/execute.h"
 #include "testcase/touch.h"
 
-/* Scenarios with background traffic do not write these. Each beginning continues the count. */
+/*
+ * Scenarios with background traffic do not write these. Each beginning continues the
+ * count.
+ */
 #define FIRST_GENERATION 0x1000
 #define GENERATIONS	 0x4000
 

@@ -16,7 +16,9 @@ void limit_memlock(struct test *t, uint64_t bytes);
 /* Bytes that the responder has pinned or locked: VmPin and VmLck. */
 uint64_t pinned_bytes(struct test *t);
 
-/* Bytes that the responder's kernel uses itself. All processes of the host add to them. */
+/*
+ * Bytes that the responder's kernel uses itself. All processes of the host add to them.
+ */
 uint64_t kernel_memory(struct test *t);
 
 #endif

@@ -84,8 +84,8 @@ void(rdma_read_at_once)(struct test *t, struct target *target, uint64_t offset,
 }
 
 /*
- * The old value that each queue pair got. Atomics on one word have an order, whichever it is:
- * each sees what the one before left.
+ * The old value that each queue pair got. Atomics on one word have an order, whichever it
+ * is: each sees what the one before left.
  */
 static void check_old_values(struct test *t, const struct many *many, uint64_t first)
 {

@@ -11,8 +11,8 @@ struct test;
 struct target;
 
 /*
- * One operation on each queue pair, see use_pairs(). All are posted before the first wait.
- * The one of pair i is at @offset + i * @stride; atomics are all at @offset.
+ * One operation on each queue pair, see use_pairs(). All are posted before the first
+ * wait. The one of pair i is at @offset + i * @stride; atomics are all at @offset.
  */
 #define rdma_write_at_once(t, ...) STEP(t, rdma_write_at_once, #__VA_ARGS__, __VA_ARGS__)
 void(rdma_write_at_once)(struct test *t, struct target *target, uint64_t offset,
@@ -23,8 +23,9 @@ void(rdma_read_at_once)(struct test *t, struct target *target, uint64_t offset,
 			uint64_t stride, uint64_t len, uint16_t generation);
 
 /*
- * FETCH_ADD of @add to a word that holds @first. Fails unless the old values that are returned
- * are those of a sequence, in any order: @first, @first + @add, and so on, each once.
+ * FETCH_ADD of @add to a word that holds @first. Fails unless the old values that are
+ * returned are those of a sequence, in any order: @first, @first + @add, and so on, each
+ * once.
  */
 #define rdma_fetch_add_at_once(t, ...) \
 	STEP(t, rdma_fetch_add_at_once, #__VA_ARGS__, __VA_ARGS__)

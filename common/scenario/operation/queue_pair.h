@@ -29,8 +29,8 @@ void(use_pairs)(struct test *t, unsigned int pairs);
 void(reconnect)(struct test *t);
 
 /*
- * Takes all queue pairs, which may be in the error state, back to the state RESET and connects
- * them again. They keep their numbers, and forget what was posted.
+ * Takes all queue pairs, which may be in the error state, back to the state RESET and
+ * connects them again. They keep their numbers, and forget what was posted.
  */
 #define reset_queue_pairs(t) STEP(t, reset_queue_pairs, "")
 void(reset_queue_pairs)(struct test *t);

@@ -18,9 +18,9 @@ struct target;
 struct local_piece;
 
 /*
- * A WRITE of data of @generation from guarded, pinned memory of the initiator; a READ into
- * it, whose data must be of @generation. Each waits for its completion and fails unless that
- * is a success.
+ * A WRITE of data of @generation from guarded, pinned memory of the initiator; a READ
+ * into it, whose data must be of @generation. Each waits for its completion and fails
+ * unless that is a success.
  */
 #define rdma_write(t, ...) STEP(t, rdma_write, #__VA_ARGS__, __VA_ARGS__)
 void(rdma_write)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
@@ -58,7 +58,9 @@ void(rdma_write_gather)(struct test *t, const struct local_piece *pieces, unsign
 void(rdma_read_scatter)(struct test *t, const struct local_piece *pieces, unsigned int n,
 			struct target *target, uint64_t offset);
 
-/* With inline data: it is copied into the request at the post, so it cannot fault later. */
+/*
+ * With inline data: it is copied into the request at the post, so it cannot fault later.
+ */
 #define rdma_write_inline(t, ...) STEP(t, rdma_write_inline, #__VA_ARGS__, __VA_ARGS__)
 void(rdma_write_inline)(struct test *t, struct target *local, uint64_t local_offset,
 			struct target *target, uint64_t offset, uint64_t len);
@@ -70,8 +72,8 @@ void(rdma_write_injected)(struct test *t, struct target *local, uint64_t local_o
 			  struct target *target, uint64_t offset, uint64_t len);
 
 /*
- * WRITE, READ or SEND, with or without immediate data. Where the peer needs a receive, one is
- * posted; its completion must match what was sent.
+ * WRITE, READ or SEND, with or without immediate data. Where the peer needs a receive,
+ * one is posted; its completion must match what was sent.
  */
 #define rdma_transfer(t, ...) STEP(t, rdma_transfer, #__VA_ARGS__, __VA_ARGS__)
 void(rdma_transfer)(struct test *t, enum rdma_opcode opcode, struct target *local,
@@ -109,8 +111,8 @@ enum op_status(rdma_send_unreceived)(struct test *t, struct target *local,
 				     uint64_t local_offset, uint64_t len);
 
 /*
- * These return the status in place of failing. If it is an error, the queue pair is in the
- * error state: reconnect().
+ * These return the status in place of failing. If it is an error, the queue pair is in
+ * the error state: reconnect().
  */
 #define rdma_write_status(t, ...) STEP(t, rdma_write_status, #__VA_ARGS__, __VA_ARGS__)
 enum op_status(rdma_write_status)(struct test *t, struct target *target, uint64_t offset,

@@ -53,7 +53,9 @@ static void write_pages(struct test *t, struct target *target, uint64_t first, u
 	t->traffic.generation = generation;
 }
 
-/* What lies at page @at of the initiator's scratch memory, against what a page must hold. */
+/*
+ * What lies at page @at of the initiator's scratch memory, against what a page must hold.
+ */
 static void check_page(struct test *t, struct target *target, uint64_t page, uint64_t at,
 		       unsigned int harm)
 {
@@ -126,9 +128,9 @@ void(traffic)(struct test *t, struct target *target, uint64_t rounds, unsigned i
 }
 
 /*
- * A stale translation that survived the storm directs WRITE and READ to the same wrong page,
- * so the CPU checks the data. One page at a time: a fault on any page of a longer message
- * would renew the translations of all its pages.
+ * A stale translation that survived the storm directs WRITE and READ to the same wrong
+ * page, so the CPU checks the data. One page at a time: a fault on any page of a longer
+ * message would renew the translations of all its pages.
  */
 static void check_anew(struct test *t, struct target *target, uint64_t page)
 {

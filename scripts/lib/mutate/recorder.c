@@ -3,8 +3,9 @@
  * recorder.c - which functions a test enters
  *
  * Linked into the programs of a build with -finstrument-functions. The file MUTATE_RECORD
- * gets a byte for each address of the program's text, 1 where a function was entered. It is
- * shared memory, so that processes that are killed, or end by _exit(), are recorded too.
+ * gets a byte for each address of the program's text, 1 where a function was entered. It
+ * is shared memory, so that processes that are killed, or end by _exit(), are recorded
+ * too.
  */
 #include <fcntl.h>
 #include <stdlib.h>

@@ -313,7 +313,10 @@ static void client__reset(void **state)
 	connect_client(w);
 }
 
-/* A client that does not take its answers is hung up on, also in the middle of its requests. */
+/*
+ * A client that does not take its answers is hung up on, also in the middle of its
+ * requests.
+ */
 static void client__does_not_read(void **state)
 {
 	static const char requests[] = "list\nlist\nlist\nlist\nlist\nlist\nlist\nlist\n";
@@ -330,7 +333,9 @@ static void client__does_not_read(void **state)
 	assert_string_equal(ask(w, "clear all\n"), "ok\n");
 }
 
-/* Without a path there is no socket; with a wrong one an error, and nothing to take away. */
+/*
+ * Without a path there is no socket; with a wrong one an error, and nothing to take away.
+ */
 static void init__without_a_socket(void **state)
 {
 	struct setup *w = *state;
@@ -350,7 +355,10 @@ static void init__without_a_socket(void **state)
 	assert_int_equal(lowest_free_fd(), before);
 }
 
-/* Both sockets are closed at the end, and the name goes; descriptor 0 is one as any other. */
+/*
+ * Both sockets are closed at the end, and the name goes; descriptor 0 is one as any
+ * other.
+ */
 static void free__closes_all(void **state)
 {
 	struct setup *w = *state;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* fd_queue.c - descriptors are taken over in their order, and closed where there is no room */
+/*
+ * fd_queue.c - descriptors are taken over in their order, and closed where there is no
+ * room
+ */
 #include "cmocka_all.h"
 
 #include "bus/fd_queue.h"
@@ -13,7 +16,10 @@
 
 #define ROOM (2 * FD_QUEUE_MESSAGE)
 
-/* What recvmsg() could have put into a message: @n new descriptors, of that level and type */
+/*
+ * What recvmsg() could have put into a message: @n new descriptors, of that level and
+ * type
+ */
 struct received {
 	struct msghdr msg;
 	size_t used;
@@ -81,7 +87,10 @@ static void receive__no_room(void **state)
 	assert_int_equal(lowest_free_fd(), before);
 }
 
-/* A set that the kernel has cut short was too large; what came of it is kept, to be closed. */
+/*
+ * A set that the kernel has cut short was too large; what came of it is kept, to be
+ * closed.
+ */
 static void receive__truncated(void **state)
 {
 	struct received r = { .msg = { .msg_flags = MSG_CTRUNC } };
@@ -96,7 +105,9 @@ static void receive__truncated(void **state)
 	assert_int_equal(lowest_free_fd(), before);
 }
 
-/* They are counted by the byte that they came with; those that were taken out are gone. */
+/*
+ * They are counted by the byte that they came with; those that were taken out are gone.
+ */
 static void count__before_a_byte(void **state)
 {
 	struct fd_queue queue = { 0 };

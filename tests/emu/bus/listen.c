@@ -74,7 +74,10 @@ static void name__longest(void **state)
 	assert_int_equal(unlink(name), 0);
 }
 
-/* Only a socket that nothing listens at is replaced: not a file, nor another kind of socket. */
+/*
+ * Only a socket that nothing listens at is replaced: not a file, nor another kind of
+ * socket.
+ */
 static void name__of_something_else(void **state)
 {
 	struct place *p = *state;

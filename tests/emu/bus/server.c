@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* server.c - the event loop in a process of its own: clients come and go, a signal ends it */
+/*
+ * server.c - the event loop in a process of its own: clients come and go, a signal ends
+ * it
+ */
 #include "cmocka_all.h"
 
 #include "base/log.h"
@@ -199,7 +202,9 @@ static void ask_control(int fd)
 	assert_string_equal(answer + n - 3, "ok\n");
 }
 
-/* A new control client takes the place of the one before; the device's is not disturbed. */
+/*
+ * A new control client takes the place of the one before; the device's is not disturbed.
+ */
 static void control__newest_client(void **state)
 {
 	struct setup *s = *state;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * server_loop.c - what the loop waits for, and how long; what it leaves when it cannot start
+ * server_loop.c - what the loop waits for, and how long; what it leaves when it cannot
+ * start
  *
  * The linker puts __wrap_ppoll() in the place of the loop's own call: it writes down each
  * wait, and ends the loop by a signal at the one that the test chose.

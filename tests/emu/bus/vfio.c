@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* vfio.c - the vfio-user protocol over a real socket: versions, windows, streams, bad messages */
+/*
+ * vfio.c - the vfio-user protocol over a real socket: versions, windows, streams, bad
+ * messages
+ */
 #include "cmocka_all.h"
 
 #include "connection.h"

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* vfio_answers.c - a client's stream: limits of messages, answers not taken, the end of a client */
+/*
+ * vfio_answers.c - a client's stream: limits of messages, answers not taken, the end of a
+ * client
+ */
 #include "cmocka_all.h"
 
 #include "base/util.h"
@@ -19,7 +22,10 @@
 #define MOST   (VFIO_USER_MAX_DATA + (64u << 10)) /* bytes of a message */
 #define ANSWER (sizeof(struct vfio_header) + 16 + VFIO_USER_MAX_DATA)
 
-/* Reads as much of the configuration space as one message may move, most of it beyond the end */
+/*
+ * Reads as much of the configuration space as one message may move, most of it beyond the
+ * end
+ */
 static void ask_for_most(struct connection *w)
 {
 	struct {
@@ -175,7 +181,10 @@ static void message__not_of_the_protocol(void **state)
 	}
 }
 
-/* As many descriptors as the version message allows, with a message that has no use for them */
+/*
+ * As many descriptors as the version message allows, with a message that has no use for
+ * them
+ */
 static void message__most_descriptors(void **state)
 {
 	struct connection *w = *state;
@@ -252,7 +261,10 @@ static int set_vector(struct connection *w, uint32_t vector)
 	return fd;
 }
 
-/* With its client goes all that it gave: descriptors, windows, vectors, registers, objects. */
+/*
+ * With its client goes all that it gave: descriptors, windows, vectors, registers,
+ * objects.
+ */
 static void detach__leaves_nothing(void **state)
 {
 	struct connection *w = *state;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* vfio_descriptors.c - descriptors that come with vfio-user messages: each with its own, none left */
+/*
+ * vfio_descriptors.c - descriptors that come with vfio-user messages: each with its own,
+ * none left
+ */
 #include "cmocka_all.h"
 
 #include "connection.h"

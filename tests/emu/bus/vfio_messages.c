@@ -30,7 +30,10 @@ struct unmap {
 	uint64_t addr, size;
 };
 
-/* A message and its answer's error; what it answers, of @answer_len bytes, goes to @answer. */
+/*
+ * A message and its answer's error; what it answers, of @answer_len bytes, goes to
+ * @answer.
+ */
 static uint32_t ask(struct connection *w, uint16_t command, const void *data, size_t len,
 		    void *answer, size_t answer_len)
 {
@@ -50,7 +53,10 @@ static void info__of_the_device(void **state)
 	assert_memory_equal(info, expected, sizeof(info));
 }
 
-/* The BAR and the configuration space can be read and written; the other regions are empty. */
+/*
+ * The BAR and the configuration space can be read and written; the other regions are
+ * empty.
+ */
 static void info__of_regions(void **state)
 {
 	static const uint64_t sizes[VFIO_PCI_NUM_REGIONS] = {
@@ -227,7 +233,9 @@ static void region__several_writes(void **state)
 	assert_int_equal(ask(w, VFIO_USER_REGION_WRITE_MULTI, &m, 7, NULL, 0), EINVAL);
 }
 
-/* The device keeps no descriptor of a window, also not 0, and writes only where it may. */
+/*
+ * The device keeps no descriptor of a window, also not 0, and writes only where it may.
+ */
 static void window__rights(void **state)
 {
 	struct connection *w = *state;
@@ -319,7 +327,10 @@ static void reset__of_the_device(void **state)
 	assert_int_equal(window_byte(w, 0), 1);
 }
 
-/* Numbers of the specification that are for the other direction, or for what is not offered */
+/*
+ * Numbers of the specification that are for the other direction, or for what is not
+ * offered
+ */
 static void message__not_supported(void **state)
 {
 	static const uint16_t commands[] = { 0, 6, 11, 12, 14, VFIO_USER_MESSAGES };

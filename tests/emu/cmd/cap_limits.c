@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* cap_limits.c - capabilities that a device has less of by behaviour, and nothing else less */
+/*
+ * cap_limits.c - capabilities that a device has less of by behaviour, and nothing else
+ * less
+ */
 #include "cmd/caps.h"
 #include "cmocka_all.h"
 #include "injected_pair.h"

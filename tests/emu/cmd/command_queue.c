@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* command_queue.c - entries of the command queue: which are executed, how they are answered */
+/*
+ * command_queue.c - entries of the command queue: which are executed, how they are
+ * answered
+ */
 #include "cmocka_all.h"
 
 #include "base/util.h"
@@ -192,7 +195,10 @@ static void entry__halves(void **state)
 	assert_int_equal(load_be32(entry + 32 + 12), 0);
 }
 
-/* What fails has an answer of status and opcode only, also after one that filled the buffer. */
+/*
+ * What fails has an answer of status and opcode only, also after one that filled the
+ * buffer.
+ */
 static void answer__of_a_failure(void **state)
 {
 	struct guest *g = *state;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* cq_commands.c - completion queues: what create, modify and resize take, what a query shows */
+/*
+ * cq_commands.c - completion queues: what create, modify and resize take, what a query
+ * shows
+ */
 #include "cmocka_all.h"
 
 #include "base/util.h"
@@ -14,7 +17,10 @@
 #define READ_ONLY 0x80000000u /* address of a window that the device may only read */
 #define RESIZE	  1	      /* op_mod of MODIFY_CQ */
 
-/* What CREATE_CQ and a resize are given: entries of 64 or 128 bytes, pages of 4 KiB << log_page */
+/*
+ * What CREATE_CQ and a resize are given: entries of 64 or 128 bytes, pages of 4 KiB <<
+ * log_page
+ */
 struct layout {
 	unsigned int log_size, entries_of_128, log_page, offset, pages;
 };
@@ -235,7 +241,10 @@ static void resize__what_is_not_taken(void **state)
 	assert_int_equal(resize(g, layouts[0].layout), STATUS_BAD_PARAM);
 }
 
-/* A full queue has no room for the last entry: it overruns, and its queue pairs fail, once. */
+/*
+ * A full queue has no room for the last entry: it overruns, and its queue pairs fail,
+ * once.
+ */
 static void resize__of_a_full_queue(void **state)
 {
 	struct guest *g = *state;

@@ -41,7 +41,9 @@ static void refuse(struct guest *g, const uint8_t in[INPUT], unsigned int times)
 		assert_int_equal(guest_command(g, in, INPUT, NULL, 16), STATUS_LIMIT);
 }
 
-/* What is allocated does not grow, once the first refusals have filled malloc()'s caches. */
+/*
+ * What is allocated does not grow, once the first refusals have filled malloc()'s caches.
+ */
 static void object__one_too_many(void **state)
 {
 	struct guest *g = *state;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* qp_commands.c - queue pairs: what they are made of, what is refused, what a query shows */
+/*
+ * qp_commands.c - queue pairs: what they are made of, what is refused, what a query shows
+ */
 #include "cmocka_all.h"
 
 #include "base/util.h"
@@ -51,7 +53,9 @@ static enum command_status make(struct guest *g, const uint8_t *in, uint32_t len
 	return status;
 }
 
-/* The receive queue, if it has one of its own, lies before the send queue, if it has one. */
+/*
+ * The receive queue, if it has one of its own, lies before the send queue, if it has one.
+ */
 static void create__layouts(void **state)
 {
 	static const struct {
@@ -95,7 +99,10 @@ static void create__layouts(void **state)
 	}
 }
 
-/* Reliable and unreliable datagrams, XRC, dynamic, management, the driver's own; no others */
+/*
+ * Reliable and unreliable datagrams, XRC, dynamic, management, the driver's own; no
+ * others
+ */
 static void create__services(void **state)
 {
 	const unsigned int supported = 1u << SERVICE_RC | 1u << SERVICE_UD |
@@ -176,7 +183,9 @@ static uint32_t make_xrc_queue(struct guest *g)
 	return (uint32_t)field_get(out, create_xrc_srq_out_xrc_srqn);
 }
 
-/* A shared queue must be there, and of the right kind. XRC and initiators look at none. */
+/*
+ * A shared queue must be there, and of the right kind. XRC and initiators look at none.
+ */
 static void create__shared_queue(void **state)
 {
 	struct guest *g = *state;
@@ -222,7 +231,10 @@ static enum command_status query(struct guest *g, const struct qp *qp, uint8_t o
 	return guest_command(g, in, sizeof(in), out, PAS);
 }
 
-/* The context with the state and the counters of both sides; the record may be out of reach. */
+/*
+ * The context with the state and the counters of both sides; the record may be out of
+ * reach.
+ */
 static void query__counters(void **state)
 {
 	struct guest *g = *state;

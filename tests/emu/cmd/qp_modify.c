@@ -9,7 +9,9 @@
 
 enum step { INIT, RTR, RTS, NEVER };
 
-/* The transition that needs it, and the bit of the mask (MLX5_QP_OPTPAR_*) for any other */
+/*
+ * The transition that needs it, and the bit of the mask (MLX5_QP_OPTPAR_*) for any other
+ */
 static const struct {
 	const struct field *field;
 	bool of_path;
@@ -181,7 +183,10 @@ static void reset__forgets(void **state)
 	guest_free(g);
 }
 
-/* The peer's GID goes with the path to RTR; reserved keys and the domain with that to INIT. */
+/*
+ * The peer's GID goes with the path to RTR; reserved keys and the domain with that to
+ * INIT.
+ */
 static void attribute__with_effect(void **state)
 {
 	struct guest *g = guest_new(SCHEME_MEMORY);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* resource.c - what the device reports of itself, and resources that are no more than a number */
+/*
+ * resource.c - what the device reports of itself, and resources that are no more than a
+ * number
+ */
 #include "cmocka_all.h"
 
 #include "base/util.h"
@@ -83,7 +86,9 @@ static void special_contexts__keys(void **state)
 	assert_int_equal(load_be32(out + 16), 0);
 }
 
-/* Each kind gives out numbers of its own, as many as its limit, and takes each back once. */
+/*
+ * Each kind gives out numbers of its own, as many as its limit, and takes each back once.
+ */
 static void numbers__of_each_kind(void **state)
 {
 	struct guest *g = *state;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* srq_commands.c - shared receive queues of both kinds: what they are given, limits, queries */
+/*
+ * srq_commands.c - shared receive queues of both kinds: what they are given, limits,
+ * queries
+ */
 #include "cmocka_all.h"
 
 #include "base/util.h"
@@ -129,7 +132,10 @@ static void create__refused(void **state)
 	assert_int_equal(g->dev->srqs.count, 0);
 }
 
-/* A query shows the context as given, with the limit and the entries taken as they are now. */
+/*
+ * A query shows the context as given, with the limit and the entries taken as they are
+ * now.
+ */
 static void rmp__query(void **state)
 {
 	struct guest *g = *state;
@@ -250,7 +256,9 @@ static void limit__of_both_kinds(void **state)
 	}
 }
 
-/* While a queue pair receives from it, it stays; an XRC queue holds its completion queue. */
+/*
+ * While a queue pair receives from it, it stays; an XRC queue holds its completion queue.
+ */
 static void destroy__in_use(void **state)
 {
 	struct guest *g = *state;

@@ -41,7 +41,10 @@ static void tables__hold_what_is_promised(void **state)
 	assert_int_equal(dev->uars.first + dev->uars.limit, BAR_BYTES / PAGE);
 }
 
-/* The first numbers are no reserved ones: of UARs, queue pairs 0 and 1, keys such as KEY_NULL */
+/*
+ * The first numbers are no reserved ones: of UARs, queue pairs 0 and 1, keys such as
+ * KEY_NULL
+ */
 static void tables__first_numbers(void **state)
 {
 	const struct qp_pair *l = *state;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* dma.c - windows of the guest's memory: what may be mapped, and what an access reaches */
+/*
+ * dma.c - windows of the guest's memory: what may be mapped, and what an access reaches
+ */
 #include "cmocka_all.h"
 
 #include "device/dma.h"
@@ -122,7 +124,10 @@ static void map__without_file(void **state)
 	assert_int_equal(dma_unmap(&dma, 0x10000, SIZE), 0);
 }
 
-/* Only regular files can be mapped. The window knows its file, and takes its mapping along. */
+/*
+ * Only regular files can be mapped. The window knows its file, and takes its mapping
+ * along.
+ */
 static void map__of_a_file(void **state)
 {
 	int fd = memfd_create("window", MFD_CLOEXEC), zero = open("/dev/zero", O_RDWR);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* rule.c - rows switched on and off: their conditions, when they act, how they are listed */
+/*
+ * rule.c - rows switched on and off: their conditions, when they act, how they are listed
+ */
 #include "capture.h"
 #include "cmocka_all.h"
 #include "device/inject.h"
@@ -51,7 +53,10 @@ static void rule__known_by_its_name(void **state)
 		assert_true(rules_know(&dev->behave, behaviour_table.rows[i].name));
 }
 
-/* What is refused is logged with what would be a condition: a parameter where there is one. */
+/*
+ * What is refused is logged with what would be a condition: a parameter where there is
+ * one.
+ */
 static void refusal__names_the_parameter(void **state)
 {
 	struct capture c = capture_start(stderr);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* timer.c - deadlines fire in their order, whatever was armed, moved and cancelled before */
+/*
+ * timer.c - deadlines fire in their order, whatever was armed, moved and cancelled before
+ */
 #include "cmocka_all.h"
 
 #include "base/rand.h"

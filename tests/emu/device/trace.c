@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* trace.c - the trace: each line is a JSON object, times never fall, faults can be followed */
+/*
+ * trace.c - the trace: each line is a JSON object, times never fall, faults can be
+ * followed
+ */
 #include "device/trace.h"
 #include "cmocka_all.h"
 #include "injected_pair.h"
@@ -135,7 +138,9 @@ static void trace__names_objects(void **state)
 	guest_free(g);
 }
 
-/* Times count from the opening, and a flushed line can be read while the trace is open. */
+/*
+ * Times count from the opening, and a flushed line can be read while the trace is open.
+ */
 static void trace__flushed(void **state)
 {
 	char path[] = "/tmp/emu-trace-XXXXXX", text[128] = "";

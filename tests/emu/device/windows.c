@@ -139,7 +139,9 @@ static void window__ended(void **state)
 	assert_int_equal(l->to[WINDOW_AT], 0);
 }
 
-/* SEND with invalidate: the receive completes with the key, which is free from then on. */
+/*
+ * SEND with invalidate: the receive completes with the key, which is free from then on.
+ */
 static void window__ended_by_message(void **state)
 {
 	struct qp_pair *l = *state;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* fault_life.c - page faults whose queue pair, event queue or device goes before they end */
+/*
+ * fault_life.c - page faults whose queue pair, event queue or device goes before they end
+ */
 #include "cmocka_all.h"
 #include "qp_pair.h"
 

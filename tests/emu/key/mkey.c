@@ -156,7 +156,10 @@ static void check__reserved(void **state)
 	assert_int_equal(check(g, physical, KEY_TERMINATE, 0, 1), -EACCES);
 }
 
-/* What the device holds for keys is counted, so that a guest cannot eat the host's memory. */
+/*
+ * What the device holds for keys is counted, so that a guest cannot eat the host's
+ * memory.
+ */
 static void translations__counted(void **state)
 {
 	struct guest *g = *state;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* mkey_cache.c - translations that the device keeps: what it uses, and what an update drops */
+/*
+ * mkey_cache.c - translations that the device keeps: what it uses, and what an update
+ * drops
+ */
 #include "cmocka_all.h"
 #include "injected_pair.h"
 
@@ -50,7 +53,9 @@ static void cache__reads_ahead(void **state)
 	injected_pair_free(l);
 }
 
-/* A page that is missing is looked up again each time, as the driver may have mapped it. */
+/*
+ * A page that is missing is looked up again each time, as the driver may have mapped it.
+ */
 static void cache__keeps_no_missing_page(void **state)
 {
 	struct qp_pair *l =
@@ -77,7 +82,10 @@ static void update__drops(void **state)
 	injected_pair_free(l);
 }
 
-/* By the injection the first page's entry goes and the second one's stays, until it is off. */
+/*
+ * By the injection the first page's entry goes and the second one's stays, until it is
+ * off.
+ */
 static void injection__translation_kept(void **state)
 {
 	struct qp_pair *l = injected_pair_mapped("translation-kept");

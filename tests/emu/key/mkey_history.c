@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* mkey_history.c - what is kept of a key's pages before their invalidation, and for how long */
+/*
+ * mkey_history.c - what is kept of a key's pages before their invalidation, and for how
+ * long
+ */
 #include "key/mkey_history.h"
 #include "cmocka_all.h"
 #include "mkeys.h"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* pieces.c - lists of pieces that repeat: which of them an address leads to, and how far */
+/*
+ * pieces.c - lists of pieces that repeat: which of them an address leads to, and how far
+ */
 #include "cmocka_all.h"
 #include "mkeys.h"
 
@@ -96,7 +98,9 @@ static void pieces__child_refused(void **state)
 	assert_int_equal(mkeys_read(g, key, MKEYS_START, 1).ret, -EACCES);
 }
 
-/* A list of pieces is one of the four keys that may lie between an address and its pages. */
+/*
+ * A list of pieces is one of the four keys that may lie between an address and its pages.
+ */
 static void pieces__depth(void **state)
 {
 	struct guest *g = *state;

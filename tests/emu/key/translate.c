@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* translate.c - an address under a key of pages: where it leads, and when it is a fault */
+/*
+ * translate.c - an address under a key of pages: where it leads, and when it is a fault
+ */
 #include "cmocka_all.h"
 #include "mkeys.h"
 

@@ -154,7 +154,9 @@ static void register__mtu(void **state)
 	}
 }
 
-/* What the driver makes a port's attributes of: 4X at EDR, 4096 bytes, one virtual lane */
+/*
+ * What the driver makes a port's attributes of: 4X at EDR, 4096 bytes, one virtual lane
+ */
 static void register__content(void **state)
 {
 	struct guest *g = *state;
@@ -215,7 +217,9 @@ static void register__access(void **state)
 			 STATUS_BAD_PARAM);
 }
 
-/* The packet comes back as a response that this method and attribute are not supported. */
+/*
+ * The packet comes back as a response that this method and attribute are not supported.
+ */
 static void port__mad_refused(void **state)
 {
 	uint8_t in[16 + 256] = { 0 }, out[16 + 256] = { 0 };

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* subnet.c - management datagrams: to the wire's queue pair 1, and what the card answers */
+/*
+ * subnet.c - management datagrams: to the wire's queue pair 1, and what the card answers
+ */
 #include "port/subnet.h"
 #include "cmocka_all.h"
 #include "guest.h"
@@ -149,7 +151,10 @@ static void question__unknown(void **state)
 	assert_int_equal(load_be32(w->answer + 4) >> 16, 0x000c);
 }
 
-/* Method and attribute must both be those of a path record's Get; only requests are asked. */
+/*
+ * Method and attribute must both be those of a path record's Get; only requests are
+ * asked.
+ */
 static void question__which(void **state)
 {
 	static const struct {

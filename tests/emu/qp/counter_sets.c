@@ -51,7 +51,9 @@ static enum command_status query(struct guest *g, uint32_t number, uint8_t out[2
 	return guest_command(g, in, sizeof(in), out, 256);
 }
 
-/* Each error counts as one of its side, and for its reason if there is a counter of it. */
+/*
+ * Each error counts as one of its side, and for its reason if there is a counter of it.
+ */
 static void error__counted(void **state)
 {
 	static const struct {

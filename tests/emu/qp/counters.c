@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* counters.c - sets of counters: each counts what it names, on its own queue pairs only */
+/*
+ * counters.c - sets of counters: each counts what it names, on its own queue pairs only
+ */
 #include "cmocka_all.h"
 #include "port/port.h"
 #include "qp_pair.h"

@@ -86,7 +86,10 @@ static void arm__solicited(void **state)
 	assert_int_equal(queue(l)->arm, CQ_NOT_ARMED);
 }
 
-/* A solicited completion counts, and is remembered for the next time that it is asked for. */
+/*
+ * A solicited completion counts, and is remembered for the next time that it is asked
+ * for.
+ */
 static void arm__solicited_before(void **state)
 {
 	struct qp_pair *l = *state;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* cqe.c - entries of completion queues: their content, where they go, when there is no room */
+/*
+ * cqe.c - entries of completion queues: their content, where they go, when there is no
+ * room
+ */
 #include "cmocka_all.h"
 #include "guest.h"
 #include "queue/cq.h"
@@ -69,7 +72,9 @@ static void entry__success(void **state)
 	assert_int_equal(g->dev->stats.completions, before + 1);
 }
 
-/* What the vendor's own code is for each syndrome, as far as logs of such cards show it */
+/*
+ * What the vendor's own code is for each syndrome, as far as logs of such cards show it
+ */
 static void entry__error(void **state)
 {
 	static const struct {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* eq.c - event queues: which events come where, when they interrupt, and what a full one loses */
+/*
+ * eq.c - event queues: which events come where, when they interrupt, and what a full one
+ * loses
+ */
 #include "queue/eq.h"
 #include "capture.h"
 #include "cmocka_all.h"

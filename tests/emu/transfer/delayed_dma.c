@@ -56,7 +56,10 @@ static void write__counted_nowhere(void **state)
 	assert_memory_equal(l->to, l->from, LENGTH);
 }
 
-/* Queue pairs that wait for a write look again; those that wait for something else do not. */
+/*
+ * Queue pairs that wait for a write look again; those that wait for something else do
+ * not.
+ */
 static void write__wakes_waiters(void **state)
 {
 	struct qp_pair *l = *state;

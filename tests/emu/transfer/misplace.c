@@ -142,7 +142,9 @@ static void beyond__nothing(void **state)
 	qp_pair_free(l);
 }
 
-/* A message of @len bytes to a receive of these two buffers, all of it in one piece here */
+/*
+ * A message of @len bytes to a receive of these two buffers, all of it in one piece here
+ */
 static void scatter(struct qp_pair *l, const struct sge buffers[2], uint32_t len)
 {
 	struct sge from = { .addr = l->local, .len = len, .key = l->lkey };
@@ -231,8 +233,8 @@ static void misplaced__with_fault_spurious(void **state)
 }
 
 /*
- * From an address, so many bytes: @now of them land at once, all others late. Fewer than a
- * whole word, as memory is read, are not torn.
+ * From an address, so many bytes: @now of them land at once, all others late. Fewer than
+ * a whole word, as memory is read, are not torn.
  */
 static void tear__second_half_of_last_word(void **state)
 {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* transfer.c - bytes from one scatter list to another, through pieces, budgets and faults */
+/*
+ * transfer.c - bytes from one scatter list to another, through pieces, budgets and faults
+ */
 #include "transfer/transfer.h"
 #include "cmocka_all.h"
 #include "injected_pair.h"
@@ -102,7 +104,9 @@ static struct access right_to(const struct qp_pair *l, enum right right)
 				.write = right == RIGHT_REMOTE_WRITE };
 }
 
-/* From a region whose pages come one after the other: each is a fault, and has its place. */
+/*
+ * From a region whose pages come one after the other: each is a fault, and has its place.
+ */
 static void transfer__faults(void **state)
 {
 	struct qp_pair *l = *state;

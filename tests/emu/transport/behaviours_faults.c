@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* behaviours_faults.c - page faults that a device may report otherwise: what it does then */
+/*
+ * behaviours_faults.c - page faults that a device may report otherwise: what it does then
+ */
 #include "cmocka_all.h"
 #include "fault/fault.h"
 #include "injected_pair.h"
@@ -86,7 +88,10 @@ static void fault_repeated__by_two_tokens(void **state)
 	injected_pair_free(l);
 }
 
-/* Two events of one access, of which the first cannot be resolved: the message fails by it. */
+/*
+ * Two events of one access, of which the first cannot be resolved: the message fails by
+ * it.
+ */
 static void fails_by_the_first(const char *behaviour)
 {
 	struct qp_pair *l = behaving_pair_new(SCHEME_MEMORY, behaviour, MAPPED, 0);
@@ -329,7 +334,9 @@ static void fault_split__last_is_marked(void **state)
 	}
 }
 
-/* An event before the last that cannot be resolved is resumed too; so is the last then. */
+/*
+ * An event before the last that cannot be resolved is resumed too; so is the last then.
+ */
 static void fault_split__with_error(void **state)
 {
 	fails_by_the_first("fault-split");
@@ -345,7 +352,10 @@ static enum command_status resume_status(struct qp_pair *l, const uint8_t eqe[64
 	return guest_command(l->g, in, sizeof(in), NULL, 16);
 }
 
-/* A token has as many resumes as events; one more is an error, of this fault and of others. */
+/*
+ * A token has as many resumes as events; one more is an error, of this fault and of
+ * others.
+ */
 static void fault_split__resumed_too_often(void **state)
 {
 	struct qp_pair *l =

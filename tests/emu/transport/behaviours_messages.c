@@ -186,7 +186,10 @@ static void fault_rnr__not_resolved(void **state)
 	injected_pair_free(l);
 }
 
-/* A SEND takes one receive, however often it is sent; its retries last only if they count. */
+/*
+ * A SEND takes one receive, however often it is sent; its retries last only if they
+ * count.
+ */
 static void fault_rnr__of_a_send(void **state)
 {
 	static const struct {
@@ -283,7 +286,10 @@ static void requester_drops__no_source(void **state)
 	qp_pair_free(l);
 }
 
-/* Each request once, in each kind; it is executed once, and a retry of RNR is not used up. */
+/*
+ * Each request once, in each kind; it is executed once, and a retry of RNR is not used
+ * up.
+ */
 static void sequence_nak__comes_again(void **state)
 {
 	static const enum opcode opcodes[] = { OPCODE_WRITE, OPCODE_READ, OPCODE_SEND,

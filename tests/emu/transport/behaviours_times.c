@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* behaviours_times.c - events, resumes, completions and updates that come late, or at once */
+/*
+ * behaviours_times.c - events, resumes, completions and updates that come late, or at
+ * once
+ */
 #include "cmocka_all.h"
 #include "injected_pair.h"
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* bindings.c - what a memory window, or a key that is a list, may be bound to, and by which queue */
+/*
+ * bindings.c - what a memory window, or a key that is a list, may be bound to, and by
+ * which queue
+ */
 #include "cmocka_all.h"
 #include "qp_pair.h"
 
@@ -107,7 +110,10 @@ static void key__of_another_domain(void **state)
 	assert_int_equal(bind(l, &b), SYNDROME_BIND);
 }
 
-/* A SEND that ends a key: it must be one of the receiver's domain that lets it, and bound. */
+/*
+ * A SEND that ends a key: it must be one of the receiver's domain that lets it, and
+ * bound.
+ */
 static void invalidation__by_message(void **state)
 {
 	static const struct {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* completions.c - what completions hold, which are asked for, which queue an overrun concerns */
+/*
+ * completions.c - what completions hold, which are asked for, which queue an overrun
+ * concerns
+ */
 #include "cmocka_all.h"
 #include "injected_pair.h"
 #include "queue/eq.h"
@@ -51,7 +54,10 @@ static void post_with_flags(struct qp_pair *l, uint8_t flags)
 	guest_post_raw(l->g, &l->pair.a, wqe, 1);
 }
 
-/* MLX5_WQE_CTRL_CQ_UPDATE and MLX5_WQE_CTRL_SOLICITED, linux/mlx5/qp.h; no other bit counts. */
+/*
+ * MLX5_WQE_CTRL_CQ_UPDATE and MLX5_WQE_CTRL_SOLICITED, linux/mlx5/qp.h; no other bit
+ * counts.
+ */
 static void completion__on_request(void **state)
 {
 	static const struct {

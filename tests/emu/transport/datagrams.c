@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* datagrams.c - messages without a connection: which queue pairs they reach, what comes with them */
+/*
+ * datagrams.c - messages without a connection: which queue pairs they reach, what comes
+ * with them
+ */
 #include "cmocka_all.h"
 #include "port/port.h"
 #include "qp_pair.h"
@@ -75,7 +78,9 @@ static unsigned int expect(struct qp_pair *l, enum completion_kind kind, uint8_t
 	return (unsigned int)field_get(cqe, cqe_syndrome);
 }
 
-/* By its GID, with a global route header, as the InfiniBand specification has it in 8.3 */
+/*
+ * By its GID, with a global route header, as the InfiniBand specification has it in 8.3
+ */
 static void datagram__with_global_route(void **state)
 {
 	struct qp_pair *l = *state;
@@ -115,7 +120,10 @@ static void datagram__with_immediate(void **state)
 	assert_memory_equal(l->to + GRH, l->from, LENGTH);
 }
 
-/* What comes after a short vector is none of it, even where its bits look like a global route. */
+/*
+ * What comes after a short vector is none of it, even where its bits look like a global
+ * route.
+ */
 static void datagram__with_short_vector(void **state)
 {
 	uint8_t wqe[64] = { 0 }, *av = wqe + AV_AT, *seg = av + 16, cqe[64];
@@ -147,7 +155,10 @@ static void datagram__with_short_vector(void **state)
 	assert_false(guest_poll(l->g, &l->g->cq, cqe));
 }
 
-/* A datagram that reaches no queue pair completes all the same: there is no acknowledgement. */
+/*
+ * A datagram that reaches no queue pair completes all the same: there is no
+ * acknowledgement.
+ */
 static void assert_dropped(struct qp_pair *l, const struct address *to)
 {
 	uint8_t cqe[64];

@@ -53,7 +53,9 @@ static void flush__all_that_is_posted(void **state)
 	assert_int_equal(l->g->dev->stats.operations, 0);
 }
 
-/* Receives ring no doorbell: they are looked for, as long as there are such queue pairs. */
+/*
+ * Receives ring no doorbell: they are looked for, as long as there are such queue pairs.
+ */
 static void flush__looks_for_receives(void **state)
 {
 	struct qp_pair *l = *state;
@@ -75,7 +77,10 @@ static void flush__looks_for_receives(void **state)
 	assert_int_equal(device_deadline(dev), UINT64_MAX);
 }
 
-/* The last of a shared queue that it used up is known when it is in error: an event, once. */
+/*
+ * The last of a shared queue that it used up is known when it is in error: an event,
+ * once.
+ */
 static void flush__last_of_shared_queue(void **state)
 {
 	struct qp_pair *l = *state;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* injections.c - misbehaviour in where data goes: each injection does what its row describes */
+/*
+ * injections.c - misbehaviour in where data goes: each injection does what its row
+ * describes
+ */
 #include "cmocka_all.h"
 #include "injected_pair.h"
 

@@ -128,7 +128,9 @@ static void injection__last_page_dropped(void **state)
 	injected_pair_free(l);
 }
 
-/* A READ after the WRITE gets what was there before it; without a fault nothing is late. */
+/*
+ * A READ after the WRITE gets what was there before it; without a fault nothing is late.
+ */
 static void injection__last_page_late(void **state)
 {
 	struct qp_pair *l = injected_pair_new("last-page-late", MAPPED, 0);

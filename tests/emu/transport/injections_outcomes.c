@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* injections_outcomes.c - misbehaviour in what is permitted, and in what is reported of it */
+/*
+ * injections_outcomes.c - misbehaviour in what is permitted, and in what is reported of
+ * it
+ */
 #include "cmocka_all.h"
 #include "injected_pair.h"
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* injections_queues.c - misbehaviour of faults, completions and receives, and its conditions */
+/*
+ * injections_queues.c - misbehaviour of faults, completions and receives, and its
+ * conditions
+ */
 #include "cmocka_all.h"
 #include "injected_pair.h"
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* receives.c - which receive a message takes, and what becomes of it if the message ends */
+/*
+ * receives.c - which receive a message takes, and what becomes of it if the message ends
+ */
 #include "cmocka_all.h"
 #include "qp_pair.h"
 #include "queue/eq.h"
@@ -103,7 +105,9 @@ static void receive__flushed_if_shared(void **state)
 	expect(l, COMPLETION_RECEIVE_ERROR, 0);
 }
 
-/* The receiver goes: its receive is flushed, and the message begins anew, without answer. */
+/*
+ * The receiver goes: its receive is flushed, and the message begins anew, without answer.
+ */
 static void receiver__reset(void **state)
 {
 	struct qp_pair *l = *state;
@@ -138,7 +142,10 @@ static void receiver__destroyed(void **state)
 	assert_int_equal(guest_completion(l->g), SYNDROME_REMOTE_OPERATION);
 }
 
-/* A WRITE with immediate data takes one, too, before it writes: by its index it completes. */
+/*
+ * A WRITE with immediate data takes one, too, before it writes: by its index it
+ * completes.
+ */
 static void write__with_immediate(void **state)
 {
 	struct qp_pair *l = *state;

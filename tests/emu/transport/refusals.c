@@ -40,7 +40,9 @@ static void attribute__of_responder(void **state)
 		}
 }
 
-/* What the requester may not touch itself ends there: the responder does not learn of it. */
+/*
+ * What the requester may not touch itself ends there: the responder does not learn of it.
+ */
 static void buffer__of_requester(void **state)
 {
 	static const struct {

@@ -147,7 +147,9 @@ static void xrc__receive(void **state)
 	sends_follow_the_chain(l, &pair.a, srqn);
 }
 
-/* A key that refers to others: one entry of @len bytes (KLM), or two of a gigabyte (KSM). */
+/*
+ * A key that refers to others: one entry of @len bytes (KLM), or two of a gigabyte (KSM).
+ */
 static uint32_t indirect(struct qp_pair *l, enum mkey_mode mode, uint32_t key,
 			 uint64_t va, uint32_t len)
 {

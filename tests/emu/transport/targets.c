@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* targets.c - targets of dynamic connections as objects: what commands make, report and free */
+/*
+ * targets.c - targets of dynamic connections as objects: what commands make, report and
+ * free
+ */
 #include "cmocka_all.h"
 #include "guest.h"
 #include "port/port.h"

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* translations.c - those of a memory key that a work request loads: from where, and to where */
+/*
+ * translations.c - those of a memory key that a work request loads: from where, and to
+ * where
+ */
 #include "cmocka_all.h"
 #include "update_request.h"
 

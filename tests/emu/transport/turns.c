@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* turns.c - queue pairs at work: whose turn it is, how much of it, and when there is none */
+/*
+ * turns.c - queue pairs at work: whose turn it is, how much of it, and when there is none
+ */
 #include "cmocka_all.h"
 #include "qp_pair.h"
 #include "queue/receive.h"

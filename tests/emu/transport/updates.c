@@ -7,7 +7,9 @@
 
 #include <string.h>
 
-/* Each bit of the mask lets its fields be set, and no other: MLX5_MKEY_MASK_*, device.h */
+/*
+ * Each bit of the mask lets its fields be set, and no other: MLX5_MKEY_MASK_*, device.h
+ */
 static void context__by_mask(void **state)
 {
 	static const struct {

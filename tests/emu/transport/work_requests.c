@@ -106,7 +106,9 @@ static void opcode__by_service(void **state)
 		}
 }
 
-/* Lengths of an entry that cannot be: none, more than is posted, more than there is room */
+/*
+ * Lengths of an entry that cannot be: none, more than is posted, more than there is room
+ */
 static void entry__length(void **state)
 {
 	struct qp_pair *l = *state;
@@ -176,7 +178,9 @@ static void entry__out_of_reach(void **state)
 	assert_false(accepted(l->g, &qp, wqe, 1));
 }
 
-/* The most that fits into an entry: all of it but the control segment are data segments. */
+/*
+ * The most that fits into an entry: all of it but the control segment are data segments.
+ */
 static void segments__most(void **state)
 {
 	struct qp_pair *l = *state;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* xrc.c - receive queues that the sender chooses: of which domains, and where they complete */
+/*
+ * xrc.c - receive queues that the sender chooses: of which domains, and where they
+ * complete
+ */
 #include "cmocka_all.h"
 #include "qp_pair.h"
 #include "queue/eq.h"
@@ -106,7 +109,9 @@ static void queue__not_for_it(void **state)
 	}
 }
 
-/* The target has no domain for memory: that of the queue which the message names counts. */
+/*
+ * The target has no domain for memory: that of the queue which the message names counts.
+ */
 static void memory__of_the_queues_domain(void **state)
 {
 	struct setup *w = *state;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* file_failures.c - what becomes of a file when a system call fails or does its work in part */
+/*
+ * file_failures.c - what becomes of a file when a system call fails or does its work in
+ * part
+ */
 #include "base/file.h"
 
 #include <errno.h>
@@ -137,7 +140,9 @@ static void read__in_parts(void **state)
 	free(all);
 }
 
-/* sysfs takes a value in one write() or not at all: a second one would be another value. */
+/*
+ * sysfs takes a value in one write() or not at all: a second one would be another value.
+ */
 static void write__in_part_is_an_error(void **state)
 {
 	calls.short_write = 1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * filled.h - a buffer that holds the data that are due, for the tests of the pattern and of its
- * check; include it after cmocka.h
+ * filled.h - a buffer that holds the data that are due, for the tests of the pattern and
+ * of its check; include it after cmocka.h
  */
 #ifndef ODPLAB_TESTS_FILLED_H
 #define ODPLAB_TESTS_FILLED_H

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* opt_show.c - options as --help, as --version, for bash completion, and as the JSON of a result */
+/*
+ * opt_show.c - options as --help, as --version, for bash completion, and as the JSON of a
+ * result
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
 /*
  * opt_types.c - a row whose kind does not fit its member must not compile
  *
- * Compiled by opt_types.cmake, without ROW as proof that the rest is right, then with each
- * wrong ROW.
+ * Compiled by opt_types.cmake, without ROW as proof that the rest is right, then with
+ * each wrong ROW.
  */
 #include "base/opt.h"
 

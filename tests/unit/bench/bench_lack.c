@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* bench_lack.c - a measurement on a full filesystem comes to an end, which is the host's */
+/*
+ * bench_lack.c - a measurement on a full filesystem comes to an end, which is the host's
+ */
 #include "bench/bench_lack.h"
 
 #include <errno.h>

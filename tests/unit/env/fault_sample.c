@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* fault_sample.c - what is measured of a device by itself; and that nothing is left open */
+/*
+ * fault_sample.c - what is measured of a device by itself; and that nothing is left open
+ */
 #include "env/fault_sample.h"
 
 #include <errno.h>

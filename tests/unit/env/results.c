@@ -224,7 +224,10 @@ static void run__killed(void **state)
 
 #define ELSEWHERE "out/.20260102T030405Z-fake0-7.3@no-such-host-4194303"
 
-/* Its folder gets a name, whatever is in it; one with nothing in it goes, one in use stays. */
+/*
+ * Its folder gets a name, whatever is in it; one with nothing in it goes, one in use
+ * stays.
+ */
 static void run__killed_is_named_by_the_next(void **state)
 {
 	struct results results;
@@ -236,7 +239,10 @@ static void run__killed_is_named_by_the_next(void **state)
 	assert_int_equal(glob("out/*-fake0-*-killed/run.json", 0, NULL, &names), 0);
 	assert_int_equal(names.gl_pathc, 1);
 	globfree(&names);
-	/* this process, which is alive, has one of its own; so may a process of another host */
+	/*
+	 * this process, which is alive, has one of its own; so may a process of another
+	 * host
+	 */
 	assert_int_equal(mkdir(ELSEWHERE, 0700), 0);
 	assert_int_equal(results_adopt("out"), 0);
 	assert_int_equal(rmdir(ELSEWHERE), 0);

@@ -98,7 +98,10 @@ static void change__shown(void **state)
 	assert_string_equal(end().detail, "counter_0 +1, counter_2 +12");
 }
 
-/* A port may have any number of counters: the last that is shown counts as the first does. */
+/*
+ * A port may have any number of counters: the last that is shown counts as the first
+ * does.
+ */
 static void change__of_the_last_of_many(void **state)
 {
 	hw_counters_witness.begin(witness, &range);

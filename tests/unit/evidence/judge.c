@@ -126,7 +126,9 @@ static const struct row rows[] = {
 	  1,
 	  JUDGED_REFUTED,
 	  "a counted 0 to 1" },
-	/* pages that an earlier fault took along count towards the least, never the most */
+	/*
+	 * pages that an earlier fault took along count towards the least, never the most
+	 */
 	{ EXACTLY(4), { ALONG("a", EXACTLY(1), 3) }, 1, JUDGED_PROVEN, "a: " },
 	{ EXACTLY(4), { ALONG("a", EXACTLY(4), 3) }, 1, JUDGED_PROVEN, "a: " },
 	{ NONE, { ALONG("a", NONE, 3) }, 1, JUDGED_PROVEN, "a: " },

@@ -89,14 +89,18 @@ static void complaint__within_one_line(void **state)
 }
 
 /*
- * A file stands for /dev/kmsg: each open() of it has an offset of its own. It holds one record
- * at a time, as a read() of the device gives no more. -1: open() fails with @open_error.
+ * A file stands for /dev/kmsg: each open() of it has an offset of its own. It holds one
+ * record at a time, as a read() of the device gives no more. -1: open() fails with
+ * @open_error.
  */
 static int kmsg = -1, writers, open_error;
 static bool real;    /* the kernel's own, in the place of the file */
 static bool overrun; /* records were lost before the next one */
 
-/* It is not instrumented: what records the functions that are entered opens its file here. */
+/*
+ * It is not instrumented: what records the functions that are entered opens its file
+ * here.
+ */
 int __wrap_open(const char *path, int flags, ...) __attribute__((no_instrument_function));
 int __wrap_open(const char *path, int flags, ...)
 {

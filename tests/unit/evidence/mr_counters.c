@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* mr_counters.c - the driver's counters of a region, over a netlink that this test answers */
+/*
+ * mr_counters.c - the driver's counters of a region, over a netlink that this test
+ * answers
+ */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>

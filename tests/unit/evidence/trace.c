@@ -283,7 +283,10 @@ static void reset__forgets_what_another_process_did(void **state)
 	assert_int_equal(end(&outer).pages.min, 2);
 }
 
-/* A kernel whose unmapping cannot be traced proves no invalidation, and no absence of one. */
+/*
+ * A kernel whose unmapping cannot be traced proves no invalidation, and no absence of
+ * one.
+ */
 static void open__without_invalidations(void **state)
 {
 	char why[256] = "";

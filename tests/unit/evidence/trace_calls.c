@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* trace_calls.c - calls of all tasks: they return, are refused, or are still in progress */
+/*
+ * trace_calls.c - calls of all tasks: they return, are refused, or are still in progress
+ */
 #include "traced.h"
 
 #include <errno.h>

@@ -92,7 +92,10 @@ static void expect_name(const struct trace_count *count, unsigned int i, uint64_
 	assert_int_equal(count->name[i].to, AT + to);
 }
 
-/* A name is of whole pages; one that begins in the last name, or at its end, makes that longer. */
+/*
+ * A name is of whole pages; one that begins in the last name, or at its end, makes that
+ * longer.
+ */
 static void names__joined(void **state)
 {
 	struct trace_count count = watching(0);

@@ -13,7 +13,10 @@ static void named__pages_count_and_others_are_neighbours(void **state)
 	assert_int_equal(seen.neighbours, 3);
 }
 
-/* A neighbour needs no fault of its own any more: one is owed to the statement that names it. */
+/*
+ * A neighbour needs no fault of its own any more: one is owed to the statement that names
+ * it.
+ */
 static void named__page_that_was_taken_along(void **state)
 {
 	struct trace_count seen;
@@ -117,7 +120,10 @@ static void named__page_that_became_writable_along(void **state)
 	}
 }
 
-/* To make a page writable, its handler takes it away first: the device had it when it asked. */
+/*
+ * To make a page writable, its handler takes it away first: the device had it when it
+ * asked.
+ */
 static void named__page_that_goes_while_it_becomes_writable(void **state)
 {
 	static const char *const gone = UNMAP("0x248000000000", "0x248000004000");

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* trace_pages.c - the pages that the device has: faulted in, repeated, returned, in doubt */
+/*
+ * trace_pages.c - the pages that the device has: faulted in, repeated, returned, in doubt
+ */
 #include "traced.h"
 
 static void gap__makes_the_count_a_lower_bound(void **state)
@@ -133,7 +135,10 @@ static void present__in_another_region(void **state)
 	assert_int_equal(seen.pages + seen.returned, 2);
 }
 
-/* Once it may have been there, once it was absent: that one is certain, and none has returned. */
+/*
+ * Once it may have been there, once it was absent: that one is certain, and none has
+ * returned.
+ */
 static void gap__before_a_page_that_comes_twice(void **state)
 {
 	struct trace_count seen;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* cgroup.c - a control group is made, joined and reclaimed; those of ended processes go */
+/*
+ * cgroup.c - a control group is made, joined and reclaimed; those of ended processes go
+ */
 #include "invalidation/cgroup.h"
 
 #include <errno.h>

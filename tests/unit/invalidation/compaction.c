@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* compaction.c - holes are made once a node, memory is compacted, and moved pages are noticed */
+/*
+ * compaction.c - holes are made once a node, memory is compacted, and moved pages are
+ * noticed
+ */
 #include "invalidation/compaction.h"
 
 #include <errno.h>

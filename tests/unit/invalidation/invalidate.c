@@ -20,7 +20,9 @@ static int make_arena(void **state)
 	return 0;
 }
 
-/* Cycles that end as they began show only in the calls that they make: these are counted. */
+/*
+ * Cycles that end as they began show only in the calls that they make: these are counted.
+ */
 static struct {
 	unsigned char *addr;
 	unsigned int mremaps,

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* nodes.c - pages move to the other of two nodes, in batches, as far as they are present */
+/*
+ * nodes.c - pages move to the other of two nodes, in batches, as far as they are present
+ */
 #include "invalidation/nodes.h"
 
 #include <errno.h>
@@ -16,7 +18,9 @@
 #define HAS_MEMORY "/sys/devices/system/node/has_memory"
 #define PAGES	   100
 
-/* A kernel of several nodes: where each page of the region is, -ENOENT where it is not. */
+/*
+ * A kernel of several nodes: where each page of the region is, -ENOENT where it is not.
+ */
 static struct {
 	unsigned char *addr;
 	int node[PAGES];

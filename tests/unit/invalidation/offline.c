@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* offline.c - a page frame is put to use again only where it was the one that went offline */
+/*
+ * offline.c - a page frame is put to use again only where it was the one that went
+ * offline
+ */
 #include "invalidation/offline.h"
 
 #include <errno.h>

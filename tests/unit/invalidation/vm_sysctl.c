@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* vm_sysctl.c - the host's settings are restored as they were, and only where they differ */
+/*
+ * vm_sysctl.c - the host's settings are restored as they were, and only where they differ
+ */
 #include "invalidation/vm_sysctl.h"
 
 #include <errno.h>

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* vm_sysctl_state.c - settings are restored after the process that changed them was killed */
+/*
+ * vm_sysctl_state.c - settings are restored after the process that changed them was
+ * killed
+ */
 #include <errno.h>
 #include <glob.h>
 #include <setjmp.h>

@@ -22,8 +22,8 @@
 static const int requests[] = { SIGINT, SIGTERM, SIGHUP };
 
 /*
- * Runs @main in a process of its own, in which no signal is ignored: a shell starts what runs in
- * the background so. Returns its status, as of wait().
+ * Runs @main in a process of its own, in which no signal is ignored: a shell starts what
+ * runs in the background so. Returns its status, as of wait().
  */
 static int status_of(int (*main)(void))
 {

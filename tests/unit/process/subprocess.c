@@ -103,7 +103,10 @@ static void wait__ends_at_its_deadline(void **state)
 	expect_gone(pid);
 }
 
-/* A run that is to end does not wait for the process, but for the end of one it has killed. */
+/*
+ * A run that is to end does not wait for the process, but for the end of one it has
+ * killed.
+ */
 static void wait__ends_at_a_noted_signal(void **state)
 {
 	struct subprocess process = start(stay, 0);

@@ -100,7 +100,9 @@ static void advise__as_the_kernel_takes_it(void **state)
 	assert_int_equal(uverbs.sge[1].lkey, 6);
 }
 
-/* An ioctl or an attribute that the kernel does not know means that it has no prefetch. */
+/*
+ * An ioctl or an attribute that the kernel does not know means that it has no prefetch.
+ */
 static void advise__refused_by_the_kernel(void **state)
 {
 	static const struct {

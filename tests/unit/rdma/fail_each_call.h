@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* fail_each_call.h - each call of the mocked library fails in turn; include it after cmocka.h */
+/*
+ * fail_each_call.h - each call of the mocked library fails in turn; include it after
+ * cmocka.h
+ */
 #ifndef ODPLAB_TESTS_FAIL_EACH_CALL_H
 #define ODPLAB_TESTS_FAIL_EACH_CALL_H
 
@@ -10,9 +13,9 @@
 #include "mock_verbs.h"
 
 /*
- * Lets each call of the library fail in turn, until @run has none left: it must return the error
- * after one line (none where @quiet), and leave as many objects open as it found. @least: so
- * many calls there must be.
+ * Lets each call of the library fail in turn, until @run has none left: it must return
+ * the error after one line (none where @quiet), and leave as many objects open as it
+ * found. @least: so many calls there must be.
  */
 static inline void fail_each_call(int (*run)(void *data), void *data, bool quiet,
 				  unsigned int least)

@@ -128,7 +128,10 @@ static void mr__with_the_rights(void **state)
 	rdma_mr_dereg(&mr);
 }
 
-/* IBTA A19: types 1 (global visibility) and 2 (persistence), levels 0 (range) and 1 (region). */
+/*
+ * IBTA A19: types 1 (global visibility) and 2 (persistence), levels 0 (range) and 1
+ * (region).
+ */
 static void post__each_kind(void **state)
 {
 	static const struct {

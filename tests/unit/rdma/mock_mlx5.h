@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* mock_mlx5.h - a libmlx5 without a device, beside mock_verbs.h; include it after cmocka.h */
+/*
+ * mock_mlx5.h - a libmlx5 without a device, beside mock_verbs.h; include it after
+ * cmocka.h
+ */
 #ifndef ODPLAB_TESTS_MOCK_MLX5_H
 #define ODPLAB_TESTS_MOCK_MLX5_H
 

@@ -85,7 +85,10 @@ static struct fi_ops_cm cm_ops = { .size = sizeof(cm_ops),
 				   .listen = listen_for,
 				   .accept = accept_connection };
 
-/* The first event of a queue with a listening endpoint is a request, all others a connection. */
+/*
+ * The first event of a queue with a listening endpoint is a request, all others a
+ * connection.
+ */
 struct queue {
 	struct fid_eq eq;
 	bool requested;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* mock_ofi_ep.h - an endpoint of mock_ofi.h, and its completion queue; include it after cmocka.h */
+/*
+ * mock_ofi_ep.h - an endpoint of mock_ofi.h, and its completion queue; include it after
+ * cmocka.h
+ */
 #ifndef ODPLAB_TESTS_MOCK_OFI_EP_H
 #define ODPLAB_TESTS_MOCK_OFI_EP_H
 
@@ -36,7 +39,10 @@ extern struct mock_ofi_ep endpoint;
 extern struct rdma_device ofi_device;
 extern struct rdma_qp ofi_qp;
 
-/* Opens the device and connects the queue pair; closes both, and nothing may be left open. */
+/*
+ * Opens the device and connects the queue pair; closes both, and nothing may be left
+ * open.
+ */
 int mock_ofi_ep_setup(void **state);
 int mock_ofi_ep_teardown(void **state);
 

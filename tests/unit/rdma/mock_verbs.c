@@ -169,7 +169,10 @@ int ibv_query_port(struct ibv_context *context, uint8_t number,
 					      IBV_LINK_LAYER_INFINIBAND,
 	};
 
-	/* the inline function hands over a whole struct ibv_port_attr of which this is a part */
+	/*
+	 * the inline function hands over a whole struct ibv_port_attr of which this is a
+	 * part
+	 */
 	memcpy(compat, &attr, offsetof(struct ibv_port_attr, port_cap_flags2));
 	return mock_answer();
 }

@@ -2,9 +2,10 @@
 /*
  * mock_verbs.h - a libibverbs of two devices without a driver
  *
- * Its functions stand in for the library's, as the linker takes those of the program first. Each
- * call that can fail counts; the one numbered .fail_at fails with .error. Objects are counted as
- * they are made and destroyed, so that a test sees what is left open.
+ * Its functions stand in for the library's, as the linker takes those of the program
+ * first. Each call that can fail counts; the one numbered .fail_at fails with .error.
+ * Objects are counted as they are made and destroyed, so that a test sees what is left
+ * open.
  */
 #ifndef ODPLAB_TESTS_MOCK_VERBS_H
 #define ODPLAB_TESTS_MOCK_VERBS_H
@@ -60,9 +61,9 @@ int mock_setup(void **state);
 extern const struct rdma_device_spec mock_spec;
 
 /*
- * For mocks of further libraries: counts a call, and sets errno if it is the one that fails; the
- * same as what the call returns, 0 or an errno; the same with an object of @size bytes, or NULL, and
- * its end.
+ * For mocks of further libraries: counts a call, and sets errno if it is the one that
+ * fails; the same as what the call returns, 0 or an errno; the same with an object of
+ * @size bytes, or NULL, and its end.
  */
 bool mock_fails(void);
 int mock_answer(void);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* mock_verbs_objects.c - queue pairs, regions and so on of a libibverbs without a driver */
+/*
+ * mock_verbs_objects.c - queue pairs, regions and so on of a libibverbs without a driver
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* ofi.c - the transport over libfabric: its choice of a provider, and what failures leave */
+/*
+ * ofi.c - the transport over libfabric: its choice of a provider, and what failures leave
+ */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -72,7 +74,9 @@ static void device__of_the_host(void **state)
 	assert_int_equal(mock.open, 0);
 }
 
-/* A provider is asked for the most first, and what it lacks is given up, piece by piece. */
+/*
+ * A provider is asked for the most first, and what it lacks is given up, piece by piece.
+ */
 static void device__of_a_provider_with_less(void **state)
 {
 	static const struct {
@@ -190,8 +194,10 @@ static void qp__each_call_that_fails(void **state)
 	static const struct qp_case rows[] = {
 		/* both queues, endpoint, two binds, enable, connect, event */
 		{ FI_EP_MSG, false, 8 },
-		/* both queues, endpoint, bind, listen; event, endpoint, two binds, enable,
-		   accept, event */
+		/*
+		 * both queues, endpoint, bind, listen;
+		 * event, endpoint, two binds, enable, accept, event
+		 */
 		{ FI_EP_MSG, true, 12 },
 		/* queue, vector, endpoint, two binds, enable, insert */
 		{ FI_EP_RDM, false, 7 },

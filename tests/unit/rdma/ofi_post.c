@@ -12,7 +12,9 @@
 #include "mock_ofi_ep.h"
 #include "rdma/ofi/internal.h"
 
-/* All of an operation's local memory, and the provider's description of each part of it. */
+/*
+ * All of an operation's local memory, and the provider's description of each part of it.
+ */
 static void is_local(const void *first, const void *second)
 {
 	assert_int_equal(endpoint.n, 2);

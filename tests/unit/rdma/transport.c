@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* transport.c - calls go to the transport that the device was opened with; names of results */
+/*
+ * transport.c - calls go to the transport that the device was opened with; names of
+ * results
+ */
 #include "rdma/transport.h"
 
 #include <errno.h>

@@ -33,7 +33,10 @@ static void device__each_call_that_fails(void **state)
 	char text[512];
 	int ret;
 
-	/* list, open, protection domain, device, capabilities, port; the GID's error is ours */
+	/*
+	 * list, open, protection domain, device, capabilities, port; the GID's error is
+	 * ours
+	 */
 	for (unsigned int n = 1; n <= 6; n++) {
 		mock_reset();
 		mock.fail_at = n;
@@ -41,7 +44,9 @@ static void device__each_call_that_fails(void **state)
 		c = capture_start(stderr);
 		ret = open_and_close_device(&spec);
 		capture_end(&c, text, sizeof(text));
-		/* the device file, which is missing here, has the reason why open failed */
+		/*
+		 * the device file, which is missing here, has the reason why open failed
+		 */
 		assert_int_equal(ret, n == 2 ? -ENOENT : -ENOMEM);
 		assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1);
 		assert_int_equal(mock.open, 0);
@@ -133,7 +138,10 @@ static void device__refused(void **state)
 	refused(&spec, -ENODEV, "no RDMA device");
 }
 
-/* RoCE: the RoCE v2 entry with an IPv4 address; elsewhere, or where there is none, entry 0. */
+/*
+ * RoCE: the RoCE v2 entry with an IPv4 address; elsewhere, or where there is none, entry
+ * 0.
+ */
 static void device__gid(void **state)
 {
 	struct rdma_device device;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* verbs_errors.c - what the verbs transport makes of errors that are not simply returned */
+/*
+ * verbs_errors.c - what the verbs transport makes of errors that are not simply returned
+ */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -242,7 +244,10 @@ static void qp__way_over_ethernet(void **state)
 	rdma_qp_close(&qp);
 }
 
-/* What the device has, and what a queue pair of each type gets after so many were refused. */
+/*
+ * What the device has, and what a queue pair of each type gets after so many were
+ * refused.
+ */
 static void qp__of_a_device_that_has_less(void **state)
 {
 	static const struct {
@@ -279,7 +284,9 @@ static void qp__of_a_device_that_has_less(void **state)
 	}
 }
 
-/* libmlx5 takes fewer pieces than the driver says where a request has much else to hold. */
+/*
+ * libmlx5 takes fewer pieces than the driver says where a request has much else to hold.
+ */
 static void qp__of_one_piece(void **state)
 {
 	static const struct rdma_qp_spec spec = { .type = QP_RC, .depth = 4 };

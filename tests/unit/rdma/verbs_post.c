@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* verbs_post.c - each operation as a work request, each work completion as a completion */
+/*
+ * verbs_post.c - each operation as a work request, each work completion as a completion
+ */
 #include "rdma/qp.h"
 
 #include <endian.h>

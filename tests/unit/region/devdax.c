@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* devdax.c - reads and writes across alignment units, on a memfd in the place of a device */
+/*
+ * devdax.c - reads and writes across alignment units, on a memfd in the place of a device
+ */
 #include "region/devdax.h"
 
 #include <setjmp.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* fork_child.c - a forked child has its own copy of private memory, and shares the rest */
+/*
+ * fork_child.c - a forked child has its own copy of private memory, and shares the rest
+ */
 #include "region/fork_child.h"
 
 #include <errno.h>

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* region.c - regions as they are opened: cold, where they belong, or refused with a reason */
+/*
+ * region.c - regions as they are opened: cold, where they belong, or refused with a
+ * reason
+ */
 #include "region/region.h"
 
 #include <dirent.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* defects.c - known defects: read, refused where malformed, and applied where they belong */
+/*
+ * defects.c - known defects: read, refused where malformed, and applied where they belong
+ */
 #include "runner/defects.h"
 
 #include <errno.h>
@@ -289,7 +291,10 @@ static void load__a_value_as_long_as_its_field(void **state)
 	defects_free(&defects); /* twice does no harm */
 }
 
-/* As "cat *.ini | sha256sum" has it: of all files, in the order of their names, and of no other. */
+/*
+ * As "cat *.ini | sha256sum" has it: of all files, in the order of their names, and of no
+ * other.
+ */
 static void load__has_a_digest(void **state)
 {
 	struct defects defects;

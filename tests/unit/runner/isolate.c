@@ -26,7 +26,10 @@
 #include "testcase/registry.h"
 #include "testcase/test.h"
 
-/* What the scenarios' host is, and what its piece of work takes when a deadline would pass. */
+/*
+ * What the scenarios' host is, and what its piece of work takes when a deadline would
+ * pass.
+ */
 static struct pace pace;
 static uint64_t work_ns;
 
@@ -36,7 +39,9 @@ uint64_t __wrap_pace_work_ns(void)
 	return work_ns;
 }
 
-/* The kernel does not let a killed process end before its deadline passes, so many times. */
+/*
+ * The kernel does not let a killed process end before its deadline passes, so many times.
+ */
 static unsigned int lingers;
 static pid_t lingering;
 static uint64_t later_ns;	  /* time that passed so */

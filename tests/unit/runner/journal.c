@@ -135,7 +135,9 @@ int __wrap_fdatasync(int fd)
 	return __real_fdatasync(fd);
 }
 
-/* A program that follows the run must not wait for its end; nor may a power cut take it. */
+/*
+ * A program that follows the run must not wait for its end; nor may a power cut take it.
+ */
 static void line__is_there_at_once(void **state)
 {
 	static const struct scenario slash = { .id = "DP/01" };
@@ -155,8 +157,8 @@ static void line__is_there_at_once(void **state)
 }
 
 /*
- * A limit on the size of files stands for a full filesystem. What is logged goes to a file,
- * too, and must be shorter than a line of the journal.
+ * A limit on the size of files stands for a full filesystem. What is logged goes to a
+ * file, too, and must be shorter than a line of the journal.
  */
 static void whole_or_absent(rlim_t limit)
 {

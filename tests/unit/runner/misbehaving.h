@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* misbehaving.h - what scenarios of misbehaving.c share with the tests of isolate and run */
+/*
+ * misbehaving.h - what scenarios of misbehaving.c share with the tests of isolate and run
+ */
 #ifndef ODPLAB_TESTS_MISBEHAVING_H
 #define ODPLAB_TESTS_MISBEHAVING_H
 

@@ -2,7 +2,9 @@
 /* report.c - the forms of a report for other programs, word for word */
 #include "sample_outcomes.h"
 
-/* The first scenario again, of whose two expectations one was confirmed without a count. */
+/*
+ * The first scenario again, of whose two expectations one was confirmed without a count.
+ */
 static void weak_proof__is_told_in_each_report(void **state)
 {
 	static const char weak[] =

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* report_column.c - the draft of a driver's column: which places it has, and which it lacks */
+/*
+ * report_column.c - the draft of a driver's column: which places it has, and which it
+ * lacks
+ */
 #include "runner/report.h"
 
 #include <setjmp.h>

@@ -55,7 +55,10 @@ static void faithful__no_scenario_fails(void **state)
 	assert_int_equal(count[VERDICT_SKIP], SKIPPED_BY_FAKE);
 }
 
-/* Where drivers differ it proves nothing, and what it is seen to do is said; else it passes. */
+/*
+ * Where drivers differ it proves nothing, and what it is seen to do is said; else it
+ * passes.
+ */
 static void faithful__to_a_driver_without_a_column(void **state)
 {
 	const struct scenario **scenarios;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* queue_pair.c - queue pairs and what goes with them: traffic in a thread, windows, mkeys */
+/*
+ * queue_pair.c - queue pairs and what goes with them: traffic in a thread, windows, mkeys
+ */
 #include "scenario/operation/queue_pair.h"
 
 #include <errno.h>

@@ -25,7 +25,9 @@ static int open_side(struct side **side, struct env *env, enum side_role role)
 static bool unproven;
 static uint64_t began_ns;
 
-/* What the steps find: two sides and one queue pair, a row, and time for their progress. */
+/*
+ * What the steps find: two sides and one queue pair, a row, and time for their progress.
+ */
 static void steps(struct test *t, const void *row)
 {
 	assert_string_equal(row, "row");

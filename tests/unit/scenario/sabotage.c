@@ -2,8 +2,8 @@
 /*
  * sabotage.c - each sabotage of a side is caught by a scenario
  *
- * Runs apps/scenarios/ on fake sides with one defect at a time, which must be caught by the
- * scenario that is named here, for the reason that is named here.
+ * Runs apps/scenarios/ on fake sides with one defect at a time, which must be caught by
+ * the scenario that is named here, for the reason that is named here.
  */
 #include <setjmp.h>
 #include <stdarg.h>

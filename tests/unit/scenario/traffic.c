@@ -144,7 +144,9 @@ static int refuse(const struct side_request *request, struct side_reply *reply)
 
 #define REFUSED "completed with REM_ACCESS_ERR after "
 
-/* A refused operation is made again, on a new queue pair. A failure has its milliseconds. */
+/*
+ * A refused operation is made again, on a new queue pair. A failure has its milliseconds.
+ */
 static void refusal__where_the_storm_may_refuse(void **state)
 {
 	const char *after;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* background.c - what a side's traffic writes, reads back, and reports, and how it ends */
+/*
+ * background.c - what a side's traffic writes, reads back, and reports, and how it ends
+ */
 #include <errno.h>
 #include <limits.h>
 #include <setjmp.h>
@@ -133,7 +135,9 @@ static void run_to_its_end(void)
 	assert_int_equal(ask(SIDE_BACKGROUND_END), 0);
 }
 
-/* A WRITE that failed has not changed the generation; a READ that failed comes after it. */
+/*
+ * A WRITE that failed has not changed the generation; a READ that failed comes after it.
+ */
 static void status__ends_it(void **state)
 {
 	static const struct {
@@ -201,7 +205,10 @@ static void data__wrong(void **state)
 	assert_int_equal(reply.mismatch.bytes, 0);
 }
 
-/* A READ that brings nothing is not taken for one that brought the data of the turn before. */
+/*
+ * A READ that brings nothing is not taken for one that brought the data of the turn
+ * before.
+ */
 static void data__of_the_turn_before(void **state)
 {
 	loopback.lost = 3;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* called.h - the last call of a function that the linker wraps; include it after cmocka.h */
+/*
+ * called.h - the last call of a function that the linker wraps; include it after cmocka.h
+ */
 #ifndef ODPLAB_TESTS_CALLED_H
 #define ODPLAB_TESTS_CALLED_H
 

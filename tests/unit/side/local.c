@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* local.c - a side in this process: what it opens, which requests it takes, what it closes */
+/*
+ * local.c - a side in this process: what it opens, which requests it takes, what it
+ * closes
+ */
 #include "side/side.h"
 
 #include <errno.h>

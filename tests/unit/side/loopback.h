@@ -3,9 +3,9 @@
  * loopback.h - a transport within this process, for the tests of a side; include it after
  * cmocka.h
  *
- * An operation moves memory when it is posted, and completes at the next poll. All devices are
- * of this transport (loopback_test() of tests.cmake), and time is the test's own: each look at
- * the clock takes .tick ns.
+ * An operation moves memory when it is posted, and completes at the next poll. All
+ * devices are of this transport (loopback_test() of tests.cmake), and time is the test's
+ * own: each look at the clock takes .tick ns.
  */
 #ifndef ODPLAB_TESTS_LOOPBACK_H
 #define ODPLAB_TESTS_LOOPBACK_H
@@ -79,7 +79,10 @@ struct local_target *loopback_target(struct local_side *side, uint64_t len);
 /* Adds a completion to those that the queue pair will poll. */
 void loopback_complete(struct rdma_qp *qp, struct rdma_completion completion);
 
-/* A request whose line, if it logs one, does not matter; that line. The reply is in @reply. */
+/*
+ * A request whose line, if it logs one, does not matter; that line. The reply is in
+ * @reply.
+ */
 int loopback_ask(struct local_side *side, const struct side_request *request,
 		 struct side_reply *reply);
 const char *loopback_log(void);

@@ -236,7 +236,9 @@ static void number__is_replied(void **state)
 	assert_int_equal(reply.extents.seen, 3);
 }
 
-/* Only when the memory is gone: what a device maps by mistake is no other process's then. */
+/*
+ * Only when the memory is gone: what a device maps by mistake is no other process's then.
+ */
 static void frame__is_released_with_the_side(void **state)
 {
 	static const struct {
@@ -312,7 +314,10 @@ static void advise__of_ranges(void **state)
 	assert_int_equal(ask(SIDE_TARGET_ADVISE), -EFAULT);
 }
 
-/* The length of a range is 32 bits; a target without a key of its own may have borrowed one. */
+/*
+ * The length of a range is 32 bits; a target without a key of its own may have borrowed
+ * one.
+ */
 static void advise__refused(void **state)
 {
 	target->region.len = 1ull << 33;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* operation.c - a side's operations: what is posted, and which completions are waited for */
+/*
+ * operation.c - a side's operations: what is posted, and which completions are waited for
+ */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -157,7 +159,9 @@ static void wait_recv__the_oldest(void **state)
 	assert_int_equal(ask(SIDE_WAIT_RECV), -ENODATA);
 }
 
-/* When the host is measured, it is three times as slow as at first; the completion comes. */
+/*
+ * When the host is measured, it is three times as slow as at first; the completion comes.
+ */
 static bool late;
 
 uint64_t __wrap_pace_work_ns(void);

@@ -16,8 +16,8 @@
 #include "rdma/transport.h"
 
 /*
- * A queue pair that completes the oldest operation at each poll, 100 ns after the poll before.
- * Time goes on by polls only.
+ * A queue pair that completes the oldest operation at each poll, 100 ns after the poll
+ * before. Time goes on by polls only.
  */
 static struct {
 	uint64_t now, step, posted, completed, refuse_post, fail_completion;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* target.c - a side's targets: their memory, their registration, and what the peer gets of them */
+/*
+ * target.c - a side's targets: their memory, their registration, and what the peer gets
+ * of them
+ */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* watch.c - a side's witnesses are asked of a target's region, and so is the CPU's page table */
+/*
+ * watch.c - a side's witnesses are asked of a target's region, and so is the CPU's page
+ * table
+ */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -131,8 +134,8 @@ static void watch__of_the_region_in_its_slot(void **state)
 }
 
 /*
- * A device may fault in what the CPU has already, so that no new page says nothing; a CPU knows
- * of each page that its own faults brought.
+ * A device may fault in what the CPU has already, so that no new page says nothing; a CPU
+ * knows of each page that its own faults brought.
  */
 static void residency__is_the_last_witness(void **state)
 {
@@ -213,7 +216,9 @@ static void name__as_often_as_there_are_places(void **state)
 	assert_int_equal(name(KiB(12)), 0);
 }
 
-/* A page that a device took along has appeared, too, and proves nothing of the named one. */
+/*
+ * A page that a device took along has appeared, too, and proves nothing of the named one.
+ */
 static void residency__of_pages_that_are_named(void **state)
 {
 	static const struct {

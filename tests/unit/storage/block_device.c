@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* block_device.c - disks, partitions and namespaces of persistent memory, as sysfs has them */
+/*
+ * block_device.c - disks, partitions and namespaces of persistent memory, as sysfs has
+ * them
+ */
 #include "storage/block_device.h"
 
 #include <errno.h>
@@ -17,7 +20,10 @@
 #include "base/util.h"
 #include "fake_files.h"
 
-/* sysfs: the folder of the device, and where its disk's link "device" leads; NULL: nowhere. */
+/*
+ * sysfs: the folder of the device, and where its disk's link "device" leads; NULL:
+ * nowhere.
+ */
 static struct {
 	const char *disk, *link, *parent;
 } sysfs;

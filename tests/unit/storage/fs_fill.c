@@ -65,7 +65,9 @@ static void write_text(const char *path, const char *text)
 	close(fd);
 }
 
-/* A mount namespace; as an ordinary user in a user namespace, in which that user is root. */
+/*
+ * A mount namespace; as an ordinary user in a user namespace, in which that user is root.
+ */
 static void enter_namespace(void)
 {
 	char user[32], group[32];
@@ -117,7 +119,9 @@ static void take__all_blocks_until_it_is_closed(void **state)
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
-/* The filesystem here is either too large to be filled, or this test does not touch it. */
+/*
+ * The filesystem here is either too large to be filled, or this test does not touch it.
+ */
 static void take__too_much(void **state)
 {
 	struct capture c;

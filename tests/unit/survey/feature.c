@@ -163,7 +163,10 @@ static void fault_proof__needs_one_that_counts(void **state)
 	expect_judgement("fault-proof", "trace: kprobe f");
 }
 
-/* Without a prefetch nothing happens: a witness that says so counts, one that guesses not. */
+/*
+ * Without a prefetch nothing happens: a witness that says so counts, one that guesses
+ * not.
+ */
 static void fault_proof__without_prefetch(void **state)
 {
 	s.device.device_probe.prefetch = -EOPNOTSUPP;

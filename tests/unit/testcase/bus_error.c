@@ -41,8 +41,8 @@ static void send_it(void)
 }
 
 /*
- * The wait status of a process that judges bus errors, and then calls @crash. @said: what it has
- * reported.
+ * The wait status of a process that judges bus errors, and then calls @crash. @said: what
+ * it has reported.
  */
 static int run(void (*crash)(void), char said[512])
 {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* driver_column.c - each driver is held to its own column, and a driver without one to none */
+/*
+ * driver_column.c - each driver is held to its own column, and a driver without one to
+ * none
+ */
 #include "testcase/driver_column.h"
 
 #include <errno.h>

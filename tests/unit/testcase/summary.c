@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* summary.c - what is noted at the end of a scenario, read from the pipe that it goes to */
+/*
+ * summary.c - what is noted at the end of a scenario, read from the pipe that it goes to
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>

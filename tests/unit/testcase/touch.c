@@ -95,7 +95,9 @@ static void operation__of_another_target(void **state)
 	none_of(SIDE_WATCH_NAME);
 }
 
-/* The watch is of the MR, which may be a part of the mapping: offsets are the mapping's. */
+/*
+ * The watch is of the MR, which may be a part of the mapping: offsets are the mapping's.
+ */
 static void operation__beyond_the_region_on_either_side(void **state)
 {
 	struct target *part = make(RESPONDER, MiB(8));
@@ -294,7 +296,9 @@ static void names__say_what_is_written(void **state)
 	}
 }
 
-/* A page that was named to be read is named again to be written, not the other way round. */
+/*
+ * A page that was named to be read is named again to be written, not the other way round.
+ */
 static void names__to_read_and_to_write(void **state)
 {
 	struct side_op op = write_to(far, KiB(4), 8);
