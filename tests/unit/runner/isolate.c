@@ -21,79 +21,15 @@
 #include "base/util.h"
 #include "fake_side.h"
 #include "misbehaving.h"
-#include "process/subprocess.h"
 #include "scenario/scenario.h"
-#include "testcase/registry.h"
-#include "testcase/test.h"
 
-/*
- * What the scenarios' host is, and what its piece of work takes when a deadline would
- * pass.
- */
-static struct pace pace;
-static uint64_t work_ns;
-
-uint64_t __wrap_pace_work_ns(void);
-uint64_t __wrap_pace_work_ns(void)
-{
-	return work_ns;
-}
-
-/*
- * The kernel does not let a killed process end before its deadline passes, so many times.
- */
-static unsigned int lingers;
-static pid_t lingering;
-static uint64_t later_ns;	  /* time that passed so */
-static uint64_t killed_within_ns; /* the last of them */
-static uint64_t slow_work_ns;	  /* what the piece of work takes from then on */
-
-int __real_clock_gettime(clockid_t clock, struct timespec *ts);
-int __wrap_clock_gettime(clockid_t clock, struct timespec *ts);
-int __wrap_clock_gettime(clockid_t clock, struct timespec *ts)
-{
-	int ret = __real_clock_gettime(clock, ts);
-
-	ts->tv_sec += (time_t)(later_ns / NSEC_PER_SEC);
-	return ret;
-}
-
-int __real_subprocess_kill(struct subprocess *process, uint64_t deadline);
-int __wrap_subprocess_kill(struct subprocess *process, uint64_t deadline);
-int __wrap_subprocess_kill(struct subprocess *process, uint64_t deadline)
-{
-	if (!lingers)
-		return __real_subprocess_kill(process, deadline);
-	lingers--;
-	lingering = process->pid;
-	killed_within_ns = deadline - clock_ns();
-	later_ns += round_up(killed_within_ns, NSEC_PER_SEC);
-	work_ns = slow_work_ns;
-	return -ETIMEDOUT;
-}
-
-static struct outcome run_with(const char *id, uint64_t deadline_ns,
-			       struct kernel_log *kernel)
-{
-	char *glob = (char *)(uintptr_t)id;
-	const struct scenario **scenarios;
-	struct outcome outcome;
-	struct fake_env env;
-
-	fake_env_init(&env);
-	env.env.place[REGION_DEVDAX] = NULL;
-	env.env.pace = pace;
-	assert_int_equal(registry_select(&scenarios, &glob, 1), 1);
-	isolate_run(&env.env, scenarios[0], deadline_ns, kernel, &outcome);
-	free(scenarios);
-	return outcome;
-}
+static const struct pace no_pace;
 
 static struct outcome run(const char *id, uint64_t deadline_ns)
 {
 	struct kernel_log no_log = { -1 };
 
-	return run_with(id, deadline_ns, &no_log);
+	return isolated(id, deadline_ns, &no_pace, &no_log);
 }
 
 /* Runs it, and all of this must be so. */
@@ -348,7 +284,7 @@ static void kernel__complains(void **state)
 	assert_int_equal(pipe2(kernel_pipe, O_DIRECT | O_NONBLOCK | O_CLOEXEC), 0);
 	log.fd = kernel_pipe[0];
 	assert_int_equal(write(kernel_pipe[1], "4,1,1,-;BUG: before\n", 20), 20);
-	outcome = run_with("T-kernel", NSEC_PER_SEC, &log);
+	outcome = isolated("T-kernel", NSEC_PER_SEC, &no_pace, &log);
 	assert_int_equal(outcome.verdict, VERDICT_FAIL);
 	assert_string_equal(outcome.why, "the kernel complained: [   12.345678] "
 					 "BUG: unable to handle page fault");
@@ -357,7 +293,7 @@ static void kernel__complains(void **state)
 	outcome_free(&outcome);
 
 	/* what it said before, and what it says of others, is not this scenario's */
-	outcome = run_with("T-pass", NSEC_PER_SEC, &log);
+	outcome = isolated("T-pass", NSEC_PER_SEC, &no_pace, &log);
 	assert_int_equal(outcome.verdict, VERDICT_PASS);
 	assert_string_equal(outcome.kernel, "");
 	outcome_free(&outcome);
@@ -432,57 +368,7 @@ static void supervisor__dies(void **state)
 	prctl(PR_SET_CHILD_SUBREAPER, 0);
 }
 
-/* T-slow takes 200 ms. */
-static void deadline__moves_where_the_host_became_slower(void **state)
-{
-	struct outcome outcome;
-
-	pace = (struct pace){ 1, 1000 };
-	work_ns = 1000;
-	outcome = run("T-slow", 50 * NSEC_PER_MSEC);
-	assert_int_equal(outcome.verdict, VERDICT_FAIL);
-	assert_string_equal(outcome.why, "hung: no verdict within 50 ms");
-	outcome_free(&outcome);
-	work_ns = 15000;
-	outcome = run("T-slow", 50 * NSEC_PER_MSEC);
-	assert_int_equal(outcome.verdict, VERDICT_PASS);
-	outcome_free(&outcome);
-	/* one that hangs does so on a slow host, too */
-	work_ns = 4000;
-	outcome = run("T-hang", 50 * NSEC_PER_MSEC);
-	assert_string_equal(outcome.why, "hung: no verdict within 200 ms");
-	outcome_free(&outcome);
-	pace = (struct pace){ 0 };
-}
-
-/* Ten seconds, and more where the host is slower, or becomes so. */
-static void kill__waits_as_long_as_the_host_is_slow(void **state)
-{
-	struct outcome outcome;
-
-	pace = (struct pace){ 3, 1000 };
-	work_ns = slow_work_ns = 1000;
-	lingers = 1;
-	outcome = run("T-hang", 50 * NSEC_PER_MSEC);
-	assert_int_equal(outcome.verdict, VERDICT_FAIL);
-	assert_string_equal(outcome.why,
-			    "cannot be killed: the process hangs in the kernel");
-	assert_true(killed_within_ns > 29 * NSEC_PER_SEC);
-	assert_true(killed_within_ns <= 30 * NSEC_PER_SEC);
-	outcome_free(&outcome);
-	kill(lingering, SIGKILL);
-	assert_int_equal(waitpid(lingering, NULL, 0), lingering);
-	slow_work_ns = 2000;
-	lingers = 1;
-	outcome = run("T-hang", 50 * NSEC_PER_MSEC);
-	assert_string_equal(outcome.why, "hung: no verdict within 50 ms");
-	outcome_free(&outcome);
-	pace = (struct pace){ 0 };
-}
-
 static const struct CMUnitTest tests[] = {
-	cmocka_unit_test(kill__waits_as_long_as_the_host_is_slow),
-	cmocka_unit_test(deadline__moves_where_the_host_became_slower),
 	cmocka_unit_test(verdict__of_its_own),
 	cmocka_unit_test(crash__is_a_failure),
 	cmocka_unit_test(crash__names_the_last_step),

@@ -7,14 +7,20 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <setjmp.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <cmocka.h>
+
 #include "base/clock.h"
+#include "fake_side.h"
+#include "runner/isolate.h"
 #include "scenario/scenario.h"
 #include "testcase/registry.h"
 #include "testcase/test.h"
@@ -208,4 +214,21 @@ SCENARIO("T-child", "", ANY)
 {
 	*child = getpid();
 	pause();
+}
+
+struct outcome isolated(const char *id, uint64_t deadline_ns, const struct pace *pace,
+			struct kernel_log *kernel)
+{
+	char *glob = (char *)(uintptr_t)id;
+	const struct scenario **scenarios;
+	struct outcome outcome;
+	struct fake_env env;
+
+	fake_env_init(&env);
+	env.env.place[REGION_DEVDAX] = NULL;
+	env.env.pace = *pace;
+	assert_int_equal(registry_select(&scenarios, &glob, 1), 1);
+	isolate_run(&env.env, scenarios[0], deadline_ns, kernel, &outcome);
+	free(scenarios);
+	return outcome;
 }

@@ -7,8 +7,11 @@ unit_test(runner defects_check)
 unit_test(runner isolate fake-side)
 target_sources(test-runner-isolate PRIVATE unit/runner/misbehaving.c)
 target_link_options(test-runner-isolate PRIVATE -Wl,--wrap=zeros_intact,--wrap=pipe2,--wrap=fork
-	-Wl,--wrap=kernel_log_mark,--wrap=rdma_process_ended,--wrap=pace_work_ns
-	-Wl,--wrap=subprocess_kill,--wrap=clock_gettime)
+	-Wl,--wrap=kernel_log_mark,--wrap=rdma_process_ended)
+unit_test(runner isolate_pace fake-side)
+target_sources(test-runner-isolate_pace PRIVATE unit/runner/misbehaving.c)
+target_link_options(test-runner-isolate_pace PRIVATE
+	-Wl,--wrap=pace_work_ns,--wrap=subprocess_kill,--wrap=clock_gettime)
 unit_test(runner journal)
 target_link_options(test-runner-journal PRIVATE -Wl,--wrap=fdatasync)
 unit_test(runner outcome)
