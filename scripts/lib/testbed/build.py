@@ -22,10 +22,11 @@ def build(preset: str) -> bool:
     folder = BUILDS / preset
     with open(BUILDS / f"{preset}.lock", "w", encoding="ascii") as lock:
         take(lock, preset)
-        fresh = not (folder / "build.ninja").exists()
+        fresh = not is_of_preset(folder)
         if fresh:
             cmake = ["cmake", "--fresh", "--preset", preset, "-G", "Ninja", "-B", str(folder)]
             step(cmake, f"cmake --preset {preset}")
+            step(["ninja", "-C", str(folder), "-t", "cleandead"], "removing what is built no more")
         output = step(["ninja", "-C", str(folder)], f"building preset {preset}")
     seconds = time.monotonic() - began
     worked = fresh or "no work to do" not in output
@@ -34,6 +35,13 @@ def build(preset: str) -> bool:
     else:
         within(REBUILD_BUDGET, seconds, "odplab is up to date, checked")
     return worked
+
+
+def is_of_preset(folder: Path) -> bool:
+    """A build folder keeps the values that its preset had when it was made, and what was built then: an older one
+    would hide what a new machine meets."""
+    made, presets = folder / "build.ninja", PROJECT / "CMakePresets.json"
+    return made.exists() and made.stat().st_mtime > presets.stat().st_mtime
 
 
 def take(lock, preset: str) -> None:
