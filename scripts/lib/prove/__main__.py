@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 """python3 -m prove suite|third-party [--full] [--behaviours | --random COUNT --seed SEED]
-                              [--done NAME,...] [--only NAME,...] [--likely NAME=SCENARIO,...] [--unfit SCENARIO,...]
+                              [--done NAME,...] [--only NAME,...] [--likely NAME=SCENARIO,...]
+                              [--barred NAME=SCENARIO,...] [--unfit SCENARIO,...]
 
 Prints a row for each injection of the emulated card, for each behaviour, or for each set of them that is drawn by
 chance. Ends with 75 if the guest no longer works as
@@ -24,6 +25,10 @@ def words(text: str) -> list[str]:
     return [word for word in text.split(",") if word]
 
 
+def pairs(text: str) -> dict[str, str]:
+    return dict(word.split("=", 1) for word in words(text))
+
+
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("tests", choices=("suite", "third-party"))
@@ -33,7 +38,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--done", type=words, default=[])
     parser.add_argument("--only", type=words, default=[])
-    parser.add_argument("--likely", type=words, default=[])
+    parser.add_argument("--likely", type=pairs, default={})
+    parser.add_argument("--barred", type=pairs, default={})
     parser.add_argument("--unfit", type=words, default=[])
     return parser.parse_args()
 
@@ -72,10 +78,9 @@ def prove(judge: Suite | ThirdParty, asked: card.Row | Draw) -> bool:
 
 def main() -> int:
     options = arguments()
-    likely = dict(pair.split("=", 1) for pair in options.likely)
     judge: Suite | ThirdParty = ThirdParty(options.full)
     if options.tests == "suite":
-        judge = Suite(options.full, likely, options.unfit)
+        judge = Suite(options.full, options.likely, options.barred, options.unfit)
     request = card.BEHAVE if options.behaviours else card.INJECT
     known: list[card.Row] | list[Draw] = card.rows(request)
     if options.random:

@@ -46,7 +46,8 @@ class Draw:
         """Returns how often the defect has acted, or else any of the behaviours."""
         counted = [self.injection] if self.injection else self.behaviours
         hits = sum(card.hits(one) for one in counted)
-        card.clear()
+        for one in self.rows:
+            card.clear(one)
         return hits
 
     def sample(self, scenarios: list[str]) -> list[str]:

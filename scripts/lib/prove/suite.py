@@ -29,9 +29,10 @@ class Run:
 
 
 class Suite:
-    def __init__(self, full: bool, likely: dict[str, str], unfit: list[str]):
+    def __init__(self, full: bool, likely: dict[str, str], barred: dict[str, str], unfit: list[str]):
         self._full = full
         self._likely = likely  # which detected an injection the last time
+        self._barred = barred  # which detected it already, where another one has to
         self._unfit = unfit  # which fail without one: their failure proves nothing
         self._skipped: frozenset[str] | None = None  # without one; a guest after the first does not know
 
@@ -42,7 +43,8 @@ class Suite:
         return run.catches
 
     def under(self, asked: Row | Draw) -> Run:
-        fit = [scenario for scenario in scenarios() if scenario not in self._unfit]
+        unfit = [*self._unfit, self._barred.get(asked.likely)]
+        fit = [scenario for scenario in scenarios() if scenario not in unfit]
         if not asked.is_defect:
             return self._alike(asked, odp_test(*(asked.sample(fit) if isinstance(asked, Draw) else fit)))
         if self._full:
