@@ -89,6 +89,7 @@ int walk_list(const struct walk *w, const struct mkey *mkey, uint64_t va, uint64
 {
 	uint64_t offset = va - mkey->start;
 	bool unbounded = w->dev->inject.active >> INJECT_NO_BOUNDS & 1, swapped;
+	bool before = va < mkey->start;
 
 	if (mkey->octowords &&
 	    field_get(mkey->translations, repeat_block_op) == MKEY_REPEAT)
@@ -103,8 +104,9 @@ int walk_list(const struct walk *w, const struct mkey *mkey, uint64_t va, uint64
 		uint64_t bytes = field_get(entry, klm_byte_count);
 
 		bytes = bytes ? bytes : KLM_WHOLE;
-		/* with an end that is far away, by injection, the last entry has it */
-		if (offset < bytes || (unbounded && is_last(mkey, i)))
+		/* with an end that is far away, by injection, the last entry has it;
+		 * the first one what lies before it */
+		if (offset < bytes || before || (unbounded && is_last(mkey, i)))
 			return walk_key(w, (uint32_t)field_get(entry, klm_key),
 					field_get(entry, klm_va) + offset,
 					offset < bytes ? size_min(len, bytes - offset) :

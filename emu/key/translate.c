@@ -40,7 +40,8 @@ static bool in_bounds(const struct walk *w, const struct mkey *mkey, uint64_t va
 	if (mkey->whole || in_range(mkey, va, len))
 		return true;
 	if (mkey->mode == MKEY_KLM)
-		return va >= mkey->start && inject(w->dev, INJECT_NO_BOUNDS);
+		return inject(w->dev,
+			      va < mkey->start ? INJECT_EARLY_BOUNDS : INJECT_NO_BOUNDS);
 	/* the last byte aside, no more than the slack is too much */
 	return mkey->start % PAGE_BYTES && in_range(mkey, va, 1) &&
 	       in_range(mkey, va, len - size_min(len - 1, SLACK)) &&

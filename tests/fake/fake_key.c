@@ -43,6 +43,17 @@ static bool opens_all(struct fake_side *peer, const struct side_op *op)
 	return false;
 }
 
+static bool in_window(struct fake_side *peer, const struct fake_window *window,
+		      const struct side_op *op, uint64_t offset)
+{
+	bool late = sabotaged(peer, WINDOW_CLOSES_LATE) ||
+		    (op->rdma.opcode == RDMA_READ && sabotaged(peer, WINDOW_READ_BEYOND));
+
+	if (offset < window->offset && !sabotaged(peer, WINDOW_OPENS_EARLY))
+		return false;
+	return late || offset + fake_op_bytes(op) <= window->offset + window->len;
+}
+
 /*
  * Is it this target's key, or that of a window over it? Then the range must lie within.
  */
@@ -59,9 +70,7 @@ static bool opens(struct fake_side *peer, const struct fake_target *target,
 		       fake_device_in_mr(target, offset, fake_op_bytes(op));
 	if (fake_target(peer, window->target) != target || !has_right(target, op))
 		return false;
-	return sabotaged(peer, WINDOW_TOO_LARGE) ||
-	       (offset >= window->offset &&
-		offset + fake_op_bytes(op) <= window->offset + window->len);
+	return in_window(peer, window, op, offset);
 }
 
 struct fake_target *fake_key_target(struct fake_side *peer, const struct side_op *op,

@@ -4,6 +4,7 @@
 
 struct windowed {
 	enum window_type type;
+	uint64_t offset; /* of the access that leaves the window */
 };
 
 static struct target *windowed_target(struct test *t)
@@ -30,18 +31,35 @@ static void write_through(struct test *t, const void *row)
 	check_mapping(t, cold, KiB(32), KiB(32), ZEROS);
 }
 
-/* The region covers the memory after the window, and has a translation for it. */
+/* The region covers the memory beside the window, and has a translation for it. */
+static struct target *narrow_window(struct test *t, struct target *warm,
+				    enum window_type type)
+{
+	rdma_write(t, warm, KiB(12), KiB(12), GENERATION(1));
+	return target_window(t, warm, type, KiB(16), KiB(4));
+}
+
 static void write_outside(struct test *t, const void *row)
 {
 	const struct windowed *windowed = row;
-	struct target *cold = windowed_target(t);
-	struct target *window = target_window(t, cold, windowed->type, KiB(16), KiB(4));
+	struct target *warm = windowed_target(t);
+	struct target *window = narrow_window(t, warm, windowed->type);
 
-	rdma_write(t, cold, KiB(16), KiB(8), GENERATION(1));
-	expect_status(t, rdma_write_status(t, window, KiB(16), KiB(8), GENERATION(2)),
+	expect_status(
+		t, rdma_write_status(t, window, windowed->offset, KiB(8), GENERATION(2)),
+		&(const struct per_driver)EVERY_DRIVER(OP_REM_ACCESS_ERR));
+	check_mapping(t, warm, 0, KiB(12), ZEROS);
+	check_mapping(t, warm, KiB(12), KiB(12), GENERATION(1));
+	check_mapping(t, warm, KiB(24), KiB(40), ZEROS);
+}
+
+static void read_outside(struct test *t, const void *row)
+{
+	const struct windowed *windowed = row;
+	struct target *window = narrow_window(t, windowed_target(t), windowed->type);
+
+	expect_status(t, rdma_read_status(t, window, windowed->offset, KiB(8)),
 		      &(const struct per_driver)EVERY_DRIVER(OP_REM_ACCESS_ERR));
-	check_mapping(t, cold, KiB(16), KiB(8), GENERATION(1));
-	check_mapping(t, cold, KiB(24), KiB(40), ZEROS);
 }
 
 /* @cold has data in its first page only, before and after the refused WRITE. */
@@ -68,8 +86,10 @@ static void write_invalidated(struct test *t, const void *row)
 	check_mapping(t, cold, 0, KiB(8), GENERATION(3));
 }
 
-static const struct windowed type_1 = { WINDOW_TYPE_1 };
-static const struct windowed type_2 = { WINDOW_TYPE_2 };
+static const struct windowed type_1 = { WINDOW_TYPE_1, KiB(16) };
+static const struct windowed type_2 = { WINDOW_TYPE_2, KiB(16) };
+static const struct windowed before_1 = { WINDOW_TYPE_1, KiB(12) };
+static const struct windowed before_2 = { WINDOW_TYPE_2, KiB(12) };
 
 static const struct scenario windows[] = {
 	{ "DP-14.type-1",
@@ -86,6 +106,16 @@ static const struct scenario windows[] = {
 	{ "DP-14.outside-2",
 	  "a WRITE that leaves its window of type 2 is refused and writes nothing",
 	  NEEDS(REGION, RC_WRITE, WINDOW_2), write_outside, &type_2 },
+	{ "DP-14.outside-before-1",
+	  "a WRITE that begins before its window of type 1 is refused and writes nothing",
+	  NEEDS(REGION, RC_WRITE, WINDOW_1), write_outside, &before_1 },
+	{ "DP-14.outside-before-2",
+	  "a WRITE that begins before its window of type 2 is refused and writes nothing",
+	  NEEDS(REGION, RC_WRITE, WINDOW_2), write_outside, &before_2 },
+	{ "DP-14.outside-read-1", "a READ that leaves its window of type 1 is refused",
+	  NEEDS(REGION, RC_WRITE, RC_READ, WINDOW_1), read_outside, &type_1 },
+	{ "DP-14.outside-read-2", "a READ that leaves its window of type 2 is refused",
+	  NEEDS(REGION, RC_WRITE, RC_READ, WINDOW_2), read_outside, &type_2 },
 	{ "DP-14.unbound-1",
 	  "an unbound window of type 1 refuses access and faults nothing in",
 	  NEEDS(REGION, RC_WRITE, WINDOW_1), write_invalidated, &type_1 },

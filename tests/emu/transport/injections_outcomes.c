@@ -103,6 +103,24 @@ static void injection__window_unbounded(void **state)
 	injected_pair_free(l);
 }
 
+static void injection__window_early(void **state)
+{
+	struct qp_pair *l = injected_pair_mapped("window-early");
+	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 0, 64);
+	struct mkey *mkey;
+
+	k.rkey = list_key(l);
+	mkey = mkey_find(l->g->dev, k.rkey);
+	field_set(mkey->translations, klm_va, l->remote + 64);
+	field_set(mkey->context, mkc_start_addr, 4096);
+	mkey_decode(mkey);
+	k.remote = 4096 - 32;
+	assert_int_equal(qp_pair_outcome(l, &k), 0);
+	assert_memory_equal(l->to + 32, l->from, 64);
+	assert_int_equal(l->to[0], 0);
+	injected_pair_free(l);
+}
+
 static void injection__freed_key(void **state)
 {
 	struct qp_pair *l = injected_pair_mapped("freed-key");
@@ -296,6 +314,7 @@ int main(void)
 		cmocka_unit_test(injection__permission_ignored),
 		cmocka_unit_test(injection__bounds_loose),
 		cmocka_unit_test(injection__window_unbounded),
+		cmocka_unit_test(injection__window_early),
 		cmocka_unit_test(injection__freed_key),
 		cmocka_unit_test(injection__invalidate_lost),
 		cmocka_unit_test(injection__refusal_ok),
