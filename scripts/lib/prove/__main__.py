@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 """python3 -m prove suite|third-party [--full] [--behaviours | --random COUNT --seed SEED]
                               [--done NAME,...] [--only NAME,...] [--likely NAME=SCENARIO,...]
-                              [--barred NAME=SCENARIO,...] [--unfit SCENARIO,...]
+                              [--barred NAME=SCENARIO,...] [--clean ROW]
 
 Prints a row for each injection of the emulated card, for each behaviour, or for each set of them that is drawn by
 chance. Ends with 75 if the guest no longer works as
-before: scripts/prove-suite then boots again, and names what is done."""
+before: scripts/prove-suite then boots again, and names what is done, and the row without an injection."""
 
 import argparse
 import subprocess
@@ -40,7 +40,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--only", type=words, default=[])
     parser.add_argument("--likely", type=pairs, default={})
     parser.add_argument("--barred", type=pairs, default={})
-    parser.add_argument("--unfit", type=words, default=[])
+    parser.add_argument("--clean", default="")
     return parser.parse_args()
 
 
@@ -50,8 +50,9 @@ def say(text: str) -> None:
 
 def prove_clean(judge: Suite | ThirdParty) -> None:
     row.begin(CLEAN)
-    found = judge.clean()
-    row.end("FAILS" if found else "passes", found, "nothing fails without an injection")
+    run = judge.clean()
+    verdict = "FAILS" if run.catches else "passes"
+    row.end(verdict, run.catches, "nothing fails without an injection", skipped=run.skipped)
 
 
 def prove(judge: Suite | ThirdParty, asked: card.Row | Draw) -> bool:
@@ -80,7 +81,9 @@ def main() -> int:
     options = arguments()
     judge: Suite | ThirdParty = ThirdParty(options.full)
     if options.tests == "suite":
-        judge = Suite(options.full, options.likely, options.barred, options.unfit)
+        judge = Suite(options.full, options.likely, options.barred)
+        if options.clean:
+            judge.remember(row.detectors(options.clean), row.skipped_in(options.clean))
     request = card.BEHAVE if options.behaviours else card.INJECT
     known: list[card.Row] | list[Draw] = card.rows(request)
     if options.random:

@@ -29,18 +29,21 @@ class Run:
 
 
 class Suite:
-    def __init__(self, full: bool, likely: dict[str, str], barred: dict[str, str], unfit: list[str]):
+    def __init__(self, full: bool, likely: dict[str, str], barred: dict[str, str]):
         self._full = full
         self._likely = likely  # which detected an injection the last time
         self._barred = barred  # which detected it already, where another one has to
-        self._unfit = unfit  # which fail without one: their failure proves nothing
-        self._skipped: frozenset[str] | None = None  # without one; a guest after the first does not know
+        self._unfit: list[str] = []  # which fail without one: their failure proves nothing
+        self._skipped: frozenset[str] = frozenset()  # without one
 
-    def clean(self) -> list[Catch]:
+    def clean(self) -> Run:
         run = odp_test()
-        self._unfit = [catch.by for catch in run.catches]
-        self._skipped = run.skipped
-        return run.catches
+        self.remember([catch.by for catch in run.catches], run.skipped)
+        return run
+
+    def remember(self, unfit: list[str], skipped: frozenset[str]) -> None:
+        """What a run without an injection has shown, in this guest or in an earlier one."""
+        self._unfit, self._skipped = unfit, skipped
 
     def under(self, asked: Row | Draw) -> Run:
         unfit = [*self._unfit, self._barred.get(asked.likely)]
@@ -57,7 +60,7 @@ class Suite:
 
     def _alike(self, asked: Row | Draw, run: Run) -> Run:
         """A scenario may be skipped only where it is without a behaviour, or where the card has less."""
-        if self._skipped is not None and not asked.has_less:
+        if not asked.has_less:
             run.catches += [Catch(by, "is skipped") for by in sorted(run.skipped - self._skipped)]
         return run
 

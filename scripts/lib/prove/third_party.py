@@ -17,10 +17,10 @@ class ThirdParty:
         self._full = full
         self._unfit: set[str] | None = None  # they fail without an injection
 
-    def clean(self) -> list[Catch]:
+    def clean(self) -> Run:
         found = failures()
         self._unfit = {name(catch) for catch in found}
-        return found
+        return Run(not found, False, found)
 
     def under(self, _asked: object) -> Run:
         if self._unfit is None:  # a guest after the first
