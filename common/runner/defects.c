@@ -26,9 +26,9 @@ static const struct {
 	const char *name;
 	size_t offset, size;
 } fields[] = {
-	FIELD(scenario),  FIELD(device),    FIELD(driver), FIELD(firmware),
-	FIELD(transport), FIELD(libfabric), FIELD(kernel), FIELD(symptom),
-	FIELD(sometimes), FIELD(reason),
+	FIELD(scenario), FIELD(device),	   FIELD(driver),    FIELD(board),
+	FIELD(firmware), FIELD(transport), FIELD(libfabric), FIELD(kernel),
+	FIELD(symptom),	 FIELD(sometimes), FIELD(reason),
 };
 
 /* What ini_parse() hands to take_value(). */
@@ -265,6 +265,7 @@ static bool applies(const struct defect *defect, const struct defect_host *host,
 	return one_of_globs_matches(defect->scenario, id) &&
 	       one_of_globs_matches(defect->device, host->device) &&
 	       one_of_globs_matches(defect->driver, host->driver) &&
+	       one_of_globs_matches(defect->board, host->board) &&
 	       one_of_globs_matches(defect->firmware, host->firmware) &&
 	       one_of_globs_matches(defect->transport, host->transport) &&
 	       version_in_range(host->libfabric, defect->libfabric) &&

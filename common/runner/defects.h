@@ -6,7 +6,7 @@
  *
  *	[K1]
  *	scenario = DP-05.*          ; globs, separated by blanks
- *	driver = rxe                ; glob, as device, firmware and transport; may be left out
+ *	driver = rxe                ; glob, as device, board, firmware, transport; may be left out
  *	libfabric = ..2.1           ; as kernel
  *	kernel = 6.15..             ; from..to, both included, either may be left out
  *	sometimes = yes             ; it depends on timing: a pass is a pass
@@ -25,7 +25,7 @@
 struct defect {
 	char name[64];
 	char scenario[256];
-	char device[64], driver[64], firmware[64],
+	char device[64], driver[64], board[64], firmware[64],
 		transport[64];		/* globs; "" matches all */
 	char kernel[64], libfabric[64]; /* ranges of versions; "" matches all */
 	char symptom[128];		/* "" matches all */
@@ -41,7 +41,7 @@ struct defects {
 
 /* What the defects are matched against. */
 struct defect_host {
-	const char *device, *driver, *firmware, *transport;
+	const char *device, *driver, *board, *firmware, *transport;
 	const char *libfabric; /* "2.1" */
 	const char *kernel;
 };

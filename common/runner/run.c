@@ -55,9 +55,15 @@ static void apply_defects(const struct session *s, struct outcome *outcome)
 {
 	const struct rdma_device *device = &s->env->device;
 	struct utsname host;
-	struct defect_host where = { device->name,     device->driver,
-				     device->firmware, s->env->config->transport,
-				     ofi_version(),    host.release };
+	struct defect_host where = {
+		.device = device->name,
+		.driver = device->driver,
+		.board = device->board,
+		.firmware = device->firmware,
+		.transport = s->env->config->transport,
+		.libfabric = ofi_version(),
+		.kernel = host.release,
+	};
 
 	uname(&host);
 	defects_apply(s->request->defects, &where, outcome);

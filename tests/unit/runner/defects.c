@@ -84,7 +84,7 @@ static struct outcome apply(const char *ini, enum verdict verdict, const char *i
 			    const char *why, char *reason)
 {
 	static const struct defect_host host = {
-		"rxe0", "rxe", "1.2", "ofi:verbs", "2.1", "7.3.4+deb13-amd64"
+		"rxe0", "rxe", "MT_359", "1.2", "ofi:verbs", "2.1", "7.3.4+deb13-amd64"
 	};
 	struct scenario scenario = { .id = id };
 	struct outcome outcome = { .scenario = &scenario, .verdict = verdict };
@@ -137,6 +137,8 @@ static void apply__each_row(void **state)
 		{ BEGIN "driver = r\n", VERDICT_FAIL, "DP-07", "x", VERDICT_FAIL },
 		{ BEGIN "device = rxe?\n", VERDICT_FAIL, "DP-07", "x", VERDICT_XFAIL },
 		{ BEGIN "device = mlx5_*\n", VERDICT_FAIL, "DP-07", "x", VERDICT_FAIL },
+		{ BEGIN "board = MT_*\n", VERDICT_FAIL, "DP-07", "x", VERDICT_XFAIL },
+		{ BEGIN "board = MT_1*\n", VERDICT_FAIL, "DP-07", "x", VERDICT_FAIL },
 		{ BEGIN "firmware = 1.*\n", VERDICT_FAIL, "DP-07", "x", VERDICT_XFAIL },
 		{ BEGIN "firmware = 2.*\n", VERDICT_FAIL, "DP-07", "x", VERDICT_FAIL },
 		{ BEGIN "transport = ofi:*\n", VERDICT_FAIL, "DP-07", "x",

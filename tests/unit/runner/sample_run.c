@@ -96,7 +96,7 @@ static void run_all(struct run *run, struct fake_env *env,
 		    const struct scenario *const *scenarios, size_t n)
 {
 	static const struct defects defects = { known, ARRAY_SIZE(known) };
-	static const struct defect_host host = { "", "", "", "", "", "" };
+	static const struct defect_host host = { "", "", "", "", "", "", "" };
 	struct kernel_log no_log = { -1 };
 
 	for (size_t i = 0; i < n; i++) {
