@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 #
 # bisect's steps. A verdict is a status of "git bisect run" (git-bisect(1)): 0 good, 1 bad, 125 cannot be told.
-# The caller has set $scenarios, $nic, $seconds, $scratch, and the options of the build.
+# The caller has set $scenarios, $nic, $hmm, $seconds, $scratch, and the options of the build.
 
 readonly GOOD=0 BAD=1 UNTRIED=125
 verdict='' reason=''
@@ -13,7 +13,7 @@ try() {
 	say "$1: booting"
 	# an empty folder of known defects: what fails, fails
 	# shellcheck disable=SC2016  # the guest's shell expands them
-	"$project/scripts/testbed" run --kernel "$2" --nic "${nic:?}" --numa --timeout "${seconds:?}" -- \
+	"$project/scripts/testbed" run --kernel "$2" --nic "${nic:?}" ${hmm:+--hmm} --numa --timeout "${seconds:?}" -- \
 		sh -c 'exec odp_test --known-defects "$(mktemp -d)" "$@"' sh \
 		"${place_options[@]}" "${scenarios[@]:?}" >"${scratch:?}/out" 2>"$scratch/err" || status=$?
 	case $status in
@@ -103,7 +103,7 @@ step_of_tree() {
 }
 
 bisect_tree() {
-	local status=0 words=(--step --tree "$1" --nic "$nic" --timeout "$seconds" --build "${options[build]}")
+	local status=0 words=(--step --tree "$1" --nic "$nic" --timeout "$seconds" --build "${options[build]}" ${hmm:+--hmm})
 	local git=(git -C "$1") end
 	[[ -z ${options[output]} ]] || words+=(--output "${options[output]}")
 	for end in "$2" "$3"; do
