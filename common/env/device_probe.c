@@ -14,12 +14,14 @@
 /* What any device takes: no atomics. */
 #define ACCESS (MR_LOCAL_WRITE | MR_REMOTE_WRITE | MR_REMOTE_READ)
 
-struct page {
+struct sample {
 	void *addr;
+	size_t len;
 	struct rdma_mr mr;
 };
 
-static int open_page(struct page *page, struct rdma_device *device, enum mr_mode mode)
+static int open_sample(struct sample *sample, struct rdma_device *device,
+		       enum mr_mode mode, size_t len)
 {
 	int ret;
 
@@ -27,50 +29,56 @@ static int open_page(struct page *page, struct rdma_device *device, enum mr_mode
 		return -EOPNOTSUPP;
 	if (mode == MR_ODP_IMPLICIT && !(device->caps.general & ODP_IMPLICIT))
 		return -EOPNOTSUPP;
-	page->addr = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE,
-			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (page->addr == MAP_FAILED)
+	sample->len = len;
+	sample->addr = mmap(NULL, len, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (sample->addr == MAP_FAILED)
 		return -errno;
-	ret = rdma_mr_reg(&page->mr, device, page->addr, PAGE_BYTES, mode, ACCESS);
+	ret = rdma_mr_reg(&sample->mr, device, sample->addr, len, mode, ACCESS);
 	if (ret)
-		munmap(page->addr, PAGE_BYTES);
+		munmap(sample->addr, len);
 	return ret;
 }
 
-static void close_page(struct page *page)
+static void close_sample(struct sample *sample)
 {
-	rdma_mr_dereg(&page->mr);
-	munmap(page->addr, PAGE_BYTES);
+	rdma_mr_dereg(&sample->mr);
+	munmap(sample->addr, sample->len);
 }
 
-static int prefetch(struct page *page, struct rdma_device *device)
+static int prefetch(struct sample *sample, struct rdma_device *device)
 {
-	const struct rdma_sge range = { .addr = (uintptr_t)page->addr,
+	const struct rdma_sge range = { .addr = (uintptr_t)sample->addr,
 					.len = PAGE_BYTES,
-					.lkey = page->mr.lkey };
+					.lkey = sample->mr.lkey };
 
 	return rdma_mr_advise(device, MR_PREFETCH_WRITE, true, &range, 1);
 }
 
-static int try_registration(struct rdma_device *device, enum mr_mode mode)
+static int try_registration(struct rdma_device *device, enum mr_mode mode, size_t len)
 {
-	struct page page;
-	int ret = open_page(&page, device, mode);
+	struct sample sample;
+	int ret = open_sample(&sample, device, mode, len);
 
 	if (!ret)
-		close_page(&page);
+		close_sample(&sample);
 	return ret;
+}
+
+int device_probe_large(struct rdma_device *device)
+{
+	return try_registration(device, MR_ODP, DEVICE_PROBE_LARGE);
 }
 
 int device_probe_prefetch(struct rdma_device *device)
 {
-	struct page page;
-	int ret = open_page(&page, device, MR_ODP);
+	struct sample sample;
+	int ret = open_sample(&sample, device, MR_ODP, PAGE_BYTES);
 
 	if (ret)
 		return ret;
-	ret = prefetch(&page, device);
-	close_page(&page);
+	ret = prefetch(&sample, device);
+	close_sample(&sample);
 	return ret;
 }
 
@@ -90,33 +98,34 @@ int device_probe_request(struct rdma_device *device)
 	return 0;
 }
 
-/* The CPU has never touched the page, so its prefetch faults in one page. */
+/* The CPU has never touched the page, so its prefetch faults in one sample. */
 static void try_watched_prefetch(struct rdma_device *device, struct evidence *evidence,
 				 struct device_probe *device_probe)
 {
 	struct watched range;
-	struct page page;
+	struct sample sample;
 
 	device_probe->prefetch = device_probe->explicit_odp =
-		open_page(&page, device, MR_ODP);
+		open_sample(&sample, device, MR_ODP, PAGE_BYTES);
 	if (device_probe->explicit_odp)
 		return;
-	range = (struct watched){ .addr = (uintptr_t)page.addr,
+	range = (struct watched){ .addr = (uintptr_t)sample.addr,
 				  .len = PAGE_BYTES,
-				  .lkey = page.mr.lkey };
+				  .lkey = sample.mr.lkey };
 	evidence_begin(evidence, &range);
-	device_probe->prefetch = prefetch(&page, device);
+	device_probe->prefetch = prefetch(&sample, device);
 	device_probe->observations =
 		evidence_end(evidence, &range, device_probe->observation);
-	close_page(&page);
+	close_sample(&sample);
 }
 
 void device_probe_run(struct rdma_device *device, struct evidence *evidence,
 		      struct device_probe *device_probe)
 {
-	*device_probe =
-		(struct device_probe){ .pinned = try_registration(device, MR_PINNED) };
-	device_probe->implicit_odp = try_registration(device, MR_ODP_IMPLICIT);
+	*device_probe = (struct device_probe){ .pinned = try_registration(
+						       device, MR_PINNED, PAGE_BYTES) };
+	device_probe->implicit_odp =
+		try_registration(device, MR_ODP_IMPLICIT, PAGE_BYTES);
 	device_probe->request = device_probe_request(device);
 	try_watched_prefetch(device, evidence, device_probe);
 }

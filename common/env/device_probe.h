@@ -29,6 +29,14 @@ void device_probe_run(struct rdma_device *device, struct evidence *evidence,
 int device_probe_prefetch(struct rdma_device *device);
 
 /*
+ * Whether a region of so many bytes, without pages, can be registered on demand. mlx5
+ * refuses it on a device whose updates reach no further (mlx5r_umr_can_load_pas(),
+ * mlx5/umr.h: umr_extended_translation_offset), and no verb tells. Returns 0 or -errno.
+ */
+#define DEVICE_PROBE_LARGE (256ull << 20)
+int device_probe_large(struct rdma_device *device);
+
+/*
  * Fills .sges and .inline_bytes of the device with what an RC queue pair of it got.
  * Returns 0, or -errno after one line.
  */

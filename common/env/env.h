@@ -92,6 +92,7 @@ struct env {
 	struct vm_sysctl vm_sysctl;	     /* to be restored */
 	uint64_t host_features;		     /* of memory: 1 << enum host_feature */
 	int prefetch;			     /* 0, or -errno of a first ibv_advise_mr() */
+	int large_odp;			     /* 0, or -errno of device_probe_large() */
 	const char *place[REGION_KINDS];     /* for regions of a kind, or NULL */
 	char dax[PATH_MAX], directory[PATH_MAX];
 	struct evidence evidence;
@@ -114,8 +115,8 @@ int env_open(struct env *env, const struct env_config *config);
 void env_close(struct env *env);
 
 /*
- * Fills .device and .prefetch, by .device_spec. Returns 0; -EINTR where a signal was
- * noted meanwhile; or -errno after one line.
+ * Fills .device, .prefetch and .large_odp, by .device_spec. Returns 0; -EINTR where a
+ * signal was noted meanwhile; or -errno after one line.
  */
 int env_query_device(struct env *env);
 

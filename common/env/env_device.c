@@ -22,7 +22,7 @@
 /* What the process sends back: plain data, and pointers to constants. */
 struct answer {
 	struct rdma_device device;
-	int prefetch;
+	int prefetch, large_odp;
 	int ret;
 };
 
@@ -34,6 +34,7 @@ static struct answer query(const struct rdma_device_spec *spec)
 	if (answer.ret)
 		return answer;
 	answer.prefetch = device_probe_prefetch(&answer.device);
+	answer.large_odp = device_probe_large(&answer.device);
 	/* where it fails the scenarios that use a queue pair fail likewise */
 	device_probe_request(&answer.device);
 	rdma_device_close(&answer.device);
@@ -78,5 +79,6 @@ int env_query_device(struct env *env)
 		return answer.ret;
 	env->device = answer.device;
 	env->prefetch = answer.prefetch;
+	env->large_odp = answer.large_odp;
 	return 0;
 }

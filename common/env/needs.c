@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "env/device_probe.h"
 #include "env/env.h"
 #include "invalidation/host_features.h"
 #include "rdma/mr.h"
@@ -89,6 +90,13 @@ static bool has_inline(uint64_t which, const struct env *env, char *why, size_t 
 	snprintf(why, size, "%s takes %u bytes of inline data in a request, not %u",
 		 env->device.name, env->device.inline_bytes, QP_INLINE);
 	return env->device.inline_bytes >= QP_INLINE;
+}
+
+static bool has_large_odp(uint64_t which, const struct env *env, char *why, size_t size)
+{
+	snprintf(why, size, "%s takes no on-demand region of %llu MiB: %s",
+		 env->device.name, DEVICE_PROBE_LARGE >> 20, strerror(-env->large_odp));
+	return env->device.cpu_faults || !env->large_odp;
 }
 
 static bool has_prefetch(uint64_t which, const struct env *env, char *why, size_t size)

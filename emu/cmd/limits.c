@@ -67,6 +67,8 @@ static void limit_general(struct device *dev, uint8_t *image)
 {
 	if (behave(dev, BEHAVE_NO_ODP_IMPLICIT))
 		field_set(image, cmd_hca_cap_fixed_buffer_size, 0);
+	if (behave(dev, BEHAVE_NO_ODP_LARGE))
+		field_set(image, cmd_hca_cap_umr_extended_translation_offset, 0);
 	if (behave(dev, BEHAVE_MAX_MSG))
 		field_set(image, cmd_hca_cap_log_max_msg,
 			  log2_floor(behave_value(dev, BEHAVE_MAX_MSG)));

@@ -34,7 +34,7 @@ SCENARIO("DAX-12",
 SCENARIO("DAX-14",
 	 "RDMA reaches the start, middle and end of a sparse 4 GiB file, which stays "
 	 "sparse",
-	 NEEDS(FSDAX, RC_WRITE, RC_READ))
+	 NEEDS(FSDAX, LARGE_ODP, RC_WRITE, RC_READ))
 {
 	struct target *file = responder_target(t, REGION_FSDAX, GiB(4), MR_ODP);
 	const uint64_t places[] = { 0, GiB(2) - KiB(32), GiB(4) - KiB(64) };

@@ -84,7 +84,7 @@ SCENARIO("PF-09.evicted", "memory that was prefetched and then evicted faults ag
 
 SCENARIO("PF-11",
 	 "a prefetch beyond 4 GiB of a sparse region maps the pages of its range",
-	 NEEDS(PREFETCH, RC_WRITE))
+	 NEEDS(LARGE_ODP, PREFETCH, RC_WRITE))
 {
 	struct target *sparse = responder_target(t, REGION_ANON, GiB(5), MR_ODP);
 	uint64_t beyond = GiB(4) + KiB(64);

@@ -43,15 +43,15 @@ static void register_sparse(struct test *t, const void *row)
 
 static const struct scenario sparse[] = {
 	{ "REG-09.3-gib", "a region of 3 GiB, beyond 31 bits, is reached at both ends",
-	  NEEDS(ODP, VERBS, KERNEL_DRIVER, RC_WRITE), register_sparse,
+	  NEEDS(LARGE_ODP, ODP, VERBS, KERNEL_DRIVER, RC_WRITE), register_sparse,
 	  &(const uint64_t){ GiB(3) } },
 	{ "REG-09.5-gib", "a region of 5 GiB, beyond 32 bits, is reached at both ends",
-	  NEEDS(ODP, VERBS, KERNEL_DRIVER, RC_WRITE), register_sparse,
+	  NEEDS(LARGE_ODP, ODP, VERBS, KERNEL_DRIVER, RC_WRITE), register_sparse,
 	  &(const uint64_t){ GiB(5) } },
 	{ "REG-09.64-gib",
 	  "a region of 64 GiB is reached at both ends, and deregistration frees its page "
 	  "list",
-	  NEEDS(ODP, VERBS, KERNEL_DRIVER, RC_WRITE), register_sparse,
+	  NEEDS(LARGE_ODP, ODP, VERBS, KERNEL_DRIVER, RC_WRITE), register_sparse,
 	  &(const uint64_t){ GiB(64) } },
 };
 SCENARIO_FAMILY(sparse);

@@ -40,7 +40,7 @@ static void reads_as_zeros(struct test *t, struct target *memory)
 
 SCENARIO("REG-15.read",
 	 "the rest of a large region reads zeros after its beginning was mapped",
-	 NEEDS(ODP, RC_READ))
+	 NEEDS(LARGE_ODP, ODP, RC_READ))
 {
 	struct target *memory = large_target(t);
 
@@ -50,7 +50,7 @@ SCENARIO("REG-15.read",
 }
 
 SCENARIO("REG-15.write", "a WRITE far into a large region does not reach its beginning",
-	 NEEDS(ODP, RC_WRITE, RC_READ))
+	 NEEDS(LARGE_ODP, ODP, RC_WRITE, RC_READ))
 {
 	struct target *memory = large_target(t);
 	uint16_t generation = 2;
@@ -66,7 +66,7 @@ SCENARIO("REG-15.write", "a WRITE far into a large region does not reach its beg
 SCENARIO("REG-15.prefetch",
 	 "after a no-fault prefetch of a 1 GiB region its untouched pages still fault "
 	 "and read zeros",
-	 NEEDS(PREFETCH, ODP, RC_READ))
+	 NEEDS(LARGE_ODP, PREFETCH, ODP, RC_READ))
 {
 	struct target *memory = responder_target(t, REGION_ANON, GiB(1), MR_ODP);
 

@@ -81,6 +81,7 @@ static void limits__general(void **state)
 		unsigned int value;
 	} rows[] = {
 		{ "no-odp-implicit", &cmd_hca_cap_fixed_buffer_size, 0 },
+		{ "no-odp-large", &cmd_hca_cap_umr_extended_translation_offset, 0 },
 		{ "max-msg:bytes=1048576", &cmd_hca_cap_log_max_msg, 20 },
 		{ "max-msg:bytes=2097151", &cmd_hca_cap_log_max_msg, 20 },
 		{ "max-msg:bytes=4096", &cmd_hca_cap_log_max_msg, 12 },

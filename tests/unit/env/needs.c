@@ -61,6 +61,7 @@ static void needs__nothing_there(void **state)
 		  "fake0 takes 63 bytes of inline data in a request, not 64" },
 		{ NEED_PREFETCH,
 		  "fake0 has no prefetch: ibv_advise_mr: Operation not supported" },
+		{ NEED_LARGE_ODP, "fake0 takes no on-demand region of 256 MiB: Invalid" },
 		{ NEED_REGION, "-o dax" },
 		{ NEED_FSDAX, "--dax" },
 		{ NEED_DEVDAX, "--devdax" },
@@ -80,6 +81,7 @@ static void needs__nothing_there(void **state)
 	env.env.device.sges = 3;
 	env.env.device.inline_bytes = 63;
 	env.env.prefetch = -EOPNOTSUPP;
+	env.env.large_odp = -EINVAL;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		assert_false(need_met(rows[i].need, &env.env, why, sizeof(why)));
 		if (!strstr(why, rows[i].why))
