@@ -97,6 +97,20 @@ char *kernel_log_take(struct kernel_log *log)
 	return text;
 }
 
+/* What is bad about a page is told three lines later, by its flags (mm/debug.c). */
+static void add_flags(const char *report, char *complaint, size_t size)
+{
+	const char *flags = strstr(report, "BUG: Bad page state");
+	size_t n = strlen(complaint);
+
+	if (!flags || flags >= report + strcspn(report, "\n"))
+		return;
+	flags = strstr(flags, " flags: ");
+	if (flags)
+		snprintf(complaint + n, size - n, ";%.*s", (int)strcspn(flags, "\n"),
+			 flags);
+}
+
 int kernel_log_complaint(const char *lines, char *complaint, size_t size)
 {
 	static const char *const words[] = {
@@ -123,6 +137,7 @@ int kernel_log_complaint(const char *lines, char *complaint, size_t size)
 			if (!found || found >= line + len)
 				continue;
 			snprintf(complaint, size, "%.*s", (int)len, line);
+			add_flags(line, complaint, size);
 			return 1;
 		}
 		line += len + (line[len] == '\n');

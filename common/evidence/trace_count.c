@@ -186,7 +186,10 @@ static void mark_neighbours(struct mapped *mapped, struct trace_range *run,
  */
 static void add_neighbour(struct trace_count *count, const struct trace_range *page)
 {
-	if (page->how == BROUGHT_TO_WRITE && is_named(count, page->from, false))
+	bool needless = page->how == BROUGHT_TO_WRITE &&
+			is_named(count, page->from, false);
+
+	if (needless || page->how == BROUGHT_BACK)
 		count->repeats++;
 	else
 		count->neighbours++;
@@ -196,7 +199,9 @@ static void add_neighbour(struct trace_count *count, const struct trace_range *p
 static void add_named(struct trace_count *count, const struct trace_range *page,
 		      bool again)
 {
-	if (!again) {
+	if (page->how == BROUGHT_BACK) {
+		count->returned++;
+	} else if (!again) {
 		count->pages++;
 		count->perhaps += page->how == BROUGHT_PERHAPS;
 	} else {
@@ -221,7 +226,7 @@ static void sort(struct trace_count *count, struct mapped *mapped)
 			continue;
 		}
 		add_neighbour(count, page);
-		if (!again || page->how == BROUGHT_TO_WRITE)
+		if (!again || page->how == BROUGHT_TO_WRITE || page->how == BROUGHT_BACK)
 			mark_neighbours(mapped, &run, page);
 	}
 	mark_neighbours(mapped, &run, &last);

@@ -24,6 +24,7 @@ enum brought {
 	BROUGHT,	  /* it was absent */
 	BROUGHT_TO_WRITE, /* the device could read it before */
 	BROUGHT_PERHAPS,  /* it may have been there */
+	BROUGHT_BACK,	  /* it was there when the fault began, and went meanwhile */
 };
 
 struct trace_range {
@@ -54,7 +55,7 @@ struct trace_count {
 	uint64_t along;	  /* named, and brought by an earlier fault along with another */
 	uint64_t repeats; /* pages that were asked for while they were present */
 	uint64_t events;  /* calls that were allowed to fault, and mapped pages */
-	uint64_t pending; /* pages of faults that have not returned yet */
+	uint64_t pending; /* absent pages of faults that have not returned yet */
 	uint64_t refused; /* calls that failed */
 	int refusal;	  /* errno of the last of them */
 	uint64_t snapshots;	/* calls that were not allowed to fault */

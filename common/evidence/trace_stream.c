@@ -102,7 +102,7 @@ static void fault_in(struct trace_stream *stream, const struct trace_record *cal
 	uint8_t wanted = MAPPED_READ | (call->write ? MAPPED_WRITE : 0);
 	uint8_t was = mapped_when_asked(page), along = MAPPED_ALONG;
 	enum brought how = BROUGHT;
-	bool watched;
+	bool watched, gone = page && !(*page & MAPPED_READ);
 
 	if (was & MAPPED_PERHAPS) {
 		how = BROUGHT_PERHAPS;
@@ -113,8 +113,12 @@ static void fault_in(struct trace_stream *stream, const struct trace_record *cal
 	if (page)
 		*page = (was & (uint8_t)~MAPPED_PERHAPS) | wanted;
 	if (!(was & MAPPED_PERHAPS) && (was & wanted) == wanted) {
-		note_repeat(stream, va);
-		return;
+		if (!gone) {
+			note_repeat(stream, va);
+			return;
+		}
+		how = BROUGHT_BACK;
+		along = MAPPED_ALONG;
 	}
 	watched = note_brought(stream, va, how);
 	if (page)
@@ -240,6 +244,23 @@ void trace_stream_begin(struct trace_stream *stream, const struct watched *range
 	stream->watching |= 1u << range->slot;
 }
 
+/* Pages of a call that has not returned, and that it may still bring. */
+static uint64_t pending(struct trace_stream *stream, const struct trace_record *call,
+			const struct trace_count *count)
+{
+	uint8_t wanted = MAPPED_READ | (call->write ? MAPPED_WRITE : 0);
+	uint64_t pages = 0;
+
+	for (uint64_t va = call->from; va < call->to; va += PAGE_BYTES) {
+		uint8_t was =
+			mapped_when_asked(mapped_page(&stream->mapped, call->umem, va));
+
+		if (was & MAPPED_PERHAPS || (was & wanted) != wanted)
+			pages += trace_count_within(count, va, va + 1);
+	}
+	return pages;
+}
+
 const struct trace_count *trace_stream_end(struct trace_stream *stream, unsigned int slot)
 {
 	struct trace_count *count = &stream->count[slot];
@@ -248,7 +269,7 @@ const struct trace_count *trace_stream_end(struct trace_stream *stream, unsigned
 		const struct trace_record *call = &stream->calls.call[i];
 
 		if (call->fault)
-			count->pending += trace_count_within(count, call->from, call->to);
+			count->pending += pending(stream, call, count);
 	}
 	trace_count_settle(count, &stream->mapped);
 	stream->watching &= ~(1u << slot);

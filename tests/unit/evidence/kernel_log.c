@@ -78,6 +78,25 @@ static void complaint__the_first_and_cut_to_fit(void **state)
 	assert_string_equal(found, "BUG: one is long en");
 }
 
+static void complaint__with_the_flags_of_its_page(void **state)
+{
+	static const char log[] = "[1] BUG: Bad page state in process x  pfn:1ce1f\n"
+				  "[2] page: refcount:0 mapcount:0\n"
+				  "[2] flags: 0x10(dirty|node=0)\n"
+				  "[2] raw: 000fffffc0000010\n";
+	char found[128];
+
+	assert_true(kernel_log_complaint(log, found, sizeof(found)));
+	assert_string_equal(found, "[1] BUG: Bad page state in process x  pfn:1ce1f; "
+				   "flags: 0x10(dirty|node=0)");
+	/* of another line, and of none */
+	assert_true(kernel_log_complaint("BUG: b\nBUG: Bad page state\n flags: 1", found,
+					 sizeof(found)));
+	assert_string_equal(found, "BUG: b");
+	assert_true(kernel_log_complaint("BUG: Bad page state\n", found, sizeof(found)));
+	assert_string_equal(found, "BUG: Bad page state");
+}
+
 /* Words of one line and the next are no complaint together. */
 static void complaint__within_one_line(void **state)
 {
@@ -284,6 +303,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(complaint__none),
 	cmocka_unit_test(complaint__the_first_and_cut_to_fit),
 	cmocka_unit_test(complaint__within_one_line),
+	cmocka_unit_test(complaint__with_the_flags_of_its_page),
 	cmocka_unit_test_setup_teardown(log__is_taken, make_log, remove_log),
 	cmocka_unit_test_setup_teardown(log__is_closed, make_log, remove_log),
 	cmocka_unit_test_setup_teardown(log__is_marked, make_log, remove_log),

@@ -79,6 +79,72 @@ static void present__until_it_is_unmapped(void **state)
 }
 
 /* A page that may be read is absent to the device that is to write it. */
+/* Its return cannot make another page of it. */
+static void present__while_it_is_asked_for(void **state)
+{
+	struct trace_count seen;
+
+	fault(PAGE_0);
+	end();
+	trace_stream_begin(&stream, &range);
+	take(MAP("w-1", "0x248000000000", "4096", "1"));
+	seen = end();
+	expect_pages(&seen, NONE);
+	trace_stream_begin(&stream, &range);
+	take(MAP("w-2", "0x248000000000", "8192", "1"));
+	seen = end();
+	expect_pages(&seen, BETWEEN(0, 1));
+}
+
+/*
+ * A fault that comes again while the page is there, and is overtaken by its invalidation,
+ * brings it back: the next access needs none.
+ */
+static void present__until_it_is_unmapped_while_asked_for(void **state)
+{
+	struct trace_count seen;
+
+	fault(PAGE_0);
+	take(MAP("w-1", "0x248000000000", "4096", "1"));
+	take(UNMAP("0x248000000000", "0x248000001000"));
+	take(MAPPED("w-1", "1"));
+	seen = end();
+	expect_pages(&seen, EXACTLY(1));
+	assert_int_equal(seen.returned, 1);
+	assert_int_equal(seen.repeats, 0);
+}
+
+static void present__brought_back_before_the_watch(void **state)
+{
+	struct trace_count seen;
+
+	fault(PAGE_0);
+	take(MAP("w-1", "0x248000000000", "4096", "1"));
+	take(UNMAP("0x248000000000", "0x248000001000"));
+	end();
+	trace_stream_begin(&stream, &range);
+	take(MAPPED("w-1", "1"));
+	seen = end();
+	expect_pages(&seen, NONE);
+	assert_int_equal(seen.returned, 1);
+}
+
+/* Nothing was watched when it came back: it came along with what was done before. */
+static void present__brought_back_unwatched(void **state)
+{
+	struct trace_count seen;
+
+	fault(PAGE_0);
+	take(MAP("w-1", "0x248000000000", "4096", "1"));
+	take(UNMAP("0x248000000000", "0x248000001000"));
+	end();
+	trace_stream_line(&stream, MAPPED("w-1", "1"));
+	trace_stream_begin(&stream, &range);
+	seen = end();
+	expect_pages(&seen, NONE);
+	assert_int_equal(seen.along, 1);
+}
+
 static void present__for_reading_alone(void **state)
 {
 	static const char *const writes[] = { "0x2", "0x4000000000000000" };
@@ -240,6 +306,10 @@ static const struct CMUnitTest tests[] = {
 	TEST(present__page_that_is_asked_for_again_is_a_repeat),
 	TEST(present__since_before_the_watch),
 	TEST(present__until_it_is_unmapped),
+	TEST(present__while_it_is_asked_for),
+	TEST(present__until_it_is_unmapped_while_asked_for),
+	TEST(present__brought_back_before_the_watch),
+	TEST(present__brought_back_unwatched),
 	TEST(present__for_reading_alone),
 	TEST(present__for_writing_after_a_fault_for_reading),
 	TEST(present__in_the_other_region),
