@@ -47,6 +47,14 @@ static const struct scenario views[] = {
 	INVALIDATION("HMM-02.traffic", run_under_invalidation,
 		     "WRITE and READ stay coherent while pages migrate to device memory",
 		     NEEDS(MIRROR), REGION_ANON, BY_DEVICE_MEMORY),
+	INVALIDATION("HMM-04.traffic", run_under_invalidation,
+		     "WRITE and READ stay coherent while a DAX file that a second mirror "
+		     "reads is mapped anew",
+		     NEEDS(MIRROR, FSDAX), REGION_FSDAX, BY_MIRRORED_REMAP),
+	INVALIDATION("HMM-04.traffic-memfd", run_under_invalidation,
+		     "WRITE and READ stay coherent while shared memory that a second "
+		     "mirror reads is mapped anew",
+		     NEEDS(MIRROR), REGION_MEMFD, BY_MIRRORED_REMAP),
 	INVALIDATION(
 		"HMM-05.traffic", run_under_invalidation,
 		"WRITE and READ stay coherent while pages migrate to coherent memory",

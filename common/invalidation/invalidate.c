@@ -3,11 +3,13 @@
 #include "invalidation/invalidate.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/util.h"
@@ -186,6 +188,21 @@ static int by_exclusive_access(struct region *region, uint64_t offset, size_t le
 	return mirror_reserve(region->addr + offset, len);
 }
 
+/* Both mirrors have the pages when they go. */
+static int by_mirrored_remap(struct region *region, uint64_t offset, size_t len,
+			     uint64_t turn)
+{
+	_cleanup_free_ void *copy = malloc(len);
+	int ret;
+
+	if (!copy)
+		return log_errno(ENOMEM, "a buffer of %zu bytes", len);
+	ret = mirror_read(region->addr + offset, len, copy);
+	if (ret == -EFAULT)
+		return log_errno(EFAULT, "read %zu bytes by the second mirror", len);
+	return ret ? ret : by_remap(region, offset, len, turn);
+}
+
 static const struct {
 	const char *name;
 	int (*cycle)(struct region *region, uint64_t offset, size_t len, uint64_t turn);
@@ -208,6 +225,7 @@ static const struct {
 	[BY_DEVICE_MEMORY] = { "migration to device memory", by_device_memory },
 	[BY_COHERENT_MEMORY] = { "migration to coherent memory", by_coherent_memory },
 	[BY_EXCLUSIVE_ACCESS] = { "make_device_exclusive()", by_exclusive_access },
+	[BY_MIRRORED_REMAP] = { "mmap(MAP_FIXED) of mirrored pages", by_mirrored_remap },
 };
 
 const char *invalidator_name(enum invalidator by)

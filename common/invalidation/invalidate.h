@@ -30,6 +30,7 @@ enum invalidator {
 	BY_DEVICE_MEMORY,   /* migration into a device's own memory: region/mirror.h */
 	BY_COHERENT_MEMORY, /* into memory of a device that all can use */
 	BY_EXCLUSIVE_ACCESS, /* of a device to the pages, which stay where they are */
+	BY_MIRRORED_REMAP,   /* as BY_REMAP, of pages that a second mirror has read */
 	INVALIDATORS
 };
 

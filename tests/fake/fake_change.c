@@ -187,14 +187,16 @@ void fake_target_fork(struct fake_side *side)
 int fake_target_invalidate(struct fake_side *side, struct fake_target *target,
 			   const struct side_request *request)
 {
+	enum invalidator by = (enum invalidator)request->argument;
+
 	if (sabotaged(side, INVALIDATE_NOTHING))
 		return 0;
-	if (fake_mirror_makes((enum invalidator)request->argument))
-		return fake_mirror_take(side, target, request->offset, request->len,
-					(enum invalidator)request->argument);
+	if (fake_mirror_makes(by))
+		return fake_mirror_take(side, target, request->offset, request->len, by);
 	fake_device_invalidate(side, target, request->offset, request->len);
-	return region_invalidate(&target->region, request->offset, request->len,
-				 (enum invalidator)request->argument, 0);
+	if (by == BY_MIRRORED_REMAP) /* there is no driver of a mirror */
+		by = BY_REMAP;
+	return region_invalidate(&target->region, request->offset, request->len, by, 0);
 }
 
 void fake_target_storm(struct fake_side *side)

@@ -62,7 +62,7 @@ def prove(judge: Suite | ThirdParty, asked: card.Row | Draw) -> bool:
     asked.switch_on()
     run = judge.under(asked)
     if run.catches:
-        row.end("caught" if asked.is_defect else "FAILS", run.catches, note=str(asked))
+        row.end("caught" if asked.is_defect else "FAILS", run.catches, note=str(asked), unproven=run.unproven)
     try:
         hits = asked.switch_off()
         works = not run.stuck and judge.driver_works()
@@ -73,7 +73,7 @@ def prove(judge: Suite | ThirdParty, asked: card.Row | Draw) -> bool:
         otherwise = f"it acted {hits} times" if hits else "it never had an occasion"
         # what a card that has less never does is no defect of the suite
         missed = asked.is_defect and (hits or not isinstance(asked, Draw))
-        row.end("MISSED" if missed else "passes", [], otherwise, note=str(asked))
+        row.end("MISSED" if missed else "passes", [], otherwise, note=str(asked), unproven=run.unproven)
     return works
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 NAME = "{:<22} "
 REST = "{:<7} {:<20} {}"
 LONGEST = 200  # of a message: some have all of the data
-ALSO, SKIPPED = "also", "skipped"
+ALSO, SKIPPED, UNPROVEN = "also", "skipped", "unproven"
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,12 @@ def begin(name: str) -> None:
 
 
 def end(
-    verdict: str, catches: list[Catch], otherwise: str = "", note: str = "", skipped: Iterable[str] = ()
+    verdict: str,
+    catches: list[Catch],
+    otherwise: str = "",
+    note: str = "",
+    skipped: Iterable[str] = (),
+    unproven: Iterable[Catch] = (),
 ) -> None:
     """Capitals are for a verdict that must not be."""
     first = catches[0] if catches else Catch("-", otherwise)
@@ -37,7 +42,11 @@ def end(
         message = message[: LONGEST - 3] + "..."
     if note:
         message = f"{note}: {message}"
-    for mark, names in ((ALSO, [catch.by for catch in catches[1:]]), (SKIPPED, sorted(skipped))):
+    for mark, names in (
+        (ALSO, [catch.by for catch in catches[1:]]),
+        (SKIPPED, sorted(skipped)),
+        (UNPROVEN, [catch.by for catch in unproven]),
+    ):
         if names:
             message += f" [{mark} {', '.join(names)}]"
     print(REST.format(verdict, first.by, message), flush=True)

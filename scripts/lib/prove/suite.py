@@ -26,6 +26,11 @@ class Run:
     stuck: bool
     catches: list[Catch]
     skipped: frozenset[str] = frozenset()
+    unproven: tuple[Catch, ...] = ()  # no witness could tell
+
+    def noticed(self) -> "Run":
+        """Where an UNPROVEN must not be either, it counts."""
+        return Run(self.good, self.stuck, [*self.catches, *self.unproven], self.skipped)
 
 
 class Suite:
@@ -37,7 +42,7 @@ class Suite:
         self._skipped: frozenset[str] = frozenset()  # without one
 
     def clean(self) -> Run:
-        run = odp_test()
+        run = odp_test().noticed()
         self.remember([catch.by for catch in run.catches], run.skipped)
         return run
 
@@ -51,12 +56,12 @@ class Suite:
         if not asked.is_defect:
             return self._alike(asked, odp_test(*(asked.sample(fit) if isinstance(asked, Draw) else fit)))
         if self._full:
-            return odp_test(*fit)
+            return odp_test(*fit).noticed()
         if self._likely.get(asked.likely) in fit:
-            run = odp_test("--stop-on-failure", self._likely[asked.likely])
+            run = odp_test("--stop-on-failure", self._likely[asked.likely]).noticed()
             if run.catches:
                 return run
-        return odp_test("--stop-on-failure", *fit)
+        return odp_test("--stop-on-failure", *fit).noticed()
 
     def _alike(self, asked: Row | Draw, run: Run) -> Run:
         """A scenario may be skipped only where it is without a behaviour, or where the card has less."""
@@ -91,11 +96,11 @@ def odp_test(*words: str, seconds: int = RUN_SECONDS) -> Run:
         return Run(False, False, [Catch("odp_test", message)])
     # an ERROR is the host's: it detects nothing
     outcomes = json.loads(out)["scenarios"]
-    catches = [
-        Catch(scenario["id"], scenario["why"])
-        for scenario in outcomes
-        if scenario["verdict"] in ("FAIL", "XPASS", "UNPROVEN")
-    ]
+    catches = told(outcomes, "FAIL", "XPASS")
     skipped = frozenset(scenario["id"] for scenario in outcomes if scenario["verdict"] == "SKIP")
     stuck = any(STUCK in catch.message for catch in catches)
-    return Run(process.returncode == 0, stuck, catches, skipped)
+    return Run(process.returncode == 0, stuck, catches, skipped, tuple(told(outcomes, "UNPROVEN")))
+
+
+def told(outcomes: list[dict[str, str]], *verdicts: str) -> list[Catch]:
+    return [Catch(one["id"], one["why"]) for one in outcomes if one["verdict"] in verdicts]

@@ -139,7 +139,7 @@ static int refuse(const struct side_request *request, struct side_reply *reply)
 		script.slept_ns += 2 * NSEC_PER_SEC;
 		reply->completion.status = OP_REM_ACCESS_ERR;
 	}
-	return complete_as_posted(request, reply);
+	return a_cycle_more(request, reply);
 }
 
 #define REFUSED "completed with REM_ACCESS_ERR after "
@@ -167,6 +167,17 @@ static void refusal__where_the_storm_may_refuse(void **state)
 	script.reply[SIDE_WAIT].completion.status = OP_RETRY_EXC_ERR;
 	until_end((traffic)(t, target, 1, REFUSES));
 	assert_non_null(strstr(said(), "completed with RETRY_EXC_ERR after "));
+}
+
+/* HMM gives up after a second: on a slow host a storm of any kind makes it do so. */
+static void refusal__after_a_second_of_a_storm(void **state)
+{
+	script.serve = refuse;
+	begin_storm();
+	refusals = 1;
+	(traffic)(t, target, 1, KEEPS);
+	assert_int_equal(t->traffic.refusals, 1);
+	assert_false(t->broken);
 }
 
 static int refuse_all(struct side *side, const struct side_request *request,
@@ -252,6 +263,7 @@ static const struct CMUnitTest tests[] = {
 	WITH_TARGET(traffic__goes_on_with_the_target),
 	WITH_TARGET(traffic__may_lose_data),
 	WITH_TARGET(refusal__where_the_storm_may_refuse),
+	WITH_TARGET(refusal__after_a_second_of_a_storm),
 	WITH_TARGET(refusal__for_ever),
 	WITH_TARGET(traffic__with_wrong_data),
 	WITH_TARGET(check__afterwards),
