@@ -121,16 +121,20 @@ static void one_round(struct test *t, struct target *target, unsigned int harm)
 
 void(traffic)(struct test *t, struct target *target, uint64_t rounds, unsigned int harm)
 {
-	uint64_t cycles = t->storm_target ? 0 : rounds;
+	uint64_t cycles = t->storm_target ? 0 : rounds, early = 0;
 	bool goes_on = true;
 
 	if (t->traffic.target != target)
 		t->traffic = (struct traffic){ target, .rand = { target->seed } };
 	t->traffic.rounds = t->traffic.refusals = 0;
-	while (goes_on && test_round(t, size_min(t->traffic.rounds, cycles), rounds)) {
+	while (goes_on &&
+	       test_round(t, size_min(t->traffic.rounds, cycles - early), rounds)) {
 		one_round(t, target, harm);
 		if (t->storm_target)
 			goes_on = test_storm_goes_on(t, &cycles);
+		/* cycles before the device had a page have invalidated none */
+		if (t->storm_target && t->traffic.rounds == 1)
+			early = cycles;
 	}
 }
 

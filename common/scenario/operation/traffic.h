@@ -19,7 +19,7 @@ enum harm {
 
 /*
  * Writes pages and reads them back until @rounds are done, and as many cycles of the
- * storm around it. A page must read as written last, as zeros if never written. @harm: of
+ * storm around it since the first. A page must read as written last, as zeros if never written. @harm: of
  * enum harm. check_traffic() afterwards reads all pages, writes them once more, and
  * checks them with the CPU.
  */
