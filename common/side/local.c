@@ -65,6 +65,7 @@ int local_side_open_device(struct local_side *side)
 
 void local_side_close_device(struct local_side *side)
 {
+	mmap_lock_await(&side->mmap_lock);
 	if (side->storm.running)
 		storm_end(&side->storm);
 	background_stop(&side->background);

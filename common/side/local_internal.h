@@ -12,6 +12,7 @@
 #include "env/env.h"
 #include "env/patience.h"
 #include "invalidation/storm.h"
+#include "process/mmap_lock.h"
 #include "rdma/verbs/indirect_mkey.h"
 #include "rdma/window.h"
 #include "region/fork_child.h"
@@ -100,6 +101,7 @@ struct local_side {
 	uint64_t lost_frame; /* that an advice has taken out of use, or 0 */
 	struct fork_child child;
 	struct uffd_delay uffd_delay;
+	struct mmap_lock_hold mmap_lock;
 };
 
 /* The server of a request kind. @target is NULL for rows ON_SIDE. */

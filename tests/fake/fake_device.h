@@ -79,6 +79,7 @@ struct fake_side {
 	uint64_t memlock; /* bytes that may be locked */
 	struct fake_pair pairs[SIDE_PAIRS];
 	bool full;	   /* no hole can be filled */
+	bool mmap_locked;  /* for seconds: a fault waits */
 	bool fails_return; /* the next page in private device memory cannot come back */
 	struct side_request background; /* made a turn at each request */
 	struct background_result background_result;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/util.h"
 #include "fake_device.h"
 #include "invalidation/host_features.h"
@@ -190,6 +191,8 @@ static int serve_target(struct fake_side *side, struct fake_target *target,
 		return residency_count(target->region.addr + request->offset,
 				       request->len, &reply->number, NULL);
 	case SIDE_TARGET_ADVISE:
+		if (side->mmap_locked && sabotaged(side, LOCK_ENDS_FAULTS))
+			return -EBUSY;
 		ret = advise(side, target, request);
 		return request->flag ? ret : 0;
 	case SIDE_TARGET_MAP_OTHER_FILE:
@@ -259,6 +262,13 @@ static int fake_call(struct side *base, const struct side_request *request,
 		return 0;
 	case SIDE_MIRROR_FAIL_RETURN:
 		side->fails_return = true;
+		return 0;
+	case SIDE_MMAP_LOCK_HOLD:
+		side->mmap_locked = true;
+		return 0;
+	case SIDE_MMAP_LOCK_AWAIT:
+		side->mmap_locked = false;
+		reply->number = clock_ns() + 2 * NSEC_PER_SEC;
 		return 0;
 	case SIDE_CHILD_BEGIN:
 		fake_target_fork(side);

@@ -2,6 +2,7 @@
 unit_test(process data)
 target_link_options(test-process-data PRIVATE -Wl,--wrap=readlink)
 unit_test(process library)
+unit_test(process mmap_lock)
 unit_test(process orphan)
 unit_test(process signals)
 unit_test(process subprocess)

@@ -172,6 +172,15 @@ static void uffd__each_word(void **state)
 	ASKS((uffd_delay_stop)(t, target), SIDE_UFFD_DELAY_END, "end the delay");
 }
 
+static void mmap_lock__each_word(void **state)
+{
+	ASKS((mmap_lock_held)(t, target, 20), SIDE_MMAP_LOCK_HOLD, "hold mmap_lock",
+	     .argument = 20);
+	script.reply[SIDE_MMAP_LOCK_AWAIT].number = 3;
+	assert_int_equal((mmap_lock_free)(t, target), 3);
+	ASKS((mmap_lock_free)(t, target), SIDE_MMAP_LOCK_AWAIT, "wait for mmap_lock");
+}
+
 static void limits__each_word(void **state)
 {
 	ASKS(limit_memlock(t, 5), SIDE_LIMIT_MEMLOCK, "limit locked memory", .len = 5);
@@ -259,6 +268,7 @@ static const struct CMUnitTest tests[] = {
 	WITH_TARGET(child__each_word),
 	WITH_TARGET(mirror__each_word),
 	WITH_TARGET(uffd__each_word),
+	WITH_TARGET(mmap_lock__each_word),
 	WITH_TARGET(limits__each_word),
 	WITH_TARGET(privilege__is_given_up_by_both),
 	WITH_TARGET(invalidate__is_tried_again),

@@ -87,6 +87,8 @@ FUNCTION(uffd_delay_begin,
 	 "%s %" PRIu64 " %zu %" PRIu64 " %d %" PRIu64, name_of(region), offset, len,
 	 delay_ns, protect, p.seed)
 FUNCTION(uffd_delay_end, (struct uffd_delay *delay), "%d", delay == &side->uffd_delay)
+FUNCTION(mmap_lock_hold, (struct mmap_lock_hold *hold, uint64_t ns), "%d %" PRIu64,
+	 hold == &side->mmap_lock, ns)
 FUNCTION(cgroup_join, (void), "")
 FUNCTION(ksm_start, (void), "")
 /* clang-format on */
@@ -202,6 +204,7 @@ static void request__does_what_it_says(void **state)
 		{ SIDE_STORM_END, "storm_end 1" },
 		{ SIDE_UFFD_DELAY_BEGIN, "uffd_delay_begin it 4096 8192 1000000 1 77" },
 		{ SIDE_UFFD_DELAY_END, "uffd_delay_end 1" },
+		{ SIDE_MMAP_LOCK_HOLD, "mmap_lock_hold 1 1000000" },
 		{ SIDE_JOIN_CGROUP, "cgroup_join " },
 		{ SIDE_KSM_START, "ksm_start " },
 	};
