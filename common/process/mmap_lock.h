@@ -37,8 +37,8 @@ struct mmap_lock_hold {
 int mmap_lock_hold(struct mmap_lock_hold *hold, uint64_t ns);
 
 /*
- * Waits for the end of the hold. Returns when the lock was free (clock_ns()): earlier than
- * was asked for where the holder ran after all; 0 where nothing held it.
+ * Waits for the end of the hold. Returns when the lock was free (clock_ns()): earlier
+ * than was asked for where the holder ran after all; 0 where nothing held it.
  */
 uint64_t mmap_lock_await(struct mmap_lock_hold *hold);
 

@@ -19,9 +19,9 @@ enum harm {
 
 /*
  * Writes pages and reads them back until @rounds are done, and as many cycles of the
- * storm around it since the first. A page must read as written last, as zeros if never written. @harm: of
- * enum harm. check_traffic() afterwards reads all pages, writes them once more, and
- * checks them with the CPU.
+ * storm around it since the first. A page must read as written last, as zeros if never
+ * written. @harm: of enum harm. check_traffic() afterwards reads all pages, writes them
+ * once more, and checks them with the CPU.
  */
 #define traffic(t, ...) STEP(t, traffic, #__VA_ARGS__, __VA_ARGS__)
 void(traffic)(struct test *t, struct target *target, uint64_t rounds, unsigned int harm);

@@ -36,7 +36,7 @@ static void hold__makes_mmap_wait(void **state)
 	waited = time_of_mmap();
 	free = mmap_lock_await(&hold);
 	assert_true(free > begin);
-	/* what it says of the hold is what mmap() has seen, but for the start of a thread */
+	/* what it says of the hold is what mmap() has seen, but for a thread's start */
 	assert_in_range(free - begin, HOLD_NS / 3, 60 * NSEC_PER_SEC);
 	assert_true(waited + 20 * NSEC_PER_MSEC >= free - begin);
 	assert_true(time_of_mmap() < HOLD_NS);
