@@ -17,7 +17,7 @@ struct target;
 #define mmap_lock_held(t, ...) STEP(t, mmap_lock_held, #__VA_ARGS__, __VA_ARGS__)
 void(mmap_lock_held)(struct test *t, struct target *target, uint32_t ms);
 
-/* Waits for its end. Returns when the lock was free (clock_ns()), 0 if nothing held it. */
+/* Waits for its end. Returns when the lock was free (clock_ns()); 0: nothing held it. */
 #define mmap_lock_free(t, ...) STEP(t, mmap_lock_free, #__VA_ARGS__, __VA_ARGS__)
 uint64_t(mmap_lock_free)(struct test *t, struct target *target);
 
