@@ -119,9 +119,11 @@ static int stop_within_call(struct mmap_lock_hold *hold, uint64_t ns)
 		calls = atomic_load(&hold->calls);
 		while (atomic_load(&hold->calls) - calls < 4 && clock_ns() < deadline)
 			clock_sleep_ns(NSEC_PER_MSEC);
-		atomic_store(&hold->until_ns, clock_ns() + ns + MOMENT_NS);
-		if (is_held(hold))
+		atomic_store(&hold->until_ns, deadline);
+		if (is_held(hold)) {
+			atomic_store(&hold->until_ns, clock_ns() + ns);
 			return 0;
+		}
 		atomic_store(&hold->until_ns, 0);
 	}
 	return log_errno(EAGAIN, "a thread that holds mmap_lock and does not run");
