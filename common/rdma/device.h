@@ -22,6 +22,7 @@ struct rdma_port {
 	bool ethernet;		/* RoCE: addressed by GID; otherwise by LID */
 	unsigned int mtu_bytes; /* active path MTU */
 	unsigned int max_mtu_bytes;
+	uint64_t max_message; /* bytes; 0: not known */
 	uint16_t lid;
 	unsigned int gids; /* entries in the GID table */
 };

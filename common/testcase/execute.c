@@ -81,8 +81,19 @@ void test_succeeded(struct test *t, enum op_status status)
 		test_fail_access(t, "completed with %s", op_status_name(status));
 }
 
+void test_fits_message(struct test *t, const struct side_op *op)
+{
+	const struct rdma_device *device = &t->env->device;
+	uint64_t most = device->port.max_message;
+
+	if (most && bytes_of(op) > most)
+		test_skip(t, "%s takes messages of %" PRIu64 " bytes, not %" PRIu64,
+			  device->name, most, bytes_of(op));
+}
+
 void test_post(struct test *t, unsigned int pair, const struct side_op *op)
 {
+	test_fits_message(t, op);
 	test_touches(t, op);
 	ASK(t, t->side[INITIATOR], "post an operation", SIDE_POST, .pair = pair,
 	    .op = *op);

@@ -22,6 +22,9 @@ void side_op_aim(struct side_op *op, const struct target *target, uint64_t offse
  */
 enum op_status test_execute(struct test *t, const struct side_op *op);
 
+/* Skips the test if the port takes no message that long. */
+void test_fits_message(struct test *t, const struct side_op *op);
+
 /* The same in two steps, on one of several queue pairs. */
 void test_post(struct test *t, unsigned int pair, const struct side_op *op);
 enum op_status test_wait(struct test *t, unsigned int pair, const struct side_op *op);

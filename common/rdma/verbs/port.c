@@ -23,6 +23,7 @@ int rdma_port_query(const struct rdma_device *device, unsigned int number,
 		.ethernet = attr.link_layer == IBV_LINK_LAYER_ETHERNET,
 		.mtu_bytes = 128u << attr.active_mtu, /* IBV_MTU_256 is 1 */
 		.max_mtu_bytes = 128u << attr.max_mtu,
+		.max_message = attr.max_msg_sz,
 		.lid = attr.lid,
 		.gids = (unsigned int)attr.gid_tbl_len,
 	};

@@ -61,6 +61,7 @@ static int post(struct test *t, struct side_op op)
 	struct side_reply reply;
 	int ret;
 
+	test_fits_message(t, &op);
 	test_touches(t, &op);
 	ret = side_call(t->side[INITIATOR], &REQUEST(SIDE_POST, .op = op), &reply);
 

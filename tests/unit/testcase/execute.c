@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -41,6 +42,24 @@ static void op__is_aimed_at_the_mapping(void **state)
 	side_op_aim(&op, &target, 104);
 	assert_int_equal(op.rdma.remote_addr, 0x10068);
 	assert_int_equal(op.rdma.rkey, 9);
+}
+
+static void op__longer_than_the_port_takes(void **state)
+{
+	struct target local = { .info = { .id = 3 } };
+	struct side_op op = { .rdma = { .opcode = RDMA_WRITE } };
+
+	side_op_add(&op, &local, 0, 4096);
+	side_op_add(&op, &local, 0, 4096);
+	script.env.device.port.max_message = 8192;
+	test_fits_message(t, &op);
+	script.env.device.port.max_message = 8191;
+	snprintf(script.env.device.name, sizeof(script.env.device.name), "dev0");
+	ends(test_post(t, 0, &op), VERDICT_SKIP,
+	     "dev0 takes messages of 8191 bytes, not 8192");
+	assert_int_equal(script.asked, 0);
+	script.env.device.port.max_message = 0; /* not known */
+	test_fits_message(t, &op);
 }
 
 static void execute__posts_and_waits(void **state)
@@ -265,6 +284,7 @@ static void quiet__both_sides_are_asked(void **state)
 static const struct CMUnitTest tests[] = {
 	WITH_SCRIPT(op__pieces_are_of_local_targets),
 	WITH_SCRIPT(op__is_aimed_at_the_mapping),
+	WITH_SCRIPT(op__longer_than_the_port_takes),
 	WITH_SCRIPT(execute__posts_and_waits),
 	WITH_SCRIPT(execute__a_side_that_fails),
 	WITH_SCRIPT(completion__of_each_kind),
