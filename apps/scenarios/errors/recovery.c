@@ -102,13 +102,14 @@ SCENARIO("ERR-12.close", "a device can be closed while faults of its regions are
 
 static enum op_status kill_in_write(struct test *t)
 {
+	uint64_t len = message_bytes(t, LEN);
 	struct target *target;
 	enum op_status status;
 	uint64_t killed, ms;
 
 	responder_in_child(t);
-	target = responder_target(t, REGION_ANON, LEN, MR_ODP);
-	attempt_begin(t, RDMA_WRITE, target, .len = LEN);
+	target = responder_target(t, REGION_ANON, len, MR_ODP);
+	attempt_begin(t, RDMA_WRITE, target, .len = len);
 	killed = clock_ns();
 	kill_responder(t);
 	status = attempt_end(t);

@@ -28,3 +28,10 @@ uint64_t kernel_memory(struct test *t)
 	return ASK(t, t->side[RESPONDER], "read the kernel's memory", SIDE_KERNEL_MEMORY)
 		.number;
 }
+
+uint64_t message_bytes(const struct test *t, uint64_t len)
+{
+	uint64_t most = t->env->device.port.max_message;
+
+	return most && most < len ? most : len;
+}

@@ -13,6 +13,9 @@ void drop_ipc_lock(struct test *t);
 /* Sets RLIMIT_MEMLOCK of the responder. */
 void limit_memlock(struct test *t, uint64_t bytes);
 
+/* @len, or less where the port takes no message that long. */
+uint64_t message_bytes(const struct test *t, uint64_t len);
+
 /* Bytes that the responder has pinned or locked: VmPin and VmLck. */
 uint64_t pinned_bytes(struct test *t);
 
