@@ -97,7 +97,7 @@ char *kernel_log_take(struct kernel_log *log)
 	return text;
 }
 
-/* What is bad about a page is told three lines later, by its flags (mm/debug.c). */
+/* The line after the next one has the flags of a bad page (mm/debug.c dump_page()). */
 static void add_flags(const char *report, char *complaint, size_t size)
 {
 	const char *flags = strstr(report, "BUG: Bad page state");
