@@ -63,9 +63,11 @@ def prove(judge: Suite | ThirdParty, asked: card.Row | Draw) -> bool:
     run = judge.under(asked)
     if run.catches:
         row.end("caught" if asked.is_defect else "FAILS", run.catches, note=str(asked), unproven=run.unproven)
+    if run.stuck:
+        return False
     try:
         hits = asked.switch_off()
-        works = not run.stuck and judge.driver_works()
+        works = judge.driver_works()
     except (OSError, subprocess.SubprocessError) as error:
         say(str(error))
         return False

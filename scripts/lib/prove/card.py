@@ -3,7 +3,10 @@
 
 import re
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from . import driver
 
 ANSWER_SECONDS = 30
 # The requests that switch a row of each table on: of defects, and of what a card may do.
@@ -26,18 +29,18 @@ class Row:
     @property
     def has_less(self) -> bool:
         """A card without a capability, or with a smaller limit: scenarios that need it are skipped."""
-        return self.name.startswith(("no-", "max-"))
+        return self.name.startswith(("no-", "max-", "mtu"))
 
     def __str__(self) -> str:
         return ""
 
     def switch_on(self) -> None:
-        switch_on(self)
+        switch_on([self])
 
     def switch_off(self) -> int:
         """Returns how often it has acted."""
         acted = hits(self)
-        clear(self)
+        clear([self])
         return acted
 
 
@@ -51,13 +54,22 @@ def rows(request: str) -> list[Row]:
     return [Row(request, line.split()[0]) for line in card("list", request).splitlines()]
 
 
-def switch_on(row: Row) -> None:
-    card(row.request, row.name)
+def switch_on(some: Sequence[Row]) -> None:
+    for row in some:
+        card(row.request, row.name)
+    _tell_driver(some)
 
 
-def clear(row: Row) -> None:
+def clear(some: Sequence[Row]) -> None:
     """What prove-suite --behave has switched on for all rows stays on."""
-    card("clear", row.name)
+    for row in some:
+        card("clear", row.name)
+    _tell_driver(some)
+
+
+def _tell_driver(some: Sequence[Row]) -> None:
+    if any(row.has_less for row in some):
+        driver.bind_anew()
 
 
 def hits(row: Row) -> int:

@@ -39,15 +39,13 @@ class Draw:
         return " + ".join(one.name for one in self.rows)
 
     def switch_on(self) -> None:
-        for one in self.rows:
-            card.switch_on(one)
+        card.switch_on(self.rows)
 
     def switch_off(self) -> int:
         """Returns how often the defect has acted, or else any of the behaviours."""
         counted = [self.injection] if self.injection else self.behaviours
         hits = sum(card.hits(one) for one in counted)
-        for one in self.rows:
-            card.clear(one)
+        card.clear(self.rows)
         return hits
 
     def sample(self, scenarios: list[str]) -> list[str]:
