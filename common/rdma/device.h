@@ -45,7 +45,7 @@ struct rdma_device {
 	bool cpu_faults;    /* data is copied by the CPU, not by a device */
 	uint64_t max_mr_bytes;
 	unsigned int max_mr;
-	unsigned int max_sge;
+	unsigned int max_sge, max_srq_sge; /* pieces of a request, of a shared receive */
 	unsigned int sges;	   /* of an RC request, see device_probe_request() */
 	unsigned int inline_bytes; /* likewise */
 	bool windows_1, windows_2; /* has memory windows of that type */

@@ -36,6 +36,7 @@ static int query_device(struct rdma_device *device)
 	device->modes = UINT32_MAX;
 	device->max_mr = (unsigned int)attr.max_mr;
 	device->max_sge = (unsigned int)attr.max_sge;
+	device->max_srq_sge = (unsigned int)attr.max_srq_sge;
 	device->windows_1 = attr.device_cap_flags & IBV_DEVICE_MEM_WINDOW;
 	device->windows_2 = attr.device_cap_flags & (IBV_DEVICE_MEM_WINDOW_TYPE_2A |
 						     IBV_DEVICE_MEM_WINDOW_TYPE_2B);

@@ -149,6 +149,7 @@ int ibv_query_device(struct ibv_context *context, struct ibv_device_attr *attr)
 	*attr = (struct ibv_device_attr){ .fw_ver = "1.2.3",
 					  .phys_port_cnt = 1,
 					  .max_sge = (int)mock.sges,
+					  .max_srq_sge = (int)mock.sges - 1,
 					  .max_mr = 1000,
 					  .device_cap_flags =
 						  IBV_DEVICE_MEM_WINDOW_TYPE_2B };

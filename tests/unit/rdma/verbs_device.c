@@ -69,6 +69,7 @@ static void device__facts(void **state)
 	assert_false(device.windows_1);
 	assert_true(device.windows_2);
 	assert_int_equal(device.max_sge, 30);
+	assert_int_equal(device.max_srq_sge, 29);
 	assert_int_equal(device.port.number, 1);
 	assert_int_equal(device.port.mtu_bytes, 1024);
 	assert_int_equal(device.port.max_mtu_bytes, 4096);
