@@ -90,7 +90,7 @@ static const struct scenario odd_lengths[] = {
 	{ "REG-06.one-byte", "a region of one byte can be registered", NEEDS(ODP),
 	  register_odd_length, &(const struct odd_length){ 1, 0 } },
 	{ "REG-06.wrap", "a range that wraps around the address space is refused",
-	  NEEDS(ODP), register_odd_length,
+	  NEEDS(LARGE_ODP, ODP), register_odd_length,
 	  &(const struct odd_length){ UINT64_MAX - KiB(8), EOVERFLOW } },
 };
 SCENARIO_FAMILY(odd_lengths);
