@@ -103,7 +103,7 @@ static int describe_scenario(const char *id)
 	for (int i = 0; i < n; i++) {
 		printf("%s: %s\n  needs:", scenarios[i]->id, scenarios[i]->about);
 		for (unsigned int need = 0; need < NEED_COUNT; need++)
-			if (scenarios[i]->needs & 1ull << need)
+			if (scenarios[i]->needs & NEED_BIT(need))
 				printf(" %s", need_name((enum need)need));
 		putchar('\n');
 	}

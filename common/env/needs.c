@@ -269,25 +269,26 @@ bool need_met(enum need need, const struct env *env, char *why, size_t size)
 	return true;
 }
 
-_Static_assert(NEED_COUNT <= 64, "NEEDS() makes bits of a uint64_t");
+_Static_assert(NEED_COUNT <= 8 * sizeof(need_set), "NEEDS() makes bits of a need_set");
 
-bool needs_met(uint64_t needs, const struct env *env, char *why, size_t size)
+bool needs_met(need_set needs, const struct env *env, char *why, size_t size)
 {
 	*why = '\0';
 	for (unsigned int need = 0; need < NEED_COUNT; need++)
-		if ((needs & 1ull << need) && !need_met((enum need)need, env, why, size))
+		if ((needs & NEED_BIT(need)) &&
+		    !need_met((enum need)need, env, why, size))
 			return false;
 	return true;
 }
 
-uint64_t needs_lacking(uint64_t needs, const struct env *env)
+need_set needs_lacking(need_set needs, const struct env *env)
 {
-	uint64_t lacking = 0;
+	need_set lacking = 0;
 	char why[256];
 
 	for (unsigned int need = 0; need < NEED_COUNT; need++)
-		if ((needs & 1ull << need) &&
+		if ((needs & NEED_BIT(need)) &&
 		    !need_met((enum need)need, env, why, sizeof(why)))
-			lacking |= 1ull << need;
+			lacking |= NEED_BIT(need);
 	return lacking;
 }

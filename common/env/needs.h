@@ -16,13 +16,17 @@ enum need {
 	NEED_COUNT
 };
 
+/* One bit each of enum need. */
+__extension__ typedef unsigned __int128 need_set;
+#define NEED_BIT(need) ((need_set)1 << (need))
+
 /* NEEDS(FSDAX, RC_WRITE), up to eleven */
 #define NEEDS(...)                                                                      \
 	NEEDS_PICK(__VA_ARGS__, NEEDS_11, NEEDS_10, NEEDS_9, NEEDS_8, NEEDS_7, NEEDS_6, \
 		   NEEDS_5, NEEDS_4, NEEDS_3, NEEDS_2, NEEDS_1)                         \
 	(__VA_ARGS__)
 #define NEEDS_PICK(a, b, c, d, e, f, g, h, i, j, k, name, ...) name
-#define NEEDS_1(a)					       (1ull << NEED_##a)
+#define NEEDS_1(a)					       NEED_BIT(NEED_##a)
 #define NEEDS_2(a, ...)					       (NEEDS_1(a) | NEEDS_1(__VA_ARGS__))
 #define NEEDS_3(a, ...)					       (NEEDS_1(a) | NEEDS_2(__VA_ARGS__))
 #define NEEDS_4(a, ...)					       (NEEDS_1(a) | NEEDS_3(__VA_ARGS__))
@@ -40,10 +44,10 @@ const char *need_name(enum need need);
 /*
  * Are all needs met? @why names the first that is not, and the remedy; "" if all are.
  */
-bool needs_met(uint64_t needs, const struct env *env, char *why, size_t size);
+bool needs_met(need_set needs, const struct env *env, char *why, size_t size);
 
 /* Those that are not met. */
-uint64_t needs_lacking(uint64_t needs, const struct env *env);
+need_set needs_lacking(need_set needs, const struct env *env);
 
 /* Is this need met? */
 bool need_met(enum need need, const struct env *env, char *why, size_t size);

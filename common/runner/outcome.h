@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "env/needs.h"
 #include "testcase/verdict.h"
 
 struct scenario;
@@ -20,7 +21,7 @@ struct outcome {
 	char step[256]; /* where it failed ... */
 	char file[64];
 	int line;
-	uint64_t lacks; /* SKIP: the needs that are not met, one bit each of enum need */
+	need_set lacks; /* SKIP: the needs that are not met */
 	uint64_t duration_ns;
 	uint64_t peak_rss; /* bytes resident at most, regions included; 0: not run */
 	struct json_object *watches; /* array: what was expected and observed */

@@ -31,7 +31,7 @@ static const struct {
 #define IDS_SHOWN  4
 
 /* "INV-09, INV-16", and how many more there are. Returns how many in all. */
-static size_t affected(uint64_t need, const struct env *env,
+static size_t affected(need_set need, const struct env *env,
 		       const struct scenario *const *scenarios, size_t n, char *text,
 		       size_t size)
 {
@@ -59,16 +59,16 @@ static size_t affected(uint64_t need, const struct env *env,
 #define PLACE_BYTES MiB(65)
 
 /* Which needs mean that a scenario has regions of that kind. */
-static uint64_t needs_of(enum region_kind kind, const struct env *env)
+static need_set needs_of(enum region_kind kind, const struct env *env)
 {
-	uint64_t needs = 0;
+	need_set needs = 0;
 
 	if (kind == REGION_FSDAX)
-		needs = 1ull << NEED_FSDAX;
+		needs = NEED_BIT(NEED_FSDAX);
 	if (kind == REGION_FILE)
-		needs = 1ull << NEED_FILE;
+		needs = NEED_BIT(NEED_FILE);
 	if (kind == (enum region_kind)env->config->kind)
-		needs |= 1ull << NEED_REGION;
+		needs |= NEED_BIT(NEED_REGION);
 	return needs;
 }
 
@@ -81,7 +81,7 @@ void plan_warn(const struct env *env, const struct scenario *const *scenarios, s
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		bool memory = kinds[i] == REGION_ANON;
 		/* each scenario takes some */
-		uint64_t needs = memory ? UINT64_MAX : needs_of(kinds[i], env);
+		need_set needs = memory ? ~(need_set)0 : needs_of(kinds[i], env);
 
 		if (affected(needs, env, scenarios, n, ids, sizeof(ids)) &&
 		    !room_for(env, kinds[i], memory ? MiB(MEMORY_MIB) : PLACE_BYTES, 0,
@@ -99,7 +99,7 @@ static void print_changes(const struct env *env, const struct scenario *const *s
 	char ids[256];
 
 	for (size_t i = 0; table && i < ARRAY_SIZE(effects); i++) {
-		if (!affected(1ull << effects[i].need, env, scenarios, n, ids,
+		if (!affected(NEED_BIT(effects[i].need), env, scenarios, n, ids,
 			      sizeof(ids)))
 			continue;
 		table_row(table, "%s|%s|%s", effects[i].what, effects[i].until, ids);

@@ -18,7 +18,7 @@
  */
 
 /* Each once: several needs may belong to one. */
-static void add_capabilities(struct json_object *to, uint64_t needs)
+static void add_capabilities(struct json_object *to, need_set needs)
 {
 	struct json_object *array = json_add_array(to, "capabilities");
 	const char *last = "";
@@ -27,21 +27,21 @@ static void add_capabilities(struct json_object *to, uint64_t needs)
 		const char *name = need_capability((enum need)need);
 
 		/* needs of one capability stand together */
-		if (!(needs & 1ull << need) || !name[0] || !strcmp(name, last))
+		if (!(needs & NEED_BIT(need)) || !name[0] || !strcmp(name, last))
 			continue;
 		json_object_array_add(array, json_object_new_string(name));
 		last = name;
 	}
 }
 
-static void add_lacks(struct json_object *to, uint64_t lacks, const struct env *env)
+static void add_lacks(struct json_object *to, need_set lacks, const struct env *env)
 {
 	struct json_object *object = json_add_object(to, "lacks");
 
 	for (unsigned int need = 0; need < NEED_COUNT; need++) {
 		const char *remedy;
 
-		if (!(lacks & 1ull << need))
+		if (!(lacks & NEED_BIT(need)))
 			continue;
 		remedy = need_remedy((enum need)need, env);
 		json_add_text(object, need_name((enum need)need),

@@ -23,7 +23,7 @@ struct test;
 struct scenario {
 	const char *id;	   /* "DAX-03"; the part before the first '-' is its group */
 	const char *about; /* its title: the expectation, one sentence */
-	uint64_t needs;	   /* of enum need, one bit each */
+	need_set needs;
 	void (*run)(struct test *t, const void *row);
 	const void *row; /* of a family's table */
 };

@@ -86,7 +86,8 @@ static void needs__nothing_there(void **state)
 		assert_false(need_met(rows[i].need, &env.env, why, sizeof(why)));
 		if (!strstr(why, rows[i].why))
 			fail_msg("%s: %s", need_name(rows[i].need), why);
-		assert_false(needs_met(1ull << rows[i].need, &env.env, why, sizeof(why)));
+		assert_false(
+			needs_met(NEED_BIT(rows[i].need), &env.env, why, sizeof(why)));
 	}
 }
 

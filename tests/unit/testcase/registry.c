@@ -137,9 +137,7 @@ static void scenario__knows_its_row_and_needs(void **state)
 	assert_int_equal(registry_select(&list, &glob, 1), 2);
 	assert_string_equal(list[0]->row, "row of one");
 	assert_ptr_equal(list[0]->run, family);
-	assert_int_equal(list[1]->needs, 1ull << NEED_ODP | 1ull << NEED_FSDAX |
-						 1ull << NEED_RC_WRITE |
-						 1ull << NEED_PREFETCH);
+	assert_true(list[1]->needs == NEEDS(ODP, FSDAX, RC_WRITE, PREFETCH));
 	free(list);
 }
 
