@@ -4,21 +4,29 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/file.h"
 #include "base/log.h"
 
 static const char *const paths[SYSCTLS] = {
-	[SYSCTL_KSM_RUN] = "/sys/kernel/mm/ksm/run",
-	[SYSCTL_KSM_PAGES] = "/sys/kernel/mm/ksm/pages_to_scan",
-	[SYSCTL_KSM_SLEEP_MS] = "/sys/kernel/mm/ksm/sleep_millisecs",
-	[SYSCTL_COMPACT_LOCKED] = "/proc/sys/vm/compact_unevictable_allowed",
+#define SYSCTL(name, path) [SYSCTL_##name] = path,
+#include "invalidation/vm_sysctls.def"
+#undef SYSCTL
 };
+
+static int write_text(enum sysctl sysctl, const char *text)
+{
+	int ret = file_write(paths[sysctl], text);
+
+	return ret ? log_errno(ret, "%s", paths[sysctl]) : 0;
+}
 
 void vm_sysctl_save(struct vm_sysctl *saved)
 {
 	for (unsigned int i = 0; i < SYSCTLS; i++)
-		saved->known[i] = !file_read_number(paths[i], &saved->value[i]);
+		if (file_read(paths[i], saved->value[i], SYSCTL_TEXT))
+			saved->value[i][0] = '\0';
 }
 
 void vm_sysctl_restore(const struct vm_sysctl *saved)
@@ -27,8 +35,9 @@ void vm_sysctl_restore(const struct vm_sysctl *saved)
 
 	vm_sysctl_save(&now);
 	for (unsigned int i = 0; i < SYSCTLS; i++)
-		if (saved->known[i] && now.known[i] && now.value[i] != saved->value[i])
-			vm_sysctl_write((enum sysctl)i, saved->value[i]);
+		if (saved->value[i][0] && now.value[i][0] &&
+		    strcmp(now.value[i], saved->value[i]) != 0)
+			write_text((enum sysctl)i, saved->value[i]);
 }
 
 const char *vm_sysctl_path(enum sysctl sysctl)
@@ -38,10 +47,8 @@ const char *vm_sysctl_path(enum sysctl sysctl)
 
 int vm_sysctl_write(enum sysctl sysctl, uint64_t value)
 {
-	char text[24];
-	int ret;
+	char text[SYSCTL_TEXT];
 
 	snprintf(text, sizeof(text), "%" PRIu64, value);
-	ret = file_write(paths[sysctl], text);
-	return ret ? log_errno(ret, "%s", paths[sysctl]) : 0;
+	return write_text(sysctl, text);
 }

@@ -12,16 +12,17 @@
 #include <stdint.h>
 
 enum sysctl {
-	SYSCTL_KSM_RUN, /* Documentation/admin-guide/mm/ksm.rst */
-	SYSCTL_KSM_PAGES,
-	SYSCTL_KSM_SLEEP_MS,
-	SYSCTL_COMPACT_LOCKED, /* Documentation/admin-guide/sysctl/vm.rst */
+#define SYSCTL(name, path) SYSCTL_##name,
+#include "invalidation/vm_sysctls.def"
+#undef SYSCTL
 	SYSCTLS
 };
 
+/* A number, or "Y" or "N", as the kernel writes it. */
+#define SYSCTL_TEXT 24
+
 struct vm_sysctl {
-	uint64_t value[SYSCTLS];
-	bool known[SYSCTLS]; /* it could be read */
+	char value[SYSCTLS][SYSCTL_TEXT]; /* "": it could not be read */
 };
 
 /* Saves the current values. */

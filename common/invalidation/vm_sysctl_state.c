@@ -3,7 +3,6 @@
  * vm_sysctl_state.c - saved settings on disk, for where the process that saved them is
  * killed
  */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,14 +24,13 @@ static void state_path(char path[64])
 
 void vm_sysctl_keep(const struct vm_sysctl *saved)
 {
-	char path[64], text[512] = "";
+	char path[64], text[2048] = "";
 	size_t len = 0;
 	int ret;
 
 	for (unsigned int i = 0; i < SYSCTLS; i++)
-		if (saved->known[i])
-			len += (size_t)snprintf(text + len, sizeof(text) - len,
-						"%s %" PRIu64 "\n",
+		if (saved->value[i][0])
+			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s %s\n",
 						vm_sysctl_path((enum sysctl)i),
 						saved->value[i]);
 	state_path(path);
@@ -51,16 +49,13 @@ void vm_sysctl_forget(void)
 
 static void take_line(struct vm_sysctl *saved, const char *line)
 {
-	char path[128];
-	uint64_t value;
+	char path[128], value[SYSCTL_TEXT];
 
-	if (sscanf(line, "%127s %" SCNu64, path, &value) != 2)
+	if (sscanf(line, "%127[^ \n]%*1[ ]%23[^ \n]", path, value) != 2)
 		return;
 	for (unsigned int i = 0; i < SYSCTLS; i++)
-		if (!strcmp(path, vm_sysctl_path((enum sysctl)i))) {
-			saved->value[i] = value;
-			saved->known[i] = true;
-		}
+		if (!strcmp(path, vm_sysctl_path((enum sysctl)i)))
+			memcpy(saved->value[i], value, SYSCTL_TEXT);
 }
 
 static void restore_state(const char *path)

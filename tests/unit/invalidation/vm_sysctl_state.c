@@ -139,7 +139,7 @@ static void kept__what_can_be_read_is_restored(void **state)
 
 static void keep__without_the_right_to_write(void **state)
 {
-	struct vm_sysctl saved = { .known = { true } };
+	struct vm_sysctl saved = { .value = { "0" } };
 
 	vm_sysctl_forget();
 	run_refused = true;
