@@ -18,6 +18,7 @@
 #include "base/util.h"
 #include "invalidation/cgroup.h"
 #include "invalidation/compaction.h"
+#include "invalidation/fail_alloc.h"
 #include "invalidation/nodes.h"
 #include "invalidation/offline.h"
 #include "region/advice.h"
@@ -165,6 +166,11 @@ static const struct {
 				   { "no " MIRROR_COHERENT_DEVICE,
 				     "needs test_hmm with memory for it (spm_addr_dev0, "
 				     "spm_addr_dev1), in the testbed --hmm" } },
+	[HOST_FAIL_ALLOC] = { fail_alloc_possible,
+			      { "no fault injection into allocations",
+				"needs root, debugfs, CONFIG_FAILSLAB, "
+				"CONFIG_FAIL_PAGE_ALLOC and "
+				"CONFIG_FAULT_INJECTION_STACKTRACE_FILTER" } },
 };
 
 uint64_t host_features_find(void)

@@ -21,6 +21,7 @@
 #ifndef ODPLAB_SCENARIO_SCENARIO_H
 #define ODPLAB_SCENARIO_SCENARIO_H
 
+#include "scenario/memory/allocation.h"
 #include "scenario/memory/data.h"
 #include "scenario/memory/file.h"
 #include "scenario/memory/fork_child.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* local.c - a side in this process: dispatches requests to their servers */
+#include "invalidation/fail_alloc.h"
 #include "side/local_internal.h"
 
 #include <errno.h>
@@ -65,6 +66,9 @@ int local_side_open_device(struct local_side *side)
 
 void local_side_close_device(struct local_side *side)
 {
+	if (side->allocations_fail)
+		fail_alloc_end();
+	side->allocations_fail = false;
 	mmap_lock_await(&side->mmap_lock);
 	if (side->storm.running)
 		storm_end(&side->storm);

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/util.h"
+#include "invalidation/fail_alloc.h"
 #include "side/local_internal.h"
 
 void local_target_close(struct local_target *target)
@@ -38,25 +39,31 @@ void local_describe(const struct local_side *side, const struct local_target *ta
 	};
 }
 
+/* Opens what the registration needs, and notes that the device has none of its pages. */
+static int prepare_registration(struct local_side *side, struct local_target *target,
+				const struct target_spec *spec)
+{
+	unsigned char *addr = target->region.addr + target->mr_offset;
+	int ret = 0;
+
+	if (spec->other_pd && !side->other_pd_device.ops)
+		ret = rdma_device_open(&side->other_pd_device, &side->env->device_spec);
+	/* a region that is longer than its mapping is one that must be refused */
+	if (!ret && spec->mode == MR_ODP &&
+	    target->mr_len <= target->region.len - target->mr_offset)
+		ret = local_note_absent(side, addr, target->mr_len);
+	return ret;
+}
+
 static int register_target(struct local_side *side, struct local_target *target,
 			   const struct target_spec *spec)
 {
 	unsigned int access = spec->access ? spec->access : MR_READ_WRITE;
 	unsigned char *addr = target->region.addr + target->mr_offset;
-	struct rdma_device *device = &side->device;
-	int ret = 0;
+	struct rdma_device *device = spec->other_pd ? &side->other_pd_device :
+						      &side->device;
+	int ret;
 
-	if (spec->other_pd) {
-		device = &side->other_pd_device;
-		if (!device->ops)
-			ret = rdma_device_open(device, &side->env->device_spec);
-	}
-	/* a region that is longer than its mapping is one that must be refused */
-	if (!ret && spec->mode == MR_ODP &&
-	    target->mr_len <= target->region.len - target->mr_offset)
-		ret = local_note_absent(side, addr, target->mr_len);
-	if (ret)
-		return ret;
 	if (spec->mr_shift)
 		ret = rdma_mr_reg_at(&target->mr, device, addr, target->mr_len,
 				     (uintptr_t)addr + spec->mr_shift, access);
@@ -146,7 +153,8 @@ int serve_target_open(struct local_side *side, struct local_target *none,
 	if (!ret && spec->lender)
 		ret = borrow(side, target, spec->lender - 1);
 	else if (!ret && !spec->unregistered)
-		ret = register_target(side, target, spec);
+		ret = prepare_registration(side, target, spec) ?:
+			      register_target(side, target, spec);
 	if (ret)
 		local_target_close(target);
 	else
@@ -157,11 +165,22 @@ int serve_target_open(struct local_side *side, struct local_target *none,
 int serve_target_register(struct local_side *side, struct local_target *target,
 			  const struct side_request *request, struct side_reply *reply)
 {
-	int ret;
+	int ret, failed;
 
 	if (target->registered)
 		return -EBUSY;
+	ret = prepare_registration(side, target, &request->spec);
+	if (!ret && request->argument)
+		ret = fail_alloc_nth(request->argument);
+	if (ret)
+		return ret;
 	ret = register_target(side, target, &request->spec);
+	if (request->argument) {
+		failed = fail_alloc_nth_end();
+		if (failed < 0)
+			return failed;
+		reply->number = (uint64_t)failed;
+	}
 	if (!ret)
 		local_describe(side, target, &reply->target);
 	return ret;

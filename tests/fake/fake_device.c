@@ -69,7 +69,8 @@ static void forget_targets(struct fake_side *side, struct fake_target *target,
 	if (target->mode == MR_PINNED)
 		return;
 	target->invalidations++;
-	if (sabotaged(side, INVALIDATED_DATA_READ))
+	if (sabotaged(side, INVALIDATED_DATA_READ) ||
+	    (fake_allocation_fails(side) && sabotaged(side, FAILED_INVALIDATION_LOST)))
 		keep_stale(target, offset, len);
 	if (sabotaged(side, INVALIDATION_OF_FIRST_PAGE) && len > PAGE_BYTES) {
 		keep_stale(target, offset + PAGE_BYTES, len - PAGE_BYTES);

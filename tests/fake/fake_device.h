@@ -81,6 +81,9 @@ struct fake_side {
 	bool full;	   /* no hole can be filled */
 	bool mmap_locked;  /* for seconds: a fault waits */
 	bool fails_return; /* the next page in private device memory cannot come back */
+	uint32_t fails_every;		/* allocation of the kernel; 0: none fails */
+	uint32_t allocations;		/* while some fail */
+	uint64_t failed;		/* of them */
 	struct side_request background; /* made a turn at each request */
 	struct background_result background_result;
 	struct mismatch background_mismatch;
@@ -95,6 +98,13 @@ struct fake_side {
 	struct rand rand;
 	struct fork_child child;
 };
+
+/* An allocation for a fault, or for an invalidation. */
+static inline bool fake_allocation_fails(struct fake_side *side)
+{
+	return side->fails_every && ++side->allocations % side->fails_every == 0 &&
+	       ++side->failed;
+}
 
 static inline bool sabotaged(const struct fake_side *side, enum sabotage sabotage)
 {

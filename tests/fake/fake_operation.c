@@ -202,6 +202,9 @@ static enum op_status reach_peer(struct fake_side *side, struct fake_pair *pair,
 					  right_at_peer(side, op, target, offset)))
 		return sabotaged(side, UNSERVED_FAULT_SUCCEEDS) ? OP_SUCCESS :
 								  OP_REM_ACCESS_ERR;
+	if (target->faults != faults && fake_allocation_fails(peer))
+		return sabotaged(side, FAILED_FAULT_SUCCEEDS) ? OP_SUCCESS :
+								OP_REM_OP_ERR;
 	access_peer(side, pair, op, target, offset, target->faults - faults, data);
 	return OP_SUCCESS;
 }

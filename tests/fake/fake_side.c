@@ -263,6 +263,15 @@ static int fake_call(struct side *base, const struct side_request *request,
 	case SIDE_MIRROR_FAIL_RETURN:
 		side->fails_return = true;
 		return 0;
+	case SIDE_ALLOCATIONS_FAIL:
+		side->fails_every = (uint32_t)request->len;
+		side->allocations = 0;
+		side->failed = 0;
+		return 0;
+	case SIDE_ALLOCATIONS_FAILED:
+		side->fails_every = 0;
+		reply->number = side->failed;
+		return 0;
 	case SIDE_MMAP_LOCK_HOLD:
 		side->mmap_locked = true;
 		return 0;
@@ -342,7 +351,8 @@ void fake_env_init(struct fake_env *env)
 		},
 	};
 	env->env.config = &env->config;
-	env->env.host_features = 1ull << HOST_MIRROR | 1ull << HOST_COHERENT_MIRROR;
+	env->env.host_features = 1ull << HOST_MIRROR | 1ull << HOST_COHERENT_MIRROR |
+				 1ull << HOST_FAIL_ALLOC;
 	env->env.device.caps.per_transport[QP_RC] = UINT32_MAX;
 	env->env.device.caps.per_transport[QP_UD] = UINT32_MAX;
 	env->env.device.caps.per_transport[QP_XRC] = UINT32_MAX;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FILES 8
+#define FILES 20
 
 static struct {
 	char path[128], text[256];

@@ -12,6 +12,14 @@ target_link_options(test-invalidation-vm_sysctl_state PRIVATE
 	-Wl,--wrap=file_replace,--wrap=file_read_all,--wrap=unlink
 	-Wl,--wrap=kill,--wrap=glob64,--wrap=globfree64)
 
+unit_test(invalidation fail_alloc)
+use_fake_files(invalidation-fail_alloc)
+target_link_options(test-invalidation-fail_alloc PRIVATE
+	-Wl,--wrap=geteuid,--wrap=access,--wrap=kernel_symbol_find)
+
+unit_test(invalidation kernel_symbol)
+target_link_options(test-invalidation-kernel_symbol PRIVATE -Wl,--wrap=file_read_all)
+
 unit_test(invalidation zeros)
 target_link_options(test-invalidation-zeros PRIVATE -Wl,--wrap=mmap64)
 

@@ -67,6 +67,8 @@ static const struct {
 	RED(RIGHTS_IGNORED_BY_ATOMICS, "MIX-07.8b-edge-send-atomic",
 	    "expected exactly 1, device counted none"),
 	RED(WINDOW_STAYS_OPEN, "DP-14.invalidated-2", "completed with SUCCESS"),
+	RED(FAILED_FAULT_SUCCEEDS, "ALLOC-02.write", "wrong data"),
+	RED(FAILED_INVALIDATION_LOST, "ALLOC-03", "stale generation 1"),
 	RED(LOCK_ENDS_FAULTS, "INV-25.prefetch", "Device or resource busy"),
 	RED(WINDOW_OPENS_EARLY, "DP-14.outside-before-2", "completed with SUCCESS"),
 	RED(WINDOW_CLOSES_LATE, "DP-14.outside-2", "completed with SUCCESS"),

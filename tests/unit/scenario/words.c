@@ -181,6 +181,28 @@ static void mmap_lock__each_word(void **state)
 	ASKS((mmap_lock_free)(t, target), SIDE_MMAP_LOCK_AWAIT, "wait for mmap_lock");
 }
 
+static void allocation__each_word(void **state)
+{
+	bool failed = false;
+
+	script.reply[SIDE_TARGET_REGISTER].number = 1;
+	script.error[SIDE_TARGET_REGISTER] = ENOMEM;
+	assert_int_equal((registration_errno_without)(t, target, 5, &failed), ENOMEM);
+	assert_true(failed);
+	next_is(RESPONDER, &REQUEST(SIDE_TARGET_REGISTER, .target = id, .argument = 5));
+	script.reply[SIDE_TARGET_REGISTER].number = 0;
+	script.error[SIDE_TARGET_REGISTER] = 0;
+	assert_int_equal((registration_errno_without)(t, target, 6, &failed), 0);
+	assert_false(failed);
+	next_is(RESPONDER, &REQUEST(SIDE_TARGET_REGISTER, .target = id, .argument = 6));
+	ASKS((allocations_fail)(t, target, FAIL_ALLOC_HANDLER, 3), SIDE_ALLOCATIONS_FAIL,
+	     "let allocations fail", .argument = FAIL_ALLOC_HANDLER, .len = 3);
+	script.reply[SIDE_ALLOCATIONS_FAILED].number = 3;
+	assert_int_equal((allocations_failed)(t, target), 3);
+	ASKS((allocations_failed)(t, target), SIDE_ALLOCATIONS_FAILED,
+	     "let no allocation fail");
+}
+
 static void limits__each_word(void **state)
 {
 	ASKS(limit_memlock(t, 5), SIDE_LIMIT_MEMLOCK, "limit locked memory", .len = 5);
@@ -269,6 +291,7 @@ static const struct CMUnitTest tests[] = {
 	WITH_TARGET(mirror__each_word),
 	WITH_TARGET(uffd__each_word),
 	WITH_TARGET(mmap_lock__each_word),
+	WITH_TARGET(allocation__each_word),
 	WITH_TARGET(limits__each_word),
 	WITH_TARGET(privilege__is_given_up_by_both),
 	WITH_TARGET(invalidate__is_tried_again),

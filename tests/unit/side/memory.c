@@ -13,6 +13,7 @@
 #include "base/util.h"
 #include "called.h"
 #include "invalidation/cgroup.h"
+#include "invalidation/fail_alloc.h"
 #include "invalidation/ksm.h"
 #include "invalidation/offline.h"
 #include "region/advice.h"
@@ -89,6 +90,8 @@ FUNCTION(uffd_delay_begin,
 FUNCTION(uffd_delay_end, (struct uffd_delay *delay), "%d", delay == &side->uffd_delay)
 FUNCTION(mmap_lock_hold, (struct mmap_lock_hold *hold, uint64_t ns), "%d %" PRIu64,
 	 hold == &side->mmap_lock, ns)
+FUNCTION(fail_alloc_begin, (enum fail_alloc_work work, unsigned int every), "%u %u",
+	 (unsigned int)work, every)
 FUNCTION(cgroup_join, (void), "")
 FUNCTION(ksm_start, (void), "")
 /* clang-format on */
@@ -150,7 +153,15 @@ int __wrap_residency_frames(const void *addr, size_t len, uint64_t *frames)
 	return answer(frames);
 }
 
-static uint64_t released; /* the last frame */
+static uint64_t released;  /* the last frame */
+static unsigned int ended; /* failures of allocations */
+
+int __wrap_fail_alloc_end(void);
+int __wrap_fail_alloc_end(void)
+{
+	ended++;
+	return called.ret;
+}
 
 void __wrap_offline_release(uint64_t frame);
 void __wrap_offline_release(uint64_t frame)
@@ -205,6 +216,7 @@ static void request__does_what_it_says(void **state)
 		{ SIDE_UFFD_DELAY_BEGIN, "uffd_delay_begin it 4096 8192 1000000 1 77" },
 		{ SIDE_UFFD_DELAY_END, "uffd_delay_end 1" },
 		{ SIDE_MMAP_LOCK_HOLD, "mmap_lock_hold 1 1000000" },
+		{ SIDE_ALLOCATIONS_FAIL, "fail_alloc_begin 1 8192" },
 		{ SIDE_JOIN_CGROUP, "cgroup_join " },
 		{ SIDE_KSM_START, "ksm_start " },
 	};
@@ -237,6 +249,27 @@ static void number__is_replied(void **state)
 	assert_int_equal(reply.number, 5);
 	assert_int_equal(ask(SIDE_TARGET_EXTENTS), 0);
 	assert_int_equal(reply.extents.seen, 3);
+}
+
+/* Also where a scenario ends in between. */
+static void allocations__fail_no_more_after_the_side(void **state)
+{
+	ended = 0;
+	called.ret = 0;
+	assert_int_equal(ask(SIDE_ALLOCATIONS_FAIL), 0);
+	called.ret = 5;
+	assert_int_equal(ask(SIDE_ALLOCATIONS_FAILED), 0);
+	assert_int_equal(reply.number, 5);
+	called.ret = -EXDEV;
+	assert_int_equal(ask(SIDE_ALLOCATIONS_FAILED), -EXDEV);
+	assert_int_equal(ended, 2);
+	ask(SIDE_ALLOCATIONS_FAIL);
+	loopback_close(side);
+	assert_int_equal(ended, 3);
+	setup(state);
+	loopback_close(side);
+	assert_int_equal(ended, 3);
+	setup(state);
 }
 
 /*
@@ -350,6 +383,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(request__does_what_it_says),
 	TEST(number__is_replied),
 	TEST(frame__is_released_with_the_side),
+	TEST(allocations__fail_no_more_after_the_side),
 	TEST(invalidate__each_has_its_turn),
 	TEST(other__is_not_open),
 	TEST(change__of_another_kind),

@@ -173,6 +173,46 @@ static void open__refused(void **state)
 	assert_int_equal(ask(SIDE_TARGET_OPEN), -ENOSPC);
 }
 
+static unsigned int fails, fails_asked;
+
+int __wrap_fail_alloc_nth(unsigned int nth);
+int __wrap_fail_alloc_nth_end(void);
+
+int __wrap_fail_alloc_nth(unsigned int nth)
+{
+	fails_asked = nth;
+	return nth == 99 ? -EACCES : 0;
+}
+
+int __wrap_fail_alloc_nth_end(void)
+{
+	return (int)fails;
+}
+
+/* The kernel may do without that allocation, and may not have come to it. */
+static void registered__without_an_allocation(void **state)
+{
+	request.spec.unregistered = true;
+	open_target();
+	request.argument = 7;
+	fails = 1;
+	loopback.refuse = "mr_reg";
+	loopback.error = ENOMEM;
+	assert_int_equal(ask(SIDE_TARGET_REGISTER), -ENOMEM);
+	assert_int_equal(fails_asked, 7);
+	assert_int_equal(reply.number, 1);
+	loopback.refuse = NULL;
+	request.argument = 99;
+	assert_int_equal(ask(SIDE_TARGET_REGISTER), -EACCES);
+	assert_int_equal(loopback.mrs, 0);
+	request.argument = 8;
+	fails = 0;
+	assert_int_equal(ask(SIDE_TARGET_REGISTER), 0);
+	assert_int_equal(fails_asked, 8);
+	assert_int_equal(reply.number, 0);
+	assert_int_equal(reply.target.rkey, 0x201);
+}
+
 static void registered__by_its_spec(void **state)
 {
 	struct local_target *target;
@@ -290,6 +330,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(open__on_the_dax_device),
 	TEST(open__refused),
 	TEST(registered__by_its_spec),
+	TEST(registered__without_an_allocation),
 	TEST(registered__in_the_other_protection_domain),
 	TEST(registered__and_deregistered),
 	TEST(shares__memory_or_keys),

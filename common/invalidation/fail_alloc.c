@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* fail_alloc.c - lets allocations of the kernel fail */
+#include "invalidation/fail_alloc.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/util.h"
+#include "invalidation/kernel_symbol.h"
+#include "invalidation/vm_sysctl.h"
+
+#define FAIL_NTH "/proc/thread-self/fail-nth"
+
+/* The settings that slabs and pages both have. */
+static const struct allocator {
+	enum sysctl probability, interval, times, verbose, start, end, ignore_wait;
+} allocators[] = {
+	{ SYSCTL_SLAB_PROBABILITY, SYSCTL_SLAB_INTERVAL, SYSCTL_SLAB_TIMES,
+	  SYSCTL_SLAB_VERBOSE, SYSCTL_SLAB_REQUIRE_START, SYSCTL_SLAB_REQUIRE_END,
+	  SYSCTL_SLAB_IGNORE_WAIT },
+	{ SYSCTL_PAGE_PROBABILITY, SYSCTL_PAGE_INTERVAL, SYSCTL_PAGE_TIMES,
+	  SYSCTL_PAGE_VERBOSE, SYSCTL_PAGE_REQUIRE_START, SYSCTL_PAGE_REQUIRE_END,
+	  SYSCTL_PAGE_IGNORE_WAIT },
+};
+
+struct setting {
+	enum sysctl sysctl;
+	uint64_t value;
+};
+
+static int write_all(const struct setting *settings, size_t n)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < n; i++)
+		ret = vm_sysctl_write(settings[i].sysctl, settings[i].value);
+	return ret;
+}
+
+bool fail_alloc_possible(void)
+{
+	return !geteuid() && !access(FAIL_NTH, W_OK) &&
+	       !access(vm_sysctl_path(SYSCTL_SLAB_REQUIRE_START), W_OK) &&
+	       !access(vm_sysctl_path(SYSCTL_PAGE_REQUIRE_START), W_OK);
+}
+
+/*
+ * Each allocation within the code from @start to @end can fail, those that may wait for
+ * memory and those of user pages included, which the kernel leaves out by default.
+ */
+static int choose(const struct kernel_symbol *within)
+{
+	const struct setting pages[] = {
+		{ SYSCTL_PAGE_IGNORE_HIGHMEM, 0 },
+		{ SYSCTL_PAGE_MIN_ORDER, 0 },
+	};
+	int ret = write_all(pages, ARRAY_SIZE(pages));
+
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(allocators); i++) {
+		const struct allocator *allocator = &allocators[i];
+		const struct setting settings[] = {
+			{ allocator->probability, 0 },
+			{ allocator->verbose, 0 },
+			{ allocator->ignore_wait, 0 },
+			{ allocator->start, within->start },
+			{ allocator->end, within->end },
+		};
+
+		ret = write_all(settings, ARRAY_SIZE(settings));
+	}
+	return ret;
+}
+
+int fail_alloc_nth(unsigned int nth)
+{
+	static const struct kernel_symbol anywhere = { .start = 0, .end = UINT64_MAX };
+	char text[16];
+	int ret = choose(&anywhere);
+
+	if (ret)
+		return ret;
+	snprintf(text, sizeof(text), "%u", nth);
+	ret = file_write(FAIL_NTH, text);
+	return ret ? log_errno(ret, FAIL_NTH) : 0;
+}
+
+int fail_alloc_nth_end(void)
+{
+	uint64_t left;
+	int ret = file_read_number(FAIL_NTH, &left);
+
+	if (!ret)
+		ret = file_write(FAIL_NTH, "0");
+	return ret ? log_errno(ret, FAIL_NTH) : !left;
+}
+
+static int find_work(enum fail_alloc_work work, struct kernel_symbol *symbol)
+{
+	static const char *const functions[] = {
+		[FAIL_ALLOC_PAGING] = "ib_umem_odp_map_dma_and_lock",
+		[FAIL_ALLOC_HANDLER] = "mlx5_ib_eqe_pf_action",
+		[FAIL_ALLOC_INVALIDATION] = "__mmu_notifier_invalidate_range_start",
+	};
+	int ret = kernel_symbol_find(functions[work], symbol);
+
+	return ret ? log_errno(ret, "%s in /proc/kallsyms", functions[work]) : 0;
+}
+
+int fail_alloc_begin(enum fail_alloc_work work, unsigned int every)
+{
+	struct kernel_symbol function;
+	int ret = find_work(work, &function);
+
+	if (!ret)
+		ret = choose(&function);
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(allocators); i++) {
+		const struct setting settings[] = {
+			{ allocators[i].interval, every },
+			{ allocators[i].times, FAIL_ALLOC_MOST },
+			{ allocators[i].probability, 100 },
+		};
+
+		ret = write_all(settings, ARRAY_SIZE(settings));
+	}
+	return ret;
+}
+
+int fail_alloc_end(void)
+{
+	int failed = 0, ret = 0;
+	uint64_t left;
+
+	for (size_t i = 0; i < ARRAY_SIZE(allocators); i++) {
+		int error = vm_sysctl_write(allocators[i].probability, 0);
+
+		if (!error)
+			error = file_read_number(vm_sysctl_path(allocators[i].times),
+						 &left);
+		if (!error)
+			failed += FAIL_ALLOC_MOST - (int)left;
+		else if (!ret)
+			ret = log_errno(error, "%s", vm_sysctl_path(allocators[i].times));
+	}
+	return ret ? ret : failed;
+}
