@@ -28,7 +28,8 @@ int verbs_srq_open(struct rdma_qp *qp)
 	bool xrc = qp->spec.type == QP_XRC;
 	struct ibv_srq_init_attr_ex attr = {
 		.attr = { .max_wr = qp->spec.depth,
-			  .max_sge = (uint32_t)size_min(QP_SGES, qp->device->max_srq_sge) },
+			  .max_sge =
+				  (uint32_t)size_min(QP_SGES, qp->device->max_srq_sge) },
 		.comp_mask = IBV_SRQ_INIT_ATTR_TYPE | IBV_SRQ_INIT_ATTR_PD,
 		.srq_type = xrc ? IBV_SRQT_XRC : IBV_SRQT_BASIC,
 		.pd = device->pd,

@@ -5,6 +5,7 @@ import os
 import re
 from pathlib import Path
 
+from . import cxl
 from .nvdimms import NVDIMMS, Nvdimms
 from .options import Options
 
@@ -96,6 +97,7 @@ def kernel_arguments(options: Options) -> str:
         words.append("tsc=reliable")
     words += [f"odplab.nic={options.nic}", f"odplab.driver={options.modules:d}"]
     words += hmm_arguments() if options.hmm else []
+    words += ["odplab.cxl=1"] if options.cxl else []
     words.append(options.append)
     return " ".join(words).strip()
 
@@ -109,10 +111,11 @@ def machine_words(
     # A guest that resets itself has panicked (panic=-1): let QEMU end then.
     # Processors of one socket belong to one node; the kernel warns of any other layout.
     words += ["-no-reboot", "-smp", f"{options.cpus},sockets={options.cpus if options.numa else 1}"]
-    words += ["-machine", "q35,nvdimm=on" + ("" if options.numa else ",memory-backend=ram0")]
-    words += ["-accel", "kvm", "-cpu", "host"] if has_kvm() else [
-        "-accel", "tcg,thread=multi", "-cpu", "max"
-    ]
+    machine = "q35,nvdimm=on" + ("" if options.numa else ",memory-backend=ram0")
+    words += ["-machine", machine + (cxl.machine_option() if options.cxl else "")]
+    accelerator, processor = ("kvm", "host") if has_kvm() else ("tcg,thread=multi", "max")
+    words += ["-accel", accelerator]
+    words += ["-cpu", processor + (cxl.processor_option() if options.cxl else "")]
     words += memory_words(options, nvdimms)
     words += ["-kernel", str(kernel / "vmlinux"), "-initrd", str(kernel / "initrd")]
     words += ["-append", kernel_arguments(options)]
@@ -130,4 +133,4 @@ def machine_words(
         words += share_words("share", SHARE)
     if options.modules:
         words += share_words("driver", DRIVER)
-    return words
+    return words + (cxl.device_words() if options.cxl else [])

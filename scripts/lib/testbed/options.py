@@ -19,6 +19,7 @@ class Options:
     append: str
     driver: bool
     hmm: bool
+    cxl: bool
     timeout: int
     boot: int
     hang: int
@@ -55,6 +56,7 @@ class Options:
             append=value("APPEND"),
             driver=value("DRIVER") != "",
             hmm=value("HMM") != "",
+            cxl=value("CXL") != "",
             timeout=int(value("TIMEOUT")),
             boot=int(value("BOOT")),
             hang=int(value("HANG")),
