@@ -22,7 +22,7 @@ install(PROGRAMS scripts/lib/bootstrap scripts/lib/build-hmm scripts/lib/build-k
 install(DIRECTORY scripts/lib/testbed DESTINATION ${home}/scripts/lib FILES_MATCHING PATTERN "*.py"
 	PATTERN __pycache__ EXCLUDE)
 install(DIRECTORY scripts/guest/nic DESTINATION ${home}/scripts/guest)
-install(FILES scripts/guest/memory scripts/guest/mount-on-demand.c scripts/guest/system
+install(FILES scripts/guest/cxl scripts/guest/memory scripts/guest/mount-on-demand.c scripts/guest/system
 	DESTINATION ${home}/scripts/guest)
 install(PROGRAMS scripts/guest/init scripts/guest/initrd DESTINATION ${home}/scripts/guest)
 install(PROGRAMS scripts/guest/bin/card DESTINATION ${home}/scripts/guest/bin)

@@ -18,6 +18,7 @@
 #include "base/util.h"
 #include "invalidation/cgroup.h"
 #include "invalidation/compaction.h"
+#include "invalidation/demotion.h"
 #include "invalidation/fail_alloc.h"
 #include "invalidation/nodes.h"
 #include "invalidation/offline.h"
@@ -166,6 +167,12 @@ static const struct {
 				   { "no " MIRROR_COHERENT_DEVICE,
 				     "needs test_hmm with memory for it (spm_addr_dev0, "
 				     "spm_addr_dev1), in the testbed --hmm" } },
+	[HOST_DEMOTION] = { demotion_possible,
+			    { "no node with memory and without processors that pages "
+			      "could be demoted to",
+			      "needs root, Linux 5.19 and CXL memory that daxctl(1) "
+			      "makes "
+			      "system-ram of" } },
 	[HOST_FAIL_ALLOC] = { fail_alloc_possible,
 			      { "no fault injection into allocations",
 				"needs root, debugfs, CONFIG_FAILSLAB, "

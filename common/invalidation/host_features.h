@@ -22,6 +22,7 @@ enum host_feature {
 	HOST_HUGE_PAGES,  /* HOST_HUGE_PAGES_LEAST free huge pages of 2 MiB */
 	HOST_MIRROR, /* a second HMM mirror with memory of its own: region/mirror.h */
 	HOST_COHERENT_MIRROR, /* another with memory that all can use */
+	HOST_DEMOTION,	      /* a slower node that reclaim can demote pages to */
 	HOST_FAIL_ALLOC,      /* allocations fail on demand: invalidation/fail_alloc.h */
 	HOST_FEATURES
 };

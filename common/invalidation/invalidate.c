@@ -15,6 +15,7 @@
 #include "base/util.h"
 #include "invalidation/cgroup.h"
 #include "invalidation/compaction.h"
+#include "invalidation/demotion.h"
 #include "invalidation/ksm.h"
 #include "invalidation/nodes.h"
 #include "invalidation/offline.h"
@@ -160,6 +161,11 @@ static int by_reclaim(struct region *region, uint64_t offset, size_t len, uint64
 	return cgroup_reclaim(len);
 }
 
+static int by_demotion(struct region *region, uint64_t offset, size_t len, uint64_t turn)
+{
+	return demotion_cycle(region, offset, len);
+}
+
 static int by_guard(struct region *region, uint64_t offset, size_t len, uint64_t turn)
 {
 	int ret = region_advise(region, offset, len, REGION_GUARD);
@@ -221,6 +227,7 @@ static const struct {
 	[BY_MERGING] = { "MADV_MERGEABLE", by_merging },
 	[BY_SOFT_OFFLINE] = { "MADV_SOFT_OFFLINE", by_soft_offline },
 	[BY_RECLAIM] = { "memory.reclaim", by_reclaim },
+	[BY_DEMOTION] = { "demotion", by_demotion },
 	[BY_GUARD] = { "MADV_GUARD_INSTALL", by_guard },
 	[BY_DEVICE_MEMORY] = { "migration to device memory", by_device_memory },
 	[BY_COHERENT_MEMORY] = { "migration to coherent memory", by_coherent_memory },

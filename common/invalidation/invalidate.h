@@ -26,6 +26,7 @@ enum invalidator {
 	BY_MERGING,    /* with copies, by KSM, and parted again: see ksm.h */
 	BY_SOFT_OFFLINE,    /* of one page, whose frame is put back to use: offline.h */
 	BY_RECLAIM,	    /* memory.reclaim of the process's own cgroup: see cgroup.h */
+	BY_DEMOTION,	    /* by reclaim, to a slower node, and back: see demotion.h */
 	BY_GUARD,	    /* MADV_GUARD_INSTALL, and _REMOVE; the data is lost */
 	BY_DEVICE_MEMORY,   /* migration into a device's own memory: region/mirror.h */
 	BY_COHERENT_MEMORY, /* into memory of a device that all can use */

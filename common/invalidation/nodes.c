@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <linux/mempolicy.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -18,27 +19,56 @@ void nodes_stay(void)
 	syscall(SYS_set_mempolicy, MPOL_LOCAL, NULL, 0);
 }
 
-/* The file is a list of ranges: "0-1", "0,2-3". */
-int nodes_pair(int pair[2])
+#define NODES 64 /* that are looked at */
+
+/* One bit each of the nodes in a file, a list of ranges: "0-1", "0,2-3". */
+static uint64_t read_nodes(const char *path)
 {
 	char text[256], *at = text;
-	unsigned int found = 0;
+	uint64_t nodes = 0;
 
-	if (file_read("/sys/devices/system/node/has_memory", text, sizeof(text)))
-		return -ENODEV;
-	while (*at && found < 2) {
+	if (file_read(path, text, sizeof(text)))
+		return 0;
+	while (*at) {
 		long first = strtol(at, &at, 10), last = first;
 
 		if (*at == '-')
 			last = strtol(at + 1, &at, 10);
-		for (long node = first; node <= last && found < 2; node++)
-			pair[found++] = (int)node;
-		if (*at == ',')
-			at++;
-		else
+		for (long node = first; node <= last && node < NODES; node++)
+			nodes |= 1ull << node;
+		if (*at != ',')
 			break;
+		at++;
 	}
-	return found == 2 ? 0 : -ENODEV;
+	return nodes;
+}
+
+/* Takes the first one. Returns -ENODEV where there is none. */
+static int take_node(uint64_t *nodes)
+{
+	int node = __builtin_ffsll((long long)*nodes) - 1;
+
+	*nodes &= *nodes - 1;
+	return node < 0 ? -ENODEV : node;
+}
+
+#define WITH_MEMORY	"/sys/devices/system/node/has_memory"
+#define WITH_PROCESSORS "/sys/devices/system/node/has_cpu"
+
+int nodes_pair(int pair[2])
+{
+	uint64_t nodes = read_nodes(WITH_MEMORY);
+
+	pair[0] = take_node(&nodes);
+	pair[1] = take_node(&nodes);
+	return pair[1] < 0 ? -ENODEV : 0;
+}
+
+int nodes_slow(void)
+{
+	uint64_t nodes = read_nodes(WITH_MEMORY) & ~read_nodes(WITH_PROCESSORS);
+
+	return take_node(&nodes);
 }
 
 #define BATCH 64 /* pages a call */

@@ -16,6 +16,12 @@ void nodes_stay(void);
 int nodes_pair(int pair[2]);
 
 /*
+ * The first node with memory and without processors, as CXL memory is one: reclaim can
+ * demote pages to it. Returns it, or -ENODEV.
+ */
+int nodes_slow(void);
+
+/*
  * The node of the first present page among the first 64. Returns it, -EAGAIN where none
  * is present, or -errno after one line.
  */

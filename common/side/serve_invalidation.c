@@ -2,7 +2,9 @@
 /* serve_invalidation.c - invalidation of a target's pages, once or in a storm */
 #include "base/util.h"
 #include "invalidation/cgroup.h"
+#include "invalidation/demotion.h"
 #include "invalidation/ksm.h"
+#include "invalidation/nodes.h"
 #include "region/advice.h"
 #include "region/residency.h"
 #include "side/local_internal.h"
@@ -31,6 +33,23 @@ int serve_join_cgroup(struct local_side *side, struct local_target *target,
 		      const struct side_request *request, struct side_reply *reply)
 {
 	return cgroup_join();
+}
+
+int serve_demotion_start(struct local_side *side, struct local_target *target,
+			 const struct side_request *request, struct side_reply *reply)
+{
+	return demotion_start();
+}
+
+int serve_node(struct local_side *side, struct local_target *target,
+	       const struct side_request *request, struct side_reply *reply)
+{
+	int node = nodes_of(target->region.addr + request->offset, request->len);
+
+	if (node < 0)
+		return node;
+	reply->number = (uint64_t)node;
+	return 0;
 }
 
 int serve_ksm_start(struct local_side *side, struct local_target *target,

@@ -123,3 +123,42 @@ SCENARIO("INV-13",
 					  REGION_ANON, BY_RECLAIM,
 					  .rounds = test_iterations(t, 5, 10000) });
 }
+
+SCENARIO(
+	"INV-26",
+	"pages that reclaim demotes to slower memory fault again and are read there with "
+	"their data",
+	NEEDS(DEMOTION, ODP, RC_WRITE, RC_READ))
+{
+	enum { TURNS = 20 }; /* reclaim takes what was not used for longest */
+	struct target *memory;
+	int node, now;
+
+	join_cgroup(t);
+	start_demotion(t);
+	memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+	rdma_write(t, memory, 0, KiB(64), GENERATION(1));
+	node = now = target_node(t, memory, 0, KiB(64));
+	for (unsigned int i = 0; i < TURNS && now == node; i++) {
+		invalidate(t, memory, 0, KiB(64), BY_RECLAIM);
+		now = target_node(t, memory, 0, KiB(64));
+	}
+	if (now < 0)
+		test_skip(t, "reclaim has swapped the pages out");
+	expect(t, now != node, "the pages are still on node %d", node);
+	expect_faults(t, memory, AT_LEAST(1))
+		rdma_read(t, memory, 0, KiB(64), GENERATION(1));
+	rdma_write(t, memory, 0, KiB(64), GENERATION(2));
+	check_mapping(t, memory, 0, KiB(64), GENERATION(2));
+}
+
+SCENARIO("INV-26.traffic",
+	 "WRITE and READ stay coherent while reclaim demotes pages to slower memory",
+	 NEEDS(DEMOTION, ODP, RC_WRITE, RC_READ))
+{
+	join_cgroup(t);
+	start_demotion(t);
+	run_under_invalidation(t, &(const struct invalidation_case){
+					  REGION_ANON, BY_DEMOTION,
+					  .rounds = test_iterations(t, 5, 10000) });
+}

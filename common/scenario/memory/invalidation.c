@@ -15,6 +15,22 @@ void(join_cgroup)(struct test *t)
 	ASK(t, t->side[RESPONDER], "join a cgroup", SIDE_JOIN_CGROUP);
 }
 
+void(start_demotion)(struct test *t)
+{
+	ASK(t, t->side[RESPONDER], "let reclaim demote pages", SIDE_DEMOTION_START);
+}
+
+int(target_node)(struct test *t, struct target *target, uint64_t offset, uint64_t len)
+{
+	struct side_reply reply;
+	int ret = TRY_TARGET(target, &reply, SIDE_TARGET_NODE, .offset = offset,
+			     .len = len);
+
+	if (ret && ret != -EAGAIN)
+		test_fail_errno(t, -ret, "which node pages are on");
+	return ret ? -1 : (int)reply.number;
+}
+
 void(start_ksm)(struct test *t)
 {
 	ASK(t, t->side[RESPONDER], "start KSM", SIDE_KSM_START);

@@ -19,6 +19,14 @@ struct target;
 #define join_cgroup(t) STEP(t, join_cgroup, "")
 void(join_cgroup)(struct test *t);
 
+/* Lets reclaim demote pages to a slower node. */
+#define start_demotion(t) STEP(t, start_demotion, "")
+void(start_demotion)(struct test *t);
+
+/* The NUMA node of the first page of the range that is present; -1: none is. */
+#define target_node(t, ...) STEP(t, target_node, #__VA_ARGS__, __VA_ARGS__)
+int(target_node)(struct test *t, struct target *target, uint64_t offset, uint64_t len);
+
 /* Starts KSM, with a short scan interval. */
 #define start_ksm(t) STEP(t, start_ksm, "")
 void(start_ksm)(struct test *t);

@@ -15,8 +15,9 @@
 #include "fake_files.h"
 #include "memory.h"
 
-#define HAS_MEMORY "/sys/devices/system/node/has_memory"
-#define PAGES	   100
+#define HAS_MEMORY     "/sys/devices/system/node/has_memory"
+#define HAS_PROCESSORS "/sys/devices/system/node/has_cpu"
+#define PAGES	       100
 
 /*
  * A kernel of several nodes: where each page of the region is, -ENOENT where it is not.
@@ -130,6 +131,22 @@ static void move__none(void **state)
 	assert_int_equal(nodes_of(region.addr, PAGES * PAGE_BYTES), -EAGAIN);
 }
 
+static void slow__has_memory_and_no_processors(void **state)
+{
+	static const struct {
+		const char *memory, *processors;
+		int node;
+	} rows[] = { { "0,2-3", "0,2-3", -ENODEV }, { "0,2-3", "0-1", 2 },
+		     { "0-3", "0-1,3", 2 },	    { "0,2-3", "", 0 },
+		     { "", "0", -ENODEV },	    { "63-70", "0-62", 63 } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		fake_file(HAS_MEMORY, rows[i].memory, 0);
+		fake_file(HAS_PROCESSORS, rows[i].processors, 0);
+		assert_int_equal(nodes_slow(), rows[i].node);
+	}
+}
+
 static void refused(int error, const char *part)
 {
 	struct capture c = capture_start(stderr);
@@ -167,6 +184,7 @@ static void of__the_first_that_is_present(void **state)
 static const struct CMUnitTest tests[] = {
 	ON_A_HOST(move__to_and_fro),
 	ON_A_HOST(move__what_is_present),
+	ON_A_HOST(slow__has_memory_and_no_processors),
 	ON_A_HOST(move__none),
 	ON_A_HOST(move__each_error_is_returned),
 	ON_A_HOST(of__the_first_that_is_present),

@@ -12,6 +12,11 @@ target_link_options(test-invalidation-vm_sysctl_state PRIVATE
 	-Wl,--wrap=file_replace,--wrap=file_read_all,--wrap=unlink
 	-Wl,--wrap=kill,--wrap=glob64,--wrap=globfree64)
 
+unit_test(invalidation demotion)
+use_fake_files(invalidation-demotion)
+target_link_options(test-invalidation-demotion PRIVATE
+	-Wl,--wrap=nodes_slow,--wrap=nodes_move,--wrap=cgroup_can_reclaim,--wrap=cgroup_reclaim,--wrap=access)
+
 unit_test(invalidation fail_alloc)
 use_fake_files(invalidation-fail_alloc)
 target_link_options(test-invalidation-fail_alloc PRIVATE

@@ -181,6 +181,16 @@ static void mmap_lock__each_word(void **state)
 	ASKS((mmap_lock_free)(t, target), SIDE_MMAP_LOCK_AWAIT, "wait for mmap_lock");
 }
 
+static void node__of_present_pages(void **state)
+{
+	script.reply[SIDE_TARGET_NODE].number = 1;
+	assert_int_equal((target_node)(t, target, KiB(4), KiB(8)), 1);
+	next_is(RESPONDER, &REQUEST(SIDE_TARGET_NODE, .target = id, .offset = KiB(4),
+				    .len = KiB(8)));
+	script.error[SIDE_TARGET_NODE] = EAGAIN;
+	assert_int_equal((target_node)(t, target, KiB(4), KiB(8)), -1);
+}
+
 static void allocation__each_word(void **state)
 {
 	bool failed = false;
@@ -213,6 +223,7 @@ static void limits__each_word(void **state)
 	assert_int_equal(kernel_memory(t), 7);
 	ASKS(kernel_memory(t), SIDE_KERNEL_MEMORY, "read the kernel's memory");
 	ASKS((join_cgroup)(t), SIDE_JOIN_CGROUP, "join a cgroup");
+	ASKS((start_demotion)(t), SIDE_DEMOTION_START, "let reclaim demote pages");
 	ASKS((start_ksm)(t), SIDE_KSM_START, "start KSM");
 	ASKS(remove_device(t), SIDE_REMOVE_DEVICE, "remove the device");
 }
@@ -291,6 +302,7 @@ static const struct CMUnitTest tests[] = {
 	WITH_TARGET(mirror__each_word),
 	WITH_TARGET(uffd__each_word),
 	WITH_TARGET(mmap_lock__each_word),
+	WITH_TARGET(node__of_present_pages),
 	WITH_TARGET(allocation__each_word),
 	WITH_TARGET(limits__each_word),
 	WITH_TARGET(privilege__is_given_up_by_both),

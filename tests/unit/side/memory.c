@@ -93,6 +93,7 @@ FUNCTION(mmap_lock_hold, (struct mmap_lock_hold *hold, uint64_t ns), "%d %" PRIu
 FUNCTION(fail_alloc_begin, (enum fail_alloc_work work, unsigned int every), "%u %u",
 	 (unsigned int)work, every)
 FUNCTION(cgroup_join, (void), "")
+FUNCTION(demotion_start, (void), "")
 FUNCTION(ksm_start, (void), "")
 /* clang-format on */
 
@@ -123,6 +124,14 @@ int __wrap_residency_count(const void *addr, size_t len, uint64_t *present,
 	assert_ptr_equal(addr, target->region.addr + 4096);
 	assert_int_equal(len, 8192);
 	return answer(present);
+}
+
+int __wrap_nodes_of(unsigned char *addr, size_t len);
+int __wrap_nodes_of(unsigned char *addr, size_t len)
+{
+	assert_ptr_equal(addr, target->region.addr + request.offset);
+	assert_int_equal(len, request.len);
+	return called.ret;
 }
 
 int __wrap_ksm_merged(uint64_t *pages);
@@ -218,6 +227,7 @@ static void request__does_what_it_says(void **state)
 		{ SIDE_MMAP_LOCK_HOLD, "mmap_lock_hold 1 1000000" },
 		{ SIDE_ALLOCATIONS_FAIL, "fail_alloc_begin 1 8192" },
 		{ SIDE_JOIN_CGROUP, "cgroup_join " },
+		{ SIDE_DEMOTION_START, "demotion_start " },
 		{ SIDE_KSM_START, "ksm_start " },
 	};
 
@@ -247,6 +257,10 @@ static void number__is_replied(void **state)
 	called.ret = 5;
 	assert_int_equal(ask(SIDE_UFFD_DELAY_END), 0);
 	assert_int_equal(reply.number, 5);
+	assert_int_equal(ask(SIDE_TARGET_NODE), 0);
+	assert_int_equal(reply.number, 5);
+	called.ret = -EAGAIN;
+	assert_int_equal(ask(SIDE_TARGET_NODE), -EAGAIN);
 	assert_int_equal(ask(SIDE_TARGET_EXTENTS), 0);
 	assert_int_equal(reply.extents.seen, 3);
 }
