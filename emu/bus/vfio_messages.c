@@ -48,6 +48,23 @@ static int map(struct vfio_user *client, struct vfio_request *m)
 	return ret;
 }
 
+/* Writes that are under way there land now. Behind an IOMMU other pages go all the time. */
+static void finish_writes(struct device *dev, uint64_t addr, uint64_t size)
+{
+	const struct dma_window *w;
+
+	while ((w = dma_first(&dev->dma, addr, size))) {
+		uint64_t end = w->addr + w->size;
+
+		if (w->host)
+			delayed_dma_finish(dev, w->host, w->size);
+		if (end <= addr || end - addr >= size)
+			break;
+		size -= end - addr;
+		addr = end;
+	}
+}
+
 static int unmap(struct vfio_user *client, struct vfio_request *m)
 {
 	struct dma_unmap_request r;
@@ -56,11 +73,13 @@ static int unmap(struct vfio_user *client, struct vfio_request *m)
 	if (!request_take(m, &r, sizeof(r)) || r.argsz < sizeof(r) ||
 	    r.flags & ~UNMAP_ALL)
 		return -EINVAL;
-	delayed_dma_finish_all(client->dev);
-	if (r.flags & UNMAP_ALL)
+	if (r.flags & UNMAP_ALL) {
+		delayed_dma_finish_all(client->dev);
 		dma_unmap_all(&client->dev->dma);
-	else
+	} else {
+		finish_writes(client->dev, r.addr, r.size);
 		ret = dma_unmap(&client->dev->dma, r.addr, r.size);
+	}
 	request_give(m, &r, sizeof(r));
 	return ret;
 }

@@ -2,9 +2,9 @@
 /*
  * dma.h - the guest's memory, as far as the device may reach it
  *
- * The client maps windows of bus addresses, each backed by a file that it shares. No
- * access ever leaves a window: what lies outside is refused, and the caller decides what
- * that means for the operation.
+ * The client maps windows of bus addresses, each backed by a file that it shares: a few
+ * large ones, or one of each page behind an IOMMU. No access ever leaves a window: what
+ * lies outside is refused, and the caller decides what that means for the operation.
  */
 #ifndef ODPLAB_EMU_DMA_H
 #define ODPLAB_EMU_DMA_H
@@ -14,22 +14,33 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define DMA_WINDOWS 256
+#define DMA_WINDOWS (1u << 18) /* 1 GiB of small pages behind an IOMMU */
+#define DMA_FILES   16
+
+/* A file is mapped once and whole: a process can have few mappings (vm.max_map_count). */
+struct dma_file {
+	dev_t device; /* to find the NVDIMM's */
+	ino_t inode;
+	uint8_t *host;
+	uint64_t size;
+	bool writable;
+	unsigned int windows; /* in it; with the last one it is unmapped */
+};
 
 struct dma_window {
 	uint64_t addr, size;
 	uint8_t *host; /* NULL: mapped without a file, out of the device's reach */
 	bool writable;
-	bool mapped;  /* by us, to be unmapped by us */
-	dev_t device; /* the file that backs it, to find the NVDIMM's window */
-	ino_t inode;
-	uint64_t offset; /* in that file */
+	struct dma_file *file; /* NULL: memory of this process, or none */
 };
 
 struct dma {
-	struct dma_window windows[DMA_WINDOWS];
-	unsigned int n;
-	unsigned int last; /* where the last access went */
+	void *tree;		 /* of windows, by address: tsearch(3) */
+	struct dma_window *last; /* where the last access went */
+	struct dma_file files[DMA_FILES];
+	unsigned int n, most;  /* windows, now and at most */
+	uint64_t maps, unmaps; /* of windows */
+	uint64_t refused;      /* accesses */
 };
 
 /*
@@ -41,12 +52,19 @@ int dma_map(struct dma *dma, uint64_t addr, uint64_t size, int fd, uint64_t offs
 /* Maps memory of this process; for the tests' own guests. */
 int dma_map_host(struct dma *dma, uint64_t addr, uint64_t size, void *host);
 
-/* Unmaps the windows within the range. -ENOENT if there is none. */
+/*
+ * Unmaps the windows in the range, of which there may be none. Returns 0, or -EINVAL and
+ * unmaps nothing where the range begins or ends within a window.
+ */
 int dma_unmap(struct dma *dma, uint64_t addr, uint64_t size);
 void dma_unmap_all(struct dma *dma);
 
-/* The window that holds the byte, or NULL. */
-const struct dma_window *dma_window(struct dma *dma, uint64_t addr);
+/* The window that holds the byte, or NULL; the lowest of those in the range. */
+struct dma_window *dma_window(struct dma *dma, uint64_t addr);
+struct dma_window *dma_first(struct dma *dma, uint64_t addr, uint64_t size);
+
+/* The file that a byte of this process is in, or NULL. */
+const struct dma_file *dma_file(const struct dma *dma, const uint8_t *host);
 
 /*
  * Sets *host to the byte at @addr. Returns how many of the @len bytes follow it there; 0

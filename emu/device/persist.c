@@ -77,27 +77,18 @@ void persist_free(struct persist *persist)
 		close(persist->files[--persist->n].fd);
 }
 
-static int file_of(const struct persist *persist, const struct dma_window *w)
-{
-	for (unsigned int i = 0; i < persist->n; i++)
-		if (w->device == persist->files[i].device &&
-		    w->inode == persist->files[i].inode)
-			return persist->files[i].fd;
-	return -1;
-}
-
-/* The file that @host lies in, and where; -1 if it lies in none. */
+/* The file that @host lies in, and where; -1 if it lies in none of the chosen ones. */
 static int file_at(const struct persist *persist, const struct dma *dma,
 		   const uint8_t *host, uint64_t *offset)
 {
-	for (unsigned int i = 0; i < dma->n; i++) {
-		const struct dma_window *w = &dma->windows[i];
+	const struct dma_file *file = dma_file(dma, host);
 
-		if (!w->mapped || host < w->host || host >= w->host + w->size)
-			continue;
-		*offset = w->offset + (uint64_t)(host - w->host);
-		return file_of(persist, w);
-	}
+	for (unsigned int i = 0; file && i < persist->n; i++)
+		if (file->device == persist->files[i].device &&
+		    file->inode == persist->files[i].inode) {
+			*offset = (uint64_t)(host - file->host);
+			return persist->files[i].fd;
+		}
 	return -1;
 }
 

@@ -94,6 +94,17 @@ void delayed_dma_forget(struct device *dev, const struct mkey *mkey)
 		write->mkey = NULL;
 }
 
+void delayed_dma_finish(struct device *dev, const uint8_t *host, uint64_t len)
+{
+	struct delayed_write *write, *next;
+
+	for (write = TAILQ_FIRST(&dev->delayed); write; write = next) {
+		next = TAILQ_NEXT(write, entry);
+		if (write->host < host + len && host < write->host + write->len)
+			finish(dev, write);
+	}
+}
+
 void delayed_dma_finish_all(struct device *dev)
 {
 	while (!TAILQ_EMPTY(&dev->delayed))

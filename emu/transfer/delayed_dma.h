@@ -37,7 +37,8 @@ void delayed_dma_write_after(struct device *dev, const struct span *to, struct q
 /* The key is about to vanish: its writes still land, as they do on a card. */
 void delayed_dma_forget(struct device *dev, const struct mkey *mkey);
 
-/* The windows are about to vanish: all writes land now. */
+/* Memory is about to be out of reach: the writes to it land now, or all of them. */
+void delayed_dma_finish(struct device *dev, const uint8_t *host, uint64_t len);
 void delayed_dma_finish_all(struct device *dev);
 
 #endif

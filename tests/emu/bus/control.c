@@ -166,7 +166,9 @@ static void control__stats_in_full(void **state)
 	static const char expected[] =
 		"commands 1\nevents 2\ncompletions 3\noperations 4\nbytes 5\nfaults 6\n"
 		"resumes 7\nresumes_with_error 8\nupdates 9\nrnr_naks 10\ntimeouts 11\n"
-		"queue_pairs 12\nmemory_keys 13\nunflushed_bytes 14\nevicted_bytes 15\n"
+		"queue_pairs 12\nmemory_keys 13\nwindows 16\nmost_windows 17\n"
+		"windows_mapped 18\nwindows_unmapped 19\naccesses_refused 20\n"
+		"unflushed_bytes 14\nevicted_bytes 15\n"
 		"processor_us ";
 	struct setup *w = *state;
 	struct device *dev = w->dev;
@@ -178,6 +180,11 @@ static void control__stats_in_full(void **state)
 	dev->stats = (struct device_stats){ 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 };
 	dev->qps.count = 12;
 	dev->mkeys.count = 13;
+	dev->dma.n = 16;
+	dev->dma.most = 17;
+	dev->dma.maps = 18;
+	dev->dma.unmaps = 19;
+	dev->dma.refused = 20;
 	dev->persist.bytes = 14;
 	dev->persist.evicted = 15;
 	answer = ask(w, "stats\n");

@@ -47,8 +47,26 @@ static void window__too_many(void **state)
 	struct dma dma = { .n = 0 };
 
 	for (unsigned int i = 0; i < DMA_WINDOWS; i++)
-		assert_int_equal(dma_map_host(&dma, i * SIZE, SIZE, memory), 0);
-	assert_int_equal(dma_map_host(&dma, DMA_WINDOWS * SIZE, SIZE, memory), -ENOSPC);
+		assert_int_equal(dma_map_host(&dma, (uint64_t)i * SIZE, SIZE, memory), 0);
+	assert_int_equal(dma_map_host(&dma, (uint64_t)DMA_WINDOWS * SIZE, SIZE, memory),
+			 -ENOSPC);
+	dma_unmap_all(&dma);
+}
+
+static void file__too_many(void **state)
+{
+	struct dma dma = { .n = 0 };
+
+	for (unsigned int i = 0; i <= DMA_FILES; i++) {
+		int fd = memfd_create("window", MFD_CLOEXEC);
+
+		assert_int_equal(ftruncate(fd, SIZE), 0);
+		assert_int_equal(dma_map(&dma, i * SIZE, SIZE, fd, 0, true),
+				 i < DMA_FILES ? 0 : -EMFILE);
+		close(fd);
+	}
+	assert_int_equal(dma.n, DMA_FILES);
+	dma_unmap_all(&dma);
 }
 
 static void access__within_window(void **state)
@@ -69,30 +87,61 @@ static void access__within_window(void **state)
 	assert_int_equal(dma_span(&dma, 0, 100, false, &host), 0);
 	assert_null(dma_window(&dma, 0x10000 + SIZE));
 	assert_null(dma_window(&dma, 0x10000 - 1));
-	dma.windows[1].writable = false;
+	dma_window(&dma, 0x20000)->writable = false;
 	assert_null(dma_at(&dma, 0x20000, 1, true));
 	assert_non_null(dma_at(&dma, 0x20000, 1, false));
-	dma.windows[1].host = NULL;
+	dma.refused = 0;
+	dma_window(&dma, 0x20000)->host = NULL;
 	assert_null(dma_at(&dma, 0x20000, 1, false));
 	assert_non_null(dma_window(&dma, 0x20000));
+	assert_null(dma_at(&dma, 0x50000, 1, false));
+	assert_int_equal(dma.refused, 2);
+	dma_unmap_all(&dma);
 }
 
-/* Only windows that lie within the range go. */
+/* A range may hold no window, and must cut none. */
 static void unmap__within_range(void **state)
 {
 	struct dma dma;
 
 	map_two(&dma);
-	assert_int_equal(dma_unmap(&dma, 0x10000, SIZE - 1), -ENOENT);
-	assert_int_equal(dma_unmap(&dma, 0x10001, SIZE), -ENOENT);
-	assert_int_equal(dma_unmap(&dma, 0x30000, SIZE), -ENOENT);
-	assert_int_equal(dma_unmap(&dma, 0xf000, SIZE), -ENOENT);
+	assert_int_equal(dma_unmap(&dma, 0x10000, SIZE - 1), -EINVAL);
+	assert_int_equal(dma_unmap(&dma, 0x10001, SIZE), -EINVAL);
+	assert_int_equal(dma_unmap(&dma, 0xf000, SIZE), -EINVAL);
+	assert_int_equal(dma_unmap(&dma, 0x10000, 0), -EINVAL);
+	assert_int_equal(dma_unmap(&dma, 0x30000, -0x20000ull), -EINVAL);
+	assert_int_equal(dma_unmap(&dma, 0x30000, SIZE), 0);
 	assert_int_equal(dma.n, 2);
 	assert_int_equal(dma_unmap(&dma, 0x10000, SIZE), 0);
 	assert_null(dma_window(&dma, 0x10000));
 	assert_non_null(dma_window(&dma, 0x20000 + SIZE - 1));
-	map_two(&dma);
+	assert_int_equal(dma_map_host(&dma, 0x10000, SIZE, memory), 0);
 	assert_int_equal(dma_unmap(&dma, 0, 0x20000 + SIZE), 0);
+	assert_int_equal(dma.n, 0);
+	assert_int_equal(dma.most, 2);
+	assert_int_equal(dma.maps, 3);
+	assert_int_equal(dma.unmaps, 3);
+	/* the last byte that there is */
+	assert_int_equal(dma_map_host(&dma, -2ull * SIZE, SIZE, memory), 0);
+	assert_int_equal(dma_unmap(&dma, -2ull * SIZE, 2 * SIZE), 0);
+	assert_int_equal(dma.n, 0);
+}
+
+static void window__the_lowest_of_a_range(void **state)
+{
+	struct dma dma = { .n = 0 };
+
+	for (unsigned int i = 0; i < 100; i++)
+		assert_int_equal(dma_map_host(&dma, 0x10000 + (i * 37 % 100) * 2 * SIZE,
+					      SIZE, memory),
+				 0);
+	assert_int_equal(dma_first(&dma, 0, UINT64_MAX)->addr, 0x10000);
+	assert_int_equal(dma_first(&dma, 0x10001, 8 * SIZE)->addr, 0x10000);
+	assert_int_equal(dma_first(&dma, 0x10000 + SIZE, 8 * SIZE)->addr,
+			 0x10000 + 2 * SIZE);
+	assert_null(dma_first(&dma, 0x10000 + SIZE, SIZE));
+	assert_null(dma_first(&dma, 0x10000, 0));
+	dma_unmap_all(&dma);
 	assert_int_equal(dma.n, 0);
 }
 
@@ -142,13 +191,21 @@ static void map__of_a_file(void **state)
 	assert_int_equal(dma_map(&dma, 0x10000, SIZE, zero, 0, true), -ENXIO);
 	assert_int_equal(dma_map(&dma, 0x10000, SIZE, fd, SIZE, true), 0);
 	w = dma_window(&dma, 0x10000);
-	assert_int_equal(w->device, st.st_dev);
-	assert_int_equal(w->inode, st.st_ino);
-	assert_int_equal(w->offset, SIZE);
 	host = w->host;
+	assert_ptr_equal(w->file, dma_file(&dma, host));
+	assert_int_equal(w->file->device, st.st_dev);
+	assert_int_equal(w->file->inode, st.st_ino);
+	assert_ptr_equal(host, w->file->host + SIZE);
+	assert_null(dma_file(&dma, w->file->host + 2 * SIZE));
+	assert_null(dma_file(&dma, memory));
+	/* another window in it is in the same mapping, which goes with the last */
+	assert_int_equal(dma_map(&dma, 0x20000, SIZE, fd, 0, false), 0);
+	assert_ptr_equal(dma_window(&dma, 0x20000)->host, (uint8_t *)host - SIZE);
+	assert_int_equal(dma_unmap(&dma, 0x10000, SIZE), 0);
 	assert_int_equal(mincore(host, SIZE, resident), 0);
 	dma_unmap_all(&dma);
 	assert_int_equal(mincore(host, SIZE, resident), -1);
+	assert_null(dma_file(&dma, host));
 	/* 0 is a file like any other */
 	assert_int_equal(dup2(fd, 0), 0);
 	assert_int_equal(dma_map(&dma, 0x10000, SIZE, 0, 0, true), 0);
@@ -186,6 +243,12 @@ static void file__offset_and_rights(void **state)
 	assert_int_equal(dma.n, 3);
 	dma_unmap_all(&dma);
 	assert_int_equal(dma.n, 0);
+	/* mapped by the file that can be read only, then by the other */
+	assert_int_equal(dma_map(&dma, 0x20000, SIZE, read_only, 0, false), 0);
+	assert_int_equal(dma_map(&dma, 0x30000, SIZE, fd, 0, true), 0);
+	*(uint8_t *)dma_at(&dma, 0x30000, 1, true) = 0x77;
+	assert_int_equal(*(uint8_t *)dma_at(&dma, 0x20000, 1, false), 0x77);
+	dma_unmap_all(&dma);
 	close(read_only);
 	close(fd);
 }
@@ -200,7 +263,9 @@ int main(void)
 		cmocka_unit_test(unmap__what_was_accessed_last),
 		cmocka_unit_test(map__without_file),
 		cmocka_unit_test(map__of_a_file),
+		cmocka_unit_test(window__the_lowest_of_a_range),
 		cmocka_unit_test(file__offset_and_rights),
+		cmocka_unit_test(file__too_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -133,7 +133,7 @@ static void history__of_read_only_memory(void **state)
 {
 	struct guest *g = *state;
 
-	g->dev->dma.windows[0].writable = false;
+	dma_window(&g->dev->dma, GUEST_BASE)->writable = false;
 	keep(g, INJECT_OLD_READ, 0, 1);
 	assert_non_null(mkey_history_page(mkey, 0));
 }

@@ -171,7 +171,7 @@ static void physical__as_it_is(void **state)
 	assert_int_equal(place.span.len, 8);
 	assert_ptr_equal(place.span.leaf, mkeys_get(g, key));
 	assert_int_equal(mkeys_read(g, key, last + 8, 1).ret, -EACCES);
-	g->dev->dma.windows[0].writable = false;
+	dma_window(&g->dev->dma, GUEST_BASE)->writable = false;
 	assert_int_equal(mkeys_write(g, key, AT, 1).ret, -EACCES);
 	assert_int_equal(mkeys_read(g, key, AT, 1).ret, 0);
 	mkeys_get(g, key)->mode = MKEY_KSM + 1;

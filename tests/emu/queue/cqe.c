@@ -187,7 +187,7 @@ static void room__record_read_only(void **state)
 
 	queue(g)->doorbell = OUTSIDE;
 	assert_int_equal(dma_map_host(&g->dev->dma, OUTSIDE, sizeof(record), &record), 0);
-	g->dev->dma.windows[1].writable = false;
+	dma_window(&g->dev->dma, OUTSIDE)->writable = false;
 	assert_int_equal(cq_post(g->dev, queue(g), &plain), 0);
 }
 

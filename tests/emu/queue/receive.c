@@ -85,7 +85,7 @@ static void queue__posted(void **state)
 	assert_int_equal(receive_posted(w->g->dev, &w->queue), -EFAULT);
 	/* the device reads it, no more */
 	assert_int_equal(dma_map_host(&w->g->dev->dma, OUTSIDE, 4, &record), 0);
-	w->g->dev->dma.windows[1].writable = false;
+	dma_window(&w->g->dev->dma, OUTSIDE)->writable = false;
 	assert_int_equal(receive_posted(w->g->dev, &w->queue), 2);
 }
 

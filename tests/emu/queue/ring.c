@@ -104,7 +104,7 @@ static void ring__nowhere(void **state)
 	assert_null(ring_at(dma, &ring, 2 * PAGE, 0));
 	assert_null(ring_at(dma, &ring, PAGE - 8, 9));
 	assert_non_null(ring_at(dma, &ring, PAGE - 8, 8));
-	dma->windows[0].writable = false;
+	dma_window(dma, AT)->writable = false;
 	assert_null(ring_at(dma, &ring, 0, 8));
 	ring_free(&ring);
 	assert_int_equal(ring.bytes, 0);
