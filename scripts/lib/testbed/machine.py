@@ -5,7 +5,7 @@ import os
 import re
 from pathlib import Path
 
-from . import cxl
+from . import cxl, iommu
 from .nvdimms import NVDIMMS, Nvdimms
 from .options import Options
 
@@ -98,6 +98,7 @@ def kernel_arguments(options: Options) -> str:
     words += [f"odplab.nic={options.nic}", f"odplab.driver={options.modules:d}"]
     words += hmm_arguments() if options.hmm else []
     words += ["odplab.cxl=1"] if options.cxl else []
+    words += iommu.kernel_words(options.iommu) if options.iommu else []
     words.append(options.append)
     return " ".join(words).strip()
 
@@ -112,10 +113,13 @@ def machine_words(
     # Processors of one socket belong to one node; the kernel warns of any other layout.
     words += ["-no-reboot", "-smp", f"{options.cpus},sockets={options.cpus if options.numa else 1}"]
     machine = "q35,nvdimm=on" + ("" if options.numa else ",memory-backend=ram0")
-    words += ["-machine", machine + (cxl.machine_option() if options.cxl else "")]
+    machine += cxl.machine_option() if options.cxl else ""
+    machine += iommu.machine_option(has_kvm()) if options.iommu else ""
+    words += ["-machine", machine]
     accelerator, processor = ("kvm", "host") if has_kvm() else ("tcg,thread=multi", "max")
     words += ["-accel", accelerator]
     words += ["-cpu", processor + (cxl.processor_option() if options.cxl else "")]
+    words += iommu.device_words(options.iommu) if options.iommu else []
     words += memory_words(options, nvdimms)
     words += ["-kernel", str(kernel / "vmlinux"), "-initrd", str(kernel / "initrd")]
     words += ["-append", kernel_arguments(options)]

@@ -20,6 +20,7 @@ class Options:
     driver: bool
     hmm: bool
     cxl: bool
+    iommu: str  # of the kinds of iommu.py, or ""
     timeout: int
     boot: int
     hang: int
@@ -57,6 +58,7 @@ class Options:
             driver=value("DRIVER") != "",
             hmm=value("HMM") != "",
             cxl=value("CXL") != "",
+            iommu=value("IOMMU"),
             timeout=int(value("TIMEOUT")),
             boot=int(value("BOOT")),
             hang=int(value("HANG")),
