@@ -65,6 +65,11 @@ static int try_registration(struct rdma_device *device, enum mr_mode mode, size_
 	return ret;
 }
 
+int device_probe_odp(struct rdma_device *device)
+{
+	return try_registration(device, MR_ODP, PAGE_BYTES);
+}
+
 int device_probe_large(struct rdma_device *device)
 {
 	return try_registration(device, MR_ODP, DEVICE_PROBE_LARGE);

@@ -25,6 +25,9 @@ struct device_probe {
 void device_probe_run(struct rdma_device *device, struct evidence *evidence,
 		      struct device_probe *device_probe);
 
+/* The on-demand registration of a page alone. Returns 0 or -errno. */
+int device_probe_odp(struct rdma_device *device);
+
 /* The prefetch alone. Returns 0 or -errno, -EOPNOTSUPP also where there is no ODP. */
 int device_probe_prefetch(struct rdma_device *device);
 

@@ -26,6 +26,21 @@ struct answer {
 	int ret;
 };
 
+/*
+ * hmm_dma_map_alloc() (mm/hmm.c, since 6.16) refuses a device whose DMA is copied: pages
+ * that it keeps mapped would not be the process's. Nothing on demand can run then.
+ */
+static int refuse_bounce_buffers(struct rdma_device *device)
+{
+	if (!(device->caps.general & ODP_SUPPORT) ||
+	    device_probe_odp(device) != -EOPNOTSUPP)
+		return 0;
+	log_error("%s reports on-demand paging, but reaches memory through bounce "
+		  "buffers; boot without swiotlb=force and memory encryption",
+		  device->name);
+	return -ENOSR;
+}
+
 static struct answer query(const struct rdma_device_spec *spec)
 {
 	struct answer answer = { 0 };
@@ -33,10 +48,13 @@ static struct answer query(const struct rdma_device_spec *spec)
 	answer.ret = rdma_device_open(&answer.device, spec);
 	if (answer.ret)
 		return answer;
-	answer.prefetch = device_probe_prefetch(&answer.device);
-	answer.large_odp = device_probe_large(&answer.device);
-	/* where it fails the scenarios that use a queue pair fail likewise */
-	device_probe_request(&answer.device);
+	answer.ret = refuse_bounce_buffers(&answer.device);
+	if (!answer.ret) {
+		answer.prefetch = device_probe_prefetch(&answer.device);
+		answer.large_odp = device_probe_large(&answer.device);
+		/* where it fails the scenarios that use a queue pair fail likewise */
+		device_probe_request(&answer.device);
+	}
 	rdma_device_close(&answer.device);
 	return answer;
 }
