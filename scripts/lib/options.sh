@@ -11,7 +11,7 @@ readonly GUEST_OPTIONS=(
 	'driver||folder|modules (*.ko) that replace those of the kernel, or are loaded with them'
 	'hmm||flag|load the test driver for HMM of the kernel, for the scenarios HMM-*; the guest gets 512M for its device'
 	'cxl||flag|add CXL memory: 512M each as a DAX device, with ext4 and with xfs in DAX mode'
-	'iommu||intel intel-39 virtio amd|put the card after an IOMMU, VT-d, virtio-iommu or AMD-Vi'
+	'iommu||intel intel-39 amd|put the card after an IOMMU, VT-d or AMD-Vi'
 	'memory|2G|size|memory of the guest, at least 512M'
 	'pmem|512M|size|size of each of the three NVDIMMs (ext4, xfs, devdax), at least 384M'
 	'cpus|2|count|processors of the guest'

@@ -5,11 +5,9 @@ page that the guest maps and unmaps; and the words that the kernel needs to use 
 # intel: caching-mode lets QEMU see what is mapped; the driver flushes at once then, as it would with iommu.strict.
 # intel-39: with 39 bits of addresses, 512 GiB, a driver can run out of them.
 # amd: its driver flushes at once in a virtual machine, too.
-# virtio: unmapped pages are flushed later, but for those of on-demand regions (dma_iova_unlink()).
 KINDS = {
     "intel": ("intel-iommu,intremap=on,caching-mode=on", "intel_iommu=on iommu.strict=1"),
     "intel-39": ("intel-iommu,intremap=on,caching-mode=on,aw-bits=39", "intel_iommu=on iommu.strict=1"),
-    "virtio": ("virtio-iommu-pci", ""),
     "amd": ("amd-iommu,dma-remap=on", ""),
 }
 
