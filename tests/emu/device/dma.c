@@ -40,6 +40,7 @@ static void window__overlap(void **state)
 	assert_int_equal(dma_map_host(&dma, 0x30000, 0, memory), -EINVAL);
 	assert_int_equal(dma_map_host(&dma, -4096ull, 8192, memory), -EINVAL);
 	assert_int_equal(dma.n, 4);
+	dma_unmap_all(&dma);
 }
 
 static void window__too_many(void **state)
@@ -159,6 +160,7 @@ static void unmap__what_was_accessed_last(void **state)
 	assert_ptr_equal(dma_at(&dma, 0x10000, 1, false), memory);
 	/* nor is it in the way of another */
 	assert_int_equal(dma_map_host(&dma, 0x20000, SIZE, memory), 0);
+	dma_unmap_all(&dma);
 }
 
 /* Memory without a file is known, but out of the device's reach. */

@@ -27,6 +27,12 @@ static int begin(void **state)
 	return 0;
 }
 
+static int end(void **state)
+{
+	dma_unmap_all(*state);
+	return 0;
+}
+
 static struct ring_place place(uint64_t bytes, unsigned int pages)
 {
 	return (struct ring_place){ .pas = pas,
@@ -112,7 +118,7 @@ static void ring__nowhere(void **state)
 	assert_null(ring_at(dma, &ring, 0, 8));
 }
 
-#define TEST(name) cmocka_unit_test_setup(name, begin)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
 {
