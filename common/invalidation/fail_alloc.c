@@ -2,8 +2,11 @@
 /* fail_alloc.c - lets allocations of the kernel fail */
 #include "invalidation/fail_alloc.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -74,27 +77,39 @@ static int choose(const struct kernel_symbol *within)
 	return ret;
 }
 
+/* Open from the one call to the other: to open it allocates, too. */
+static _Thread_local int nth_fd = -1;
+
+static int close_nth(int error)
+{
+	close(nth_fd);
+	nth_fd = -1;
+	return log_errno(error, FAIL_NTH);
+}
+
 int fail_alloc_nth(unsigned int nth)
 {
 	static const struct kernel_symbol anywhere = { .start = 0, .end = UINT64_MAX };
-	char text[16];
 	int ret = choose(&anywhere);
 
 	if (ret)
 		return ret;
-	snprintf(text, sizeof(text), "%u", nth);
-	ret = file_write(FAIL_NTH, text);
-	return ret ? log_errno(ret, FAIL_NTH) : 0;
+	nth_fd = open(FAIL_NTH, O_RDWR | O_CLOEXEC);
+	if (nth_fd < 0)
+		return log_errno(errno, FAIL_NTH);
+	return dprintf(nth_fd, "%u", nth) < 0 ? close_nth(errno) : 0;
 }
 
 int fail_alloc_nth_end(void)
 {
-	uint64_t left;
-	int ret = file_read_number(FAIL_NTH, &left);
+	char text[16] = "";
+	ssize_t n = pread(nth_fd, text, sizeof(text) - 1, 0);
 
-	if (!ret)
-		ret = file_write(FAIL_NTH, "0");
-	return ret ? log_errno(ret, FAIL_NTH) : !left;
+	if (n <= 0 || pwrite(nth_fd, "0", 1, 0) != 1)
+		return close_nth(n ? errno : EIO);
+	close(nth_fd);
+	nth_fd = -1;
+	return !atoi(text);
 }
 
 static int find_work(enum fail_alloc_work work, struct kernel_symbol *symbol)

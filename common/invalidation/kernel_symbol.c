@@ -24,7 +24,7 @@ static const char *take_line(const char *text, struct line *line)
 	if (!*text)
 		return NULL;
 	line->address = strtoull(text, &at, 16);
-	line->name = strlen(at) > 3 ? at + 3 : "";
+	line->name = strnlen(at, 4) > 3 ? at + 3 : "";
 	line->len = strcspn(line->name, "\t\n");
 	at += strcspn(at, "\n");
 	return at + (*at == '\n');

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -22,13 +23,23 @@
 #define PAGE "/sys/kernel/debug/fail_page_alloc/"
 
 static uid_t user;
+static int nth_file, nth_error; /* stands for the file of the thread */
 static const char *unwritable;
 static int symbol_error;
 static char symbol_asked[64];
 
 uid_t __wrap_geteuid(void);
 int __wrap_access(const char *path, int mode);
+int __wrap_open64(const char *path, int flags, ...);
 int __wrap_kernel_symbol_find(const char *name, struct kernel_symbol *symbol);
+
+int __wrap_open64(const char *path, int flags, ...)
+{
+	assert_string_equal(path, NTH);
+	lseek(nth_file, 0, SEEK_SET);
+	errno = nth_error;
+	return nth_error ? -1 : dup(nth_file);
+}
 
 uid_t __wrap_geteuid(void)
 {
@@ -68,7 +79,9 @@ static int a_kernel(void **state)
 	}
 	fake_file(PAGE "ignore-gfp-highmem", "Y", 0);
 	fake_file(PAGE "min-order", "1", 0);
-	fake_file(NTH, "0", 0);
+	close(nth_file);
+	nth_file = memfd_create("nth", MFD_CLOEXEC);
+	nth_error = 0;
 	user = 0;
 	unwritable = NULL;
 	symbol_error = 0;
@@ -92,8 +105,11 @@ static void possible__with_all_that_is_written(void **state)
 
 static void nth__of_the_thread_wherever_it_is(void **state)
 {
+	char text[8] = "";
+
 	assert_int_equal(fail_alloc_nth(7), 0);
-	assert_string_equal(fake_file_text(NTH), "7");
+	assert_int_equal(pread(nth_file, text, sizeof(text), 0), 1);
+	assert_string_equal(text, "7");
 	assert_string_equal(fake_file_text(SLAB "require-start"), "0");
 	assert_string_equal(fake_file_text(SLAB "require-end"), "18446744073709551615");
 	assert_string_equal(fake_file_text(SLAB "ignore-gfp-wait"), "0");
@@ -103,15 +119,19 @@ static void nth__of_the_thread_wherever_it_is(void **state)
 	/* no other thread's fail */
 	assert_string_equal(fake_file_text(SLAB "probability"), "0");
 	assert_string_equal(fake_file_text(PAGE "probability"), "0");
+	assert_int_equal(fail_alloc_nth_end(), 0);
 }
 
 static void nth__has_come_or_not(void **state)
 {
+	char text[8] = "";
+
 	assert_int_equal(fail_alloc_nth(7), 0);
 	assert_int_equal(fail_alloc_nth_end(), 0);
-	assert_string_equal(fake_file_text(NTH), "0");
+	assert_int_equal(pread(nth_file, text, sizeof(text), 0), 1);
+	assert_string_equal(text, "0");
 	assert_int_equal(fail_alloc_nth(7), 0);
-	fake_file(NTH, "0", 0);
+	assert_int_equal(pwrite(nth_file, "0", 1, 0), 1);
 	assert_int_equal(fail_alloc_nth_end(), 1);
 }
 
@@ -146,9 +166,11 @@ static void error__of_a_file(void **state)
 	struct capture c = capture_start(stderr);
 	char text[512];
 
-	fake_file(NTH, "0", EINVAL);
-	assert_int_equal(fail_alloc_nth(7), -EINVAL);
-	assert_int_equal(fail_alloc_nth_end(), -EINVAL);
+	assert_int_equal(fail_alloc_nth(7), 0);
+	assert_int_equal(ftruncate(nth_file, 0), 0);
+	assert_int_equal(fail_alloc_nth_end(), -EIO);
+	nth_error = EACCES;
+	assert_int_equal(fail_alloc_nth(7), -EACCES);
 	fake_file(PAGE "verbose", "2", EACCES);
 	assert_int_equal(fail_alloc_nth(7), -EACCES);
 	assert_int_equal(fail_alloc_begin(FAIL_ALLOC_HANDLER, 1), -EACCES);

@@ -20,7 +20,7 @@ target_link_options(test-invalidation-demotion PRIVATE
 unit_test(invalidation fail_alloc)
 use_fake_files(invalidation-fail_alloc)
 target_link_options(test-invalidation-fail_alloc PRIVATE
-	-Wl,--wrap=geteuid,--wrap=access,--wrap=kernel_symbol_find)
+	-Wl,--wrap=geteuid,--wrap=access,--wrap=open64,--wrap=kernel_symbol_find)
 
 unit_test(invalidation kernel_symbol)
 target_link_options(test-invalidation-kernel_symbol PRIVATE -Wl,--wrap=file_read_all)
