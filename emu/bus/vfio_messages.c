@@ -48,7 +48,9 @@ static int map(struct vfio_user *client, struct vfio_request *m)
 	return ret;
 }
 
-/* Writes that are under way there land now. Behind an IOMMU other pages go all the time. */
+/*
+ * Writes that are under way there land now. Behind an IOMMU other pages go all the time.
+ */
 static void finish_writes(struct device *dev, uint64_t addr, uint64_t size)
 {
 	const struct dma_window *w;
