@@ -91,8 +91,9 @@ static struct dma_file *find_file(struct dma *dma, const struct stat *st, bool w
 	return NULL;
 }
 
-static int map_whole(struct dma *dma, int fd, const struct stat *st, bool writable,
-		     struct dma_file **out)
+/* NULL, and *error: -errno. */
+static struct dma_file *map_whole(struct dma *dma, int fd, const struct stat *st,
+				  bool writable, int *error)
 {
 	int prot = PROT_READ | (writable ? PROT_WRITE : 0);
 	unsigned int i = 0;
@@ -100,18 +101,19 @@ static int map_whole(struct dma *dma, int fd, const struct stat *st, bool writab
 
 	while (i < DMA_FILES && dma->files[i].windows)
 		i++;
+	*error = -EMFILE;
 	if (i == DMA_FILES)
-		return -EMFILE;
+		return NULL;
 	host = mmap(NULL, (size_t)st->st_size, prot, MAP_SHARED, fd, 0);
+	*error = -errno;
 	if (host == MAP_FAILED)
-		return -errno;
+		return NULL;
 	dma->files[i] = (struct dma_file){ .device = st->st_dev,
 					   .inode = st->st_ino,
 					   .host = host,
 					   .size = (uint64_t)st->st_size,
 					   .writable = writable };
-	*out = &dma->files[i];
-	return 0;
+	return &dma->files[i];
 }
 
 static void put_file(struct dma_file *file)
@@ -136,8 +138,8 @@ static int take_file(struct dma *dma, struct dma_window *w, int fd, uint64_t off
 		return -EACCES;
 	w->file = find_file(dma, &st, w->writable);
 	if (!w->file)
-		ret = map_whole(dma, fd, &st, w->writable, &w->file);
-	if (ret)
+		w->file = map_whole(dma, fd, &st, w->writable, &ret);
+	if (!w->file)
 		return ret;
 	w->file->windows++;
 	w->host = w->file->host + offset;

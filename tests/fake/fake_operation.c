@@ -228,8 +228,12 @@ static enum op_status receive(struct fake_side *side, struct fake_pair *to,
 
 	if (to->arrived == to->receives_posted)
 		return OP_RNR_RETRY_EXC_ERR;
+	if (!write && fake_op_bytes(into) < len && !sabotaged(side, OVERRUN_SUCCEEDS)) {
+		to->received[to->arrived++ % FAKE_DEPTH].status = OP_LOC_QP_OP_ERR;
+		return OP_REM_OP_ERR;
+	}
 	if (!write && fake_op_bytes(into) < len)
-		return OP_REM_INV_REQ_ERR;
+		return OP_SUCCESS;
 	memset(message, 'h', header);
 	memcpy(message + (sabotaged(side, HEADER_LOST) ? 0 : header), data,
 	       fake_op_bytes(op));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* local.c - ERR-06, ERR-07: faults of local memory, of a work request or a receive */
+/* local.c - ERR-06, ERR-07, ERR-16: memory of a work request or a receive */
 #include "revoke.h"
 #include "scenario/scenario.h"
 
@@ -112,6 +112,58 @@ static const struct scenario bad_receives[] = {
 		forbid_writing, SENDER, RECEIVER),
 };
 SCENARIO_FAMILY(bad_receives);
+
+struct overrun {
+	uint32_t len, room;
+};
+
+#define OVERRUN_REASON                                                                \
+	"soft-RoCE reports a receive that it cannot use, mlx5 a message that is too " \
+	"long"
+
+static void send_too_much(struct test *t, const void *row)
+{
+	static const struct per_driver sender = { .rxe = OP_REM_OP_ERR,
+						  .mlx5 = OP_REM_INV_REQ_ERR,
+						  .reason = OVERRUN_REASON };
+	static const struct per_driver receiver = { .rxe = OP_LOC_QP_OP_ERR,
+						    .mlx5 = OP_LOC_LEN_ERR,
+						    .reason = OVERRUN_REASON };
+	struct target *buffer = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
+	const struct overrun *overrun = row;
+	enum op_status status;
+
+	status = attempt(t, RDMA_SEND, buffer, .len = overrun->len, .room = overrun->room,
+			 .generation = GENERATION(1));
+	expect_status(t, status, &sender);
+	status = receive_status(t);
+	expect_status(t, status, &receiver);
+	check_mapping(t, buffer, overrun->room, KiB(64) - overrun->room, ZEROS);
+	reconnect(t);
+	rdma_write(t, buffer, 0, KiB(16), GENERATION(2));
+	check_mapping(t, buffer, 0, KiB(16), GENERATION(2));
+}
+
+#define OVERRUN(word, about_, ...)                                 \
+	{                                                          \
+		.id = "ERR-16." word,                              \
+		.about = about_,                                   \
+		.needs = NEEDS(DEVICE, REGION, RC_WRITE, RC_RECV), \
+		.run = send_too_much,                              \
+		.row = &(const struct overrun){ __VA_ARGS__ },     \
+	}
+
+static const struct scenario overruns[] = {
+	OVERRUN("word",
+		"a SEND that is eight bytes longer than its cold receive fails on both "
+		"sides, and writes nothing after it",
+		KiB(4), KiB(4) - 8),
+	OVERRUN("pages",
+		"a SEND that is two pages longer than its cold receive fails on both "
+		"sides, and writes nothing after it",
+		KiB(16), KiB(8)),
+};
+SCENARIO_FAMILY(overruns);
 
 #define MISALIGNED_REASON                                                            \
 	"libibverbs' soft-RoCE does not post an atomic on an address that is not a " \

@@ -151,7 +151,8 @@ enum op_status(attempt)(struct test *t, struct attempt what)
 	(target_fill_for)(t, t->trailing_source, 0, t->trailing_target, 0,
 			  TRAILING_OPS * WORD, after);
 	if (what.opcode == RDMA_SEND)
-		test_post_receive(t, what.target, what.offset, what.len);
+		test_post_receive(t, what.target, what.offset,
+				  what.room ? what.room : what.len);
 	if (post(t, operation(t, &what)))
 		return OP_NOT_POSTED;
 	post_trailing_ops(t);

@@ -20,6 +20,7 @@ struct attempt {
 	struct target *local;  /* NULL: pinned memory */
 	uint64_t local_offset;
 	uint32_t rkey, lkey; /* in place of those of the targets, where not 0 */
+	uint32_t room;	     /* of the receive of a SEND, in bytes; 0: .len */
 };
 
 /*

@@ -116,6 +116,7 @@ static const struct {
 	RED(ATOMIC_RETURNS_NEW, "DP-10.pairs", "returned 1, as another one did"),
 	RED(INLINE_FAULTS, "DP-13", "expected none, device counted exactly 1"),
 	RED(IMMEDIATE_OTHER, "DP-01.write-imm", "the receive reports 0x1d0d9a7f"),
+	RED(OVERRUN_SUCCEEDS, "ERR-16.pages", "completed with SUCCESS"),
 	RED(RECEIVE_TWICE, "DP-18.rc", "a receive completed that was not the oldest"),
 	RED(RECEIVE_THIRD_PIECE_BY_OTHER_KEY, "MIX-04.1m-page-alone-alone",
 	    "completed with REM_OP_ERR, expected SUCCESS; receive: the receive completed "
