@@ -11,11 +11,13 @@ FOLDER = Path("/consoles")
 KEPT = 50
 
 PANIC = re.compile(r"Kernel panic - not syncing: .*")
-# A soft lockup is no oops: on an emulated processor it only shows that the host was busy.
+# A soft lockup is no oops: on an emulated processor it only shows that the host was busy. Nor is a page in a bad
+# state: the kernel leaves it out and goes on (bad_page(), mm/page_alloc.c). odp_test judges it, as a defect that is
+# known or not.
 OOPS = re.compile(
-    r"(?<!watchdog: )BUG: .*|kernel BUG at .*|Oops: .*|general protection fault.*"
+    r"(?<!watchdog: )BUG: (?!Bad page state).*|kernel BUG at .*|Oops: .*|general protection fault.*"
 )
-WARNING = re.compile(r"WARNING: .*")
+WARNING = re.compile(r"WARNING: .*|BUG: Bad page state.*")
 
 
 class Console:
