@@ -233,6 +233,8 @@ SCENARIO("ALLOC-03",
 	target_remap(t, memory, 0, LEN);
 	failed = allocations_failed(t, memory);
 	test_note(t, "%" PRIu64 " allocations failed", failed);
+	if (!failed)
+		test_skip(t, "an invalidation allocates nothing on this kernel");
 	rdma_read(t, memory, 0, LEN, ZEROS);
 	rdma_write(t, memory, 0, KiB(64), GENERATION(2));
 	check_mapping(t, memory, 0, KiB(64), GENERATION(2));

@@ -14,6 +14,7 @@
 #include "env/deadline.h"
 #include "env/patience.h"
 #include "env/shortage.h"
+#include "invalidation/vm_sysctl.h"
 #include "invalidation/zeros.h"
 #include "process/subprocess.h"
 #include "runner/death.h"
@@ -187,6 +188,9 @@ void isolate_run(struct env *env, const struct scenario *scenario, uint64_t dead
 	snprintf(mark, sizeof(mark), "%s begins", scenario->id);
 	kernel_log_mark(kernel, mark);
 	run_in_process(env, scenario, deadline_ns, outcome);
+	/* where it ended early, the next one must not run with what it has changed */
+	if (outcome->verdict != VERDICT_PASS)
+		vm_sysctl_restore(&env->vm_sysctl);
 	snprintf(mark, sizeof(mark), "%s ends", scenario->id);
 	kernel_log_mark(kernel, mark);
 	outcome->kernel = kernel_log_take(kernel);
