@@ -16,6 +16,8 @@ boot() {
 
 # The same in two parts, for what is to happen meanwhile. At a terminal SIGINT is not ignored.
 start() {
+	# Emptied here: what runs in the background may be later than the first look at it.
+	: >"$work/out"
 	env --default-signal=INT "$testbed" run "$@" >"$work/out" 2>"$work/err" </dev/null &
 	supervisor=$!
 }
