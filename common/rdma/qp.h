@@ -24,6 +24,7 @@ struct rdma_qp_spec {
 	bool wrong_key;	       /* DC: uses another access key than the target's */
 	unsigned int path_mtu; /* bytes; 0: the largest that both ports take */
 	unsigned int depth;    /* of each queue */
+	bool events;	       /* completions can be waited for by events */
 	bool listens;	       /* the peer connects to it; some transports ignore this */
 	unsigned int inline_bytes; /* that are asked for; 0: QP_INLINE */
 };
@@ -124,6 +125,7 @@ struct rdma_op {
 	struct rdma_flush flush;
 	uint32_t immediate; /* or the key that the peer is to invalidate */
 	bool inline_data;   /* the data is copied into the request when it is posted */
+	bool solicited;	    /* its receive is one that the peer may ask events for */
 	bool durable;	    /* WRITE: completes when the data would outlive a power cut */
 	uint64_t id;	    /* comes back in the completion */
 };
@@ -182,5 +184,14 @@ int rdma_qp_poll(struct rdma_qp *qp, struct rdma_completion *completions, int ma
  */
 int rdma_qp_wait(struct rdma_qp *qp, struct rdma_completion *completion,
 		 uint64_t timeout_ns);
+
+/*
+ * Events, of a queue pair with .events. Arming asks for one event: of the next
+ * completion, or (@solicited_only) of the next that is solicited or has failed (IBTA
+ * 11.4.2.2, ibv_req_notify_cq(3)). Both return 0 or -errno after one line: -EOPNOTSUPP
+ * with a transport that has no events; waiting returns -ETIMEDOUT without a line.
+ */
+int rdma_qp_arm(struct rdma_qp *qp, bool solicited_only);
+int rdma_qp_wait_event(struct rdma_qp *qp, uint64_t timeout_ns);
 
 #endif

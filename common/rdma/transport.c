@@ -112,6 +112,21 @@ int rdma_qp_reset(struct rdma_qp *qp)
 					     qp->device->name);
 }
 
+int rdma_qp_arm(struct rdma_qp *qp, bool solicited_only)
+{
+	return qp->ops->qp_arm ? qp->ops->qp_arm(qp, solicited_only) :
+				 log_errno(EOPNOTSUPP, "%s has no completion events",
+					   qp->device->name);
+}
+
+int rdma_qp_wait_event(struct rdma_qp *qp, uint64_t timeout_ns)
+{
+	return qp->ops->qp_wait_event ?
+		       qp->ops->qp_wait_event(qp, timeout_ns) :
+		       log_errno(EOPNOTSUPP, "%s has no completion events",
+				 qp->device->name);
+}
+
 void rdma_qp_close(struct rdma_qp *qp)
 {
 	if (rdma_qp_is_open(qp))

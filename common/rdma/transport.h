@@ -19,8 +19,8 @@
 /*
  * Each function is described where the one without the prefix is declared: .device_open
  * is rdma_device_open(). What a transport cannot do it answers with -EOPNOTSUPP; none of
- * the functions is NULL, but those of windows and .qp_reset where there are none, and
- * .process_ended where the kernel takes back all that a process had.
+ * the functions is NULL, but those of windows, of events and .qp_reset where there are
+ * none, and .process_ended where the kernel takes back all that a process had.
  */
 struct rdma_transport {
 	const char *name;
@@ -57,6 +57,8 @@ struct rdma_transport {
 	int (*post_recv)(struct rdma_qp *qp, const struct rdma_sge *sges, unsigned int n,
 			 uint64_t id);
 	int (*poll)(struct rdma_qp *qp, struct rdma_completion *completions, int max);
+	int (*qp_arm)(struct rdma_qp *qp, bool solicited_only);
+	int (*qp_wait_event)(struct rdma_qp *qp, uint64_t timeout_ns);
 
 	void (*process_ended)(pid_t pid);
 };

@@ -36,6 +36,7 @@
 #include "scenario/operation/atomic.h"
 #include "scenario/operation/attempt.h"
 #include "scenario/operation/background.h"
+#include "scenario/operation/event.h"
 #include "scenario/operation/indirect_mkey.h"
 #include "scenario/operation/limits.h"
 #include "scenario/operation/many.h"

@@ -53,6 +53,7 @@ struct fake_overtaken {
 struct fake_pair {
 	struct rdma_qp_spec spec;
 	bool connected, broken;
+	bool armed, solicited_only, event;     /* see event.h */
 	unsigned int posted, waited, executed; /* a SEND waits for its receive */
 	struct side_op ops[FAKE_DEPTH];
 	struct rdma_completion done[FAKE_DEPTH];

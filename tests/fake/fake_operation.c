@@ -308,6 +308,19 @@ static enum op_status execute(struct fake_side *side, struct fake_pair *pair,
 	return status;
 }
 
+/* Is a completion the event that was asked for? */
+static void notify(const struct fake_side *side, struct fake_pair *pair, bool solicited,
+		   enum op_status status)
+{
+	bool failed = status != OP_SUCCESS && !sabotaged(side, EVENT_FOR_NO_FAILURE);
+	bool any = !pair->solicited_only || sabotaged(side, EVENT_FOR_ANY);
+
+	if (!pair->armed || !(any || solicited || failed))
+		return;
+	pair->armed = false;
+	pair->event = !sabotaged(side, EVENT_LOST);
+}
+
 void fake_operation(struct fake_side *side, uint32_t number, const struct side_op *op,
 		    struct rdma_completion *completion)
 {
@@ -315,6 +328,7 @@ void fake_operation(struct fake_side *side, uint32_t number, const struct side_o
 	struct fake_pair *to = &side->env->side[!side->role]->pairs[number];
 	_cleanup_free_ unsigned char *data = calloc(1, fake_op_bytes(op) + 8);
 	enum op_status status = OP_FLUSH_ERR;
+	unsigned int arrived = to->arrived;
 
 	for (int role = INITIATOR; role < SIDE_ROLES; role++)
 		fake_target_storm(side->env->side[role]);
@@ -323,6 +337,10 @@ void fake_operation(struct fake_side *side, uint32_t number, const struct side_o
 	else if (!pair->broken || sabotaged(side, FLUSH_MISSING))
 		status = execute(side, pair, to, op, data);
 	pair->broken = status != OP_SUCCESS;
+	notify(side, pair, false, status);
+	if (to->arrived != arrived)
+		notify(side, to, op->rdma.solicited,
+		       to->received[arrived % FAKE_DEPTH].status);
 	if (sabotaged(side, COMPLETION_LOST))
 		status = OP_NO_COMPLETION;
 	if (pair->broken && sabotaged(side, COMPLETION_WITH_OTHER_STATUS))

@@ -110,6 +110,13 @@ static void wait_receive(struct fake_pair *pair, struct rdma_completion *complet
 		*completion = pair->received[pair->receives_waited++ % FAKE_DEPTH];
 }
 
+static void arm(struct fake_pair *pair, bool solicited_only)
+{
+	pair->armed = true;
+	pair->solicited_only = solicited_only;
+	pair->event = false;
+}
+
 int fake_queue_pair(struct fake_side *side, const struct side_request *request,
 		    struct side_reply *reply)
 {
@@ -138,6 +145,13 @@ int fake_queue_pair(struct fake_side *side, const struct side_request *request,
 	case SIDE_WAIT_RECV:
 		reply->strays = sabotaged(side, RECEIVE_TWICE);
 		wait_receive(pair, &reply->completion);
+		return 0;
+	case SIDE_ARM:
+		arm(pair, request->flag);
+		return 0;
+	case SIDE_WAIT_EVENT:
+		reply->number = pair->event;
+		pair->event = false;
 		return 0;
 	default: /* SIDE_SETTLE */
 		reply->strays = sabotaged(side, COMPLETION_TWICE_LATE);

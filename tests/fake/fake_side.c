@@ -244,6 +244,8 @@ static int fake_call(struct side *base, const struct side_request *request,
 	case SIDE_WAIT_RECV:
 	case SIDE_COLLECT:
 	case SIDE_SETTLE:
+	case SIDE_ARM:
+	case SIDE_WAIT_EVENT:
 		return fake_queue_pair(side, request, reply);
 	case SIDE_BACKGROUND_BEGIN:
 	case SIDE_BACKGROUND_WAIT:

@@ -176,7 +176,7 @@ int dc_post(struct rdma_qp *qp, const struct rdma_op *op)
 				 rdma_opcode_name(op->opcode));
 	ibv_wr_start(ex);
 	ex->wr_id = op->id;
-	ex->wr_flags = IBV_SEND_SIGNALED;
+	ex->wr_flags = IBV_SEND_SIGNALED | (op->solicited ? IBV_SEND_SOLICITED : 0);
 	set_operation(ex, op);
 	mlx5dv_wr_set_dc_addr(mlx5, verbs->ah, verbs->peer_qpn,
 			      qp->spec.wrong_key ? ~ACCESS_KEY : ACCESS_KEY);

@@ -23,11 +23,12 @@ struct verbs_qp {
 	struct ibv_qp *ibv;	 /* sends */
 	struct ibv_qp *receiver; /* XRC, DC, whose queue pairs are one-way: receives */
 	struct ibv_cq *cq;	 /* of all its queues */
-	struct ibv_srq *srq;	 /* NULL where receives belong to .ibv */
-	struct ibv_xrcd *xrcd;	 /* XRC */
-	struct ibv_ah *ah;	 /* UD, DC: address of the peer */
-	uint32_t peer_qpn;	 /* UD, DC */
-	uint32_t peer_srqn;	 /* XRC */
+	struct ibv_comp_channel *channel; /* of its events; NULL: it has none */
+	struct ibv_srq *srq;		  /* NULL where receives belong to .ibv */
+	struct ibv_xrcd *xrcd;		  /* XRC */
+	struct ibv_ah *ah;		  /* UD, DC: address of the peer */
+	uint32_t peer_qpn;		  /* UD, DC */
+	uint32_t peer_srqn;		  /* XRC */
 };
 
 static inline struct verbs_device *verbs_device(const struct rdma_device *device)
@@ -68,6 +69,13 @@ int verbs_choose_gid(struct rdma_device *device, int wanted);
 
 /* Returns 0 or -errno after one line. */
 int verbs_caps_query(struct ibv_context *context, struct odp_caps *caps);
+
+/*
+ * Makes .cq, and .channel where the queue pair has events. What was opened in part can be
+ * closed. Returns 0 or -errno after one line.
+ */
+int verbs_cq_open(struct rdma_qp *qp);
+void verbs_cq_close(struct verbs_qp *verbs);
 
 /*
  * The shared receive queue, for XRC with its domain; .cq exists already. One that was

@@ -71,12 +71,14 @@ int verbs_post(struct rdma_qp *qp, const struct rdma_op *op)
 		[RDMA_FETCH_ADD] = IBV_WR_ATOMIC_FETCH_AND_ADD,
 		[RDMA_COMPARE_SWAP] = IBV_WR_ATOMIC_CMP_AND_SWP,
 	};
+	unsigned int flags = IBV_SEND_SIGNALED | (op->inline_data ? IBV_SEND_INLINE : 0) |
+			     (op->solicited ? IBV_SEND_SOLICITED : 0);
 	struct ibv_send_wr wr = {
 		.wr_id = op->id,
 		.sg_list = to_ibv(op->sge),
 		.num_sge = (int)op->sges,
 		.opcode = opcodes[op->opcode],
-		.send_flags = IBV_SEND_SIGNALED | (op->inline_data ? IBV_SEND_INLINE : 0),
+		.send_flags = flags,
 	};
 	struct ibv_send_wr *bad;
 	int ret;

@@ -130,15 +130,12 @@ int verbs_qp_open(struct rdma_qp *qp, struct rdma_device *device,
 {
 	bool shared = spec->shared_receive || spec->type == QP_XRC || spec->type == QP_DC;
 	struct verbs_qp *verbs = calloc(1, sizeof(*verbs));
-	int ret = 0;
+	int ret;
 
 	if (!verbs)
 		return log_errno(ENOMEM, "queue pair");
 	*qp = (struct rdma_qp){ .private = verbs, .device = device, .spec = *spec };
-	verbs->cq = ibv_create_cq(verbs_device(device)->context, (int)(2 * spec->depth),
-				  NULL, NULL, 0);
-	if (!verbs->cq)
-		ret = log_errno(errno, "completion queue of %u entries", 2 * spec->depth);
+	ret = verbs_cq_open(qp);
 	if (!ret && shared)
 		ret = verbs_srq_open(qp);
 	if (!ret)
@@ -187,8 +184,7 @@ void verbs_qp_close(struct rdma_qp *qp)
 	if (verbs->ah)
 		ibv_destroy_ah(verbs->ah);
 	verbs_srq_close(verbs);
-	if (verbs->cq)
-		ibv_destroy_cq(verbs->cq);
+	verbs_cq_close(verbs);
 	free(verbs);
 	*qp = (struct rdma_qp){ 0 };
 }

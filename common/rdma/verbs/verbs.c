@@ -22,4 +22,6 @@ const struct rdma_transport verbs_transport = {
 	.post = verbs_post,
 	.post_recv = verbs_post_recv,
 	.poll = verbs_poll,
+	.qp_arm = verbs_qp_arm,
+	.qp_wait_event = verbs_qp_wait_event,
 };

@@ -20,6 +20,8 @@ int verbs_qp_open(struct rdma_qp *qp, struct rdma_device *device,
 int verbs_qp_connect(struct rdma_qp *qp, const struct rdma_address *peer);
 void verbs_qp_address(const struct rdma_qp *qp, struct rdma_address *address);
 int verbs_qp_reset(struct rdma_qp *qp);
+int verbs_qp_arm(struct rdma_qp *qp, bool solicited_only);
+int verbs_qp_wait_event(struct rdma_qp *qp, uint64_t timeout_ns);
 void verbs_qp_close(struct rdma_qp *qp);
 
 int verbs_window_open(struct rdma_window *window, struct rdma_device *device,

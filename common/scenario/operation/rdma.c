@@ -11,13 +11,15 @@
 #define IMMEDIATE 0x1d0d9a7e
 
 /* A receive of an unreliable datagram has the GRH before the data (IBTA 11.4.1.2). */
-#define UD_HEADER 40
+#define UD_HEADER      40
 
-static struct side_op operation(enum rdma_opcode opcode, const struct target *local,
+#define PLAIN(opcode_) ((struct rdma_op){ .opcode = (opcode_) })
+
+static struct side_op operation(struct rdma_op rdma, const struct target *local,
 				uint64_t local_offset, const struct target *target,
 				uint64_t offset, uint64_t len)
 {
-	struct side_op op = { .rdma.opcode = opcode };
+	struct side_op op = { .rdma = rdma };
 
 	side_op_add(&op, local, local_offset, len);
 	side_op_aim(&op, target, offset);
@@ -28,7 +30,8 @@ enum op_status(rdma_write_status)(struct test *t, struct target *target, uint64_
 				  uint64_t len, uint16_t generation)
 {
 	struct target *local = test_scratch(t, len);
-	struct side_op op = operation(RDMA_WRITE, local, SCRATCH_AT, target, offset, len);
+	struct side_op op =
+		operation(PLAIN(RDMA_WRITE), local, SCRATCH_AT, target, offset, len);
 	enum op_status status;
 
 	(target_fill_for)(t, local, SCRATCH_AT, target, offset, len, generation);
@@ -41,7 +44,8 @@ enum op_status(rdma_read_status)(struct test *t, struct target *target, uint64_t
 				 uint64_t len)
 {
 	struct target *local = test_scratch(t, len);
-	struct side_op op = operation(RDMA_READ, local, SCRATCH_AT, target, offset, len);
+	struct side_op op =
+		operation(PLAIN(RDMA_READ), local, SCRATCH_AT, target, offset, len);
 	enum op_status status;
 
 	(target_fill_for)(t, local, SCRATCH_AT, target, offset, len, BEFORE_READ);
@@ -63,22 +67,22 @@ void(rdma_read)(struct test *t, struct target *target, uint64_t offset, uint64_t
 	(check_mapping_for)(t, t->scratch, SCRATCH_AT, target, offset, len, generation);
 }
 
-static enum op_status message(struct test *t, enum rdma_opcode opcode,
-			      struct target *local, uint64_t local_offset,
-			      struct target *target, uint64_t offset, uint64_t len)
+static enum op_status message(struct test *t, struct rdma_op rdma, struct target *local,
+			      uint64_t local_offset, struct target *target,
+			      uint64_t offset, uint64_t len)
 {
 	uint64_t header = t->queue_pair.type == QP_UD ? UD_HEADER : 0;
-	struct side_op op = operation(opcode, local, local_offset, target, offset, len);
+	struct side_op op = operation(rdma, local, local_offset, target, offset, len);
 	enum op_status status;
 
 	op.rdma.immediate = IMMEDIATE;
 	/* a WRITE with immediate data consumes a receive, but not its memory */
-	if (opcode == RDMA_WRITE_IMMEDIATE)
+	if (rdma.opcode == RDMA_WRITE_IMMEDIATE)
 		test_post_receive(t, NULL, 0, 0);
-	else if (rdma_opcode_is_received(opcode))
+	else if (rdma_opcode_is_received(rdma.opcode))
 		test_post_receive(t, target, offset - header, len + header);
 	status = test_execute(t, &op);
-	if (status == OP_SUCCESS && rdma_opcode_is_received(opcode))
+	if (status == OP_SUCCESS && rdma_opcode_is_received(rdma.opcode))
 		test_received(t, &op, len + header);
 	return status;
 }
@@ -87,14 +91,24 @@ void(rdma_transfer)(struct test *t, enum rdma_opcode opcode, struct target *loca
 		    uint64_t local_offset, struct target *target, uint64_t offset,
 		    uint64_t len)
 {
-	test_succeeded(t, message(t, opcode, local, local_offset, target, offset, len));
+	test_succeeded(t, message(t, PLAIN(opcode), local, local_offset, target, offset,
+				  len));
+}
+
+void(rdma_transfer_solicited)(struct test *t, enum rdma_opcode opcode,
+			      struct target *local, uint64_t local_offset,
+			      struct target *target, uint64_t offset, uint64_t len)
+{
+	const struct rdma_op rdma = { .opcode = opcode, .solicited = true };
+
+	test_succeeded(t, message(t, rdma, local, local_offset, target, offset, len));
 }
 
 enum op_status(rdma_send_status)(struct test *t, struct target *local,
 				 uint64_t local_offset, struct target *target,
 				 uint64_t offset, uint64_t len)
 {
-	return message(t, RDMA_SEND, local, local_offset, target, offset, len);
+	return message(t, PLAIN(RDMA_SEND), local, local_offset, target, offset, len);
 }
 
 void(rdma_write_from)(struct test *t, struct target *local, uint64_t local_offset,
@@ -146,7 +160,7 @@ static struct side_op inline_write(const struct target *local, uint64_t local_of
 				   uint64_t len)
 {
 	struct side_op op =
-		operation(RDMA_WRITE, local, local_offset, target, offset, len);
+		operation(PLAIN(RDMA_WRITE), local, local_offset, target, offset, len);
 
 	op.rdma.inline_data = true;
 	return op;
@@ -164,7 +178,8 @@ void(rdma_write_durable)(struct test *t, struct target *target, uint64_t offset,
 			 uint64_t len, uint16_t generation)
 {
 	struct target *local = test_scratch(t, len);
-	struct side_op op = operation(RDMA_WRITE, local, SCRATCH_AT, target, offset, len);
+	struct side_op op =
+		operation(PLAIN(RDMA_WRITE), local, SCRATCH_AT, target, offset, len);
 
 	op.rdma.durable = true;
 	(target_fill_for)(t, local, SCRATCH_AT, target, offset, len, generation);

@@ -80,6 +80,13 @@ void(rdma_transfer)(struct test *t, enum rdma_opcode opcode, struct target *loca
 		    uint64_t local_offset, struct target *target, uint64_t offset,
 		    uint64_t len);
 
+/* Likewise, as a message that the receiver may have asked an event for: see event.h. */
+#define rdma_transfer_solicited(t, ...) \
+	STEP(t, rdma_transfer_solicited, #__VA_ARGS__, __VA_ARGS__)
+void(rdma_transfer_solicited)(struct test *t, enum rdma_opcode opcode,
+			      struct target *local, uint64_t local_offset,
+			      struct target *target, uint64_t offset, uint64_t len);
+
 enum flush {
 	FLUSH_GLOBAL = 0,
 	FLUSH_PERSISTENT = 1 << 0,

@@ -43,6 +43,9 @@ struct mock_verbs {
 	uint32_t advice, advise_flags, advised;
 	struct ibv_wc wc[4]; /* that ibv_poll_cq() returns */
 	int wcs;
+	int armed;		   /* 1 + whether for solicited completions only */
+	struct ibv_cq *cq;	   /* the last one, which has the events */
+	unsigned int events, acks; /* given and acknowledged */
 	enum ibv_gid_type gid_type;
 	unsigned int empty_gids; /* bit i: entry i is empty */
 	unsigned int netdev;	 /* index of the GIDs' network device */
@@ -76,5 +79,8 @@ bool mock_refuses(const struct ibv_qp_init_attr_ex *attr);
 /* Of mock_verbs_objects.c: what @context has a function for. */
 struct verbs_context;
 void mock_verbs_objects(struct verbs_context *context);
+
+/* Gives the channel of mock.cq an event. */
+void mock_event(void);
 
 #endif

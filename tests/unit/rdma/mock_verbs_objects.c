@@ -5,6 +5,14 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
 
 #include "mock_verbs.h"
 
@@ -105,6 +113,12 @@ static int poll_cq(struct ibv_cq *cq, int max, struct ibv_wc *wc)
 	return n;
 }
 
+static int req_notify_cq(struct ibv_cq *cq, int solicited_only)
+{
+	mock.armed = 1 + solicited_only;
+	return mock_answer();
+}
+
 static struct ibv_mw *alloc_mw(struct ibv_pd *pd, enum ibv_mw_type type)
 {
 	struct ibv_mw *mw = mock_make(sizeof(*mw));
@@ -145,6 +159,7 @@ void mock_verbs_objects(struct verbs_context *context)
 	context->context.ops.post_recv = post_recv;
 	context->context.ops.post_srq_recv = post_srq_recv;
 	context->context.ops.poll_cq = poll_cq;
+	context->context.ops.req_notify_cq = req_notify_cq;
 	context->context.ops.alloc_mw = alloc_mw;
 	context->context.ops.dealloc_mw = dealloc_mw;
 	context->context.ops.bind_mw = bind_mw;
@@ -171,14 +186,57 @@ struct ibv_cq *ibv_create_cq(struct ibv_context *context, int cqe, void *cq_cont
 {
 	struct ibv_cq *cq = mock_make(sizeof(*cq));
 
-	if (cq)
-		cq->context = context;
+	mock.cq = cq;
+	if (!cq)
+		return NULL;
+	cq->context = context;
+	cq->channel = channel;
 	return cq;
 }
 
+/* As the library's, it waits for the acknowledgement of each event. */
 int ibv_destroy_cq(struct ibv_cq *cq)
 {
+	assert_int_equal(mock.acks, mock.events);
 	return mock_destroy(cq);
+}
+
+struct ibv_comp_channel *ibv_create_comp_channel(struct ibv_context *context)
+{
+	struct ibv_comp_channel *channel = mock_make(sizeof(*channel));
+
+	if (channel)
+		channel->fd = eventfd(0, EFD_SEMAPHORE);
+	return channel;
+}
+
+/* Where a queue still has it, the library answers EBUSY. */
+int ibv_destroy_comp_channel(struct ibv_comp_channel *channel)
+{
+	close(channel->fd);
+	return mock_destroy(channel);
+}
+
+void mock_event(void)
+{
+	assert_int_equal(eventfd_write(mock.cq->channel->fd, 1), 0);
+}
+
+int ibv_get_cq_event(struct ibv_comp_channel *channel, struct ibv_cq **cq, void **context)
+{
+	eventfd_t one;
+
+	if (mock_fails())
+		return -1;
+	mock.events++;
+	*cq = mock.cq;
+	*context = NULL;
+	return eventfd_read(channel->fd, &one);
+}
+
+void ibv_ack_cq_events(struct ibv_cq *cq, unsigned int n)
+{
+	mock.acks += n;
 }
 
 struct ibv_qp *ibv_create_qp(struct ibv_pd *pd, struct ibv_qp_init_attr *attr)

@@ -165,6 +165,8 @@ static void qp__is_open_where_that_succeeded(void **state)
 	assert_int_equal(rdma_qp_open(&qp, &device, &spec), 0);
 	assert_true(rdma_qp_is_open(&qp));
 	assert_int_equal(rdma_qp_reset(&qp), -EOPNOTSUPP);
+	assert_int_equal(rdma_qp_arm(&qp, false), -EOPNOTSUPP);
+	assert_int_equal(rdma_qp_wait_event(&qp, 1), -EOPNOTSUPP);
 	rdma_qp_close(&qp);
 	assert_string_equal(called.last, "qp_close");
 	rdma_qp_close(&qp);

@@ -143,6 +143,44 @@ static void qp__reset(void **state)
 	rdma_device_close(&device);
 }
 
+/* One event for each time that it was asked for; it is acknowledged as it is taken. */
+static void qp__events(void **state)
+{
+	struct rdma_qp_spec spec = { .type = QP_RC, .depth = 8, .events = true };
+	struct rdma_device device;
+	struct capture c;
+	struct rdma_qp qp;
+	char text[512];
+
+	assert_int_equal(rdma_device_open(&device, &mock_spec), 0);
+	assert_int_equal(rdma_qp_open(&qp, &device, &spec), 0);
+	assert_int_equal(rdma_qp_arm(&qp, true), 0);
+	assert_int_equal(mock.armed, 2);
+	assert_int_equal(rdma_qp_wait_event(&qp, 1), -ETIMEDOUT);
+	mock_event();
+	assert_int_equal(rdma_qp_wait_event(&qp, 1), 0);
+	assert_int_equal(mock.events, 1);
+	assert_int_equal(rdma_qp_wait_event(&qp, 0), -ETIMEDOUT);
+	assert_int_equal(rdma_qp_arm(&qp, false), 0);
+	assert_int_equal(mock.armed, 1);
+	mock_event();
+	mock.fail_at = mock.calls + 1;
+	mock.error = EIO;
+	c = capture_start(stderr);
+	assert_int_equal(rdma_qp_wait_event(&qp, 1), -EIO);
+	mock.fail_at = mock.calls + 1;
+	assert_int_equal(rdma_qp_arm(&qp, false), -EIO);
+	rdma_qp_close(&qp);
+	spec.events = false;
+	assert_int_equal(rdma_qp_open(&qp, &device, &spec), 0);
+	assert_int_equal(rdma_qp_arm(&qp, false), -EINVAL);
+	assert_int_equal(rdma_qp_wait_event(&qp, 1), -EINVAL);
+	capture_end(&c, text, sizeof(text));
+	rdma_qp_close(&qp);
+	rdma_device_close(&device);
+	assert_int_equal(mock.open, 0);
+}
+
 /* Each side's sender goes to the peer's receiver. */
 static void qp__xrc_goes_one_way(void **state)
 {
@@ -176,6 +214,7 @@ static void qp__xrc_goes_one_way(void **state)
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup(qp__each_call_that_fails, mock_setup),
 	cmocka_unit_test_setup(qp__rc_states, mock_setup),
+	cmocka_unit_test_setup(qp__events, mock_setup),
 	cmocka_unit_test_setup(qp__reset, mock_setup),
 	cmocka_unit_test_setup(qp__xrc_goes_one_way, mock_setup),
 };

@@ -94,6 +94,24 @@ static void use__several(void **state)
 	fails((use_pairs)(t, SIDE_PAIRS + 1), "more than 64 queue pairs");
 }
 
+static void event__comes_or_not(void **state)
+{
+	struct side_reply *reply = &script.reply[SIDE_WAIT_EVENT];
+
+	(ask_for_event)(t, RESPONDER, EVENT_SOLICITED);
+	next_is(RESPONDER, &REQUEST(SIDE_ARM, .flag = true));
+	(ask_for_event)(t, INITIATOR, EVENT_ANY);
+	next_is(INITIATOR, &REQUEST(SIDE_ARM));
+	(expect_no_event)(t, RESPONDER);
+	next_is(RESPONDER, &REQUEST(SIDE_WAIT_EVENT, .argument = 20));
+	fails((expect_event)(t, INITIATOR),
+	      "the initiator got no event for the completion");
+	reply->number = 1;
+	(expect_event)(t, RESPONDER);
+	fails((expect_no_event)(t, RESPONDER),
+	      "the responder got an event for a completion that is not solicited");
+}
+
 static void background__begins(void **state)
 {
 	const struct side_op *op;
@@ -275,6 +293,7 @@ static const struct CMUnitTest tests[] = {
 	WITH_TARGET(reset__each_pair),
 	WITH_TARGET(use__another_kind),
 	WITH_TARGET(use__several),
+	WITH_TARGET(event__comes_or_not),
 	WITH_TARGET(background__begins),
 	WITH_TARGET(background__ends),
 	WITH_TARGET(background__that_failed),

@@ -112,6 +112,18 @@ static int qp_reset(struct rdma_qp *qp)
 	return refused("qp_reset") ? -loopback.error : 0;
 }
 
+static int qp_arm(struct rdma_qp *qp, bool solicited_only)
+{
+	loopback.armed = 1 + solicited_only;
+	return refused("qp_arm") ? -loopback.error : 0;
+}
+
+static int qp_wait_event(struct rdma_qp *qp, uint64_t timeout_ns)
+{
+	loopback.event_timeout_ns = timeout_ns;
+	return refused("qp_wait_event") ? -loopback.error : 0;
+}
+
 static void qp_address(const struct rdma_qp *qp, struct rdma_address *address)
 {
 	*address = (struct rdma_address){ .qpn = 0x77 };
@@ -250,6 +262,8 @@ static const struct rdma_transport transport = {
 	.post = post,
 	.post_recv = post_recv,
 	.poll = poll,
+	.qp_arm = qp_arm,
+	.qp_wait_event = qp_wait_event,
 };
 
 int __wrap_rdma_device_open(struct rdma_device *device,

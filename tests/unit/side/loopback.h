@@ -37,6 +37,8 @@ struct loopback {
 	bool held; /* the next poll says so by .arrived and waits for .go_on */
 	sem_t arrived, go_on;
 	/* the last of each */
+	int armed; /* 1 + whether for solicited completions only */
+	uint64_t event_timeout_ns;
 	struct rdma_op op;
 	struct rdma_sge recv[QP_SGES];
 	unsigned int recv_sges;

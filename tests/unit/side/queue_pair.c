@@ -103,6 +103,30 @@ static void open__again(void **state)
 	assert_null(local_pair(side, &request));
 }
 
+/* Silence is an answer; it takes as long as an operation may, or as the request says. */
+static void event__that_is_asked_for(void **state)
+{
+	assert_int_equal(ask(SIDE_ARM), -ENOTCONN);
+	assert_int_equal(ask(SIDE_WAIT_EVENT), -ENOTCONN);
+	loopback_pair(side, SIDE_PAIRS - 1);
+	request.flag = true;
+	assert_int_equal(ask(SIDE_ARM), 0);
+	assert_int_equal(loopback.armed, 2);
+	assert_int_equal(ask(SIDE_WAIT_EVENT), 0);
+	assert_int_equal(reply.number, 1);
+	assert_int_equal(loopback.event_timeout_ns, SIDE_OP_TIMEOUT_NS);
+	request.argument = 20;
+	loopback.refuse = "qp_wait_event";
+	loopback.error = ETIMEDOUT;
+	assert_int_equal(ask(SIDE_WAIT_EVENT), 0);
+	assert_int_equal(reply.number, 0);
+	assert_int_equal(loopback.event_timeout_ns, 20 * NSEC_PER_MSEC);
+	loopback.error = EIO;
+	assert_int_equal(ask(SIDE_WAIT_EVENT), -EIO);
+	loopback.refuse = "qp_arm";
+	assert_int_equal(ask(SIDE_ARM), -EIO);
+}
+
 /* ---- settle ---- */
 
 /* A stray is one that no operation and no receive is owed. */
@@ -236,6 +260,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(reset__counts_anew),
 	TEST(open__the_responder_listens),
 	TEST(open__again),
+	TEST(event__that_is_asked_for),
 	TEST(settle__of_all_pairs),
 	TEST(collect__and_one_too_many),
 	TEST(collect__and_no_more),
