@@ -5,9 +5,12 @@
 # all from here on: a package of its own
 set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME odplab-testbed)
 
-install(TARGETS mlx5_emu)
-install_completion(mlx5_emu)
-manual_page(mlx5_emu mlx5_emu)
+install(TARGETS mlx5_emu odp_delay)
+install(TARGETS odplab_delay LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/odplab)
+foreach(name mlx5_emu odp_delay)
+	install_completion(${name})
+	manual_page(${name} ${name})
+endforeach()
 install_script(hazards)
 install_script(testbed)
 install(FILES configs/testbed/packages configs/testbed/tools DESTINATION ${home}/configs/testbed)

@@ -12,8 +12,8 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/util.h"
-#include "invalidation/kernel_symbol.h"
 #include "invalidation/vm_sysctl.h"
+#include "kernel/symbol.h"
 
 #define FAIL_NTH "/proc/thread-self/fail-nth"
 

@@ -22,6 +22,7 @@
 #include "invalidation/fail_alloc.h"
 #include "invalidation/nodes.h"
 #include "invalidation/offline.h"
+#include "kernel/race.h"
 #include "region/advice.h"
 #include "region/dmabuf.h"
 #include "region/mirror.h"
@@ -178,6 +179,9 @@ static const struct {
 				"needs root, debugfs, CONFIG_FAILSLAB, "
 				"CONFIG_FAIL_PAGE_ALLOC and "
 				"CONFIG_FAULT_INJECTION_STACKTRACE_FILTER" } },
+	[HOST_PAUSES] = { race_possible,
+			  { "no processors that pause to hold a race open",
+			    "needs a guest of scripts/testbed run --hold" } },
 };
 
 uint64_t host_features_find(void)

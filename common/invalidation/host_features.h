@@ -24,6 +24,7 @@ enum host_feature {
 	HOST_COHERENT_MIRROR, /* another with memory that all can use */
 	HOST_DEMOTION,	      /* a slower node that reclaim can demote pages to */
 	HOST_FAIL_ALLOC,      /* allocations fail on demand: invalidation/fail_alloc.h */
+	HOST_PAUSES, /* processors pause where they are asked to: kernel/race.h */
 	HOST_FEATURES
 };
 

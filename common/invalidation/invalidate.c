@@ -31,6 +31,15 @@ static int by_dontneed(struct region *region, uint64_t offset, size_t len, uint6
 	return region_evict(region, offset, len);
 }
 
+static int by_renewal(struct region *region, uint64_t offset, size_t len, uint64_t turn)
+{
+	int ret = region_evict(region, offset, len);
+
+	for (size_t at = 0; !ret && at < len; at += PAGE_BYTES)
+		*(volatile unsigned char *)(region->addr + offset + at) = 0;
+	return ret;
+}
+
 static int by_free(struct region *region, uint64_t offset, size_t len, uint64_t turn)
 {
 	return region_advise(region, offset, len, REGION_FREE);
@@ -214,6 +223,7 @@ static const struct {
 	int (*cycle)(struct region *region, uint64_t offset, size_t len, uint64_t turn);
 } table[INVALIDATORS] = {
 	[BY_DONTNEED] = { "MADV_DONTNEED", by_dontneed },
+	[BY_RENEWAL] = { "MADV_DONTNEED and a write", by_renewal },
 	[BY_FREE] = { "MADV_FREE", by_free },
 	[BY_PAGEOUT] = { "MADV_PAGEOUT", by_pageout },
 	[BY_REMAP] = { "mmap(MAP_FIXED)", by_remap },

@@ -13,6 +13,7 @@
 
 enum invalidator {
 	BY_DONTNEED,   /* MADV_DONTNEED; private memory loses its data */
+	BY_RENEWAL,    /* likewise, and the CPU writes each page again */
 	BY_FREE,       /* MADV_FREE: private memory may lose its data later */
 	BY_PAGEOUT,    /* MADV_PAGEOUT: to swap, or back to the file */
 	BY_REMAP,      /* mmap() of the same in the same place; as MADV_DONTNEED */

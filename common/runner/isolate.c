@@ -14,8 +14,10 @@
 #include "env/deadline.h"
 #include "env/patience.h"
 #include "env/shortage.h"
+#include "invalidation/host_features.h"
 #include "invalidation/vm_sysctl.h"
 #include "invalidation/zeros.h"
+#include "kernel/race.h"
 #include "process/subprocess.h"
 #include "runner/death.h"
 #include "runner/report_pipe.h"
@@ -166,6 +168,14 @@ static void override_verdict(struct outcome *outcome)
 	}
 }
 
+/* Where a scenario ended early, the next one must not run with what it has changed. */
+static void restore_kernel(const struct env *env)
+{
+	vm_sysctl_restore(&env->vm_sysctl);
+	if (env->host_features & 1ull << HOST_PAUSES)
+		race_release();
+}
+
 void isolate_run(struct env *env, const struct scenario *scenario, uint64_t deadline_ns,
 		 struct kernel_log *kernel, struct outcome *outcome)
 {
@@ -188,9 +198,8 @@ void isolate_run(struct env *env, const struct scenario *scenario, uint64_t dead
 	snprintf(mark, sizeof(mark), "%s begins", scenario->id);
 	kernel_log_mark(kernel, mark);
 	run_in_process(env, scenario, deadline_ns, outcome);
-	/* where it ended early, the next one must not run with what it has changed */
 	if (outcome->verdict != VERDICT_PASS)
-		vm_sysctl_restore(&env->vm_sysctl);
+		restore_kernel(env);
 	snprintf(mark, sizeof(mark), "%s ends", scenario->id);
 	kernel_log_mark(kernel, mark);
 	outcome->kernel = kernel_log_take(kernel);

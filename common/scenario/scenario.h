@@ -29,6 +29,7 @@
 #include "scenario/memory/mapping.h"
 #include "scenario/memory/mirror.h"
 #include "scenario/memory/mmap_lock.h"
+#include "scenario/memory/race.h"
 #include "scenario/memory/registration.h"
 #include "scenario/memory/storm.h"
 #include "scenario/memory/target.h"

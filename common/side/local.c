@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* local.c - a side in this process: dispatches requests to their servers */
 #include "invalidation/fail_alloc.h"
+#include "kernel/race.h"
 #include "side/local_internal.h"
 
 #include <errno.h>
@@ -69,6 +70,9 @@ void local_side_close_device(struct local_side *side)
 	if (side->allocations_fail)
 		fail_alloc_end();
 	side->allocations_fail = false;
+	if (side->race_held)
+		race_release();
+	side->race_held = false;
 	mmap_lock_await(&side->mmap_lock);
 	if (side->storm.running)
 		storm_end(&side->storm);

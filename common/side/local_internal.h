@@ -103,6 +103,7 @@ struct local_side {
 	struct uffd_delay uffd_delay;
 	struct mmap_lock_hold mmap_lock;
 	bool allocations_fail; /* of the kernel, until the side's device is closed */
+	bool race_held;	       /* of the kernel, likewise */
 };
 
 /* The server of a request kind. @target is NULL for rows ON_SIDE. */

@@ -105,6 +105,7 @@ valid() {
 	name) [[ $value =~ ^[0-9A-Za-z_.:-]+$ ]] ;;
 	path) [[ -n $value ]] ;;
 	rules) [[ ,$value =~ ^(,[a-z0-9-]+(:[a-z]+=[0-9.]+)*)+$ ]] ;;
+	place) [[ $value =~ ^([a-z-]+|[A-Za-z0-9_.,]+\+[A-Za-z0-9_.=?@]+(:(us|every)=[0-9]+)*)$ ]] ;;
 	file) [[ -n $value && ! -d $value && -d $(dirname "$value") ]] ;;
 	fragment) [[ -f $(fragment_file "$value") ]] ;;
 	folder) [[ -d $value || (! -e $value && -d $(dirname "$value")) ]] ;;
@@ -125,6 +126,7 @@ expected() {
 	name) echo 'a name' ;;
 	path) echo 'a path' ;;
 	rules) echo 'NAME[:every=N][:after=N][:prob=P][:PARAMETER=N],...' ;;
+	place) echo 'the name of a race, or SYMBOL[,SYMBOL]...+PATTERN[:us=N][:every=N], see odp_delay(1)' ;;
 	file) echo 'a file, in a folder that is there' ;;
 	fragment) echo 'kasan or kcsan, or a file with lines CONFIG_NAME=VALUE' ;;
 	folder) echo 'a folder, or a new one in a folder that is there' ;;
@@ -145,10 +147,11 @@ find_option() {
 	misuse "unknown option '$1'; $SEE"
 }
 
-# given NAME KIND VALUE: an option of the command line. Rules for the emulated card add up, as fragments do.
+# given NAME KIND VALUE: an option of the command line. Rules for the emulated card add up, as fragments and places do.
 given() {
 	case ${2%%=*} in
 	rules) options[$1]=${options[$1]:+${options[$1]},}$3 ;;
+	place) options[$1]+=" $3" ;;
 	fragment) options[$1]+=$(realpath "$(fragment_file "$3")")$'\n' ;;
 	file | folder) options[$1]=$(realpath "$3") ;;
 	kernel) options[$1]=$3 && { ! is_path_of_kernel "$3" || options[$1]=$(realpath "$3"); } ;;

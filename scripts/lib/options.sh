@@ -12,6 +12,8 @@ readonly GUEST_OPTIONS=(
 	'hmm||flag|load the test driver for HMM of the kernel, for the scenarios HMM-*; the guest gets 512M for its device'
 	'cxl||flag|add CXL memory: 512M each as a DAX device, with ext4 and with xfs in DAX mode'
 	'iommu||intel intel-39 amd|put the card after an IOMMU, VT-d or AMD-Vi'
+	'hold||flag|emulate the processors, so that scenarios can hold races open'
+	'delay||place=PLACE|likewise, and let processors pause at this place in the kernel from the start, see odp_delay(1); repeatable'
 	'memory|2G|size|memory of the guest, at least 512M'
 	'pmem|512M|size|size of each of the three NVDIMMs (ext4, xfs, devdax), at least 384M'
 	'cpus|2|count|processors of the guest'
@@ -106,6 +108,7 @@ check_guest() {
 			misuse "run needs a command: $called run [OPTION]... -- COMMAND [ARGUMENT]..."
 	else
 		no_command
+		[[ -z ${options[delay]} ]] || misuse '--delay is for run; a shell of --hold has odp_delay'
 		[[ -t 0 && -t 1 ]] || misuse 'shell needs a terminal; use run -- COMMAND'
 	fi
 	(($(mebibytes "$pmem") >= 384)) || misuse "--pmem $pmem is too small for xfs; at least 384M"

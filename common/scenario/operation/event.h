@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* event.h - words about completion events, which a process sleeps for in place of polling */
+/* event.h - words about completion events, for which a process sleeps instead of polling */
 #ifndef ODPLAB_SCENARIO_OPERATION_EVENT_H
 #define ODPLAB_SCENARIO_OPERATION_EVENT_H
 
-#include "env/env.h"
+#include "side/side.h"
 #include "testcase/step.h"
 
 struct test;

@@ -19,6 +19,7 @@ import termios
 import time
 from pathlib import Path
 
+from . import hold
 from .card import Card
 from .console import Console
 from .machine import DISKS_MIB, PORTS, machine_words, terminal_words
@@ -68,6 +69,8 @@ class Guest:
                 self.options, files, disks, nvdimms, self.card.words(), results,
                 self.console.path,
             )
+            delay = [stack.enter_context(end) for end in hold.make_socket()] if self.options.hold else []
+            words += hold.words(delay) if delay else []
             qemu = subprocess.Popen(
                 # QEMU must not outlive its supervisor, however that ends.
                 ["setpriv", "--pdeathsig", "KILL", "--", *words]
@@ -75,7 +78,7 @@ class Guest:
                 stdin=None if self._shell else subprocess.DEVNULL,
                 stdout=None if self._shell else subprocess.DEVNULL,
                 stderr=self._complaints,
-                pass_fds=[*files.values(), *disks.values()],
+                pass_fds=[*files.values(), *disks.values(), *(end.fileno() for end in delay)],
                 # Ctrl-C is for the supervisor alone; but a shell's QEMU reads the terminal, which
                 # only the group in the foreground may do.
                 process_group=None if self._shell else 0,

@@ -24,11 +24,12 @@ DEVICES = {"spm_addr_dev0": 0x10000000, "spm_addr_dev1": 0x20000000}
 PORTS = ("control", "stdout", "stderr", "card")
 
 
-def has_kvm() -> bool:
-    """A /dev/kvm alone boots no stock kernel where the processor offers no virtualisation."""
+def has_kvm(options: Options) -> bool:
+    """Only processors that QEMU emulates can pause. A /dev/kvm alone boots no stock kernel where the processor
+    offers no virtualisation."""
     cpuinfo = Path("/proc/cpuinfo").read_text("ascii", "replace")
     able = re.search(r"^flags\s*:.*\b(vmx|svm)\b", cpuinfo, re.MULTILINE)
-    return bool(able) and os.access("/dev/kvm", os.R_OK | os.W_OK)
+    return not options.hold and bool(able) and os.access("/dev/kvm", os.R_OK | os.W_OK)
 
 
 def memory_words(options: Options, nvdimms: Nvdimms) -> list[str]:
@@ -93,7 +94,7 @@ def kernel_arguments(options: Options) -> str:
     words = ["console=ttyS0", "panic=-1", "cryptomgr.notests", "hugepagesz=2M", "hugepages=16"]
     # All emulated processors count the host's cycles. The kernel distrusts those of two sockets
     # (arch/x86/kernel/tsc.c unsynchronized_tsc()), and would ask the slow HPET for the time.
-    if not has_kvm():
+    if not has_kvm(options):
         words.append("tsc=reliable")
     words += [f"odplab.nic={options.nic}", f"odplab.driver={options.modules:d}"]
     words += hmm_arguments() if options.hmm else []
@@ -114,9 +115,9 @@ def machine_words(
     words += ["-no-reboot", "-smp", f"{options.cpus},sockets={options.cpus if options.numa else 1}"]
     machine = "q35,nvdimm=on" + ("" if options.numa else ",memory-backend=ram0")
     machine += cxl.machine_option() if options.cxl else ""
-    machine += iommu.machine_option(has_kvm()) if options.iommu else ""
+    machine += iommu.machine_option(has_kvm(options)) if options.iommu else ""
     words += ["-machine", machine]
-    accelerator, processor = ("kvm", "host") if has_kvm() else ("tcg,thread=multi", "max")
+    accelerator, processor = ("kvm", "host") if has_kvm(options) else ("tcg,thread=multi", "max")
     words += ["-accel", accelerator]
     words += ["-cpu", processor + (cxl.processor_option() if options.cxl else "")]
     words += iommu.device_words(options.iommu) if options.iommu else []

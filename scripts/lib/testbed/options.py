@@ -20,6 +20,7 @@ class Options:
     driver: bool
     hmm: bool
     cxl: bool
+    hold: bool  # the processors can pause: hold.py
     iommu: str  # of the kinds of iommu.py, or ""
     timeout: int
     boot: int
@@ -58,6 +59,7 @@ class Options:
             driver=value("DRIVER") != "",
             hmm=value("HMM") != "",
             cxl=value("CXL") != "",
+            hold=value("HOLD") + value("DELAY") != "",
             iommu=value("IOMMU"),
             timeout=int(value("TIMEOUT")),
             boot=int(value("BOOT")),

@@ -16,7 +16,7 @@
 #include "base/util.h"
 #include "capture.h"
 #include "fake_files.h"
-#include "invalidation/kernel_symbol.h"
+#include "kernel/symbol.h"
 
 #define NTH  "/proc/thread-self/fail-nth"
 #define SLAB "/sys/kernel/debug/failslab/"

@@ -61,7 +61,7 @@ static long faults_of_writing(unsigned char *addr, size_t len)
 }
 
 /* What shows that the cycle has taken the pages of the range. */
-enum trace { FAULTS, MREMAPS, PROTECTS };
+enum trace { FAULTS, PRESENT, MREMAPS, PROTECTS };
 
 static const struct {
 	enum invalidator by;
@@ -71,6 +71,7 @@ static const struct {
 } rows[] = {
 	{ BY_DONTNEED, REGION_ANON, true, FAULTS },
 	{ BY_DONTNEED, REGION_MEMFD, false, FAULTS },
+	{ BY_RENEWAL, REGION_ANON, true, PRESENT },
 	{ BY_PAGEOUT, REGION_FILE, false, FAULTS },
 	{ BY_REMAP, REGION_ANON, true, FAULTS },
 	{ BY_REMAP, REGION_MEMFD, false, FAULTS },
@@ -90,6 +91,10 @@ static void expect_trace(enum trace trace, unsigned char *addr)
 	case FAULTS:
 		/* one at least: a file's fault maps the pages around it, too */
 		assert_true(faults_of_writing(addr, RANGE) > 0);
+		break;
+	case PRESENT:
+		/* that other pages are there the data shows, which is lost */
+		assert_int_equal(faults_of_writing(addr, RANGE), 0);
 		break;
 	case MREMAPS:
 		assert_int_equal(calls.mremaps, 2);

@@ -22,9 +22,6 @@ use_fake_files(invalidation-fail_alloc)
 target_link_options(test-invalidation-fail_alloc PRIVATE
 	-Wl,--wrap=geteuid,--wrap=access,--wrap=open64,--wrap=kernel_symbol_find)
 
-unit_test(invalidation kernel_symbol)
-target_link_options(test-invalidation-kernel_symbol PRIVATE -Wl,--wrap=file_read_all)
-
 unit_test(invalidation zeros)
 target_link_options(test-invalidation-zeros PRIVATE -Wl,--wrap=mmap64)
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* kernel_symbol.c - where a function of the kernel is, by /proc/kallsyms */
-#include "invalidation/kernel_symbol.h"
+/* symbol.c - where a function of the kernel is, by /proc/kallsyms */
+#include "kernel/symbol.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* kernel_symbol.c - functions of the kernel are found in a list that is in no order */
-#include "invalidation/kernel_symbol.h"
+/* symbol.c - functions of the kernel are found in a list that is in no order */
+#include "kernel/symbol.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -79,5 +79,5 @@ int main(void)
 		cmocka_unit_test(find__nothing),
 	};
 
-	return cmocka_run_group_tests_name("kernel_symbol", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("symbol", tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* kernel_symbol.h - where a function of the kernel is, by /proc/kallsyms */
-#ifndef ODPLAB_INVALIDATION_KERNEL_SYMBOL_H
-#define ODPLAB_INVALIDATION_KERNEL_SYMBOL_H
+/* symbol.h - where a function of the kernel is, by /proc/kallsyms */
+#ifndef ODPLAB_KERNEL_SYMBOL_H
+#define ODPLAB_KERNEL_SYMBOL_H
 
 #include <stdint.h>
 

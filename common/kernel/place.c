@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* place.c - places in the code of the kernel that runs */
+#include "kernel/place.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/util.h"
+#include "kernel/code.h"
+#include "kernel/symbol.h"
+
+#define NAME_SIZE     128
+#define PATTERN_BYTES 32
+#define CODE_BYTES    (64u << 10) /* no function is longer than that */
+#define CALL	      0xe8	  /* call rel32 */
+#define CALL_BYTES    5u
+
+/* What is looked for in the code of a function. */
+struct pattern {
+	unsigned int n;
+	unsigned char byte[PATTERN_BYTES], mask[PATTERN_BYTES];
+	unsigned int at; /* which of its bytes is the place, or the one after the last */
+	uint64_t callee; /* of a call; 0: none */
+};
+
+/* The code of a function. */
+struct code {
+	uint64_t start;
+	size_t len;
+	unsigned char *bytes;
+};
+
+static int hex(char c)
+{
+	const char *digits = "0123456789abcdef", *at = strchr(digits, tolower(c));
+
+	return c && at ? (int)(at - digits) : -1;
+}
+
+static int parse_bytes(const char *text, struct pattern *pattern)
+{
+	for (; *text; text += text[0] == '.' || text[0] == '@' ? 1 : 2) {
+		bool any = text[0] == '?' && text[1] == '?';
+
+		if (text[0] == '.')
+			continue;
+		if (text[0] == '@') {
+			pattern->at = pattern->n;
+			continue;
+		}
+		if (pattern->n == PATTERN_BYTES ||
+		    (!any && (hex(text[0]) < 0 || hex(text[1]) < 0)))
+			return -EINVAL;
+		pattern->mask[pattern->n] = any ? 0 : 0xff;
+		pattern->byte[pattern->n++] =
+			any ? 0 : (unsigned char)(hex(text[0]) << 4 | hex(text[1]));
+	}
+	return pattern->n ? 0 : -EINVAL;
+}
+
+static int parse_pattern(const char *text, struct pattern *pattern)
+{
+	struct kernel_symbol callee;
+	int ret;
+
+	*pattern = (struct pattern){ 0 };
+	if (!strcmp(text, "entry"))
+		return 0;
+	if (strncmp(text, "call=", 5))
+		return parse_bytes(text, pattern);
+	ret = kernel_symbol_find(text + 5, &callee);
+	if (ret)
+		return ret;
+	*pattern = (struct pattern){ .n = CALL_BYTES,
+				     .at = CALL_BYTES,
+				     .byte = { CALL },
+				     .mask = { 0xff },
+				     .callee = callee.start };
+	return 0;
+}
+
+static bool is_here(const struct pattern *pattern, const struct code *code, size_t at)
+{
+	int32_t relative;
+
+	for (unsigned int i = 0; i < pattern->n; i++)
+		if ((code->bytes[at + i] & pattern->mask[i]) != pattern->byte[i])
+			return false;
+	if (!pattern->callee)
+		return true;
+	memcpy(&relative, code->bytes + at + 1, sizeof(relative));
+	return code->start + at + CALL_BYTES + (uint64_t)(int64_t)relative ==
+	       pattern->callee;
+}
+
+/* @text: function names with commas in between. */
+static int find_function(const char *text, size_t len, struct kernel_symbol *symbol)
+{
+	char name[NAME_SIZE];
+	int ret = -ENOENT;
+
+	for (const char *end = text + len; ret == -ENOENT && text < end;) {
+		size_t n = strcspn(text, ",+");
+
+		if (!n || n >= sizeof(name))
+			return -EINVAL;
+		memcpy(name, text, n);
+		name[n] = '\0';
+		ret = kernel_symbol_find(name, symbol);
+		text += n + 1;
+	}
+	return ret;
+}
+
+static int search(const struct pattern *pattern, const struct code *code,
+		  struct kernel_place *place)
+{
+	for (size_t at = 0; at + pattern->n <= code->len; at++) {
+		if (!is_here(pattern, code, at))
+			continue;
+		if (place->n == PLACE_ADDRESSES)
+			return -E2BIG;
+		place->address[place->n++] = code->start + at + pattern->at;
+		if (!pattern->n)
+			return 0;
+	}
+	return place->n ? 0 : -ESRCH;
+}
+
+int kernel_place_find(const char *text, struct kernel_place *place)
+{
+	_cleanup_free_ unsigned char *bytes = malloc(CODE_BYTES);
+	const char *plus = strchr(text, '+');
+	struct kernel_symbol symbol;
+	struct pattern pattern;
+	struct code code;
+	int ret;
+
+	*place = (struct kernel_place){ 0 };
+	if (!bytes)
+		return -ENOMEM;
+	if (!plus || plus == text)
+		return -EINVAL;
+	ret = find_function(text, (size_t)(plus - text), &symbol);
+	if (!ret)
+		ret = parse_pattern(plus + 1, &pattern);
+	if (ret)
+		return ret;
+	code = (struct code){ .start = symbol.start,
+			      .len = size_min(symbol.end - symbol.start, CODE_BYTES),
+			      .bytes = bytes };
+	ret = kernel_code_read(code.start, code.bytes, code.len);
+	return ret ? ret : search(&pattern, &code, place);
+}
+
+const char *kernel_place_error(int error)
+{
+	switch (-error) {
+	case EINVAL:
+		return "cannot be asked for that: a place is SYMBOL[,SYMBOL]...+PATTERN";
+	case ENOENT:
+		return "has no such function";
+	case ESRCH:
+		return "has a function of that name without such code";
+	case E2BIG:
+		return "has such code in too many places of that function";
+	case EPERM:
+	case EACCES:
+		return "does not show its code: that needs root, and no lockdown";
+	default:
+		return strerror(-error);
+	}
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* race.c - words that hold a race of the kernel open */
+#include "scenario/memory/race.h"
+
+#include <errno.h>
+#include <inttypes.h>
+
+#include "kernel/place.h"
+#include "testcase/test.h"
+
+void(hold_race)(struct test *t, struct target *target, enum kernel_race race)
+{
+	const struct race_row *row = &race_rows[race];
+	struct side_reply reply;
+	int ret = TRY_TARGET(target, &reply, SIDE_RACE_HOLD, .argument = race);
+
+	if (ret == -ENOENT || ret == -ESRCH || ret == -E2BIG)
+		test_skip(t, "%s: the kernel %s: %s", row->name, kernel_place_error(ret),
+			  row->place);
+	if (ret)
+		test_fail_errno(t, ret, "hold the race %s open", row->name);
+}
+
+void(release_race)(struct test *t, struct target *target)
+{
+	uint64_t pauses =
+		ASK(t, target->side, "release the race", SIDE_RACE_RELEASE).number;
+
+	test_note(t, "processors have paused %" PRIu64 " times", pauses);
+	if (!pauses)
+		test_unproven(t, "no processor has paused where the race is");
+}
