@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* event.h - words about completion events, for which a process sleeps instead of polling */
+/* event.h - words about completion events, to sleep for instead of polling */
 #ifndef ODPLAB_SCENARIO_OPERATION_EVENT_H
 #define ODPLAB_SCENARIO_OPERATION_EVENT_H
 
@@ -14,7 +14,8 @@ enum event_kind {
 };
 
 /*
- * The side asks for one event. A message is solicited by rdma_transfer_solicited(). The queue pair must have .events (struct rdma_qp_spec):
+ * The side asks for one event. A message is solicited by rdma_transfer_solicited(). The
+ * queue pair must have .events (struct rdma_qp_spec):
  *	use_queue_pair(t, QUEUE_PAIR(.type = QP_RC, .events = true));
  */
 #define ask_for_event(t, ...) STEP(t, ask_for_event, #__VA_ARGS__, __VA_ARGS__)
