@@ -62,17 +62,33 @@ static int parse_bytes(const char *text, struct pattern *pattern)
 	return pattern->n ? 0 : -EINVAL;
 }
 
-static int parse_pattern(const char *text, struct pattern *pattern)
+/* The first of names with commas in between, up to the pattern or the end. */
+static int take_name(const char *names, char name[NAME_SIZE])
+{
+	size_t n = strcspn(names, ",+");
+
+	if (!n || n >= NAME_SIZE)
+		return -EINVAL;
+	memcpy(name, names, n);
+	name[n] = '\0';
+	return 0;
+}
+
+static const char *next_name(const char *names)
+{
+	names += strcspn(names, ",+");
+	return *names == ',' ? names + 1 : NULL;
+}
+
+/* A call of the function that a list of names begins with. */
+static int parse_call(const char *names, struct pattern *pattern)
 {
 	struct kernel_symbol callee;
-	int ret;
+	char name[NAME_SIZE];
+	int ret = take_name(names, name);
 
-	*pattern = (struct pattern){ 0 };
-	if (!strcmp(text, "entry"))
-		return 0;
-	if (strncmp(text, "call=", 5))
-		return parse_bytes(text, pattern);
-	ret = kernel_symbol_find(text + 5, &callee);
+	if (!ret)
+		ret = kernel_symbol_find(name, &callee);
 	if (ret)
 		return ret;
 	*pattern = (struct pattern){ .n = CALL_BYTES,
@@ -97,25 +113,6 @@ static bool is_here(const struct pattern *pattern, const struct code *code, size
 	       pattern->callee;
 }
 
-/* @text: function names with commas in between. */
-static int find_function(const char *text, size_t len, struct kernel_symbol *symbol)
-{
-	char name[NAME_SIZE];
-	int ret = -ENOENT;
-
-	for (const char *end = text + len; ret == -ENOENT && text < end;) {
-		size_t n = strcspn(text, ",+");
-
-		if (!n || n >= sizeof(name))
-			return -EINVAL;
-		memcpy(name, text, n);
-		name[n] = '\0';
-		ret = kernel_symbol_find(name, symbol);
-		text += n + 1;
-	}
-	return ret;
-}
-
 static int search(const struct pattern *pattern, const struct code *code,
 		  struct kernel_place *place)
 {
@@ -131,30 +128,67 @@ static int search(const struct pattern *pattern, const struct code *code,
 	return place->n ? 0 : -ESRCH;
 }
 
+static int find_function(const char *names, struct kernel_symbol *symbol)
+{
+	char name[NAME_SIZE];
+	int ret = -ENOENT;
+
+	for (; names && ret == -ENOENT; names = next_name(names)) {
+		ret = take_name(names, name);
+		if (!ret)
+			ret = kernel_symbol_find(name, symbol);
+	}
+	return ret;
+}
+
+static int find_call(const char *names, const struct code *code,
+		     struct kernel_place *place)
+{
+	struct pattern pattern;
+	int ret = -ENOENT;
+
+	for (; names && (ret == -ENOENT || ret == -ESRCH); names = next_name(names)) {
+		ret = parse_call(names, &pattern);
+		if (!ret)
+			ret = search(&pattern, code, place);
+	}
+	return ret;
+}
+
+static int find_pattern(const char *text, const struct code *code,
+			struct kernel_place *place)
+{
+	struct pattern pattern = { 0 };
+	int ret = 0;
+
+	if (!strncmp(text, "call=", 5))
+		return find_call(text + 5, code, place);
+	if (strcmp(text, "entry") != 0)
+		ret = parse_bytes(text, &pattern);
+	return ret ? ret : search(&pattern, code, place);
+}
+
 int kernel_place_find(const char *text, struct kernel_place *place)
 {
 	_cleanup_free_ unsigned char *bytes = malloc(CODE_BYTES);
 	const char *plus = strchr(text, '+');
 	struct kernel_symbol symbol;
-	struct pattern pattern;
 	struct code code;
 	int ret;
 
 	*place = (struct kernel_place){ 0 };
 	if (!bytes)
 		return -ENOMEM;
-	if (!plus || plus == text)
+	if (!plus)
 		return -EINVAL;
-	ret = find_function(text, (size_t)(plus - text), &symbol);
-	if (!ret)
-		ret = parse_pattern(plus + 1, &pattern);
+	ret = find_function(text, &symbol);
 	if (ret)
 		return ret;
 	code = (struct code){ .start = symbol.start,
 			      .len = size_min(symbol.end - symbol.start, CODE_BYTES),
 			      .bytes = bytes };
 	ret = kernel_code_read(code.start, code.bytes, code.len);
-	return ret ? ret : search(&pattern, &code, place);
+	return ret ? ret : find_pattern(plus + 1, &code, place);
 }
 
 const char *kernel_place_error(int error)

@@ -6,7 +6,8 @@
  *
  * The first of the functions that this kernel has, as compilers inline some into others.
  * The pattern is one of
- *	call=NAME	after each call of that function
+ *	call=NAME[,NAME]...	after each call of the first of these functions that it
+ *			calls
  *	entry		the first instruction
  *	BYTES		machine code, two hex digits a byte, or ?? for any; dots may stand
  *			between them, and @ before the instruction that is the place,

@@ -179,12 +179,19 @@ static int64_t count_pauses(const char *lines)
 	return sum;
 }
 
-int64_t race_release(void)
+int64_t race_pauses(void)
 {
-	char answer[4096], nothing[256];
+	char answer[4096];
 	int ret = ask("list\n", answer, sizeof(answer));
 
-	if (!ret)
-		ret = ask("clear\n", nothing, sizeof(nothing));
 	return ret ? ret : count_pauses(answer);
+}
+
+int64_t race_release(void)
+{
+	char nothing[256];
+	int64_t pauses = race_pauses();
+	int ret = pauses < 0 ? 0 : ask("clear\n", nothing, sizeof(nothing));
+
+	return ret ? ret : pauses;
 }

@@ -50,6 +50,9 @@ int race_hold(const struct race_row *row);
  */
 int64_t race_release(void);
 
+/* How often they have paused so far; or -errno after one line. */
+int64_t race_pauses(void);
+
 /* Prints a line "ADDRESS EXECUTED PAUSED" for each place. Returns 0 or -errno. */
 int race_list(FILE *out);
 

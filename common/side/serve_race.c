@@ -14,6 +14,17 @@ int serve_race_hold(struct local_side *side, struct local_target *target,
 	return race_hold(&race_rows[request->argument]);
 }
 
+int serve_race_pauses(struct local_side *side, struct local_target *target,
+		      const struct side_request *request, struct side_reply *reply)
+{
+	int64_t pauses = race_pauses();
+
+	if (pauses < 0)
+		return (int)pauses;
+	reply->number = (uint64_t)pauses;
+	return 0;
+}
+
 int serve_race_release(struct local_side *side, struct local_target *target,
 		       const struct side_request *request, struct side_reply *reply)
 {

@@ -105,7 +105,7 @@ valid() {
 	name) [[ $value =~ ^[0-9A-Za-z_.:-]+$ ]] ;;
 	path) [[ -n $value ]] ;;
 	rules) [[ ,$value =~ ^(,[a-z0-9-]+(:[a-z]+=[0-9.]+)*)+$ ]] ;;
-	place) [[ $value =~ ^([a-z-]+|[A-Za-z0-9_.,]+\+[A-Za-z0-9_.=?@]+(:(us|every)=[0-9]+)*)$ ]] ;;
+	place) [[ $value =~ ^([a-z-]+|[A-Za-z0-9_.,]+\+[A-Za-z0-9_.,=?@]+(:(us|every)=[0-9]+)*)$ ]] ;;
 	file) [[ -n $value && ! -d $value && -d $(dirname "$value") ]] ;;
 	fragment) [[ -f $(fragment_file "$value") ]] ;;
 	folder) [[ -d $value || (! -e $value && -d $(dirname "$value")) ]] ;;

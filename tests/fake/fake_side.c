@@ -274,11 +274,6 @@ static int fake_call(struct side *base, const struct side_request *request,
 		side->fails_every = 0;
 		reply->number = side->failed;
 		return 0;
-	case SIDE_RACE_HOLD:
-		return 0;
-	case SIDE_RACE_RELEASE:
-		reply->number = 1;
-		return 0;
 	case SIDE_MMAP_LOCK_HOLD:
 		side->mmap_locked = true;
 		return 0;
@@ -359,7 +354,7 @@ void fake_env_init(struct fake_env *env)
 	};
 	env->env.config = &env->config;
 	env->env.host_features = 1ull << HOST_MIRROR | 1ull << HOST_COHERENT_MIRROR |
-				 1ull << HOST_FAIL_ALLOC | 1ull << HOST_PAUSES;
+				 1ull << HOST_FAIL_ALLOC;
 	env->env.device.caps.per_transport[QP_RC] = UINT32_MAX;
 	env->env.device.caps.per_transport[QP_UD] = UINT32_MAX;
 	env->env.device.caps.per_transport[QP_XRC] = UINT32_MAX;

@@ -5,7 +5,9 @@
 #include <errno.h>
 #include <inttypes.h>
 
+#include "base/clock.h"
 #include "kernel/place.h"
+#include "testcase/expect.h"
 #include "testcase/test.h"
 
 void(hold_race)(struct test *t, struct target *target, enum kernel_race race)
@@ -19,6 +21,17 @@ void(hold_race)(struct test *t, struct target *target, enum kernel_race race)
 			  row->place);
 	if (ret)
 		test_fail_errno(t, ret, "hold the race %s open", row->name);
+}
+
+#define PAUSE_NS (20 * NSEC_PER_SEC)
+
+void(await_pause)(struct test *t, struct target *target)
+{
+	struct deadline deadline = deadline_for(t, PAUSE_NS);
+
+	while (!ASK(t, target->side, "look for a pause", SIDE_RACE_PAUSES).number)
+		if (deadline_passed(&deadline))
+			test_fail(t, "no processor came to where the race is");
 }
 
 void(release_race)(struct test *t, struct target *target)

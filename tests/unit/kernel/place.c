@@ -80,6 +80,10 @@ static void call__of_a_function(void **state)
 	assert_int_equal(place.n, 2);
 	assert_int_equal(place.address[0] - START, 8);
 	assert_int_equal(place.address[1] - START, 28);
+	/* of several the first that it calls */
+	assert_int_equal(kernel_place_find("caller+call=nowhere,caller,callee", &place),
+			 0);
+	assert_int_equal(place.n, 2);
 }
 
 static void entry__is_the_first_instruction(void **state)
@@ -115,6 +119,7 @@ static void find__nothing(void **state)
 		{ "hidden,caller+90", -EPERM },
 		{ "caller+9090", -ESRCH },
 		{ "caller+call=caller", -ESRCH },
+		{ "caller+call=", -EINVAL },
 		{ "caller+??", -E2BIG },
 	};
 	struct kernel_place place;

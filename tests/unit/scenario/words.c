@@ -213,6 +213,27 @@ static void allocation__each_word(void **state)
 	     "let no allocation fail");
 }
 
+static void race__each_word(void **state)
+{
+	ASKS((hold_race)(t, target, RACE_WALKED), SIDE_RACE_HOLD,
+	     "hold the race walked open", .target = id, .argument = RACE_WALKED);
+	script.error[SIDE_RACE_HOLD] = ESRCH;
+	ends((hold_race)(t, target, RACE_WALKED), VERDICT_SKIP,
+	     "walked: the kernel has a function of that name without such code: "
+	     "ib_umem_odp_map_dma_and_lock+call=hmm_range_fault_unlocked_timeout,"
+	     "hmm_range_fault");
+	fails((await_pause)(t, target), "no processor came to where the race is");
+	script.reply[SIDE_RACE_PAUSES].number = 1;
+	(await_pause)(t, target);
+	next_of(SIDE_RACE_PAUSES);
+	(release_race)(t, target);
+	assert_true(t->unproven);
+	t->unproven = false;
+	script.reply[SIDE_RACE_RELEASE].number = 3;
+	ASKS((release_race)(t, target), SIDE_RACE_RELEASE, "release the race");
+	assert_false(t->unproven);
+}
+
 static void limits__each_word(void **state)
 {
 	ASKS(limit_memlock(t, 5), SIDE_LIMIT_MEMLOCK, "limit locked memory", .len = 5);
@@ -304,6 +325,7 @@ static const struct CMUnitTest tests[] = {
 	WITH_TARGET(mmap_lock__each_word),
 	WITH_TARGET(node__of_present_pages),
 	WITH_TARGET(allocation__each_word),
+	WITH_TARGET(race__each_word),
 	WITH_TARGET(limits__each_word),
 	WITH_TARGET(privilege__is_given_up_by_both),
 	WITH_TARGET(invalidate__is_tried_again),

@@ -16,6 +16,7 @@
 #include "invalidation/fail_alloc.h"
 #include "invalidation/ksm.h"
 #include "invalidation/offline.h"
+#include "kernel/race.h"
 #include "region/advice.h"
 #include "region/residency.h"
 
@@ -180,6 +181,21 @@ void __wrap_offline_release(uint64_t frame)
 
 /* ---- the tests ---- */
 
+FUNCTION(race_hold, (const struct race_row *row), "%s", row->name)
+
+int64_t __wrap_race_pauses(void);
+int64_t __wrap_race_pauses(void)
+{
+	return called.ret;
+}
+
+int64_t __wrap_race_release(void);
+int64_t __wrap_race_release(void)
+{
+	ended++;
+	return called.ret;
+}
+
 static int setup(void **state)
 {
 	loopback_reset(state);
@@ -226,6 +242,7 @@ static void request__does_what_it_says(void **state)
 		{ SIDE_UFFD_DELAY_END, "uffd_delay_end 1" },
 		{ SIDE_MMAP_LOCK_HOLD, "mmap_lock_hold 1 1000000" },
 		{ SIDE_ALLOCATIONS_FAIL, "fail_alloc_begin 1 8192" },
+		{ SIDE_RACE_HOLD, "race_hold flags-written" },
 		{ SIDE_JOIN_CGROUP, "cgroup_join " },
 		{ SIDE_DEMOTION_START, "demotion_start " },
 		{ SIDE_KSM_START, "ksm_start " },
@@ -281,6 +298,29 @@ static void allocations__fail_no_more_after_the_side(void **state)
 	loopback_close(side);
 	assert_int_equal(ended, 3);
 	setup(state);
+	loopback_close(side);
+	assert_int_equal(ended, 3);
+	setup(state);
+}
+
+/* It is released with the side, if not before. */
+static void race__ends_with_the_side(void **state)
+{
+	ended = 0;
+	called.ret = 4;
+	assert_int_equal(ask(SIDE_RACE_PAUSES), 0);
+	assert_int_equal(reply.number, 4);
+	assert_int_equal(ask(SIDE_RACE_RELEASE), 0);
+	assert_int_equal(reply.number, 4);
+	called.ret = -EXDEV;
+	assert_int_equal(ask(SIDE_RACE_PAUSES), -EXDEV);
+	assert_int_equal(ask(SIDE_RACE_RELEASE), -EXDEV);
+	assert_int_equal(ended, 2);
+	called.ret = 0;
+	request.argument = KERNEL_RACES;
+	assert_int_equal(ask(SIDE_RACE_HOLD), -EINVAL);
+	request.argument = 0;
+	assert_int_equal(ask(SIDE_RACE_HOLD), 0);
 	loopback_close(side);
 	assert_int_equal(ended, 3);
 	setup(state);
@@ -396,6 +436,7 @@ static void advise__refused(void **state)
 static const struct CMUnitTest tests[] = {
 	TEST(request__does_what_it_says),
 	TEST(number__is_replied),
+	TEST(race__ends_with_the_side),
 	TEST(frame__is_released_with_the_side),
 	TEST(allocations__fail_no_more_after_the_side),
 	TEST(invalidate__each_has_its_turn),
