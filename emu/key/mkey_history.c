@@ -56,25 +56,40 @@ static void keep_page(struct device *dev, const struct mkey *mkey, struct kept *
 	memcpy(kept->page, now, bytes);
 }
 
-void mkey_history_keep(struct device *dev, struct mkey *mkey, uint64_t first, uint64_t n)
-{
-	uint64_t wanted = dev->inject.active &
-			  (1ull << INJECT_STALE | 1ull << INJECT_OLD_READ);
+#define USERS (1ull << INJECT_STALE | 1ull << INJECT_OLD_READ)
 
-	if (!wanted || mkey->mode != MKEY_MTT)
+bool mkey_history_is_on(const struct device *dev)
+{
+	return dev->inject.active & USERS;
+}
+
+/* A page that is mapped once more, as a fault that came again makes it, is no other. */
+static bool is_taken(uint64_t before, uint64_t after)
+{
+	bool stays = after & MTT_READ && (before ^ after) <= MTT_FLAGS;
+
+	return before & MTT_READ && !stays;
+}
+
+void mkey_history_keep(struct device *dev, struct mkey *mkey, uint64_t first, uint64_t n,
+		       const uint8_t *before)
+{
+	if (!mkey_history_is_on(dev) || mkey->mode != MKEY_MTT)
 		return;
 	if (mkey->history && mkey->history->page_shift != mkey->page_shift)
 		mkey_history_forget(dev, mkey);
 	if (!mkey->history)
 		mkey->history = make(mkey);
-	for (uint64_t i = first; mkey->history && i < first + n; i++) {
-		struct kept *kept = &mkey->history->kept[i];
-		uint64_t entry = load_be64(mkey->translations + i * sizeof(uint64_t));
+	for (uint64_t i = 0; mkey->history && i < n; i++) {
+		struct kept *kept = &mkey->history->kept[first + i];
+		const uint8_t *after =
+			mkey->translations + (first + i) * sizeof(uint64_t);
+		uint64_t entry = load_be64(before + i * sizeof(uint64_t));
 
-		if (!(entry & MTT_READ))
+		if (!is_taken(entry, load_be64(after)))
 			continue;
 		kept->entry = entry;
-		if (wanted >> INJECT_OLD_READ & 1)
+		if (dev->inject.active >> INJECT_OLD_READ & 1)
 			keep_page(dev, mkey, kept);
 	}
 }

@@ -200,10 +200,11 @@ static int load(struct device *dev, struct qp *qp, const struct update *u)
 }
 
 /*
- * By injection, pages that the driver maps do not come, or the last of an update does
- * not.
+ * The same, and what injections make of it: the tail or all of what is new is lost, what
+ * was there before is kept.
  */
-static int load_and_lose(struct device *dev, struct qp *qp, const struct update *u)
+static int load_and_lose(struct device *dev, struct qp *qp, const struct update *u,
+			 bool loses)
 {
 	uint8_t *at = u->mkey->translations + u->offset * MKEY_OCTOWORD;
 	uint64_t bytes = u->octowords * MKEY_OCTOWORD;
@@ -214,26 +215,28 @@ static int load_and_lose(struct device *dev, struct qp *qp, const struct update 
 		return load(dev, qp, u);
 	memcpy(before, at, bytes);
 	ret = load(dev, qp, u);
-	if (!ret && present(u) && inject(dev, INJECT_UPDATE_LOST))
+	if (ret)
+		return ret;
+	mkey_history_keep(dev, u->mkey, u->offset * MTTS_PER_OCTOWORD,
+			  u->octowords * MTTS_PER_OCTOWORD, before);
+	if (loses && present(u) && inject(dev, INJECT_UPDATE_LOST))
 		memcpy(at, before, bytes);
-	if (!ret && bytes > UPDATE_UNIT && inject(dev, INJECT_UPDATE_TAIL))
+	if (loses && bytes > UPDATE_UNIT && inject(dev, INJECT_UPDATE_TAIL))
 		memcpy(at + bytes - UPDATE_UNIT, before + bytes - UPDATE_UNIT,
 		       UPDATE_UNIT);
-	return ret;
+	return 0;
 }
 
 static int replace(struct device *dev, struct qp *qp, const struct update *u)
 {
 	/* pages that come and go while the key is in use are on demand */
 	bool on_demand = !u->mkey->free && !u->mask;
+	bool loses = on_demand && dev->inject.active & (1ull << INJECT_UPDATE_LOST |
+							1ull << INJECT_UPDATE_TAIL);
 
-	mkey_history_keep(dev, u->mkey, u->offset * MTTS_PER_OCTOWORD,
-			  u->octowords * MTTS_PER_OCTOWORD);
 	u->mkey->on_demand |= on_demand;
-	if (on_demand && dev->inject.active & (1ull << INJECT_UPDATE_LOST |
-					       1ull << INJECT_UPDATE_TAIL))
-		return load_and_lose(dev, qp, u);
-	return load(dev, qp, u);
+	return loses || mkey_history_is_on(dev) ? load_and_lose(dev, qp, u, loses) :
+						  load(dev, qp, u);
 }
 
 int step_update(struct device *dev, struct qp *qp, uint64_t *budget)

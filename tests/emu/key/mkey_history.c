@@ -41,12 +41,38 @@ static int end(void **state)
 	return 0;
 }
 
+/* All of the range is invalidated, and mapped again. */
 static void keep(struct guest *g, enum injection injection, uint64_t first, uint64_t n)
 {
+	uint8_t before[PAGES * sizeof(uint64_t)];
+	uint8_t *at = mkey->translations + first * sizeof(uint64_t);
+
 	g->dev->inject.active = 0;
 	assert_int_equal(rules_on(&g->dev->inject, injection_table.rows[injection].name),
 			 0);
-	mkey_history_keep(g->dev, mkey, first, n);
+	memcpy(before, at, n * sizeof(uint64_t));
+	memset(at, 0, n * sizeof(uint64_t));
+	mkey_history_keep(g->dev, mkey, first, n, before);
+	memcpy(at, before, n * sizeof(uint64_t));
+}
+
+/* A page that is mapped once more, or with other rights, was not taken. */
+static void history__not_of_what_stays(void **state)
+{
+	uint8_t before[sizeof(uint64_t)];
+	struct guest *g = *state;
+
+	assert_int_equal(rules_on(&g->dev->inject, "read-stale"), 0);
+	assert_true(mkey_history_is_on(g->dev));
+	memcpy(before, mkey->translations, sizeof(before));
+	mkey_history_keep(g->dev, mkey, 0, 1, before);
+	assert_int_equal(mkey_history_entry(mkey, 0), 0);
+	store_be64(mkey->translations, AT | MTT_READ);
+	mkey_history_keep(g->dev, mkey, 0, 1, before);
+	assert_int_equal(mkey_history_entry(mkey, 0), 0);
+	store_be64(mkey->translations, (AT + PAGE) | FLAGS);
+	mkey_history_keep(g->dev, mkey, 0, 1, before);
+	assert_int_equal(mkey_history_entry(mkey, 0), AT | FLAGS);
 }
 
 static void history__only_for_injections(void **state)
@@ -200,6 +226,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(history__only_for_injections),
+		TEST(history__not_of_what_stays),
 		TEST(history__entries),
 		TEST(history__pages),
 		TEST(history__page_size_changed),
