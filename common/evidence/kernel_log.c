@@ -126,6 +126,11 @@ int kernel_log_complaint(const char *lines, char *complaint, size_t size)
 		"refcount_t: ",
 		"Unable to handle kernel",
 		"unregister_netdevice: waiting",
+		/* an access of a device that an IOMMU stopped: VT-d, AMD-Vi, SMMU */
+		"] fault addr 0x",
+		"[IO_PAGE_FAULT ",
+		"Unhandled context fault",
+		"event: F_TRANSLATION",
 	};
 
 	for (const char *line = lines; line && *line;) {

@@ -87,9 +87,9 @@ static void accept_client(struct server *server)
 	vfio_user_attach(&server->client, fd);
 }
 
-static void serve_client(struct server *server)
+static void serve_client(struct server *server, int (*serve)(struct vfio_user *client))
 {
-	int ret = vfio_user_serve(&server->client);
+	int ret = serve(&server->client);
 
 	if (!ret)
 		return;
@@ -131,7 +131,7 @@ int server_run(struct server *server)
 		if (fds[AT_SIGNAL].revents)
 			break;
 		if (fds[AT_CLIENT].revents)
-			serve_client(server);
+			serve_client(server, vfio_user_serve);
 		if (fds[AT_LISTENER].revents)
 			accept_client(server);
 		if (fds[AT_CONTROLLER].revents)
@@ -139,6 +139,7 @@ int server_run(struct server *server)
 		if (fds[AT_CONTROL].revents)
 			control_accept(&server->control);
 		busy = device_work(dev) || device_linger(dev);
+		serve_client(server, vfio_user_report_refused);
 	}
 	return 0;
 }

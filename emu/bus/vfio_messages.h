@@ -22,6 +22,7 @@ enum vfio_user_message {
 	VFIO_USER_DEVICE_SET_IRQS = 8,
 	VFIO_USER_REGION_READ = 9,
 	VFIO_USER_REGION_WRITE = 10,
+	VFIO_USER_DMA_READ = 11, /* of the device to the client */
 	VFIO_USER_DEVICE_RESET = 13,
 	VFIO_USER_REGION_WRITE_MULTI = 15,
 	VFIO_USER_MESSAGES = 16, /* one more than the last */

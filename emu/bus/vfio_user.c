@@ -31,6 +31,7 @@ void vfio_user_attach(struct vfio_user *client, int fd)
 	client->fd = fd;
 	client->received = client->consumed = 0;
 	client->max_data = VFIO_USER_MAX_DATA;
+	client->asked = false;
 }
 
 void vfio_user_detach(struct vfio_user *client)
@@ -121,6 +122,34 @@ static int answer(struct vfio_user *client, const struct vfio_header *request, i
 	return send_all(client, client->out, reply.size);
 }
 
+int vfio_user_report_refused(struct vfio_user *client)
+{
+	struct {
+		struct vfio_header header;
+		uint64_t addr;
+		uint64_t count;
+	} read = { .header = { .command = VFIO_USER_DMA_READ, .size = sizeof(read) },
+		   .addr = client->dev->dma.refused_addr,
+		   .count = 1 };
+
+	if (client->fd < 0 || client->asked || !client->dev->dma.refused_new)
+		return 0;
+	client->dev->dma.refused_new = false;
+	client->asked = true;
+	read.header.id = ++client->question;
+	return send_all(client, (const uint8_t *)&read, sizeof(read));
+}
+
+/* Whatever the byte is, it comes too late for the access. */
+static int take_reply(struct vfio_user *client, const struct vfio_header *reply)
+{
+	if (!client->asked || reply->command != VFIO_USER_DMA_READ ||
+	    reply->id != client->question)
+		return -EPROTO;
+	client->asked = false;
+	return 0;
+}
+
 static int serve_one(struct vfio_user *client, const uint8_t *at)
 {
 	struct vfio_header header;
@@ -128,6 +157,8 @@ static int serve_one(struct vfio_user *client, const uint8_t *at)
 	int result;
 
 	memcpy(&header, at, sizeof(header));
+	if ((header.flags & VFIO_USER_TYPE) == VFIO_USER_REPLY)
+		return take_reply(client, &header);
 	if ((header.flags & VFIO_USER_TYPE) != VFIO_USER_COMMAND ||
 	    fd_queue_count(&client->fds, client->consumed) > FD_QUEUE_MESSAGE)
 		return -EPROTO;

@@ -27,6 +27,9 @@ struct vfio_user {
 	uint64_t received;   /* bytes of the stream, since it began */
 	uint64_t consumed;   /* up to the end of the message at hand */
 	struct fd_queue fds; /* that no message has taken yet */
+
+	bool asked;	   /* about an access, and not answered */
+	uint16_t question; /* the message's id */
 };
 
 /* 0 or -ENOMEM. */
@@ -44,6 +47,13 @@ void vfio_user_detach(struct vfio_user *client);
  * when it does not speak the protocol, or another -errno; then detach.
  */
 int vfio_user_serve(struct vfio_user *client);
+
+/*
+ * Asks the client to read the byte of an access that was refused, one at a time: so its
+ * IOMMU sees the access, and reports it as a fault to the guest, as it would a real
+ * card's. Returns 0 or -errno; then detach.
+ */
+int vfio_user_report_refused(struct vfio_user *client);
 
 void vfio_user_interrupt(struct vfio_user *client, unsigned int vector);
 

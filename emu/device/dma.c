@@ -239,6 +239,8 @@ uint64_t dma_span(struct dma *dma, uint64_t addr, uint64_t len, bool write,
 
 	if (!w || !w->host || (write && !w->writable)) {
 		dma->refused++;
+		dma->refused_addr = addr;
+		dma->refused_new = true;
 		return 0;
 	}
 	*host = w->host + (addr - w->addr);

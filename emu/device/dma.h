@@ -41,6 +41,8 @@ struct dma {
 	unsigned int n, most;  /* windows, now and at most */
 	uint64_t maps, unmaps; /* of windows */
 	uint64_t refused;      /* accesses */
+	uint64_t refused_addr; /* of the last one ... */
+	bool refused_new;      /* ... until the client was asked about it */
 };
 
 /*

@@ -94,6 +94,51 @@ static void answer__client_gone(void **state)
 	assert_int_equal(vfio_user_serve(&w->client), -EPIPE);
 }
 
+struct question {
+	struct vfio_header header;
+	uint64_t addr, count;
+};
+
+static void reply(struct connection *w, uint16_t id)
+{
+	struct vfio_header header = { .id = id,
+				      .command = VFIO_USER_DMA_READ,
+				      .size = sizeof(header),
+				      .flags = VFIO_USER_REPLY | VFIO_USER_ERROR };
+
+	connection_send_bytes(w, &header, sizeof(header), NULL, 0);
+}
+
+/* One question at a time, about the last access that was refused. */
+static void question__about_a_refused_access(void **state)
+{
+	struct connection *w = *state;
+	struct question question;
+	uint8_t *host;
+
+	assert_int_equal(vfio_user_report_refused(&w->client), 0);
+	assert_int_equal(dma_span(&w->dev->dma, 0x123000, 8, true, &host), 0);
+	assert_int_equal(dma_span(&w->dev->dma, 0x456000, 8, false, &host), 0);
+	assert_int_equal(vfio_user_report_refused(&w->client), 0);
+	assert_int_equal(recv(w->fd, &question, sizeof(question), 0), sizeof(question));
+	assert_int_equal(question.header.command, VFIO_USER_DMA_READ);
+	assert_int_equal(question.header.size, sizeof(question));
+	assert_int_equal(question.header.flags, VFIO_USER_COMMAND);
+	assert_int_equal(question.addr, 0x456000);
+	assert_int_equal(question.count, 1);
+	assert_int_equal(dma_span(&w->dev->dma, 0x789000, 8, true, &host), 0);
+	assert_int_equal(vfio_user_report_refused(&w->client), 0);
+	assert_int_equal(recv(w->fd, &question, sizeof(question), MSG_DONTWAIT), -1);
+	reply(w, question.header.id);
+	assert_int_equal(vfio_user_serve(&w->client), 0);
+	assert_int_equal(vfio_user_report_refused(&w->client), 0);
+	assert_int_equal(recv(w->fd, &question, sizeof(question), 0), sizeof(question));
+	assert_int_equal(question.addr, 0x789000);
+	/* to a question that was not asked there is no answer */
+	reply(w, question.header.id + 1);
+	assert_int_equal(vfio_user_serve(&w->client), -EPROTO);
+}
+
 /* Done, but not answered, also when it fails */
 static void answer__not_wanted(void **state)
 {
@@ -352,6 +397,7 @@ int main(void)
 		CONNECTION_TEST(answer__larger_than_the_buffer),
 		CONNECTION_TEST(answer__not_taken),
 		CONNECTION_TEST(answer__client_gone),
+		CONNECTION_TEST(question__about_a_refused_access),
 		CONNECTION_TEST(answer__not_wanted),
 		CONNECTION_TEST(message__largest),
 		CONNECTION_TEST(message__cut_after_another),

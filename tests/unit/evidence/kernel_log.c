@@ -97,6 +97,27 @@ static void complaint__with_the_flags_of_its_page(void **state)
 	assert_string_equal(found, "BUG: Bad page state");
 }
 
+/* As VT-d, AMD-Vi and SMMUs report it. */
+static void complaint__of_an_iommu(void **state)
+{
+	static const char *const faults[] = {
+		"DMAR: [DMA Read NO_PASID] Request device [01:00.0] fault addr 0x12000 "
+		"[fault reason 0x06] PTE Read access is not set",
+		"mlx5_core 0000:01:00.0: AMD-Vi: Event logged [IO_PAGE_FAULT "
+		"domain=0x000d address=0x12000 flags=0x0020]",
+		"arm-smmu-v3 1.auto: event: F_TRANSLATION client: 0000:01:00.0 sid: "
+		"0x100",
+		"arm-smmu 1.auto: Unhandled context fault: fsr=0x402, iova=0x00012000",
+	};
+	char found[256];
+
+	for (size_t i = 0; i < ARRAY_SIZE(faults); i++) {
+		assert_true(kernel_log_complaint(faults[i], found, sizeof(found)));
+		assert_string_equal(found, faults[i]);
+	}
+	assert_false(kernel_log_complaint("DMAR: IOMMU enabled", found, sizeof(found)));
+}
+
 /* Words of one line and the next are no complaint together. */
 static void complaint__within_one_line(void **state)
 {
@@ -302,6 +323,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(complaint__each_kind),
 	cmocka_unit_test(complaint__none),
 	cmocka_unit_test(complaint__the_first_and_cut_to_fit),
+	cmocka_unit_test(complaint__of_an_iommu),
 	cmocka_unit_test(complaint__within_one_line),
 	cmocka_unit_test(complaint__with_the_flags_of_its_page),
 	cmocka_unit_test_setup_teardown(log__is_taken, make_log, remove_log),
