@@ -123,9 +123,12 @@ static void *serve(void *data)
 static int open_socket(int argc, char **argv)
 {
 	int fd = argc == 1 && !strncmp(argv[0], "fd=", 3) ? atoi(argv[0] + 3) : -1;
+	int copy = fd < 0 ? -1 : dup(fd);
 
-	plugin.in = fdopen(fd, "r");
-	plugin.out = fdopen(dup(fd), "w");
+	if (copy >= 0) {
+		plugin.in = fdopen(fd, "r");
+		plugin.out = fdopen(copy, "w");
+	}
 	if (plugin.in && plugin.out)
 		return 0;
 	fprintf(stderr, "odplab_delay: fd=N must name an open socket\n");

@@ -53,7 +53,7 @@ int race_parse(const char *text, char copy[RACE_TEXT], struct race_row *row)
 		}
 	if (strlen(text) >= RACE_TEXT)
 		return -EINVAL;
-	strcpy(copy, text);
+	snprintf(copy, RACE_TEXT, "%s", text);
 	*row = (struct race_row){
 		.name = copy, .about = "", .place = copy, .us = 1000, .every = 1
 	};
