@@ -25,8 +25,8 @@ char *kernel_log_take(struct kernel_log *log);
 
 /*
  * The first line of @lines that reports a kernel bug (a warning, an oops, a lockup, a
- * sanitizer's report), or an access that an IOMMU stopped, copied to @complaint; of a page in a bad state with its flags.
- * Returns whether there is one.
+ * sanitizer's report), or an access of a device that an IOMMU stopped, copied to
+ * @complaint; of a page in a bad state with its flags. Returns whether there is one.
  */
 int kernel_log_complaint(const char *lines, char *complaint, size_t size);
 
