@@ -15,7 +15,7 @@ declare -A options=()
 words=() command=()
 # What takes the value of one of these has it as its kind.
 # shellcheck disable=SC2034  # the scripts do
-readonly CARDS='mlx5 mlx5-transport' NICS='mlx5 mlx5-transport rxe none'
+readonly CARDS='mlx5 mlx5-transport' NICS='mlx5 mlx5-transport rxe none' IOMMUS='intel intel-39 amd'
 readonly SEE="see ${called:?} --help"
 # What each table has, in its form.
 readonly HELP='help,h||flag|this text'

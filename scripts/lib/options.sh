@@ -11,7 +11,7 @@ readonly GUEST_OPTIONS=(
 	'driver||folder|modules (*.ko) that replace those of the kernel, or are loaded with them'
 	'hmm||flag|load the test driver for HMM of the kernel, for the scenarios HMM-*; the guest gets 512M for its device'
 	'cxl||flag|add CXL memory: 512M each as a DAX device, with ext4 and with xfs in DAX mode'
-	'iommu||intel intel-39 amd|put the card after an IOMMU, VT-d or AMD-Vi'
+	"iommu||$IOMMUS|put the card after an IOMMU, VT-d or AMD-Vi"
 	'hold||flag|emulate the processors, so that scenarios can hold races open'
 	'delay||place=PLACE|likewise, and let processors pause at this place in the kernel from the start, see odp_delay(1); repeatable'
 	'memory|2G|size|memory of the guest, at least 512M'
