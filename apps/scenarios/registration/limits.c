@@ -84,3 +84,40 @@ SCENARIO("REG-10", "registering and deregistering in a loop leaks no kernel memo
 		rdma_write(t, target, 0, KiB(16), GENERATION(1));
 	check_mapping(t, target, 0, KiB(16), GENERATION(1));
 }
+
+/* All that an IOMMU with 39 bits of addresses has for a device. */
+#define WIDE_REGIONS 8
+#define WIDE	     GiB(64)
+
+/* At both ends, and with other pages than before. */
+static void use_ends(struct test *t, struct target *target, uint64_t len)
+{
+	rdma_write(t, target, 0, KiB(16), GENERATION(1));
+	rdma_write(t, target, len - KiB(16), KiB(16), GENERATION(2));
+	target_evict(t, target, 0, KiB(16));
+	rdma_read(t, target, 0, KiB(16), ZEROS);
+	rdma_write(t, target, KiB(4), KiB(4), GENERATION(3));
+	check_mapping(t, target, 0, KiB(4), ZEROS);
+	check_mapping(t, target, KiB(4), KiB(4), GENERATION(3));
+	check_mapping(t, target, len - KiB(16), KiB(16), GENERATION(2));
+}
+
+/*
+ * hmm_dma_map_alloc() (mm/hmm.c) takes a range of the IOMMU's addresses for each region,
+ * and, where none is left, an address for each page as it is mapped (dma_list).
+ */
+SCENARIO("REG-16",
+	 "data moves through each of 512 GiB of regions, and through one more for which "
+	 "an "
+	 "IOMMU may have no range of addresses left",
+	 NEEDS(LARGE_ODP, ODP, VERBS, LONG_RUN, RC_WRITE, RC_READ))
+{
+	struct target *wide[WIDE_REGIONS], *more;
+
+	for (unsigned int i = 0; i < WIDE_REGIONS; i++)
+		wide[i] = responder_target(t, REGION_ANON, WIDE, MR_ODP);
+	more = responder_target(t, REGION_ANON, KiB(128), MR_ODP);
+	for (unsigned int i = 0; i < WIDE_REGIONS; i++)
+		use_ends(t, wide[i], WIDE);
+	use_ends(t, more, KiB(128));
+}
