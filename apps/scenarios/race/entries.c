@@ -5,6 +5,7 @@
  * As in INV-24, an entry that outlives its page is written to the device as a neighbour
  * of another page.
  */
+#include "base/clock.h"
 #include "scenario/scenario.h"
 
 /* The pages that are touched after the first page was freed. */
@@ -55,6 +56,41 @@ static const struct scenario entries[] = {
 	  &(const enum kernel_race){ RACE_NOT_WALKED } },
 };
 SCENARIO_FAMILY(entries);
+
+#define GIVES_UP_NS (4 * NSEC_PER_SEC) /* longer than all pauses of one prefetch */
+
+/*
+ * The first page is entered, and is evicted while the next one is faulted in. So the walk
+ * of the prefetch begins again, too late: HMM gives up after a second.
+ */
+static void give_up(struct test *t, const void *row)
+{
+	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+	const enum kernel_race *race = row;
+
+	target_store(t, memory, 0, PAGE_BYTES, GENERATION(1));
+	hold_race(t, memory, *race);
+	hold_race(t, memory, RACE_TRIES_AGAIN);
+	expect(t, !advise_errno(t, memory, 0, KiB(8), MR_PREFETCH_WRITE, .async = true),
+	       "the prefetch was refused");
+	await_pause(t, memory);
+	target_evict(t, memory, 0, PAGE_BYTES);
+	clock_sleep_ns(GIVES_UP_NS);
+	release_race(t, memory);
+	read_evicted(t, memory, 0);
+}
+
+static const struct scenario gave_up[] = {
+	{ "RACE-06.gave-up",
+	  "after a prefetch gave up a page that was freed meanwhile is never read",
+	  NEEDS(ODP, PREFETCH, RC_READ, PAUSES), give_up,
+	  &(const enum kernel_race){ RACE_FAULTED } },
+	{ "RACE-06.elsewhere",
+	  "a page that is freed before its prefetch looks at it is never read",
+	  NEEDS(ODP, PREFETCH, RC_READ, PAUSES), give_up,
+	  &(const enum kernel_race){ RACE_NOT_WALKED } },
+};
+SCENARIO_FAMILY(gave_up);
 
 /*
  * While munmap() has taken the mapping away and not called the notifiers yet, a prefetch
