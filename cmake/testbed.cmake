@@ -6,7 +6,7 @@
 set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME odplab-testbed)
 
 install(TARGETS mlx5_emu odp_delay)
-install(TARGETS odplab_delay LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/odplab)
+install(TARGETS odplab_delay LIBRARY DESTINATION ${home}/lib)
 foreach(name mlx5_emu odp_delay)
 	install_completion(${name})
 	manual_page(${name} ${name})
