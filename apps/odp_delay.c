@@ -80,8 +80,14 @@ static int on_places(char *const *words, int n, int (*do_row)(const struct race_
 			log_error("%s is no race and no place; see --help", words[i]);
 			return USAGE;
 		}
-		if (do_row(&row))
+		switch (do_row(&row)) {
+		case 0:
+			break;
+		case -EINVAL:
+			return USAGE;
+		default:
 			status = FAILED;
+		}
 	}
 	return status;
 }

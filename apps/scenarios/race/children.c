@@ -12,7 +12,7 @@ static void access_dying_child(struct test *t, const void *row)
 	rdma_write(t, memory, 0, KiB(4), GENERATION(1));
 	hold_race(t, memory, *race);
 	target_evict(t, memory, 0, KiB(4));
-	await_pause(t, memory);
+	await_pause(t, memory, 1);
 	rdma_write(t, memory, 0, KiB(4), GENERATION(2));
 	release_race(t, memory);
 	check_mapping(t, memory, 0, KiB(4), GENERATION(2));
@@ -41,7 +41,7 @@ SCENARIO("RACE-03",
 
 	hold_race(t, memory, RACE_WALKED);
 	attempt_begin(t, RDMA_WRITE, memory, .len = KiB(16), .generation = GENERATION(1));
-	await_pause(t, memory);
+	await_pause(t, memory, 1);
 	target_deregister(t, memory);
 	status = attempt_end(t);
 	release_race(t, memory);

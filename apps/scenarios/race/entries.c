@@ -33,7 +33,7 @@ static void unmap_before_the_check(struct test *t, const void *row)
 	target_store(t, memory, 0, KiB(8), GENERATION(1));
 	hold_race(t, memory, *race);
 	attempt_begin(t, RDMA_READ, memory, .len = KiB(8));
-	await_pause(t, memory);
+	await_pause(t, memory, 1);
 	target_evict(t, memory, PAGE_BYTES, PAGE_BYTES);
 	target_unmap(t, memory, 0, PAGE_BYTES);
 	expect(t, attempt_end(t) == OP_REM_ACCESS_ERR, "an unmapped page was read");
@@ -57,7 +57,7 @@ static const struct scenario entries[] = {
 };
 SCENARIO_FAMILY(entries);
 
-#define GIVES_UP_NS (4 * NSEC_PER_SEC) /* longer than all pauses of one prefetch */
+#define GIVES_UP_NS (3 * NSEC_PER_SEC) /* longer than the pause of the second try */
 
 /*
  * The first page is entered, and is evicted while the next one is faulted in. So the walk
@@ -73,8 +73,11 @@ static void give_up(struct test *t, const void *row)
 	hold_race(t, memory, RACE_TRIES_AGAIN);
 	expect(t, !advise_errno(t, memory, 0, KiB(8), MR_PREFETCH_WRITE, .async = true),
 	       "the prefetch was refused");
-	await_pause(t, memory);
+	await_pause(t, memory, 1);
 	target_evict(t, memory, 0, PAGE_BYTES);
+	/* that the second try began late is what makes the case */
+	if (*race == RACE_FAULTED)
+		await_pause(t, memory, 2);
 	clock_sleep_ns(GIVES_UP_NS);
 	release_race(t, memory);
 	read_evicted(t, memory, 0);
@@ -110,7 +113,7 @@ static void prefetch_beside_munmap(struct test *t, const void *row)
 	expect(t,
 	       !advise_errno(t, memory, 0, KiB(16), MR_PREFETCH_NO_FAULT, .async = true),
 	       "the prefetch was refused");
-	await_pause(t, memory);
+	await_pause(t, memory, 1);
 	target_unmap(t, memory, 0, KiB(16));
 	status = rdma_read_status(t, memory, 0, KiB(16));
 	release_race(t, memory);

@@ -26,11 +26,11 @@ void(hold_race)(struct test *t, struct target *target, enum kernel_race race)
 #define PAUSE_NS (20 * NSEC_PER_SEC)
 #define LOOK_NS	 (100 * NSEC_PER_MSEC)
 
-void(await_pause)(struct test *t, struct target *target)
+void(await_pause)(struct test *t, struct target *target, uint64_t n)
 {
 	struct deadline deadline = deadline_for(t, PAUSE_NS);
 
-	while (!ASK(t, target->side, "look for a pause", SIDE_RACE_PAUSES).number) {
+	while (ASK(t, target->side, "look for a pause", SIDE_RACE_PAUSES).number < n) {
 		if (deadline_passed(&deadline))
 			test_fail(t, "no processor came to where the race is");
 		clock_sleep_ns(LOOK_NS);

@@ -16,9 +16,9 @@ struct target;
 #define hold_race(t, ...) STEP(t, hold_race, #__VA_ARGS__, __VA_ARGS__)
 void(hold_race)(struct test *t, struct target *target, enum kernel_race race);
 
-/* Waits until a processor pauses there. Fails after 20 s. */
+/* Waits until processors have paused @n times in all. Fails after 20 s. */
 #define await_pause(t, ...) STEP(t, await_pause, #__VA_ARGS__, __VA_ARGS__)
-void(await_pause)(struct test *t, struct target *target);
+void(await_pause)(struct test *t, struct target *target, uint64_t n);
 
 /* Ends that. The test is UNPROVEN if no processor has paused there. */
 #define release_race(t, ...) STEP(t, release_race, #__VA_ARGS__, __VA_ARGS__)

@@ -223,9 +223,9 @@ static void race__each_word(void **state)
 	     "walked: the kernel has a function of that name without such code: "
 	     "ib_umem_odp_map_dma_and_lock+call=hmm_range_fault_unlocked_timeout,"
 	     "hmm_range_fault");
-	fails((await_pause)(t, target), "no processor came to where the race is");
+	fails((await_pause)(t, target, 1), "no processor came to where the race is");
 	script.reply[SIDE_RACE_PAUSES].number = 1;
-	(await_pause)(t, target);
+	(await_pause)(t, target, 1);
 	(release_race)(t, target);
 	assert_true(t->unproven);
 	t->unproven = false;
