@@ -27,17 +27,25 @@ static uint64_t time_of_mmap(void)
 	return begin;
 }
 
+/*
+ * On a busy host the thread may be stopped within its call and before it has the lock,
+ * which does not show. So one time of several is enough.
+ */
 static void hold__makes_mmap_wait(void **state)
 {
-	struct mmap_lock_hold hold = { 0 };
-	uint64_t begin, waited, free;
+	uint64_t waited = 0;
 
-	assert_int_equal(mmap_lock_hold(&hold, HOLD_NS), 0);
-	begin = clock_ns();
-	waited = time_of_mmap();
-	free = mmap_lock_await(&hold);
-	assert_true(free > begin);
-	assert_in_range(free - begin, HOLD_NS / 10, 60 * NSEC_PER_SEC);
+	for (int i = 0; i < 5 && waited < HOLD_NS / 10; i++) {
+		struct mmap_lock_hold hold = { 0 };
+		uint64_t begin, free;
+
+		assert_int_equal(mmap_lock_hold(&hold, HOLD_NS), 0);
+		begin = clock_ns();
+		waited = time_of_mmap();
+		free = mmap_lock_await(&hold);
+		assert_true(free > begin);
+		assert_in_range(free - begin, HOLD_NS / 10, 60 * NSEC_PER_SEC);
+	}
 	assert_in_range(waited, HOLD_NS / 10, 60 * NSEC_PER_SEC);
 }
 
