@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * huge_pages.c - HUGE: memory of huge pages, with translations of 4 KiB or of huge pages
+ * huge_pages.c - HUGE: memory of huge pages, with translations of 4 KiB
  */
 #include "scenario/scenario.h"
 
@@ -20,32 +20,6 @@ SCENARIO("HUGE-01",
 		target_evict(t, memory, 0, MiB(4));
 		rdma_read(t, memory, MiB(2) - KiB(8), KiB(16), ZEROS);
 	}
-}
-
-SCENARIO("HUGE-02.pages",
-	 "each page of a region registered with IBV_ACCESS_HUGETLB holds its own data",
-	 NEEDS(HUGE_PAGES, RC_WRITE, RC_READ))
-{
-	struct target *memory;
-
-	if (registration_errno(t, REGION_HUGETLB_2M, MiB(2), MR_ODP,
-			       .access = MR_READ_WRITE | MR_HUGE_PAGES))
-		test_skip(t, "the device does not support IBV_ACCESS_HUGETLB");
-	memory = responder_target(t, REGION_HUGETLB_2M, MiB(6), MR_ODP,
-				  .access = MR_READ_WRITE | MR_HUGE_PAGES);
-	for (uint16_t page = 0; page < 3; page++)
-		rdma_write(t, memory, MiB(2) * page + KiB(64), KiB(16), page + 1);
-	for (uint16_t page = 0; page < 3; page++) {
-		rdma_read(t, memory, MiB(2) * page + KiB(64), KiB(16), page + 1);
-		check_mapping(t, memory, MiB(2) * page + KiB(64), KiB(16), page + 1);
-		check_mapping(t, memory, MiB(2) * page, KiB(64), ZEROS);
-	}
-	expect_churn(t, memory) {
-		target_evict(t, memory, MiB(2), MiB(2));
-		rdma_read(t, memory, MiB(2) + KiB(64), KiB(16), ZEROS);
-	}
-	rdma_read(t, memory, KiB(64), KiB(16), GENERATION(1));
-	rdma_read(t, memory, MiB(4) + KiB(64), KiB(16), GENERATION(3));
 }
 
 SCENARIO("HUGE-04",

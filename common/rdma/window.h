@@ -34,7 +34,8 @@ void rdma_window_close(struct rdma_window *window);
  * Both post an operation with this id, which completes as COMPLETED_BIND or
  * COMPLETED_INVALIDATE. Binding gives the window a new key for [@addr, @addr + @len),
  * reading, writing and atomics; invalidating leaves it none (of type 1: by a bind to
- * nothing). Return 0 or -errno after one line.
+ * nothing). Return 0 or -errno; -EINVAL and -EOPNOTSUPP where the library refuses what it
+ * posts.
  */
 int rdma_window_bind(struct rdma_window *window, struct rdma_qp *qp,
 		     const struct rdma_mr *mr, uint64_t addr, size_t len, uint64_t id);

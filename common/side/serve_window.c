@@ -28,15 +28,16 @@ static struct rdma_window *window_of(struct local_side *side, uint32_t key)
 	return NULL;
 }
 
-int serve_window_bind(struct local_side *side, struct local_target *target,
+int serve_window_bind(struct local_side *side, struct local_target *none,
 		      const struct side_request *request, struct side_reply *reply)
 {
-	uint64_t addr = (uintptr_t)target->region.addr + request->offset;
+	struct local_target *target = local_target(side, request->target);
 	struct local_pair *pair = local_pair(side, request);
 	struct rdma_window *window = unused_window(side);
+	uint64_t addr;
 	int ret;
 
-	if (!pair || !target->registered)
+	if (!pair || !target || !target->registered)
 		return -ENOTCONN;
 	if (!window)
 		return log_errno(ENOSPC, "a memory window");
@@ -44,6 +45,7 @@ int serve_window_bind(struct local_side *side, struct local_target *target,
 			       (enum window_type)request->argument);
 	if (ret)
 		return ret;
+	addr = (uintptr_t)target->region.addr + request->offset;
 	ret = rdma_window_bind(window, &pair->qp, &target->mr, addr, request->len,
 			       pair->posted);
 	if (ret) {

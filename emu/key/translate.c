@@ -48,6 +48,22 @@ static bool in_bounds(const struct walk *w, const struct mkey *mkey, uint64_t va
 	       inject(w->dev, INJECT_LOOSE_BOUNDS);
 }
 
+/* Where a device ends up whose arithmetic has too few bits, by injection. */
+static uint64_t overflown(const struct walk *w, const struct mkey *mkey, uint64_t va,
+			  uint64_t len)
+{
+	uint64_t cut = mkey->start + (uint32_t)(va - mkey->start);
+
+	if (mkey->whole || mkey->mode != MKEY_MTT || in_range(mkey, va, len))
+		return va;
+	if (in_range(mkey, cut, len) && inject(w->dev, INJECT_ADDRESS_CUT))
+		return cut;
+	if (va + len <= va && in_range(mkey, mkey->start, len) &&
+	    inject(w->dev, INJECT_RANGE_WRAPS))
+		return mkey->start;
+	return va;
+}
+
 /* A key that may not be accessed now, whatever it was before */
 static bool unusable(const struct walk *w, const struct mkey *mkey)
 {
@@ -168,8 +184,10 @@ int walk_key(const struct walk *w, uint32_t key, uint64_t va, uint64_t len,
 	if (key == KEY_NULL)
 		return in_table ? fault(w, key, va, len) : nothing(w, len);
 	mkey = find(w, key);
-	if (!mkey || unusable(w, mkey) || depth > MAX_DEPTH ||
-	    !in_bounds(w, mkey, va, len))
+	if (!mkey || unusable(w, mkey) || depth > MAX_DEPTH)
+		return -EACCES;
+	va = overflown(w, mkey, va, len);
+	if (!in_bounds(w, mkey, va, len))
 		return -EACCES;
 	/* a user's list may name any key, an implicit region's table is the driver's */
 	if (depth && !in_table && !may_be_listed(w, mkey))
@@ -216,5 +234,6 @@ int mkey_check(struct device *dev, const struct access *access, uint32_t key, ui
 		return -EACCES;
 	if (mkey->qpn != MKEY_ANY_QP && mkey->qpn != access->qpn)
 		return -EACCES;
+	va = overflown(&w, mkey, va, len);
 	return in_bounds(&w, mkey, va, len) ? 0 : -EACCES;
 }

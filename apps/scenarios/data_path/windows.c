@@ -138,3 +138,63 @@ SCENARIO("DP-14.send-invalidate",
 	rdma_send_invalidate(t, window);
 	expect_closed(t, window, cold);
 }
+
+/* A window that its region cannot hold. */
+struct bad_window {
+	enum window_type type;
+	uint64_t addr; /* absolute; 0: the region's */
+	uint64_t len;
+	bool foreign; /* the region is of another protection domain */
+};
+
+static const struct per_driver bind_refused = {
+	.rxe = OP_FLUSH_ERR,
+	.mlx5 = OP_MW_BIND_ERR,
+	.reason =
+		"soft-RoCE sets the queue pair to error before it completes the bind, so "
+		"that this request is flushed too",
+};
+
+static void refuse_window(struct test *t, const void *row)
+{
+	const struct bad_window *bad = row;
+	struct target *target = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP,
+						 .access = MR_READ_WRITE | MR_BIND,
+						 .other_pd = bad->foreign);
+	struct target *other = responder_target(t, REGION_CHOSEN, KiB(64), MR_ODP);
+	uint64_t offset = bad->addr ? bad->addr - target_addr(target) : 0;
+	enum op_status status =
+		window_bind_status(t, target, bad->type, offset, bad->len);
+
+	/* a library may refuse what a device would */
+	if (status != OP_NOT_POSTED)
+		expect_status(t, status, &bind_refused);
+	reconnect(t);
+	rdma_write(t, other, 0, KiB(16), GENERATION(1));
+	check_mapping(t, other, 0, KiB(16), GENERATION(1));
+	check_mapping(t, target, 0, KiB(64), ZEROS);
+}
+
+#define BAD_WINDOW(word, about_, need, ...)                       \
+	{                                                         \
+		.id = "DP-14.bind-" word,                         \
+		.about = "a window of type " about_,              \
+		.needs = NEEDS(REGION, RC_WRITE) | (need),        \
+		.run = refuse_window,                             \
+		.row = &(const struct bad_window){ __VA_ARGS__ }, \
+	}
+#define BOTH_TYPES(word, about_, ...)                                               \
+	BAD_WINDOW(word "-1", "1 cannot be bound " about_, NEEDS(WINDOW_1),         \
+		   WINDOW_TYPE_1, __VA_ARGS__),                                     \
+		BAD_WINDOW(word "-2", "2 cannot be bound " about_, NEEDS(WINDOW_2), \
+			   WINDOW_TYPE_2, __VA_ARGS__)
+
+static const struct scenario bad_windows[] = {
+	BOTH_TYPES("longer", "beyond the end of its region", 0, KiB(68)),
+	BOTH_TYPES("wraps", "from its region to the end of 64 bits of addresses", 0,
+		   0 - KiB(64)),
+	BOTH_TYPES("top", "to the last KiB of 64 bits of addresses", 0 - KiB(1), KiB(1)),
+	BOTH_TYPES("foreign", "to a region of another protection domain", 0, KiB(16),
+		   .foreign = true),
+};
+SCENARIO_FAMILY(bad_windows);

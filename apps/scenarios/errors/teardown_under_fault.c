@@ -39,6 +39,35 @@ SCENARIO("IMP-06", "an implicit region can be deregistered while its faults are 
 	check_mapping(t, memory, 0, KiB(256), GENERATION(2));
 }
 
+#define DELAY_MS 2000
+
+/*
+ * The same, each time, with a kernel whose HMM waits for userfaultfd (7.3): the fault
+ * comes by the key of the child, and waits for its page while the region is deregistered.
+ */
+SCENARIO("IMP-06.waiting",
+	 "an implicit region can be deregistered while a fault of it waits for a page",
+	 NEEDS(IMPLICIT, USERFAULTFD, RC_WRITE, RC_READ, HAZARD))
+{
+	struct target *memory =
+		responder_target(t, REGION_ANON, KiB(64), MR_ODP_IMPLICIT);
+	enum op_status status;
+
+	rdma_write(t, memory, 0, KiB(4), GENERATION(1));
+	uffd_delay_missing(t, memory, DELAY_MS, GENERATION(2));
+	attempt_begin(t, RDMA_READ, memory, .offset = KiB(16), .len = KiB(4));
+	clock_sleep_ns(DELAY_MS / 4 * NSEC_PER_MSEC);
+	target_deregister(t, memory);
+	status = attempt_end(t);
+	expect(t, status == OP_SUCCESS || status == OP_REM_ACCESS_ERR,
+	       "completed with %s", op_status_name(status));
+	uffd_delay_stop(t, memory);
+	target_register(t, memory);
+	reconnect(t);
+	rdma_write(t, memory, 0, KiB(64), GENERATION(3));
+	check_mapping(t, memory, 0, KiB(64), GENERATION(3));
+}
+
 /* A hazard, as the device is removed for all processes until the next boot. */
 SCENARIO("ERR-13",
 	 "a device can be removed while faults of registered regions are served",

@@ -33,6 +33,23 @@ static void touch_twice(struct test *t, struct target *wide, uint64_t offset)
 	target_prefetch(t, wide, offset, KiB(4), MR_PREFETCH_WRITE);
 }
 
+/* Fails where the kernel keeps more than a quarter of @bytes above @before. */
+static void expect_freed(struct test *t, uint64_t before, uint64_t bytes)
+{
+	struct deadline deadline = deadline_for(t, RELEASE_NS);
+	uint64_t left;
+
+	do
+		left = grown(t, before);
+	while (left > bytes / 4 && !deadline_passed(&deadline));
+	test_note(t, "%" PRIu64 " KiB for %u children, %" PRIu64 " KiB left",
+		  bytes / 1024, CHILDREN, left / 1024);
+	expect(t, left <= bytes / 4,
+	       "the kernel still holds %" PRIu64 " of the %" PRIu64
+	       " bytes of children without pages",
+	       left, bytes);
+}
+
 struct touch {
 	void (*touch)(struct test *t, struct target *wide, uint64_t offset);
 };
@@ -42,8 +59,7 @@ static void free_children(struct test *t, const void *row)
 	const struct touch *how = row;
 	struct target *wide =
 		responder_target(t, REGION_ANON, GiB(CHILDREN), MR_ODP_IMPLICIT);
-	uint64_t before = kernel_memory(t), children, left;
-	struct deadline deadline;
+	uint64_t before = kernel_memory(t), children;
 
 	for (uint64_t i = 0; i < CHILDREN; i++)
 		how->touch(t, wide, GiB(i) + MiB(4));
@@ -53,16 +69,34 @@ static void free_children(struct test *t, const void *row)
 	       "%" PRIu64 " bytes for %u children, expected more than %" PRIu64, children,
 	       CHILDREN, (uint64_t)((CHILDREN - 1) * CHILD_BYTES));
 	target_unmap(t, wide, 0, GiB(CHILDREN));
-	deadline = deadline_for(t, RELEASE_NS);
-	do
-		left = grown(t, before);
-	while (left > children / 4 && !deadline_passed(&deadline));
-	test_note(t, "%" PRIu64 " KiB for %u children, %" PRIu64 " KiB left",
-		  children / 1024, CHILDREN, left / 1024);
-	expect(t, left <= children / 4,
-	       "the kernel still holds %" PRIu64 " of the %" PRIu64
-	       " bytes of unmapped children",
-	       left, children);
+	expect_freed(t, before, children);
+}
+
+/* No page of them was ever mapped, so that no invalidation has a page to take. */
+static void free_empty_children(struct test *t, const void *row)
+{
+	const struct touch *how = row;
+	struct target *wide =
+		responder_target(t, REGION_ANON, GiB(CHILDREN), MR_ODP_IMPLICIT);
+	uint64_t before = kernel_memory(t);
+
+	for (uint64_t i = 0; i < CHILDREN; i++)
+		how->touch(t, wide, GiB(i) + MiB(4));
+	target_unmap(t, wide, 0, GiB(CHILDREN));
+	expect_freed(t, before, CHILDREN * CHILD_BYTES);
+}
+
+static void read_a_hole(struct test *t, struct target *wide, uint64_t offset)
+{
+	target_unmap(t, wide, offset, KiB(4));
+	expect_status(t, rdma_read_status(t, wide, offset, KiB(4)),
+		      &(const struct per_driver)EVERY_DRIVER(OP_REM_ACCESS_ERR));
+	reconnect(t);
+}
+
+static void prefetch_untouched(struct test *t, struct target *wide, uint64_t offset)
+{
+	target_prefetch(t, wide, offset, KiB(4), MR_PREFETCH_NO_FAULT);
 }
 
 static const struct scenario child_releases[] = {
@@ -75,6 +109,15 @@ static const struct scenario child_releases[] = {
 	  "mapped twice",
 	  NEEDS(IMPLICIT, PREFETCH, KERNEL_DRIVER, RC_WRITE), free_children,
 	  &(const struct touch){ touch_twice } },
+	{ "IMP-05.refused",
+	  "a READ of unmapped memory, which an implicit region refuses, leaves no child",
+	  NEEDS(IMPLICIT, KERNEL_DRIVER, RC_READ), free_empty_children,
+	  &(const struct touch){ read_a_hole } },
+	{ "IMP-05.untouched",
+	  "a no-fault prefetch of untouched memory leaves no child of an implicit region "
+	  "after munmap",
+	  NEEDS(IMPLICIT, PREFETCH, KERNEL_DRIVER), free_empty_children,
+	  &(const struct touch){ prefetch_untouched } },
 };
 SCENARIO_FAMILY(child_releases);
 

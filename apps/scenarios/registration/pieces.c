@@ -75,3 +75,37 @@ SCENARIO("REG-15.prefetch",
 	rdma_read(t, memory, 0, BEGINNING, GENERATION(1));
 	reads_as_zeros(t, memory);
 }
+
+/*
+ * An entry that was left over from the beginning leads to its pages, also after the
+ * kernel has given them to another owner: no invalidation clears it, as the list of the
+ * region's pages does not have it.
+ */
+SCENARIO("REG-15.evicted",
+	 "after the beginning of a large region is freed its untouched rest reads zeros",
+	 NEEDS(LARGE_ODP, ODP, RC_READ))
+{
+	struct target *memory = large_target(t);
+
+	target_register(t, memory);
+	target_evict(t, memory, 0, BEGINNING);
+	target_store(t, memory, BEGINNING, BEGINNING, GENERATION(2));
+	reads_as_zeros(t, memory);
+}
+
+/*
+ * Translations are written in blocks of eight (mlx5r_umr_update_xlt() in mlx5/umr.c): the
+ * last block of a prefetch that ends in its middle has entries of pages after it.
+ */
+SCENARIO("REG-15.tail",
+	 "pages right after a prefetch of 512 MiB still fault and read zeros",
+	 NEEDS(LARGE_ODP, PREFETCH, ODP, RC_READ))
+{
+	struct target *memory = large_target(t);
+	uint64_t last = second_piece[ARRAY_SIZE(second_piece) - 1];
+
+	target_register(t, memory);
+	target_prefetch(t, memory, 0, last + PAGE_BYTES, MR_PREFETCH);
+	expect_faults(t, memory, EXACTLY(4))
+		rdma_read(t, memory, last + 2 * PAGE_BYTES, 4 * PAGE_BYTES, ZEROS);
+}

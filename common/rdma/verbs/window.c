@@ -40,18 +40,16 @@ static int bind_1(struct rdma_window *window, struct rdma_qp *qp,
 	struct ibv_mw *ibv = window->private;
 	int ret = ibv_bind_mw(verbs_qp(qp)->ibv, ibv, &bind);
 
-	if (ret)
-		return log_errno(ret, "ibv_bind_mw");
-	window->rkey = ibv->rkey;
-	return 0;
+	if (!ret)
+		window->rkey = ibv->rkey;
+	return -ret;
 }
 
-static int post(struct rdma_qp *qp, struct ibv_send_wr *wr, const char *what)
+static int post(struct rdma_qp *qp, struct ibv_send_wr *wr)
 {
 	struct ibv_send_wr *bad;
-	int ret = ibv_post_send(verbs_qp(qp)->ibv, wr, &bad);
 
-	return ret ? log_errno(ret, "ibv_post_send of %s", what) : 0;
+	return -ibv_post_send(verbs_qp(qp)->ibv, wr, &bad);
 }
 
 /* Each bind takes the next key of the window's 256. */
@@ -67,7 +65,7 @@ static int bind_2(struct rdma_window *window, struct rdma_qp *qp,
 			     .rkey = ibv_inc_rkey(window->rkey),
 			     .bind_info = *info },
 	};
-	int ret = post(qp, &wr, "a bind");
+	int ret = post(qp, &wr);
 
 	if (!ret)
 		window->rkey = ibv->rkey = wr.bind_mw.rkey;
@@ -101,5 +99,5 @@ int verbs_window_invalidate(struct rdma_window *window, struct rdma_qp *qp,
 	};
 
 	return window->type == WINDOW_TYPE_1 ? bind_1(window, qp, &nothing, id) :
-					       post(qp, &wr, "an invalidation");
+					       post(qp, &wr);
 }

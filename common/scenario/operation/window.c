@@ -2,6 +2,8 @@
 /* window.c - words about memory windows */
 #include "scenario/operation/window.h"
 
+#include <errno.h>
+
 #include "scenario/memory/data.h"
 #include "scenario/memory/target.h"
 #include "scenario/operation/scratch.h"
@@ -21,6 +23,22 @@ static void expect_done(struct test *t, const struct side_reply *reply,
 			  rdma_completed_name(due));
 	if (reply->strays)
 		test_fail(t, "%u unexpected completions", reply->strays);
+}
+
+enum op_status(window_bind_status)(struct test *t, struct target *target,
+				   enum window_type type, uint64_t offset, uint64_t len)
+{
+	struct side_reply reply;
+	int ret = TRY_TARGET(target, &reply, SIDE_WINDOW_BIND, .offset = offset,
+			     .len = len, .argument = type);
+
+	if (ret == -EINVAL || ret == -EPERM || ret == -EOPNOTSUPP)
+		return OP_NOT_POSTED;
+	if (ret)
+		test_fail_errno(t, ret, "bind a memory window");
+	if (reply.completion.status != OP_SUCCESS)
+		t->broken = true;
+	return reply.completion.status;
 }
 
 struct target *(target_window)(struct test *t, struct target *target,

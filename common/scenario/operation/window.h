@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "rdma/status.h"
 #include "rdma/window.h"
 #include "testcase/step.h"
 
@@ -18,6 +19,15 @@ struct target;
 #define target_window(t, ...) STEP(t, target_window, #__VA_ARGS__, __VA_ARGS__)
 struct target *(target_window)(struct test *t, struct target *target,
 			       enum window_type type, uint64_t offset, uint64_t len);
+
+/*
+ * Binds such a window, which may be refused: returns the status of the bind,
+ * OP_NOT_POSTED where the library refused to post it. If it is an error, the queue pair
+ * is in the error state: reconnect().
+ */
+#define window_bind_status(t, ...) STEP(t, window_bind_status, #__VA_ARGS__, __VA_ARGS__)
+enum op_status(window_bind_status)(struct test *t, struct target *target,
+				   enum window_type type, uint64_t offset, uint64_t len);
 
 #define window_invalidate(t, ...) STEP(t, window_invalidate, #__VA_ARGS__, __VA_ARGS__)
 void(window_invalidate)(struct test *t, struct target *window);

@@ -121,6 +121,30 @@ static void injection__window_early(void **state)
 	injected_pair_free(l);
 }
 
+static void injection__address_cut(void **state)
+{
+	struct qp_pair *l = injected_pair_mapped("address-cut");
+	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 0, 64);
+
+	k.remote = l->remote + (1ull << 32) + 64;
+	assert_int_equal(qp_pair_outcome(l, &k), 0);
+	assert_memory_equal(l->to + 64, l->from, 64);
+	assert_int_equal(l->to[0], 0);
+	injected_pair_free(l);
+}
+
+static void injection__range_wraps(void **state)
+{
+	struct qp_pair *l = injected_pair_mapped("range-wraps");
+	struct guest_work k = qp_pair_work(l, OPCODE_WRITE, 0, 64);
+
+	k.remote = (uint64_t)-64;
+	assert_int_equal(qp_pair_outcome(l, &k), 0);
+	assert_memory_equal(l->to, l->from, 64);
+	assert_int_equal(l->to[64], 0);
+	injected_pair_free(l);
+}
+
 static void injection__freed_key(void **state)
 {
 	struct qp_pair *l = injected_pair_mapped("freed-key");
@@ -315,6 +339,8 @@ int main(void)
 		cmocka_unit_test(injection__bounds_loose),
 		cmocka_unit_test(injection__window_unbounded),
 		cmocka_unit_test(injection__window_early),
+		cmocka_unit_test(injection__address_cut),
+		cmocka_unit_test(injection__range_wraps),
 		cmocka_unit_test(injection__freed_key),
 		cmocka_unit_test(injection__invalidate_lost),
 		cmocka_unit_test(injection__refusal_ok),

@@ -211,6 +211,28 @@ static void window__is_bound(void **state)
 	fails((target_window)(t, target, WINDOW_TYPE_2, 16, 32), "more than 64 targets");
 }
 
+static void window__may_be_refused(void **state)
+{
+	struct side_reply *reply = bound(COMPLETED_BIND);
+	static const int refusals[] = { EINVAL, EPERM, EOPNOTSUPP };
+
+	assert_int_equal((window_bind_status)(t, target, WINDOW_TYPE_1, 16, 32),
+			 OP_SUCCESS);
+	assert_false(t->broken);
+	reply->completion.status = OP_MW_BIND_ERR;
+	assert_int_equal((window_bind_status)(t, target, WINDOW_TYPE_1, 16, 32),
+			 OP_MW_BIND_ERR);
+	assert_true(t->broken);
+	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
+		script.error[SIDE_WINDOW_BIND] = refusals[i];
+		assert_int_equal((window_bind_status)(t, target, WINDOW_TYPE_1, 16, 32),
+				 OP_NOT_POSTED);
+	}
+	script.error[SIDE_WINDOW_BIND] = EIO;
+	fails((window_bind_status)(t, target, WINDOW_TYPE_1, 16, 32),
+	      "bind a memory window: Input/output error");
+}
+
 /* Type 1 is bound again, to nothing; type 2 is invalidated (IBTA 10.6.7.2). */
 static void window__is_invalidated(void **state)
 {
@@ -298,6 +320,7 @@ static const struct CMUnitTest tests[] = {
 	WITH_TARGET(background__ends),
 	WITH_TARGET(background__that_failed),
 	WITH_TARGET(window__is_bound),
+	WITH_TARGET(window__may_be_refused),
 	WITH_TARGET(window__is_invalidated),
 	WITH_TARGET(window__is_invalidated_by_a_send),
 	WITH_TARGET(mkey__of_pieces),
