@@ -13,3 +13,11 @@ void(child_ends)(struct test *t)
 {
 	ASK(t, t->side[RESPONDER], "wait for the child", SIDE_CHILD_END);
 }
+
+uint64_t(prefetches_after_exec)(struct test *t)
+{
+	return ASK(t, t->side[RESPONDER],
+		   "prefetch by a region of a process that calls exec()",
+		   SIDE_REGION_AFTER_EXEC)
+		.number;
+}

@@ -6,6 +6,8 @@
 #ifndef ODPLAB_SCENARIO_MEMORY_FORK_CHILD_H
 #define ODPLAB_SCENARIO_MEMORY_FORK_CHILD_H
 
+#include <stdint.h>
+
 #include "testcase/step.h"
 
 struct test;
@@ -17,5 +19,13 @@ void(fork_child)(struct test *t);
 /* Waits until the child has exited. */
 #define child_ends(t) STEP(t, child_ends, "")
 void(child_ends)(struct test *t);
+
+/*
+ * Another process registers an implicit region and calls exec(). Then 64 others are
+ * forked, which have a page that the first never had. Returns how many prefetches of it
+ * by that region succeed: each has reached the memory of one of them.
+ */
+#define prefetches_after_exec(t) STEP(t, prefetches_after_exec, "")
+uint64_t(prefetches_after_exec)(struct test *t);
 
 #endif
