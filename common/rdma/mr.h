@@ -60,11 +60,31 @@ int rdma_mr_reg_at(struct rdma_mr *mr, struct rdma_device *device, void *addr, s
 		   uint64_t iova, unsigned int access);
 void rdma_mr_dereg(struct rdma_mr *mr); /* also one that is not registered */
 
+/* What a change of a region changes; several at once can be. */
+enum mr_change_what {
+	MR_CHANGE_ACCESS = 1 << 0, /* .access and .mode */
+	MR_CHANGE_DOMAIN = 1 << 1, /* .other_domain */
+	MR_CHANGE_RANGE = 1 << 2,  /* .addr and .len */
+};
+
+struct mr_change {
+	unsigned int what;   /* enum mr_change_what */
+	unsigned int access; /* enum mr_access */
+	enum mr_mode mode;   /* MR_PINNED or MR_ODP */
+	/* a second protection domain of the device, or else that of its queue pairs */
+	bool other_domain;
+	void *addr; /* of the memory, and of its first byte for operations */
+	size_t len;
+};
+
 /*
- * Changes the rights of a region in place. Its keys may change. Returns 0 or -errno,
- * without a line: -EACCES for rights to write that its memory was not registered for.
+ * Changes a region in place. Its keys may change. Returns 0 or -errno, without a line:
+ * -EACCES for rights to write that its memory was not registered for. After an error the
+ * region is as it was, or is gone where the kernel could not restore it: see
+ * ibv_rereg_mr(3).
  */
-int rdma_mr_rereg(struct rdma_mr *mr, unsigned int access);
+int rdma_mr_rereg(struct rdma_mr *mr, struct rdma_device *device,
+		  const struct mr_change *change);
 
 enum mr_advice {
 	MR_PREFETCH,	      /* for reading */

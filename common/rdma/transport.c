@@ -74,9 +74,10 @@ void rdma_mr_dereg(struct rdma_mr *mr)
 		mr->ops->mr_dereg(mr);
 }
 
-int rdma_mr_rereg(struct rdma_mr *mr, unsigned int access)
+int rdma_mr_rereg(struct rdma_mr *mr, struct rdma_device *device,
+		  const struct mr_change *change)
 {
-	return mr->ops->mr_rereg(mr, access);
+	return mr->ops->mr_rereg(mr, device, change);
 }
 
 int rdma_mr_advise(struct rdma_device *device, enum mr_advice advice, bool sync,

@@ -33,7 +33,8 @@ struct rdma_transport {
 	int (*mr_reg)(struct rdma_mr *mr, struct rdma_device *device, void *addr,
 		      size_t len, enum mr_mode mode, unsigned int access);
 	void (*mr_dereg)(struct rdma_mr *mr);
-	int (*mr_rereg)(struct rdma_mr *mr, unsigned int access);
+	int (*mr_rereg)(struct rdma_mr *mr, struct rdma_device *device,
+			const struct mr_change *change);
 	int (*mr_advise)(struct rdma_device *device, enum mr_advice advice, bool sync,
 			 const struct rdma_sge *ranges, unsigned int n);
 

@@ -199,14 +199,27 @@ int serve_target_deregister(struct local_side *side, struct local_target *target
 int serve_target_reregister(struct local_side *side, struct local_target *target,
 			    const struct side_request *request, struct side_reply *reply)
 {
+	struct mr_change change = {
+		.what = request->argument,
+		.access = request->spec.access,
+		.mode = request->spec.mode,
+		.other_domain = request->spec.other_pd,
+		.addr = target->region.addr + request->offset,
+		.len = request->len,
+	};
 	int ret;
 
 	if (!target->registered)
 		return -EINVAL;
-	ret = rdma_mr_rereg(&target->mr, request->spec.access);
-	if (!ret)
-		local_describe(side, target, &reply->target);
-	return ret;
+	ret = rdma_mr_rereg(&target->mr, &side->device, &change);
+	if (ret)
+		return ret;
+	if (change.what & MR_CHANGE_RANGE) {
+		target->mr_offset = request->offset;
+		target->mr_len = request->len;
+	}
+	local_describe(side, target, &reply->target);
+	return 0;
 }
 
 int serve_target_close(struct local_side *side, struct local_target *target,

@@ -76,7 +76,8 @@ int ofi_find_info(struct ofi_device *ofi, const struct rdma_device_spec *spec);
 int ofi_mr_reg(struct rdma_mr *mr, struct rdma_device *device, void *addr, size_t len,
 	       enum mr_mode mode, unsigned int access);
 void ofi_mr_dereg(struct rdma_mr *mr);
-int ofi_mr_rereg(struct rdma_mr *mr, unsigned int access);
+int ofi_mr_rereg(struct rdma_mr *mr, struct rdma_device *device,
+		 const struct mr_change *change);
 int ofi_mr_advise(struct rdma_device *device, enum mr_advice advice, bool sync,
 		  const struct rdma_sge *ranges, unsigned int n);
 

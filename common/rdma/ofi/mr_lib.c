@@ -72,7 +72,8 @@ void ofi_mr_dereg(struct rdma_mr *mr)
 	mr->private = NULL;
 }
 
-int ofi_mr_rereg(struct rdma_mr *mr, unsigned int access)
+int ofi_mr_rereg(struct rdma_mr *mr, struct rdma_device *device,
+		 const struct mr_change *change)
 {
 	return -EOPNOTSUPP;
 }

@@ -175,6 +175,8 @@ void verbs_device_close(struct rdma_device *device)
 
 	if (!verbs)
 		return;
+	if (verbs->second_pd)
+		ibv_dealloc_pd(verbs->second_pd);
 	if (verbs->pd)
 		ibv_dealloc_pd(verbs->pd);
 	if (verbs->context)

@@ -16,6 +16,7 @@
 struct verbs_device {
 	struct ibv_context *context;
 	struct ibv_pd *pd;
+	struct ibv_pd *second_pd; /* for regions that change theirs, or NULL */
 };
 
 /* rdma_qp.private, while it is open */

@@ -82,16 +82,40 @@ int rdma_mr_reg_at(struct rdma_mr *mr, struct rdma_device *device, void *addr, s
 	return registered(mr, ibv, MR_ODP, iova);
 }
 
-int verbs_mr_rereg(struct rdma_mr *mr, unsigned int access)
+static int ibv_change(unsigned int what)
 {
+	return (what & MR_CHANGE_ACCESS ? IBV_REREG_MR_CHANGE_ACCESS : 0) |
+	       (what & MR_CHANGE_DOMAIN ? IBV_REREG_MR_CHANGE_PD : 0) |
+	       (what & MR_CHANGE_RANGE ? IBV_REREG_MR_CHANGE_TRANSLATION : 0);
+}
+
+static struct ibv_pd *domain_of(struct verbs_device *verbs, bool second)
+{
+	if (second && !verbs->second_pd)
+		verbs->second_pd = ibv_alloc_pd(verbs->context);
+	return second ? verbs->second_pd : verbs->pd;
+}
+
+int verbs_mr_rereg(struct rdma_mr *mr, struct rdma_device *device,
+		   const struct mr_change *change)
+{
+	bool moves = change->what & MR_CHANGE_DOMAIN;
 	struct ibv_mr *ibv = mr->private;
+	struct ibv_pd *domain = NULL;
 
 	errno = 0;
-	if (ibv_rereg_mr(ibv, IBV_REREG_MR_CHANGE_ACCESS, NULL, NULL, 0,
-			 ibv_access(mr->mode, access)))
+	if (moves)
+		domain = domain_of(verbs_device(device), change->other_domain);
+	if ((moves && !domain) ||
+	    ibv_rereg_mr(ibv, ibv_change(change->what), domain, change->addr, change->len,
+			 ibv_access(change->mode, change->access)))
 		return errno ? -errno : -EINVAL;
 	mr->lkey = ibv->lkey;
 	mr->rkey = ibv->rkey;
+	if (change->what & MR_CHANGE_ACCESS)
+		mr->mode = change->mode;
+	if (change->what & MR_CHANGE_RANGE)
+		mr->remote_addr = (uintptr_t)change->addr;
 	return 0;
 }
 

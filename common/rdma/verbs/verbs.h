@@ -11,7 +11,8 @@ void verbs_device_close(struct rdma_device *device);
 int verbs_mr_reg(struct rdma_mr *mr, struct rdma_device *device, void *addr, size_t len,
 		 enum mr_mode mode, unsigned int access);
 void verbs_mr_dereg(struct rdma_mr *mr);
-int verbs_mr_rereg(struct rdma_mr *mr, unsigned int access);
+int verbs_mr_rereg(struct rdma_mr *mr, struct rdma_device *device,
+		   const struct mr_change *change);
 int verbs_mr_advise(struct rdma_device *device, enum mr_advice advice, bool sync,
 		    const struct rdma_sge *ranges, unsigned int n);
 

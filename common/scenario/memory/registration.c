@@ -21,17 +21,23 @@ void(target_register)(struct test *t, struct target *target)
 			       .target;
 }
 
-int(reregistration_errno)(struct test *t, struct target *target, unsigned int access)
+int(reregistration_errno)(struct test *t, struct target *target,
+			  struct region_change change)
 {
 	struct side_reply reply;
-	int ret =
-		TRY_TARGET(target, &reply, SIDE_TARGET_REREGISTER, .spec.access = access);
+	int ret = TRY_TARGET(target, &reply, SIDE_TARGET_REREGISTER,
+			     .argument = change.what, .offset = change.offset,
+			     .len = change.len, .spec.access = change.access,
+			     .spec.mode = change.mode,
+			     .spec.other_pd = change.other_domain);
 
 	if (ret == -EOPNOTSUPP)
-		test_skip(t, "%s: its provider in rdma-core has no ibv_rereg_mr()",
+		test_skip(t, "%s does not support this change of a region (ibv_rereg_mr)",
 			  t->env->device.name);
 	if (!ret)
 		target->info = reply.target;
+	if (!ret && change.what & MR_CHANGE_RANGE)
+		target->spec.mr_offset = change.offset;
 	return -ret;
 }
 

@@ -15,13 +15,24 @@ void(target_deregister)(struct test *t, struct target *target);
 #define target_register(t, ...) STEP(t, target_register, #__VA_ARGS__, __VA_ARGS__)
 void(target_register)(struct test *t, struct target *target);
 
+/* Members as in struct mr_change; a range is one of the target's mapping. */
+struct region_change {
+	unsigned int what; /* enum mr_change_what */
+	unsigned int access;
+	enum mr_mode mode;
+	bool other_domain;
+	uint64_t offset, len;
+};
+
 /*
- * Changes the access rights by ibv_rereg_mr(). @access: enum mr_access. Returns its
- * errno.
+ * Changes the region in place by ibv_rereg_mr(). Arguments: target, what, and more of
+ * struct region_change. Returns the errno.
  */
-#define reregistration_errno(t, ...) \
-	STEP(t, reregistration_errno, #__VA_ARGS__, __VA_ARGS__)
-int(reregistration_errno)(struct test *t, struct target *target, unsigned int access);
+#define reregistration_errno(t, target, ...)                             \
+	STEP(t, reregistration_errno, #target ", " #__VA_ARGS__, target, \
+	     ((struct region_change){ __VA_ARGS__ }))
+int(reregistration_errno)(struct test *t, struct target *target,
+			  struct region_change change);
 
 /* Registers such a target on the responder. Returns the errno, 0 on success. */
 #define registration_errno(t, ...) \

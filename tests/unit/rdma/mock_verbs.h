@@ -36,7 +36,13 @@ struct mock_verbs {
 	struct ibv_qp_attr attr[8];	 /* of ibv_modify_qp(), in order */
 	int mask[8];
 	unsigned int modified;
-	int access;    /* of a registration */
+	int access; /* of a registration */
+	struct {
+		int flags;
+		const struct ibv_pd *pd;
+		const void *addr;
+		size_t len;
+	} rereg;       /* the last one */
 	size_t length; /* of it */
 	uint64_t iova; /* of ibv_reg_mr_iova() */
 	struct ibv_mw_bind bind;

@@ -327,6 +327,10 @@ int ibv_rereg_mr(struct ibv_mr *mr, int flags, struct ibv_pd *pd, void *addr,
 {
 	if (mock_fails())
 		return -1;
+	mock.rereg.flags = flags;
+	mock.rereg.pd = pd;
+	mock.rereg.addr = addr;
+	mock.rereg.len = length;
 	mock.access = access;
 	mr->rkey++;
 	return 0;

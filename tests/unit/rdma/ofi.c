@@ -401,7 +401,7 @@ static void mr__of_another_mode(void **state)
 	own->info->domain_attr->mr_mode = 0;
 	assert_int_equal(rdma_mr_reg(&mr, &device, memory, 64, MR_PINNED, 0), 0);
 	assert_int_equal(mr.remote_addr, 0); /* the peer counts from its first byte */
-	assert_int_equal(rdma_mr_rereg(&mr, 0), -EOPNOTSUPP);
+	assert_int_equal(rdma_mr_rereg(&mr, &device, NULL), -EOPNOTSUPP);
 	assert_int_equal(rdma_mr_advise(&device, MR_PREFETCH, true, NULL, 0),
 			 -EOPNOTSUPP);
 	rdma_mr_dereg(&mr);

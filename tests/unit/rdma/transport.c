@@ -40,7 +40,8 @@ static void mr_dereg(struct rdma_mr *mr)
 	called.last = "mr_dereg";
 }
 
-static int mr_rereg(struct rdma_mr *mr, unsigned int access)
+static int mr_rereg(struct rdma_mr *mr, struct rdma_device *device,
+		    const struct mr_change *change)
 {
 	CALL("mr_rereg");
 }
@@ -143,7 +144,7 @@ static void call__of_the_device_or_the_region(void **state)
 	called.ret = 0;
 	assert_int_equal(rdma_mr_reg(&mr, &device, NULL, 0, MR_ODP, 0), 0);
 	called.ret = -ERANGE;
-	assert_int_equal(rdma_mr_rereg(&mr, 0), -ERANGE);
+	assert_int_equal(rdma_mr_rereg(&mr, &device, NULL), -ERANGE);
 	assert_string_equal(called.last, "mr_rereg");
 	assert_int_equal(rdma_mr_advise(&device, MR_PREFETCH, true, NULL, 0), -ERANGE);
 	assert_string_equal(called.last, "mr_advise");

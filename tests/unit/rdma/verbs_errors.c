@@ -113,6 +113,8 @@ static void mr__at_another_address(void **state)
 /* Some paths of the library leave errno alone, also one that was set before. */
 static void mr__error_without_errno(void **state)
 {
+	static const struct mr_change change = { MR_CHANGE_ACCESS, MR_LOCAL_WRITE,
+						 MR_ODP };
 	struct rdma_mr mr = { .private = &mr };
 	char memory[64];
 
@@ -127,7 +129,7 @@ static void mr__error_without_errno(void **state)
 	assert_int_equal(rdma_mr_reg(&mr, &device, memory, 64, MR_ODP, 0), 0);
 	next_fails(0);
 	errno = EBUSY;
-	assert_int_equal(rdma_mr_rereg(&mr, MR_LOCAL_WRITE), -EINVAL);
+	assert_int_equal(rdma_mr_rereg(&mr, &device, &change), -EINVAL);
 	rdma_mr_dereg(&mr);
 }
 

@@ -99,6 +99,11 @@ static void mr__implicit_covers_the_address_space(void **state)
 
 static void mr__reregistered(void **state)
 {
+	static const struct mr_change narrower = { MR_CHANGE_ACCESS, MR_REMOTE_READ,
+						   MR_ODP };
+	static const struct mr_change pinned = { MR_CHANGE_ACCESS, MR_LOCAL_WRITE,
+						 MR_PINNED };
+	struct mr_change elsewhere = { MR_CHANGE_RANGE, .len = 32 };
 	struct rdma_device device;
 	struct rdma_mr mr = { 0 };
 	char memory[64];
@@ -106,13 +111,54 @@ static void mr__reregistered(void **state)
 	assert_int_equal(rdma_device_open(&device, &mock_spec), 0);
 	assert_int_equal(rdma_mr_reg(&mr, &device, memory, 64, MR_ODP, MR_LOCAL_WRITE),
 			 0);
-	assert_int_equal(rdma_mr_rereg(&mr, MR_REMOTE_READ), 0);
+	assert_int_equal(rdma_mr_rereg(&mr, &device, &narrower), 0);
+	assert_int_equal(mock.rereg.flags, IBV_REREG_MR_CHANGE_ACCESS);
 	assert_int_equal(mock.access, IBV_ACCESS_ON_DEMAND | IBV_ACCESS_REMOTE_READ);
+	assert_null(mock.rereg.pd);
 	assert_int_equal(mr.rkey, 0x201);
 	mock.fail_at = mock.calls + 1;
 	mock.error = EPERM;
-	assert_int_equal(rdma_mr_rereg(&mr, MR_LOCAL_WRITE), -EPERM);
+	assert_int_equal(rdma_mr_rereg(&mr, &device, &narrower), -EPERM);
 	assert_int_equal(mr.rkey, 0x201);
+	assert_int_equal(rdma_mr_rereg(&mr, &device, &pinned), 0);
+	assert_int_equal(mock.access, IBV_ACCESS_LOCAL_WRITE);
+	assert_int_equal(mr.mode, MR_PINNED);
+	assert_int_equal(mr.remote_addr, (uintptr_t)memory);
+	elsewhere.addr = memory + 16;
+	assert_int_equal(rdma_mr_rereg(&mr, &device, &elsewhere), 0);
+	assert_int_equal(mock.rereg.flags, IBV_REREG_MR_CHANGE_TRANSLATION);
+	assert_ptr_equal(mock.rereg.addr, memory + 16);
+	assert_int_equal(mock.rereg.len, 32);
+	assert_int_equal(mr.remote_addr, (uintptr_t)memory + 16);
+	assert_int_equal(mr.mode, MR_PINNED);
+	rdma_mr_dereg(&mr);
+	rdma_device_close(&device);
+}
+
+/* The second domain is made once, and goes with the device. */
+static void mr__changes_its_domain(void **state)
+{
+	static const struct mr_change away = { MR_CHANGE_DOMAIN, .other_domain = true };
+	static const struct mr_change back = { MR_CHANGE_DOMAIN };
+	struct rdma_device device;
+	struct rdma_mr mr = { 0 };
+	const void *second;
+	char memory[64];
+
+	assert_int_equal(rdma_device_open(&device, &mock_spec), 0);
+	assert_int_equal(rdma_mr_reg(&mr, &device, memory, 64, MR_ODP, 0), 0);
+	mock.fail_at = mock.calls + 1;
+	mock.error = ENOMEM;
+	assert_int_equal(rdma_mr_rereg(&mr, &device, &away), -ENOMEM);
+	assert_int_equal(rdma_mr_rereg(&mr, &device, &away), 0);
+	assert_int_equal(mock.rereg.flags, IBV_REREG_MR_CHANGE_PD);
+	second = mock.rereg.pd;
+	assert_non_null(second);
+	assert_int_equal(rdma_mr_rereg(&mr, &device, &back), 0);
+	assert_non_null(mock.rereg.pd);
+	assert_ptr_not_equal(mock.rereg.pd, second);
+	assert_int_equal(rdma_mr_rereg(&mr, &device, &away), 0);
+	assert_ptr_equal(mock.rereg.pd, second);
 	rdma_mr_dereg(&mr);
 	rdma_device_close(&device);
 }
@@ -193,6 +239,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup(mr__mode_and_rights, mock_setup),
 	cmocka_unit_test_setup(mr__implicit_covers_the_address_space, mock_setup),
 	cmocka_unit_test_setup(mr__reregistered, mock_setup),
+	cmocka_unit_test_setup(mr__changes_its_domain, mock_setup),
 	cmocka_unit_test_setup(mr__advice, mock_setup),
 	cmocka_unit_test_setup(window__keys, mock_setup),
 };

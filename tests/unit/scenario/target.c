@@ -172,19 +172,24 @@ static void registration__that_is_refused(void **state)
 static void reregistration__changes_the_keys(void **state)
 {
 	struct target *target = script_target(RESPONDER, KiB(8));
+	struct region_change change = { MR_CHANGE_ACCESS | MR_CHANGE_RANGE,
+					MR_LOCAL_WRITE, .mode = MR_ODP, .offset = KiB(4),
+					.len = KiB(4) };
 
 	script.reply[SIDE_TARGET_REREGISTER].target.rkey = 77;
 	script.error[SIDE_TARGET_REREGISTER] = EACCES;
-	assert_int_equal((reregistration_errno)(t, target, MR_LOCAL_WRITE), EACCES);
+	assert_int_equal((reregistration_errno)(t, target, change), EACCES);
 	assert_int_equal(target->info.rkey, 0x2001);
 	script.error[SIDE_TARGET_REREGISTER] = 0;
-	assert_int_equal((reregistration_errno)(t, target, MR_LOCAL_WRITE), 0);
+	assert_int_equal((reregistration_errno)(t, target, change), 0);
 	assert_int_equal(target->info.rkey, 77);
 	assert_int_equal(script.request[1].spec.access, MR_LOCAL_WRITE);
+	assert_int_equal(script.request[1].argument, change.what);
+	assert_int_equal(target->spec.mr_offset, KiB(4));
 	script.error[SIDE_TARGET_REREGISTER] = EOPNOTSUPP;
 	strcpy(script.env.device.name, "efa_0");
-	ends((reregistration_errno)(t, target, MR_LOCAL_WRITE), VERDICT_SKIP,
-	     "efa_0: its provider in rdma-core has no ibv_rereg_mr()");
+	ends((reregistration_errno)(t, target, change), VERDICT_SKIP,
+	     "efa_0 does not support this change of a region (ibv_rereg_mr)");
 }
 
 /* On the side whose memory or whose keys it uses. */

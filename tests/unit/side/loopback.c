@@ -70,9 +70,11 @@ static void mr_dereg(struct rdma_mr *mr)
 	loopback.mrs--;
 }
 
-static int mr_rereg(struct rdma_mr *mr, unsigned int access)
+static int mr_rereg(struct rdma_mr *mr, struct rdma_device *device,
+		    const struct mr_change *change)
 {
-	loopback.mr.access = access;
+	loopback.mr.access = change->access;
+	loopback.change = *change;
 	if (refused("mr_rereg"))
 		return -loopback.error;
 	mr->rkey += 0x1000;

@@ -53,6 +53,7 @@ struct loopback {
 		unsigned int access;
 		uint64_t iova; /* 0: not by rdma_mr_reg_at() */
 	} mr;
+	struct mr_change change; /* of the last re-registration */
 	struct {
 		enum mr_advice advice;
 		bool sync;

@@ -278,8 +278,16 @@ static void registered__and_deregistered(void **state)
 	assert_int_equal(ask(SIDE_TARGET_REGISTER), -EBUSY);
 	assert_int_equal(loopback.mrs, 1);
 	request.spec.access = MR_READ_ONLY;
+	request.spec.mode = MR_PINNED;
+	request.argument = MR_CHANGE_ACCESS | MR_CHANGE_RANGE;
+	request.offset = KiB(4);
+	request.len = KiB(4);
 	assert_int_equal(ask(SIDE_TARGET_REREGISTER), 0);
+	assert_int_equal(loopback.change.what, MR_CHANGE_ACCESS | MR_CHANGE_RANGE);
 	assert_int_equal(loopback.mr.access, MR_READ_ONLY);
+	assert_int_equal(loopback.change.mode, MR_PINNED);
+	assert_ptr_equal(loopback.change.addr, target->region.addr + KiB(4));
+	assert_int_equal(reply.target.len, KiB(4));
 	assert_int_equal(reply.target.rkey, 0x1201);
 	loopback.refuse = "mr_rereg";
 	assert_int_equal(ask(SIDE_TARGET_REREGISTER), -ENOMEM);
