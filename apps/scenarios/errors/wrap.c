@@ -17,22 +17,30 @@ struct overflow {
 	uint32_t len;
 };
 
+static void refused(struct test *t, struct target *target,
+		    const struct overflow *overflow, uint16_t generation)
+{
+	uint64_t offset = overflow->away ? overflow->away :
+					   overflow->addr - target_addr(target);
+	enum op_status status =
+		attempt(t, overflow->opcode, target, offset, overflow->len, generation);
+
+	expect_status(t, status,
+		      &(const struct per_driver)EVERY_DRIVER(OP_REM_ACCESS_ERR));
+	reconnect(t);
+}
+
+/* Of a region that the device has no page of, and then all pages. */
 static void overflow(struct test *t, const void *row)
 {
 	const struct overflow *overflow = row;
 	struct target *target = responder_target(t, REGION_ANON, KiB(64), overflow->mode,
 						 .access = MR_READ_WRITE);
-	uint64_t offset = overflow->away ? overflow->away :
-					   overflow->addr - target_addr(target);
-	enum op_status status;
 
-	status = attempt(t, overflow->opcode, target, offset, overflow->len,
-			 GENERATION(1));
-	expect_status(t, status,
-		      &(const struct per_driver)EVERY_DRIVER(OP_REM_ACCESS_ERR));
+	refused(t, target, overflow, GENERATION(1));
 	check_mapping(t, target, 0, KiB(64), ZEROS);
-	reconnect(t);
 	rdma_write(t, target, 0, KiB(64), GENERATION(2));
+	refused(t, target, overflow, GENERATION(3));
 	check_mapping(t, target, 0, KiB(64), GENERATION(2));
 }
 
