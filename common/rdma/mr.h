@@ -58,6 +58,12 @@ int rdma_mr_reg(struct rdma_mr *mr, struct rdma_device *device, void *addr, size
  */
 int rdma_mr_reg_at(struct rdma_mr *mr, struct rdma_device *device, void *addr, size_t len,
 		   uint64_t iova, unsigned int access);
+/*
+ * Registers a range of the dma-buf @fd (ibv_reg_dmabuf_mr(3)); operations address its
+ * first byte by @iova. -EOPNOTSUPP with a driver or a transport that has no such regions.
+ */
+int rdma_mr_reg_dmabuf(struct rdma_mr *mr, struct rdma_device *device, int fd,
+		       uint64_t offset, size_t len, uint64_t iova, unsigned int access);
 void rdma_mr_dereg(struct rdma_mr *mr); /* also one that is not registered */
 
 /* What a change of a region changes; several at once can be. */

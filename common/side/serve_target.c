@@ -2,6 +2,7 @@
 /* serve_target.c - targets: made, registered, closed */
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
@@ -64,7 +65,11 @@ static int register_target(struct local_side *side, struct local_target *target,
 						      &side->device;
 	int ret;
 
-	if (spec->mr_shift)
+	if (spec->dmabuf)
+		ret = rdma_mr_reg_dmabuf(&target->mr, device, target->region.fd,
+					 target->mr_offset, target->mr_len,
+					 (uintptr_t)addr + spec->mr_shift, access);
+	else if (spec->mr_shift)
 		ret = rdma_mr_reg_at(&target->mr, device, addr, target->mr_len,
 				     (uintptr_t)addr + spec->mr_shift, access);
 	else
@@ -219,6 +224,16 @@ int serve_target_reregister(struct local_side *side, struct local_target *target
 		target->mr_len = request->len;
 	}
 	local_describe(side, target, &reply->target);
+	return 0;
+}
+
+int serve_target_close_file(struct local_side *side, struct local_target *target,
+			    const struct side_request *request, struct side_reply *reply)
+{
+	if (target->region.fd < 0)
+		return -EBADF;
+	close(target->region.fd);
+	target->region.fd = -1;
 	return 0;
 }
 

@@ -51,6 +51,7 @@ struct target_spec {
 	/* the mapping is at the end of an address space of so many bits */
 	unsigned int top_bits;
 	uint32_t lender; /* 1 + the implicit target whose keys are used; 0: none */
+	bool dmabuf;	 /* the file is registered as a dma-buf, not the mapping */
 	bool mr_empty;	 /* an MR of length 0, which must be refused */
 };
 

@@ -82,6 +82,21 @@ int rdma_mr_reg_at(struct rdma_mr *mr, struct rdma_device *device, void *addr, s
 	return registered(mr, ibv, MR_ODP, iova);
 }
 
+/* What the kernel has of them is on demand, whatever the rights say. */
+int rdma_mr_reg_dmabuf(struct rdma_mr *mr, struct rdma_device *device, int fd,
+		       uint64_t offset, size_t len, uint64_t iova, unsigned int access)
+{
+	struct ibv_mr *ibv;
+
+	if (device->ops != &verbs_transport)
+		return -EOPNOTSUPP;
+	errno = 0;
+	mr->ops = device->ops;
+	ibv = ibv_reg_dmabuf_mr(verbs_device(device)->pd, offset, len, iova, fd,
+				ibv_access(MR_PINNED, access));
+	return registered(mr, ibv, MR_ODP, iova);
+}
+
 static int ibv_change(unsigned int what)
 {
 	return (what & MR_CHANGE_ACCESS ? IBV_REREG_MR_CHANGE_ACCESS : 0) |

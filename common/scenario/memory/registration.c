@@ -21,6 +21,11 @@ void(target_register)(struct test *t, struct target *target)
 			       .target;
 }
 
+void(target_close_file)(struct test *t, struct target *target)
+{
+	ASK_TARGET(t, target, "close the file", SIDE_TARGET_CLOSE_FILE);
+}
+
 int(reregistration_errno)(struct test *t, struct target *target,
 			  struct region_change change)
 {

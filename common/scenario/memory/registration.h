@@ -15,6 +15,10 @@ void(target_deregister)(struct test *t, struct target *target);
 #define target_register(t, ...) STEP(t, target_register, #__VA_ARGS__, __VA_ARGS__)
 void(target_register)(struct test *t, struct target *target);
 
+/* Closes the file of the target; its mapping and its region stay. */
+#define target_close_file(t, ...) STEP(t, target_close_file, #__VA_ARGS__, __VA_ARGS__)
+void(target_close_file)(struct test *t, struct target *target);
+
 /* Members as in struct mr_change; a range is one of the target's mapping. */
 struct region_change {
 	unsigned int what; /* enum mr_change_what */

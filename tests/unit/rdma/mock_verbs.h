@@ -38,6 +38,10 @@ struct mock_verbs {
 	unsigned int modified;
 	int access; /* of a registration */
 	struct {
+		int fd;
+		uint64_t offset;
+	} dmabuf; /* the last one */
+	struct {
 		int flags;
 		const struct ibv_pd *pd;
 		const void *addr;

@@ -13,6 +13,7 @@
 #include "fail_each_call.h"
 #include "mock_verbs.h"
 #include "rdma/qp.h"
+#include "rdma/transport.h"
 #include "rdma/window.h"
 
 static int register_and_deregister(void *data)
@@ -94,6 +95,30 @@ static void mr__implicit_covers_the_address_space(void **state)
 			 0);
 	assert_true(mock.iova == 0x9000 && mr.remote_addr == 0x9000);
 	rdma_mr_dereg(&mr);
+	rdma_device_close(&device);
+}
+
+static void mr__of_a_dmabuf(void **state)
+{
+	struct rdma_device device, other;
+	struct rdma_mr mr = { 0 };
+
+	assert_int_equal(rdma_device_open(&device, &mock_spec), 0);
+	assert_int_equal(rdma_mr_reg_dmabuf(&mr, &device, 7, 4096, 64, 0x9000,
+					    MR_LOCAL_WRITE | MR_REMOTE_WRITE),
+			 0);
+	assert_int_equal(mock.dmabuf.fd, 7);
+	assert_int_equal(mock.dmabuf.offset, 4096);
+	assert_int_equal(mock.access, IBV_ACCESS_LOCAL_WRITE | IBV_ACCESS_REMOTE_WRITE);
+	assert_true(mock.iova == 0x9000 && mr.remote_addr == 0x9000);
+	assert_int_equal(mr.mode, MR_ODP);
+	rdma_mr_dereg(&mr);
+	mock.fail_at = mock.calls + 1;
+	mock.error = EINVAL;
+	assert_int_equal(rdma_mr_reg_dmabuf(&mr, &device, 7, 0, 64, 0, 0), -EINVAL);
+	other = device;
+	other.ops = &ofi_transport;
+	assert_int_equal(rdma_mr_reg_dmabuf(&mr, &other, 7, 0, 64, 0, 0), -EOPNOTSUPP);
 	rdma_device_close(&device);
 }
 
@@ -238,6 +263,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup(mr__each_call_that_fails, mock_setup),
 	cmocka_unit_test_setup(mr__mode_and_rights, mock_setup),
 	cmocka_unit_test_setup(mr__implicit_covers_the_address_space, mock_setup),
+	cmocka_unit_test_setup(mr__of_a_dmabuf, mock_setup),
 	cmocka_unit_test_setup(mr__reregistered, mock_setup),
 	cmocka_unit_test_setup(mr__changes_its_domain, mock_setup),
 	cmocka_unit_test_setup(mr__advice, mock_setup),
