@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* serve_invalidation.c - invalidation of a target's pages, once or in a storm */
+#include <errno.h>
+
 #include "base/util.h"
 #include "invalidation/cgroup.h"
 #include "invalidation/demotion.h"
@@ -27,6 +29,15 @@ int serve_madvise(struct local_side *side, struct local_target *target,
 			return ret;
 	}
 	return region_advise(&target->region, request->offset, request->len, advice);
+}
+
+int serve_madvise_number(struct local_side *side, struct local_target *target,
+			 const struct side_request *request, struct side_reply *reply)
+{
+	if (madvise(target->region.addr + request->offset, request->len,
+		    (int)request->argument))
+		reply->number = (uint64_t)errno;
+	return 0;
 }
 
 int serve_join_cgroup(struct local_side *side, struct local_target *target,

@@ -51,3 +51,11 @@ void(target_madvise)(struct test *t, struct target *target, uint64_t offset, uin
 	if (ret)
 		test_fail_errno(t, ret, "%s", region_advice_name(advice));
 }
+
+int(madvise_errno)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		   int advice)
+{
+	return (int)ASK_TARGET(t, target, "madvise", SIDE_TARGET_MADVISE_NUMBER,
+			       .offset = offset, .len = len, .argument = (uint32_t)advice)
+		.number;
+}

@@ -47,4 +47,9 @@ void(target_map_other_file)(struct test *t, struct target *target, uint64_t offs
 void(target_madvise)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
 		     enum region_advice advice);
 
+/* madvise() with any number of <sys/mman.h>. Returns the errno. */
+#define madvise_errno(t, ...) STEP(t, madvise_errno, #__VA_ARGS__, __VA_ARGS__)
+int(madvise_errno)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		   int advice);
+
 #endif
