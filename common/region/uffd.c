@@ -7,6 +7,7 @@
 #include <linux/userfaultfd.h>
 #include <poll.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -14,7 +15,27 @@
 #include "base/log.h"
 #include "base/util.h"
 
-static int write_protect(struct uffd_delay *delay, uint64_t addr, size_t len, bool on)
+/* include/uapi/linux/userfaultfd.h, where the headers are older */
+#ifndef UFFDIO_MOVE
+struct uffdio_move {
+	uint64_t dst, src, len, mode;
+	int64_t move;
+};
+#define UFFDIO_MOVE	  _IOWR(UFFDIO, 0x05, struct uffdio_move)
+#define UFFD_FEATURE_MOVE (1ull << 16)
+#endif
+#ifndef UFFDIO_POISON
+struct uffdio_poison {
+	struct uffdio_range range;
+	uint64_t mode;
+	int64_t updated;
+};
+#define UFFDIO_POISON	    _IOWR(UFFDIO, 0x08, struct uffdio_poison)
+#define UFFD_FEATURE_POISON (1ull << 14)
+#endif
+
+static int write_protect(const struct uffd_delay *delay, uint64_t addr, size_t len,
+			 bool on)
 {
 	struct uffdio_writeprotect what = {
 		.range = { addr, len },
@@ -24,17 +45,79 @@ static int write_protect(struct uffd_delay *delay, uint64_t addr, size_t len, bo
 	return ioctl(delay->fd, UFFDIO_WRITEPROTECT, &what) ? -errno : 0;
 }
 
-static int bring_page(struct uffd_delay *delay, uint64_t addr)
+static void fill(const struct uffd_delay *delay, uint64_t addr, unsigned char *page)
+{
+	pattern_fill(page, addr - (uintptr_t)delay->region->addr, PAGE_BYTES, delay->p);
+}
+
+/* ---- each resolves a fault of the page at @addr: 0 or -errno ---- */
+
+static int copy(const struct uffd_delay *delay, uint64_t addr)
 {
 	unsigned char page[PAGE_BYTES];
-	struct uffdio_copy copy = { .dst = addr,
+	struct uffdio_copy what = { .dst = addr,
 				    .src = (uintptr_t)page,
 				    .len = PAGE_BYTES };
 
-	pattern_fill(page, addr - (uintptr_t)delay->region->addr, PAGE_BYTES, delay->p);
-	/* EEXIST: two faults on the same page, the first has brought it */
-	return ioctl(delay->fd, UFFDIO_COPY, &copy) && errno != EEXIST ? -errno : 0;
+	fill(delay, addr, page);
+	return ioctl(delay->fd, UFFDIO_COPY, &what) ? -errno : 0;
 }
+
+static int unprotect(const struct uffd_delay *delay, uint64_t addr)
+{
+	return write_protect(delay, addr, PAGE_BYTES, false);
+}
+
+static int zero(const struct uffd_delay *delay, uint64_t addr)
+{
+	struct uffdio_zeropage what = { .range = { addr, PAGE_BYTES } };
+
+	return ioctl(delay->fd, UFFDIO_ZEROPAGE, &what) ? -errno : 0;
+}
+
+static int move(const struct uffd_delay *delay, uint64_t addr)
+{
+	unsigned char *page = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE,
+				   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct uffdio_move what = { .dst = addr,
+				    .src = (uintptr_t)page,
+				    .len = PAGE_BYTES };
+	int ret;
+
+	if (page == MAP_FAILED)
+		return -errno;
+	fill(delay, addr, page);
+	ret = ioctl(delay->fd, UFFDIO_MOVE, &what) ? -errno : 0;
+	munmap(page, PAGE_BYTES);
+	return ret;
+}
+
+static int map_again(const struct uffd_delay *delay, uint64_t addr)
+{
+	struct uffdio_continue what = { .range = { addr, PAGE_BYTES } };
+
+	return ioctl(delay->fd, UFFDIO_CONTINUE, &what) ? -errno : 0;
+}
+
+static int poison(const struct uffd_delay *delay, uint64_t addr)
+{
+	struct uffdio_poison what = { .range = { addr, PAGE_BYTES } };
+
+	return ioctl(delay->fd, UFFDIO_POISON, &what) ? -errno : 0;
+}
+
+static const struct {
+	int (*resolve)(const struct uffd_delay *delay, uint64_t addr);
+	uint64_t mode, features;
+} ways[UFFD_WAYS] = {
+	[UFFD_COPY] = { copy, UFFDIO_REGISTER_MODE_MISSING, 0 },
+	[UFFD_PROTECT] = { unprotect, UFFDIO_REGISTER_MODE_WP, 0 },
+	[UFFD_ZERO] = { zero, UFFDIO_REGISTER_MODE_MISSING, 0 },
+	[UFFD_MOVE] = { move, UFFDIO_REGISTER_MODE_MISSING, UFFD_FEATURE_MOVE },
+	[UFFD_CONTINUE] = { map_again, UFFDIO_REGISTER_MODE_MINOR,
+			    UFFD_FEATURE_MINOR_SHMEM },
+	[UFFD_POISON] = { poison, UFFDIO_REGISTER_MODE_MISSING, UFFD_FEATURE_POISON },
+};
 
 static int answer(struct uffd_delay *delay)
 {
@@ -48,8 +131,10 @@ static int answer(struct uffd_delay *delay)
 		return 0;
 	clock_sleep_ns(delay->delay_ns);
 	addr = round_down(message.arg.pagefault.address, PAGE_BYTES);
-	ret = delay->protect ? write_protect(delay, addr, PAGE_BYTES, false) :
-			       bring_page(delay, addr);
+	ret = ways[delay->way].resolve(delay, addr);
+	/* two faults on the same page: the first has resolved it */
+	if (ret == -EEXIST)
+		ret = 0;
 	if (!ret)
 		atomic_fetch_add(&delay->answers, 1);
 	return ret;
@@ -77,19 +162,20 @@ static void *answer_all(void *data)
 
 static int open_range(struct uffd_delay *delay)
 {
-	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_api api = { .api = UFFD_API,
+				  .features = ways[delay->way].features };
 	struct uffdio_register range = {
 		.range = { (uintptr_t)delay->region->addr + delay->offset, delay->len },
-		.mode = delay->protect ? UFFDIO_REGISTER_MODE_WP :
-					 UFFDIO_REGISTER_MODE_MISSING,
+		.mode = ways[delay->way].mode,
 	};
 
 	delay->fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
 	if (delay->fd < 0)
 		return log_errno(errno, "userfaultfd");
-	if (ioctl(delay->fd, UFFDIO_API, &api) ||
-	    ioctl(delay->fd, UFFDIO_REGISTER, &range) ||
-	    (delay->protect &&
+	if (ioctl(delay->fd, UFFDIO_API, &api))
+		return -EOPNOTSUPP;
+	if (ioctl(delay->fd, UFFDIO_REGISTER, &range) ||
+	    (delay->way == UFFD_PROTECT &&
 	     write_protect(delay, range.range.start, range.range.len, true)))
 		return log_errno(errno, "userfaultfd over %zu bytes", delay->len);
 	return 0;
@@ -106,7 +192,7 @@ static void close_all(struct uffd_delay *delay)
 }
 
 int uffd_delay_begin(struct uffd_delay *delay, struct region *region, uint64_t offset,
-		     size_t len, uint64_t delay_ns, bool protect, struct pattern p)
+		     size_t len, uint64_t delay_ns, enum uffd_way way, struct pattern p)
 {
 	int ret;
 
@@ -117,7 +203,7 @@ int uffd_delay_begin(struct uffd_delay *delay, struct region *region, uint64_t o
 				      .offset = offset,
 				      .len = len,
 				      .delay_ns = delay_ns,
-				      .protect = protect,
+				      .way = way,
 				      .p = p,
 				      .fd = -1,
 				      .stop = { -1, -1 } };

@@ -8,7 +8,7 @@ int serve_uffd_delay_begin(struct local_side *side, struct local_target *target,
 {
 	return uffd_delay_begin(&side->uffd_delay, &target->region, request->offset,
 				request->len, request->argument * NSEC_PER_MSEC,
-				request->flag, request->pattern);
+				(enum uffd_way)request->key, request->pattern);
 }
 
 int serve_uffd_delay_end(struct local_side *side, struct local_target *target,

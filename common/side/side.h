@@ -104,7 +104,8 @@ struct side_request {
 	uint64_t offset;
 	uint64_t len;
 	uint32_t argument;
-	uint32_t key; /* of ADVISE: in place of the target's, where not 0; a window's */
+	/* of ADVISE: in place of the target's, where not 0; a window's; enum uffd_way */
+	uint32_t key;
 	bool flag;
 	uint32_t pair;
 	struct rdma_qp_spec queue_pair; /* except its depth */

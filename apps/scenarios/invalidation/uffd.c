@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* uffd.c - INV-15: userfaultfd fills the pages after a delay */
+/* uffd.c - INV-15, ERR-18: userfaultfd resolves the page faults, after a delay */
 #include "base/clock.h"
 #include "case.h"
 
@@ -78,4 +78,66 @@ SCENARIO("INV-15.traffic",
 	answers = uffd_delay_stop(t, memory);
 	test_note(t, "userfaultfd delayed %llu pages", (unsigned long long)answers);
 	expect(t, answers > 0, "userfaultfd delayed no page");
+}
+
+/* A way to resolve a fault, and what the page holds then. */
+struct resolved {
+	enum uffd_way way;
+	enum region_kind kind;
+	uint16_t generation;
+};
+
+static void read_resolved(struct test *t, const void *row)
+{
+	const struct resolved *resolved = row;
+	struct target *memory = responder_target(t, resolved->kind, KiB(64), MR_ODP);
+	uint64_t answers;
+
+	if (resolved->way == UFFD_CONTINUE)
+		target_fill(t, memory, 0, KiB(64), resolved->generation);
+	uffd_delay_by(t, memory, resolved->way, 1, resolved->generation);
+	expect_faults(t, memory, EXACTLY(2))
+		rdma_read(t, memory, KiB(16), KiB(8), resolved->generation);
+	rdma_write(t, memory, KiB(32), KiB(4), GENERATION(2));
+	answers = uffd_delay_stop(t, memory);
+	expect(t, answers >= 3, "userfaultfd resolved %llu faults, expected 3 or more",
+	       (unsigned long long)answers);
+	check_mapping(t, memory, KiB(16), KiB(8), resolved->generation);
+	check_mapping(t, memory, KiB(32), KiB(4), GENERATION(2));
+}
+
+static const struct scenario resolutions[] = {
+	{ "INV-15.zero", "READ of a page that userfaultfd fills with zeros returns zeros",
+	  NEEDS(USERFAULTFD, ODP, RC_WRITE, RC_READ), read_resolved,
+	  &(const struct resolved){ UFFD_ZERO, REGION_ANON, ZEROS } },
+	{ "INV-15.move",
+	  "READ of a page that userfaultfd moves there (UFFDIO_MOVE) returns its data",
+	  NEEDS(USERFAULTFD, ODP, RC_WRITE, RC_READ), read_resolved,
+	  &(const struct resolved){ UFFD_MOVE, REGION_ANON, GENERATION(1) } },
+	{ "INV-15.continue",
+	  "READ of a page of a file that userfaultfd maps (UFFDIO_CONTINUE) returns its "
+	  "data",
+	  NEEDS(USERFAULTFD, ODP, RC_WRITE, RC_READ), read_resolved,
+	  &(const struct resolved){ UFFD_CONTINUE, REGION_MEMFD, GENERATION(1) } },
+};
+SCENARIO_FAMILY(resolutions);
+
+SCENARIO(
+	"ERR-18",
+	"an access to a page that userfaultfd marks as failed (UFFDIO_POISON) is refused",
+	NEEDS(USERFAULTFD, ODP, RC_WRITE, RC_READ))
+{
+	struct target *memory = responder_target(t, REGION_ANON, KiB(64), MR_ODP);
+	enum op_status status;
+
+	rdma_write(t, memory, 0, KiB(16), GENERATION(1));
+	uffd_delay_by(t, memory, UFFD_POISON, 1, ZEROS);
+	status = rdma_read_status(t, memory, KiB(32), KiB(4));
+	expect_status(t, status,
+		      &(const struct per_driver)EVERY_DRIVER(OP_REM_ACCESS_ERR));
+	reconnect(t);
+	uffd_delay_stop(t, memory);
+	rdma_read(t, memory, 0, KiB(16), GENERATION(1));
+	rdma_write(t, memory, 0, KiB(16), GENERATION(2));
+	check_mapping(t, memory, 0, KiB(16), GENERATION(2));
 }

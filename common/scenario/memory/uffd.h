@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "region/uffd.h"
 #include "testcase/step.h"
 
 struct test;
@@ -17,6 +18,14 @@ struct target;
 #define uffd_delay_missing(t, ...) STEP(t, uffd_delay_missing, #__VA_ARGS__, __VA_ARGS__)
 void(uffd_delay_missing)(struct test *t, struct target *target, uint32_t delay_ms,
 			 uint16_t generation);
+
+/*
+ * Likewise, in one of the ways of region/uffd.h. @generation: of the data, where the way
+ * brings data. Skips where the kernel does not know the way.
+ */
+#define uffd_delay_by(t, ...) STEP(t, uffd_delay_by, #__VA_ARGS__, __VA_ARGS__)
+void(uffd_delay_by)(struct test *t, struct target *target, enum uffd_way way,
+		    uint32_t delay_ms, uint16_t generation);
 
 /* Likewise for the first write to each page, which is write-protected. */
 #define uffd_delay_writes(t, ...) STEP(t, uffd_delay_writes, #__VA_ARGS__, __VA_ARGS__)

@@ -166,7 +166,10 @@ static void uffd__each_word(void **state)
 	     "delay missing pages", .target = id, .len = MiB(1), .argument = 20,
 	     .pattern = { target->seed, 5 });
 	ASKS((uffd_delay_writes)(t, target, 20), SIDE_UFFD_DELAY_BEGIN, "delay writes",
-	     .target = id, .len = MiB(1), .argument = 20, .flag = true);
+	     .target = id, .len = MiB(1), .argument = 20, .key = UFFD_PROTECT);
+	ASKS((uffd_delay_by)(t, target, UFFD_MOVE, 20, 5), SIDE_UFFD_DELAY_BEGIN,
+	     "delay page faults", .target = id, .len = MiB(1), .argument = 20,
+	     .key = UFFD_MOVE, .pattern = { target->seed, 5 });
 	script.reply[SIDE_UFFD_DELAY_END].number = 3;
 	assert_int_equal((uffd_delay_stop)(t, target), 3);
 	ASKS((uffd_delay_stop)(t, target), SIDE_UFFD_DELAY_END, "end the delay");

@@ -85,9 +85,9 @@ FUNCTION(storm_begin,
 FUNCTION(storm_end, (struct storm *storm), "%d", storm == &side->storm)
 FUNCTION(uffd_delay_begin,
 	 (struct uffd_delay *delay, struct region *region, uint64_t offset, size_t len,
-	  uint64_t delay_ns, bool protect, struct pattern p),
+	  uint64_t delay_ns, enum uffd_way way, struct pattern p),
 	 "%s %" PRIu64 " %zu %" PRIu64 " %d %" PRIu64, name_of(region), offset, len,
-	 delay_ns, protect, p.seed)
+	 delay_ns, (int)way, p.seed)
 FUNCTION(uffd_delay_end, (struct uffd_delay *delay), "%d", delay == &side->uffd_delay)
 FUNCTION(mmap_lock_hold, (struct mmap_lock_hold *hold, uint64_t ns), "%d %" PRIu64,
 	 hold == &side->mmap_lock, ns)
@@ -206,6 +206,7 @@ static int setup(void **state)
 					 .len = 8192,
 					 .argument = 1,
 					 .flag = true,
+					 .key = UFFD_PROTECT,
 					 .pattern = { .seed = 77 } };
 	called.ret = 0;
 	return 0;
@@ -382,6 +383,7 @@ static void change__of_another_kind(void **state)
 /* The target's own range comes first, then the pieces. */
 static void advise__of_ranges(void **state)
 {
+	request.key = 0;
 	request.op.rdma.sges = 1;
 	request.op.piece[0] = (struct piece){ .target = 1, .offset = 16, .len = 32 };
 	assert_int_equal(ask(SIDE_TARGET_ADVISE), 0);
