@@ -46,6 +46,14 @@ int(reregistration_errno)(struct test *t, struct target *target,
 	return -ret;
 }
 
+void(target_change)(struct test *t, struct target *target, struct region_change change)
+{
+	int error = (reregistration_errno)(t, target, change);
+
+	if (error)
+		test_fail_errno(t, error, "ibv_rereg_mr");
+}
+
 int(registration_errno)(struct test *t, struct target_spec spec)
 {
 	struct side_reply reply;

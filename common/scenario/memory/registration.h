@@ -38,6 +38,12 @@ struct region_change {
 int(reregistration_errno)(struct test *t, struct target *target,
 			  struct region_change change);
 
+/* The same, which must succeed. */
+#define target_change(t, target, ...)                             \
+	STEP(t, target_change, #target ", " #__VA_ARGS__, target, \
+	     ((struct region_change){ __VA_ARGS__ }))
+void(target_change)(struct test *t, struct target *target, struct region_change change);
+
 /* Registers such a target on the responder. Returns the errno, 0 on success. */
 #define registration_errno(t, ...) \
 	STEP(t, registration_errno, #__VA_ARGS__, TARGET_SPEC(__VA_ARGS__))

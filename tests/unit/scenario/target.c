@@ -186,6 +186,10 @@ static void reregistration__changes_the_keys(void **state)
 	assert_int_equal(script.request[1].spec.access, MR_LOCAL_WRITE);
 	assert_int_equal(script.request[1].argument, change.what);
 	assert_int_equal(target->spec.mr_offset, KiB(4));
+	(target_change)(t, target, change);
+	script.error[SIDE_TARGET_REREGISTER] = EPERM;
+	fails((target_change)(t, target, change),
+	      "ibv_rereg_mr: Operation not permitted");
 	script.error[SIDE_TARGET_REREGISTER] = EOPNOTSUPP;
 	strcpy(script.env.device.name, "efa_0");
 	ends((reregistration_errno)(t, target, change), VERDICT_SKIP,
