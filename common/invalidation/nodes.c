@@ -130,3 +130,35 @@ int nodes_move(struct region *region, uint64_t offset, size_t len)
 	}
 	return moved ? 0 : -EAGAIN;
 }
+
+static unsigned long nodes_of_policy(const int pair[2], int policy, bool second)
+{
+	unsigned long one = 1ul << pair[second], both = 1ul << pair[0] | 1ul << pair[1];
+
+	switch (policy) {
+	case MPOL_DEFAULT:
+	case MPOL_LOCAL:
+		return 0;
+	case MPOL_PREFERRED:
+	case MPOL_BIND:
+		return one;
+	default:
+		return both;
+	}
+}
+
+int nodes_set_policy(struct region *region, uint64_t offset, size_t len, int policy,
+		     unsigned int flags, bool second)
+{
+	unsigned long nodes;
+	int pair[2];
+	int ret = nodes_pair(pair);
+
+	if (ret)
+		return ret;
+	nodes = nodes_of_policy(pair, policy, second);
+	if (syscall(SYS_mbind, region->addr + offset, len, policy, nodes ? &nodes : NULL,
+		    nodes ? NODES + 1 : 0, flags))
+		return -errno;
+	return 0;
+}

@@ -34,4 +34,12 @@ int nodes_of(unsigned char *addr, size_t len);
  */
 int nodes_move(struct region *region, uint64_t offset, size_t len);
 
+/*
+ * Sets the memory policy of a range (mbind(2)). @policy: MPOL_*; of those for one node it
+ * is the first of the pair, or with @second the second. @flags: MPOL_MF_*. Returns 0 or
+ * -errno without a line; -ENODEV where there is no pair.
+ */
+int nodes_set_policy(struct region *region, uint64_t offset, size_t len, int policy,
+		     unsigned int flags, bool second);
+
 #endif

@@ -40,6 +40,16 @@ int serve_madvise_number(struct local_side *side, struct local_target *target,
 	return 0;
 }
 
+int serve_policy(struct local_side *side, struct local_target *target,
+		 const struct side_request *request, struct side_reply *reply)
+{
+	int ret = nodes_set_policy(&target->region, request->offset, request->len,
+				   (int)request->argument, request->key, request->flag);
+
+	reply->number = (uint64_t)-ret;
+	return 0;
+}
+
 int serve_join_cgroup(struct local_side *side, struct local_target *target,
 		      const struct side_request *request, struct side_reply *reply)
 {

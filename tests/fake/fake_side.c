@@ -196,7 +196,8 @@ static int serve_target(struct fake_side *side, struct fake_target *target,
 		ret = advise(side, target, request);
 		return request->flag ? ret : 0;
 	case SIDE_TARGET_MADVISE_NUMBER:
-		reply->number = EINVAL; /* an advice may be refused */
+	case SIDE_TARGET_POLICY:
+		reply->number = EINVAL; /* either may be refused */
 		return 0;
 	case SIDE_TARGET_MAP_OTHER_FILE:
 		return fake_target_map_other_file(side, target, request);

@@ -86,3 +86,12 @@ bool(compact_memory)(struct test *t, struct target *target)
 		test_fail_errno(t, ret, "%s", invalidator_name(BY_COMPACTION));
 	return !ret;
 }
+
+int(policy_errno)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		  int policy, unsigned int flags, bool second_node)
+{
+	return (int)ASK_TARGET(t, target, "set a memory policy", SIDE_TARGET_POLICY,
+			       .offset = offset, .len = len, .argument = (uint32_t)policy,
+			       .key = flags, .flag = second_node)
+		.number;
+}

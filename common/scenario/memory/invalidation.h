@@ -27,6 +27,14 @@ void(start_demotion)(struct test *t);
 #define target_node(t, ...) STEP(t, target_node, #__VA_ARGS__, __VA_ARGS__)
 int(target_node)(struct test *t, struct target *target, uint64_t offset, uint64_t len);
 
+/*
+ * Sets the memory policy of a range, see invalidation/nodes.h. Returns the errno of
+ * mbind(2).
+ */
+#define policy_errno(t, ...) STEP(t, policy_errno, #__VA_ARGS__, __VA_ARGS__)
+int(policy_errno)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		  int policy, unsigned int flags, bool second_node);
+
 /* Starts KSM, with a short scan interval. */
 #define start_ksm(t) STEP(t, start_ksm, "")
 void(start_ksm)(struct test *t);
