@@ -70,8 +70,8 @@ SCENARIO("HUGE-02.freed",
 
 	need_huge_translations(t);
 	memory = responder_target(t, HUGE(PAGES, .unregistered = true));
-	for (uint16_t page = 0; page < PAGES; page++)
-		target_store(t, memory, MiB(2) * page, KiB(64), page + 1);
+	for (unsigned int page = 0; page < PAGES; page++)
+		target_store(t, memory, MiB(2) * page, KiB(64), GENERATION(page + 1));
 	target_register(t, memory);
 	target_evict(t, memory, 0, MiB(2));
 	rdma_read(t, memory, MiB(2) * (PAGES - 1), KiB(4), GENERATION(PAGES));
