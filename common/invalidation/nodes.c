@@ -61,7 +61,7 @@ int nodes_pair(int pair[2])
 
 	pair[0] = take_node(&nodes);
 	pair[1] = take_node(&nodes);
-	return pair[1] < 0 ? -ENODEV : 0;
+	return pair[0] < 0 || pair[1] < 0 ? -ENODEV : 0;
 }
 
 int nodes_slow(void)
