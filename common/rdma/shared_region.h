@@ -11,12 +11,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct rdma_device;
+#include "rdma/device.h"
 
 /* What the owner tells the user. Its objects last as long as that file is open. */
 struct shared_region {
 	int fd; /* of the device; a number in the process that has it */
-	uint32_t domain, region, lkey;
+	uint32_t domain, region, lkey, rkey;
 };
 
 /* Opens the device once more. Makes no queue. Returns 0 or -errno. */
@@ -26,12 +26,17 @@ struct imported_region {
 	struct ibv_context *context;
 	struct ibv_pd *domain;
 	struct ibv_mr *region;
-	uint32_t lkey;
+	struct rdma_device device; /* of the domain */
+	uint32_t lkey, rkey;
 };
 
-/* Takes shared->fd over, also where it fails. Returns 0 or -errno. */
+/*
+ * Takes shared->fd over, also where it fails. @device: the same one, as this process has
+ * opened it. Returns 0 or -errno.
+ */
 int shared_region_import(struct imported_region *imported,
-			 const struct shared_region *shared);
+			 const struct shared_region *shared,
+			 const struct rdma_device *device);
 
 /*
  * Prefetches from the owner's memory at @addr and waits for it. Returns 0 or what
@@ -39,6 +44,13 @@ int shared_region_import(struct imported_region *imported,
  */
 int imported_region_prefetch(const struct imported_region *imported, uint64_t addr,
 			     uint32_t len);
+
+/*
+ * READs by the region's remote key, on a queue pair of its own that is connected to
+ * itself. Returns 0 or -errno: -EREMOTEIO where the READ was refused.
+ */
+int imported_region_read(struct imported_region *imported, uint64_t addr, void *to,
+			 uint32_t len, uint64_t timeout_ns);
 
 /* Forgets what was imported, which the owner keeps. */
 void imported_region_close(struct imported_region *imported);

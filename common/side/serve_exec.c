@@ -7,11 +7,13 @@
  * later may get the same struct mm_struct.
  */
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/util.h"
 #include "env/patience.h"
@@ -49,14 +51,18 @@ static int send_region(int socket, struct shared_region *shared)
 	return sendmsg(socket, &msg, MSG_NOSIGNAL) == sizeof(*shared) ? 0 : -errno;
 }
 
-static int receive_region(int socket, struct shared_region *shared)
+static int receive_region(int socket, struct shared_region *shared, int timeout_ms)
 {
+	struct pollfd ready = { .fd = socket, .events = POLLIN };
 	struct iovec data = { shared, sizeof(*shared) };
 	union descriptor descriptor;
 	struct msghdr msg = message(&data, &descriptor);
 	const struct cmsghdr *header;
-	ssize_t n = recvmsg(socket, &msg, MSG_CMSG_CLOEXEC);
+	ssize_t n;
 
+	if (poll(&ready, 1, timeout_ms) != 1)
+		return -ETIMEDOUT;
+	n = recvmsg(socket, &msg, MSG_CMSG_CLOEXEC);
 	header = CMSG_FIRSTHDR(&msg);
 	if (n != sizeof(*shared) || !header || header->cmsg_type != SCM_RIGHTS)
 		return -ECHILD;
@@ -85,14 +91,15 @@ static int wait_for_the_end(int socket, void *unused)
 }
 
 static int import_and_let_exec(struct imported_region *imported,
+			       const struct rdma_device *device,
 			       const struct worker *owner, int timeout_ms)
 {
 	struct shared_region shared;
 	char nothing = 0;
-	int ret = receive_region(owner->socket, &shared);
+	int ret = receive_region(owner->socket, &shared, timeout_ms);
 
 	if (!ret)
-		ret = shared_region_import(imported, &shared);
+		ret = shared_region_import(imported, &shared, device);
 	if (ret)
 		return ret;
 	ret = worker_send(owner, &nothing, 1);
@@ -101,33 +108,57 @@ static int import_and_let_exec(struct imported_region *imported,
 	return ret;
 }
 
-/* Forks processes, each of which has the page. Returns how many prefetches succeed. */
-static unsigned int prefetch_beside(const struct imported_region *imported,
-				    const void *page, int timeout_ms)
+#define THEIRS 0x74 /* in the page of the forked processes, and ... */
+#define OURS   0x6f /* in that of this one, after it has forked them */
+
+/* Does the device READ there what the forked processes have? */
+static bool device_reads(struct imported_region *imported, const unsigned char *page,
+			 int timeout_ms)
+{
+	unsigned char got = 0;
+	int ret = imported_region_read(imported, (uintptr_t)page, &got, 1,
+				       (uint64_t)timeout_ms * NSEC_PER_MSEC);
+
+	return !ret && got == THEIRS;
+}
+
+/* How often the memory of a forked process was reached. */
+struct reached {
+	unsigned int prefetches, reads;
+};
+
+static void reach_beside(struct imported_region *imported, unsigned char *page,
+			 int timeout_ms, struct reached *reached)
 {
 	struct worker processes[PROCESSES] = { 0 };
-	unsigned int n = 0, reached = 0;
+	unsigned int n = 0;
 
+	*page = THEIRS;
 	while (n < PROCESSES && !worker_start(&processes[n], wait_for_the_end, NULL)) {
 		n++;
-		reached +=
-			!imported_region_prefetch(imported, (uintptr_t)page, PAGE_BYTES);
+		*page = OURS;
+		if (!imported_region_prefetch(imported, (uintptr_t)page, PAGE_BYTES)) {
+			reached->prefetches++;
+			/* the first READ tells all */
+			reached->reads += !reached->reads &&
+					  device_reads(imported, page, timeout_ms);
+		}
+		*page = THEIRS;
 	}
 	while (n)
 		worker_wait(&processes[--n], timeout_ms);
-	return reached;
 }
 
 /* The page is mapped after the exec(), so that the region's owner has never had it. */
-static int count_reached(const struct imported_region *imported, int timeout_ms,
-			 uint64_t *reached)
+static int count_reached(struct imported_region *imported, int timeout_ms,
+			 struct reached *reached)
 {
-	void *page = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE,
-			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	unsigned char *page = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE,
+				   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (page == MAP_FAILED)
 		return -errno;
-	*reached = prefetch_beside(imported, page, timeout_ms);
+	reach_beside(imported, page, timeout_ms, reached);
 	munmap(page, PAGE_BYTES);
 	return 0;
 }
@@ -138,14 +169,17 @@ int serve_region_after_exec(struct local_side *side, struct local_target *target
 	int timeout_ms =
 		(int)(env_patience(side->env, SIDE_OP_TIMEOUT_NS) / NSEC_PER_MSEC);
 	struct imported_region imported = { 0 };
+	struct reached reached = { 0 };
 	struct worker owner = { 0 };
 	int ret = worker_start(&owner, own_region, &side->device);
 
 	if (ret)
 		return log_errno(ret, "start a process that registers a region");
-	ret = import_and_let_exec(&imported, &owner, timeout_ms);
+	ret = import_and_let_exec(&imported, &side->device, &owner, timeout_ms);
 	if (!ret)
-		ret = count_reached(&imported, timeout_ms, &reply->number);
+		ret = count_reached(&imported, timeout_ms, &reached);
+	reply->number = reached.prefetches;
+	reply->strays = reached.reads;
 	imported_region_close(&imported);
 	worker_kill(&owner, timeout_ms);
 	return ret ? log_errno(ret, "the region of a process that calls exec()") : 0;

@@ -14,10 +14,13 @@ void(child_ends)(struct test *t)
 	ASK(t, t->side[RESPONDER], "wait for the child", SIDE_CHILD_END);
 }
 
-uint64_t(prefetches_after_exec)(struct test *t)
+uint64_t(prefetches_after_exec)(struct test *t, bool *device)
 {
-	return ASK(t, t->side[RESPONDER],
-		   "prefetch by a region of a process that calls exec()",
-		   SIDE_REGION_AFTER_EXEC)
-		.number;
+	struct side_reply reply =
+		ASK(t, t->side[RESPONDER],
+		    "prefetch by a region of a process that calls exec()",
+		    SIDE_REGION_AFTER_EXEC);
+
+	*device = reply.strays;
+	return reply.number;
 }

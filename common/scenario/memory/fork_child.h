@@ -6,6 +6,7 @@
 #ifndef ODPLAB_SCENARIO_MEMORY_FORK_CHILD_H
 #define ODPLAB_SCENARIO_MEMORY_FORK_CHILD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "testcase/step.h"
@@ -23,9 +24,10 @@ void(child_ends)(struct test *t);
 /*
  * Another process registers an implicit region and calls exec(). Then 64 others are
  * forked, which have a page that the first never had. Returns how many prefetches of it
- * by that region succeed: each has reached the memory of one of them.
+ * by that region succeed: each has reached the memory of one of them. *@device: whether
+ * the device READ there what one of them has.
  */
-#define prefetches_after_exec(t) STEP(t, prefetches_after_exec, "")
-uint64_t(prefetches_after_exec)(struct test *t);
+#define prefetches_after_exec(t, device) STEP(t, prefetches_after_exec, #device, device)
+uint64_t(prefetches_after_exec)(struct test *t, bool *device);
 
 #endif
