@@ -127,11 +127,13 @@ struct reached {
 	unsigned int prefetches, reads;
 };
 
-static void reach_beside(struct imported_region *imported, unsigned char *page,
-			 int timeout_ms, struct reached *reached)
+/* Returns 0, or -EAGAIN where there were fewer processes than it takes. */
+static int reach_beside(struct imported_region *imported, unsigned char *page,
+			int timeout_ms, struct reached *reached)
 {
 	struct worker processes[PROCESSES] = { 0 };
 	unsigned int n = 0;
+	int ret;
 
 	*page = THEIRS;
 	while (n < PROCESSES && !worker_start(&processes[n], wait_for_the_end, NULL)) {
@@ -139,14 +141,16 @@ static void reach_beside(struct imported_region *imported, unsigned char *page,
 		*page = OURS;
 		if (!imported_region_prefetch(imported, (uintptr_t)page, PAGE_BYTES)) {
 			reached->prefetches++;
-			/* the first READ tells all */
+			/* one READ that succeeds is enough */
 			reached->reads += !reached->reads &&
 					  device_reads(imported, page, timeout_ms);
 		}
 		*page = THEIRS;
 	}
+	ret = n == PROCESSES ? 0 : -EAGAIN;
 	while (n)
 		worker_wait(&processes[--n], timeout_ms);
+	return ret;
 }
 
 /* The page is mapped after the exec(), so that the region's owner has never had it. */
@@ -156,11 +160,13 @@ static int count_reached(struct imported_region *imported, int timeout_ms,
 	unsigned char *page = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE,
 				   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
+	int ret;
+
 	if (page == MAP_FAILED)
 		return -errno;
-	reach_beside(imported, page, timeout_ms, reached);
+	ret = reach_beside(imported, page, timeout_ms, reached);
 	munmap(page, PAGE_BYTES);
-	return 0;
+	return ret;
 }
 
 int serve_region_after_exec(struct local_side *side, struct local_target *target,
@@ -178,6 +184,9 @@ int serve_region_after_exec(struct local_side *side, struct local_target *target
 	ret = import_and_let_exec(&imported, &side->device, &owner, timeout_ms);
 	if (!ret)
 		ret = count_reached(&imported, timeout_ms, &reached);
+	/* the region of a process that has ended is refused for that */
+	if (!ret && subprocess_wait(&owner.process, clock_ns()) != -ETIMEDOUT)
+		ret = -ECHILD;
 	reply->number = reached.prefetches;
 	reply->strays = reached.reads;
 	imported_region_close(&imported);

@@ -70,13 +70,11 @@ static const struct scenario overflows[] = {
 		 NEEDS(ODP, RC_ATOMIC), RDMA_FETCH_ADD, MR_ODP, TOP(8)),
 	OVERFLOW("over-write",
 		 "a WRITE that begins in the last page of 64 bits of addresses and wraps "
-		 "is "
-		 "refused",
+		 "is refused",
 		 NEEDS(ODP), RDMA_WRITE, MR_ODP, OVER(KiB(4))),
 	OVERFLOW("over-read",
 		 "a READ that begins in the last page of 64 bits of addresses and wraps "
-		 "is "
-		 "refused",
+		 "is refused",
 		 NEEDS(ODP, RC_READ), RDMA_READ, MR_ODP, OVER(KiB(4))),
 	OVERFLOW("far-write", "a WRITE 4 GiB after its region is refused", NEEDS(ODP),
 		 RDMA_WRITE, MR_ODP, FAR),
