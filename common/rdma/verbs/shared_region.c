@@ -99,7 +99,9 @@ static int read_into(struct rdma_qp *qp, struct rdma_op *op, uint64_t timeout_ns
 		ret = rdma_qp_post(qp, op);
 	if (!ret)
 		ret = rdma_qp_wait(qp, &completion, timeout_ns);
-	return !ret && completion.status != OP_SUCCESS ? -EREMOTEIO : ret;
+	if (ret)
+		return ret;
+	return completion.status == OP_SUCCESS ? 0 : -EREMOTEIO;
 }
 
 int imported_region_read(struct imported_region *imported, uint64_t addr, void *to,
