@@ -7,20 +7,14 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-/*
- * The pause between cycles lets the device fault pages in that the next cycle can
- * invalidate. It is as long as the last cycle, within bounds: without it HMM would refuse
- * faults, as it gives up after a second without progress. A cycle that finds no page
- * counts, too.
- */
-static uint64_t pause_after(uint64_t took_ns)
-{
-	static const uint64_t least_ns = 100 * NSEC_PER_USEC,
-			      most_ns = 20 * NSEC_PER_MSEC;
+#define MOST_PAUSE_NS (20 * NSEC_PER_MSEC) /* of a cycle that took long */
 
-	if (took_ns < least_ns)
-		return least_ns;
-	return took_ns < most_ns ? took_ns : most_ns;
+static void pause_after(const struct storm *s, uint64_t took_ns)
+{
+	uint64_t ns = took_ns < MOST_PAUSE_NS ? took_ns : MOST_PAUSE_NS;
+
+	if (s->least_pause_ns)
+		clock_sleep_ns(ns > s->least_pause_ns ? ns : s->least_pause_ns);
 }
 
 /*
@@ -57,8 +51,8 @@ static void *invalidate_loop(void *data)
 		uint64_t begin = clock_ns();
 
 		ret = one_cycle(s, turn);
-		if (!s->relentless)
-			clock_sleep_ns(pause_after(clock_ns() - begin));
+		pause_after(s, clock_ns() - begin);
+		/* a cycle that finds no page counts, too */
 		if (!ret)
 			atomic_fetch_add(&s->cycles, 1);
 		else if (ret == -EAGAIN)
@@ -69,15 +63,16 @@ static void *invalidate_loop(void *data)
 }
 
 int storm_begin(struct storm *s, struct region *region, enum invalidator by,
-		uint64_t seed, bool relentless)
+		uint64_t seed, uint64_t least_pause_ns)
 {
 	int ret;
 
 	if (s->running)
 		return log_errno(EBUSY, "two storms at once");
-	*s = (struct storm){
-		.region = region, .by = by, .relentless = relentless, .rand = { seed }
-	};
+	*s = (struct storm){ .region = region,
+			     .by = by,
+			     .least_pause_ns = least_pause_ns,
+			     .rand = { seed } };
 	ret = pthread_create(&s->thread, NULL, invalidate_loop, s);
 	if (ret)
 		return log_errno(ret, "a thread that invalidates");

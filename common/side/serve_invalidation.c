@@ -2,6 +2,7 @@
 /* serve_invalidation.c - invalidation of a target's pages, once or in a storm */
 #include <errno.h>
 
+#include "base/clock.h"
 #include "base/util.h"
 #include "invalidation/cgroup.h"
 #include "invalidation/demotion.h"
@@ -97,7 +98,7 @@ int serve_storm_begin(struct local_side *side, struct local_target *target,
 {
 	return storm_begin(&side->storm, &target->region,
 			   (enum invalidator)request->argument, request->pattern.seed,
-			   request->flag);
+			   (uint64_t)request->key * NSEC_PER_USEC);
 }
 
 int serve_storm_cycles(struct local_side *side, struct local_target *target,

@@ -104,7 +104,10 @@ struct side_request {
 	uint64_t offset;
 	uint64_t len;
 	uint32_t argument;
-	/* of ADVISE: in place of the target's, where not 0; a window's; enum uffd_way */
+	/*
+	 * of ADVISE: in place of the target's, where not 0; a window's; enum uffd_way; a
+	 * storm's least pause in microseconds
+	 */
 	uint32_t key;
 	bool flag;
 	uint32_t pair;

@@ -9,11 +9,11 @@
 #include "testcase/test.h"
 
 bool storm_begins(struct test *t, struct target *target, enum invalidator by,
-		  bool relentless, const char *step, const char *file, int line)
+		  uint32_t pause_us, const char *step, const char *file, int line)
 {
 	test_at(t, file, line, step);
 	ASK_TARGET(t, target, "begin a storm", SIDE_STORM_BEGIN, .argument = by,
-		   .flag = relentless, .pattern.seed = target->seed);
+		   .key = pause_us, .pattern.seed = target->seed);
 	t->storm_target = target;
 	t->storm = by;
 	return true;

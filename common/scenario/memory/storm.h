@@ -18,22 +18,27 @@ struct target;
  * loop, by one invalidator.
  *	storm(t, memory, BY_PAGEOUT) traffic(t, memory, ROUNDS, KEEPS);
  */
-#define storm(t, target, by)                                            \
-	STORM_AS(SCENARIO_GLUE(storm_, __LINE__), t, target, by, false, \
+#define storm(t, target, by)                                          \
+	STORM_AS(SCENARIO_GLUE(storm_, __LINE__), t, target, by, 100, \
 		 "storm(" #target ")")
 
 /* Likewise, without a pause between cycles: operations may make no progress. */
-#define relentless_storm(t, target, by)                                \
-	STORM_AS(SCENARIO_GLUE(storm_, __LINE__), t, target, by, true, \
+#define relentless_storm(t, target, by)                             \
+	STORM_AS(SCENARIO_GLUE(storm_, __LINE__), t, target, by, 0, \
 		 "relentless_storm(" #target ")")
 
-#define STORM_AS(name, t, target, by, relentless, text)                                 \
-	for (bool name =                                                                \
-		     storm_begins(t, target, by, relentless, text, __FILE__, __LINE__); \
+/* Likewise, with pauses that are at least so long: for faults that take long. */
+#define slow_storm(t, target, by, pause_us)                                \
+	STORM_AS(SCENARIO_GLUE(storm_, __LINE__), t, target, by, pause_us, \
+		 "slow_storm(" #target ")")
+
+#define STORM_AS(name, t, target, by, pause_us, text)                                 \
+	for (bool name =                                                              \
+		     storm_begins(t, target, by, pause_us, text, __FILE__, __LINE__); \
 	     name; name = storm_ends(t, text, __FILE__, __LINE__))
 
 bool storm_begins(struct test *t, struct target *target, enum invalidator by,
-		  bool relentless, const char *step, const char *file, int line);
+		  uint32_t pause_us, const char *step, const char *file, int line);
 bool storm_ends(struct test *t, const char *step, const char *file, int line);
 
 /* Waits until the storm has done @n more cycles. Fails after 20 s. */

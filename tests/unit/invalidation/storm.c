@@ -39,7 +39,7 @@ static void storm__goes_on_until_its_end(void **state)
 	struct storm storm = { 0 };
 
 	memset(region.addr, 'w', KiB(64));
-	assert_int_equal(storm_begin(&storm, &region, BY_DONTNEED, 1, false), 0);
+	assert_int_equal(storm_begin(&storm, &region, BY_DONTNEED, 1, 1000), 0);
 	assert_int_equal(wait_for(&storm, 100), 0);
 	assert_int_equal(storm_end(&storm), 0);
 	assert_int_equal(storm_cycles(&storm, &done), 0);
@@ -59,7 +59,7 @@ static void storm__sees_what_may_not_be_written(void **state)
 	uint64_t deadline = clock_ns() + PATIENCE_NS, cycles;
 	unsigned char value = 0;
 
-	assert_int_equal(storm_begin(&storm, &region, BY_READ_ONLY, 1, false), 0);
+	assert_int_equal(storm_begin(&storm, &region, BY_READ_ONLY, 1, 1000), 0);
 	while (!storm_cycles(&storm, &cycles) && !clock_passed(deadline)) {
 		value++;
 		region_write(&region, 0, &value, 1);
@@ -75,9 +75,9 @@ static void storm__one_at_a_time(void **state)
 	struct capture c;
 	char text[256];
 
-	assert_int_equal(storm_begin(&storm, &region, BY_DONTNEED, 1, true), 0);
+	assert_int_equal(storm_begin(&storm, &region, BY_DONTNEED, 1, 0), 0);
 	c = capture_start(stderr);
-	assert_int_equal(storm_begin(&storm, &region, BY_DONTNEED, 1, true), -EBUSY);
+	assert_int_equal(storm_begin(&storm, &region, BY_DONTNEED, 1, 0), -EBUSY);
 	assert_int_equal(storm_end(&storm), 0);
 	capture_end(&c, text, sizeof(text));
 	one_line(text, "two storms at once", "busy");

@@ -34,18 +34,18 @@ static int begin(void **state)
 
 static void begin_storm(void)
 {
-	storm_begins(t, target, BY_PAGEOUT, true, "storm()", "f.c", 3);
+	storm_begins(t, target, BY_PAGEOUT, 7, "storm()", "f.c", 3);
 	said();
 	script.seen = script.asked;
 }
 
 static void storm__begins_and_ends(void **state)
 {
-	assert_true(storm_begins(t, target, BY_PAGEOUT, true, "storm()", "f.c", 3));
+	assert_true(storm_begins(t, target, BY_PAGEOUT, 7, "storm()", "f.c", 3));
 	assert_string_equal(said(),
 			    "{\"step\":\"storm()\",\"file\":\"f.c\",\"line\":3}\n");
 	next_is(RESPONDER, &REQUEST(SIDE_STORM_BEGIN, .target = target->info.id,
-				    .argument = BY_PAGEOUT, .flag = true,
+				    .argument = BY_PAGEOUT, .key = 7,
 				    .pattern = { .seed = target->seed }));
 	assert_ptr_equal(t->storm_target, target);
 	t->traffic.rounds = 5;
@@ -58,8 +58,8 @@ static void storm__begins_and_ends(void **state)
 	next_is(RESPONDER, &REQUEST(SIDE_STORM_CYCLES));
 	next_is(RESPONDER, &REQUEST(SIDE_STORM_END));
 	assert_null(t->storm_target);
-	storm_begins(t, target, BY_FREE, false, "storm()", "f.c", 3);
-	assert_false(next_of(SIDE_STORM_BEGIN)->flag);
+	storm_begins(t, target, BY_FREE, 0, "storm()", "f.c", 3);
+	assert_int_equal(next_of(SIDE_STORM_BEGIN)->key, 0);
 	script.error[SIDE_STORM_CYCLES] = EIO;
 	storm_ends(t, "storm()", "f.c", 9);
 	assert_non_null(strstr(said(), "traffic during 0 times MADV_FREE, 2 operations"));

@@ -38,7 +38,7 @@ static int begin(void **state)
 
 static void begin_storm(void)
 {
-	storm_begins(t, target, BY_PAGEOUT, true, "storm()", "f.c", 3);
+	storm_begins(t, target, BY_PAGEOUT, 0, "storm()", "f.c", 3);
 	said();
 	script.seen = script.asked;
 }

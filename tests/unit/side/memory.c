@@ -80,8 +80,8 @@ FUNCTION(region_invalidate,
 	 "%s %" PRIu64 " %zu %u %" PRIu64, name_of(region), offset, len, by, turn)
 FUNCTION(storm_begin,
 	 (struct storm *storm, struct region *region, enum invalidator by, uint64_t seed,
-	  bool relentless),
-	 "%s %u %" PRIu64 " %d", name_of(region), by, seed, relentless)
+	  uint64_t least_pause_ns),
+	 "%s %u %" PRIu64 " %" PRIu64, name_of(region), by, seed, least_pause_ns)
 FUNCTION(storm_end, (struct storm *storm), "%d", storm == &side->storm)
 FUNCTION(uffd_delay_begin,
 	 (struct uffd_delay *delay, struct region *region, uint64_t offset, size_t len,
@@ -237,7 +237,7 @@ static void request__does_what_it_says(void **state)
 		  "region_map_other_file it 4096 8192 other" },
 		{ SIDE_TARGET_MADVISE, "region_advise it 4096 8192 1" },
 		{ SIDE_TARGET_INVALIDATE, "region_invalidate it 4096 8192 1 0" },
-		{ SIDE_STORM_BEGIN, "storm_begin it 1 77 1" },
+		{ SIDE_STORM_BEGIN, "storm_begin it 1 77 1000" },
 		{ SIDE_STORM_END, "storm_end 1" },
 		{ SIDE_UFFD_DELAY_BEGIN, "uffd_delay_begin it 4096 8192 1000000 1 77" },
 		{ SIDE_UFFD_DELAY_END, "uffd_delay_end 1" },
