@@ -133,6 +133,9 @@ static void swap_pages(struct device *dev, const struct transfer *transfer)
 	    !qp_inject(dev, transfer->qp, INJECT_SWAP))
 		return;
 	n = size_min(first.len, second.len);
+	/* what is still to land would undo it */
+	delayed_dma_finish(dev, first.host, n);
+	delayed_dma_finish(dev, second.host, n);
 	memcpy(page, first.host, n);
 	memmove(first.host, second.host, n);
 	memcpy(second.host, page, n);

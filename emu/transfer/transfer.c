@@ -120,13 +120,30 @@ void transfer_write(struct device *dev, struct transfer *transfer, const struct 
 		delayed_dma_write(dev, to, NULL, from, len);
 }
 
+/* By injection some bytes are left out, whenever the others land. */
+static void write_around(struct device *dev, struct transfer *transfer,
+			 const struct span *to, const uint8_t *data, size_t len)
+{
+	struct span rest = *to;
+	size_t at, hole = misplace_hole(dev, transfer, len, &at);
+
+	if (!hole) {
+		transfer_write(dev, transfer, to, data, len);
+		return;
+	}
+	if (at)
+		transfer_write(dev, transfer, to, data, at);
+	at += hole;
+	rest.host += at;
+	if (at < len)
+		transfer_write(dev, transfer, &rest, data + at, len - at);
+}
+
 static void copy(struct device *dev, struct transfer *transfer, const struct span *from,
 		 struct span *to, size_t len)
 {
 	static const uint8_t zeros[PAGE_BYTES];
 	const uint8_t *data = from->host;
-	uint8_t kept[MISPLACE_HOLE];
-	size_t at, hole;
 
 	if (transfer->source_faulted && qp_inject(dev, transfer->qp, INJECT_OLD_READ)) {
 		data = from->old ? from->old : zeros;
@@ -134,10 +151,7 @@ static void copy(struct device *dev, struct transfer *transfer, const struct spa
 	}
 	transfer->source_faulted = false;
 	misplace_target(dev, transfer, to);
-	hole = misplace_hole(dev, transfer, len, &at);
-	memcpy(kept, to->host + at, hole);
-	transfer_write(dev, transfer, to, data, len);
-	memcpy(to->host + at, kept, hole);
+	write_around(dev, transfer, to, data, len);
 	side_advance(&transfer->from, len);
 	side_advance(&transfer->to, len);
 	transfer->done += len;

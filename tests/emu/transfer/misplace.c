@@ -96,6 +96,21 @@ static void pages__swapped(void **state)
 	injected_pair_free(l);
 }
 
+/* Data that is still to land does not undo it. */
+static void pages__swapped_in_disorder(void **state)
+{
+	struct qp_pair *l = injected_pair_mapped("pages-swapped");
+
+	assert_int_equal(rules_on(&l->g->dev->behave, "dma-unordered:us=1000000"), 0);
+	qp_pair_post(l, OPCODE_WRITE, 0, 3 * PAGE);
+	guest_run(l->g);
+	delayed_dma_finish_all(l->g->dev);
+	assert_memory_equal(l->to, l->from + PAGE, PAGE);
+	assert_memory_equal(l->to + PAGE, l->from, PAGE);
+	assert_memory_equal(l->to + 2 * PAGE, l->from + 2 * PAGE, PAGE);
+	injected_pair_free(l);
+}
+
 /* The message, from where it begins in the region, and what lies after it */
 static void beyond__within_page(void **state)
 {
@@ -269,6 +284,7 @@ int main(void)
 		cmocka_unit_test(tail__lost_once),
 		cmocka_unit_test(offset__of_first_page),
 		cmocka_unit_test(pages__swapped),
+		cmocka_unit_test(pages__swapped_in_disorder),
 		cmocka_unit_test(beyond__within_page),
 		cmocka_unit_test(beyond__nothing),
 		cmocka_unit_test(pages__swapped_in_first_buffer),

@@ -3,6 +3,8 @@
 #include "cmocka_all.h"
 #include "injected_pair.h"
 
+#include "transfer/delayed_dma.h"
+
 #include <string.h>
 
 #define UNIT	    16u
@@ -94,19 +96,34 @@ static void injection__read_tail_missing(void **state)
 }
 
 /* What was not written lies where the message went on. */
-static void injection__resume_skips(void **state)
+static void resume_skips(const char *behaviour)
 {
 	struct qp_pair *l = injected_pair_new("resume-skips", MAPPED, 0);
 	uint64_t first[2] = { l->remote | MAPPED, 0 };
 
+	if (behaviour)
+		assert_int_equal(rules_on(&l->g->dev->behave, behaviour), 0);
 	guest_update(l->g, &l->umr, l->rkey, 0, 2, first);
 	assert_int_equal(guest_completion(l->g), 0);
 	qp_pair_post(l, OPCODE_WRITE, 0, 2 * PAGE);
 	qp_pair_resolve(l, l->rkey, l->remote);
+	delayed_dma_finish_all(l->g->dev);
+	guest_run(l->g);
 	assert_int_equal(guest_completion(l->g), 0);
 	for (unsigned int i = 0; i < 2 * PAGE; i++)
 		assert_int_equal(l->to[i], i < PAGE || i >= PAGE + HOLE ? l->from[i] : 0);
 	injected_pair_free(l);
+}
+
+static void injection__resume_skips(void **state)
+{
+	resume_skips(NULL);
+}
+
+/* Nor is it written by a device whose data lands later. */
+static void injection__resume_skips_in_disorder(void **state)
+{
+	resume_skips("dma-unordered:us=1000000");
 }
 
 /* No event of the page at the end, and no data in it */
@@ -191,6 +208,7 @@ int main(void)
 		cmocka_unit_test(injection__block_missing),
 		cmocka_unit_test(injection__read_tail_missing),
 		cmocka_unit_test(injection__resume_skips),
+		cmocka_unit_test(injection__resume_skips_in_disorder),
 		cmocka_unit_test(injection__last_page_dropped),
 		cmocka_unit_test(injection__last_page_late),
 		cmocka_unit_test(injection__write_replayed),
