@@ -6,13 +6,15 @@
 
 #include "base/log.h"
 #include "base/opt.h"
+#include "kernel/calls.h"
 #include "kernel/place.h"
 #include "kernel/race.h"
+#include "kernel/symbol.h"
 
 enum { DONE = 0, FAILED = 1, USAGE = 2 };
 
 struct config {
-	bool clear, list, show;
+	bool clear, list, show, calls;
 };
 
 static const struct opt options[] = {
@@ -21,12 +23,14 @@ static const struct opt options[] = {
 		     "print where processors pause, and how often they did"),
 	OPT_FLAG_ROW(struct config, show, "show", 's',
 		     "print the addresses of PLACE in this kernel, or of all races"),
+	OPT_FLAG_ROW(struct config, calls, "calls", '\0',
+		     "print the places of each FUNCTION in this kernel: what it calls"),
 	OPT_END
 };
 
 static const struct opt_app app = {
 	.name = "odp_delay",
-	.usage = "[OPTION]... [PLACE]...",
+	.usage = "[OPTION]... [PLACE|FUNCTION]...",
 	.about = "Lets the processors of a guest of the testbed (--hold) pause at places "
 		 "in the code of its\n"
 		 "kernel, so that races show. PLACE is the name of a race (--show), or\n"
@@ -43,10 +47,10 @@ static void print_addresses(const struct kernel_place *place)
 	printf("\n");
 }
 
-static int show_row(const struct race_row *row)
+static int show_row(const struct kernel_symbols *symbols, const struct race_row *row)
 {
 	struct kernel_place place;
-	int ret = kernel_place_find(row->place, &place);
+	int ret = kernel_place_find(symbols, row->place, &place);
 
 	printf("%s:", row->name);
 	if (ret)
@@ -56,9 +60,9 @@ static int show_row(const struct race_row *row)
 	return ret;
 }
 
-static int hold_row(const struct race_row *row)
+static int hold_row(const struct kernel_symbols *symbols, const struct race_row *row)
 {
-	int ret = race_hold(row);
+	int ret = race_hold_by(symbols, row);
 
 	if (ret == -ENODEV)
 		log_error("this is no guest that was booted with --hold");
@@ -67,8 +71,11 @@ static int hold_row(const struct race_row *row)
 	return ret;
 }
 
+typedef int do_row_fn(const struct kernel_symbols *symbols, const struct race_row *row);
+
 /* Each of the words is carried out. */
-static int on_places(char *const *words, int n, int (*do_row)(const struct race_row *))
+static int on_places(const struct kernel_symbols *symbols, char *const *words, int n,
+		     do_row_fn *do_row)
 {
 	int status = DONE;
 
@@ -80,7 +87,7 @@ static int on_places(char *const *words, int n, int (*do_row)(const struct race_
 			log_error("%s is no race and no place; see --help", words[i]);
 			return USAGE;
 		}
-		switch (do_row(&row)) {
+		switch (do_row(symbols, &row)) {
 		case 0:
 			break;
 		case -EINVAL:
@@ -92,13 +99,23 @@ static int on_places(char *const *words, int n, int (*do_row)(const struct race_
 	return status;
 }
 
-static int show_all(void)
+static int show_all(const struct kernel_symbols *symbols)
 {
 	for (unsigned int i = 0; i < KERNEL_RACES; i++) {
-		show_row(&race_rows[i]);
+		show_row(symbols, &race_rows[i]);
 		printf("\t%s\n", race_rows[i].about);
 	}
 	return DONE;
+}
+
+static int print_calls(const struct kernel_symbols *symbols, char *const *functions,
+		       int n)
+{
+	int ret = kernel_calls_print(stdout, symbols, functions, n);
+
+	if (ret)
+		log_error("this kernel %s", kernel_place_error(ret));
+	return ret ? FAILED : DONE;
 }
 
 /* Places go with no option or with --show, which does without them too. */
@@ -106,11 +123,31 @@ static bool is_usage_right(const struct config *config, int places)
 {
 	bool alone = config->clear || config->list;
 
-	if (config->clear + config->list + config->show <= 1 &&
+	if (config->clear + config->list + config->show + config->calls <= 1 &&
 	    (alone ? !places : places || config->show))
 		return true;
 	log_error("name places, or one of --clear and --list; see --help");
 	return false;
+}
+
+static int with_symbols(const struct config *config, char *const *words, int n)
+{
+	struct kernel_symbols symbols;
+	int ret = kernel_symbols_open(&symbols), status;
+
+	if (ret) {
+		log_error("this kernel %s", kernel_place_error(ret));
+		status = FAILED;
+	} else if (config->calls) {
+		status = print_calls(&symbols, words, n);
+	} else if (config->show && !n) {
+		status = show_all(&symbols);
+	} else {
+		status =
+			on_places(&symbols, words, n, config->show ? show_row : hold_row);
+	}
+	kernel_symbols_close(&symbols);
+	return status;
 }
 
 static int run_program(int argc, char **argv)
@@ -132,9 +169,7 @@ static int run_program(int argc, char **argv)
 		return race_release() < 0 ? FAILED : DONE;
 	if (config.list)
 		return race_list(stdout) ? FAILED : DONE;
-	if (config.show && argc == first)
-		return show_all();
-	return on_places(argv + first, argc - first, config.show ? show_row : hold_row);
+	return with_symbols(&config, argv + first, argc - first);
 }
 
 int main(int argc, char **argv)

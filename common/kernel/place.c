@@ -15,9 +15,6 @@
 
 #define NAME_SIZE     128
 #define PATTERN_BYTES 32
-#define CODE_BYTES    (64u << 10) /* no function is longer than that */
-#define CALL	      0xe8	  /* call rel32 */
-#define CALL_BYTES    5u
 
 /* What is looked for in the code of a function. */
 struct pattern {
@@ -81,36 +78,33 @@ static const char *next_name(const char *names)
 }
 
 /* A call of the function that a list of names begins with. */
-static int parse_call(const char *names, struct pattern *pattern)
+static int parse_call(const struct kernel_symbols *symbols, const char *names,
+		      struct pattern *pattern)
 {
-	struct kernel_symbol callee;
+	const struct kernel_symbol *callee;
 	char name[NAME_SIZE];
 	int ret = take_name(names, name);
 
-	if (!ret)
-		ret = kernel_symbol_find(name, &callee);
 	if (ret)
 		return ret;
-	*pattern = (struct pattern){ .n = CALL_BYTES,
-				     .at = CALL_BYTES,
-				     .byte = { CALL },
+	callee = kernel_symbols_named(symbols, name);
+	if (!callee)
+		return -ENOENT;
+	*pattern = (struct pattern){ .n = KERNEL_CALL_BYTES,
+				     .at = KERNEL_CALL_BYTES,
+				     .byte = { KERNEL_CALL },
 				     .mask = { 0xff },
-				     .callee = callee.start };
+				     .callee = callee->start };
 	return 0;
 }
 
 static bool is_here(const struct pattern *pattern, const struct code *code, size_t at)
 {
-	int32_t relative;
-
 	for (unsigned int i = 0; i < pattern->n; i++)
 		if ((code->bytes[at + i] & pattern->mask[i]) != pattern->byte[i])
 			return false;
-	if (!pattern->callee)
-		return true;
-	memcpy(&relative, code->bytes + at + 1, sizeof(relative));
-	return code->start + at + CALL_BYTES + (uint64_t)(int64_t)relative ==
-	       pattern->callee;
+	return !pattern->callee ||
+	       kernel_call_target(code->bytes + at, code->start + at) == pattern->callee;
 }
 
 static int search(const struct pattern *pattern, const struct code *code,
@@ -128,51 +122,54 @@ static int search(const struct pattern *pattern, const struct code *code,
 	return place->n ? 0 : -ESRCH;
 }
 
-static int find_function(const char *names, struct kernel_symbol *symbol)
+static int find_function(const struct kernel_symbols *symbols, const char *names,
+			 const struct kernel_symbol **symbol)
 {
 	char name[NAME_SIZE];
 	int ret = -ENOENT;
 
 	for (; names && ret == -ENOENT; names = next_name(names)) {
 		ret = take_name(names, name);
-		if (!ret)
-			ret = kernel_symbol_find(name, symbol);
+		*symbol = ret ? NULL : kernel_symbols_named(symbols, name);
+		if (!ret && !*symbol)
+			ret = -ENOENT;
 	}
 	return ret;
 }
 
-static int find_call(const char *names, const struct code *code,
-		     struct kernel_place *place)
+static int find_call(const struct kernel_symbols *symbols, const char *names,
+		     const struct code *code, struct kernel_place *place)
 {
 	struct pattern pattern;
 	int ret = -ENOENT;
 
 	for (; names && (ret == -ENOENT || ret == -ESRCH); names = next_name(names)) {
-		ret = parse_call(names, &pattern);
+		ret = parse_call(symbols, names, &pattern);
 		if (!ret)
 			ret = search(&pattern, code, place);
 	}
 	return ret;
 }
 
-static int find_pattern(const char *text, const struct code *code,
-			struct kernel_place *place)
+static int find_pattern(const struct kernel_symbols *symbols, const char *text,
+			const struct code *code, struct kernel_place *place)
 {
 	struct pattern pattern = { 0 };
 	int ret = 0;
 
 	if (!strncmp(text, "call=", 5))
-		return find_call(text + 5, code, place);
+		return find_call(symbols, text + 5, code, place);
 	if (strcmp(text, "entry") != 0)
 		ret = parse_bytes(text, &pattern);
 	return ret ? ret : search(&pattern, code, place);
 }
 
-int kernel_place_find(const char *text, struct kernel_place *place)
+int kernel_place_find(const struct kernel_symbols *symbols, const char *text,
+		      struct kernel_place *place)
 {
-	_cleanup_free_ unsigned char *bytes = malloc(CODE_BYTES);
+	_cleanup_free_ unsigned char *bytes = malloc(KERNEL_FUNCTION_BYTES);
 	const char *plus = strchr(text, '+');
-	struct kernel_symbol symbol;
+	const struct kernel_symbol *symbol;
 	struct code code;
 	int ret;
 
@@ -181,14 +178,15 @@ int kernel_place_find(const char *text, struct kernel_place *place)
 		return -ENOMEM;
 	if (!plus)
 		return -EINVAL;
-	ret = find_function(text, &symbol);
+	ret = find_function(symbols, text, &symbol);
 	if (ret)
 		return ret;
-	code = (struct code){ .start = symbol.start,
-			      .len = size_min(symbol.end - symbol.start, CODE_BYTES),
+	code = (struct code){ .start = symbol->start,
+			      .len = size_min(symbol->end - symbol->start,
+					      KERNEL_FUNCTION_BYTES),
 			      .bytes = bytes };
 	ret = kernel_code_read(code.start, code.bytes, code.len);
-	return ret ? ret : find_pattern(plus + 1, &code, place);
+	return ret ? ret : find_pattern(symbols, plus + 1, &code, place);
 }
 
 const char *kernel_place_error(int error)

@@ -18,6 +18,8 @@
 
 #include <stdint.h>
 
+struct kernel_symbols;
+
 #define PLACE_ADDRESSES 8
 
 struct kernel_place {
@@ -28,10 +30,10 @@ struct kernel_place {
 /*
  * Finds a place. Returns 0 or -errno: -EINVAL where @text is none, -ENOENT where the
  * kernel has no such function, -ESRCH where the function has no such code, -E2BIG where
- * it has the code more than PLACE_ADDRESSES times, and those of kernel_symbol_find() and
- * kernel_code_read().
+ * it has the code more than PLACE_ADDRESSES times, and those of kernel_code_read().
  */
-int kernel_place_find(const char *text, struct kernel_place *place);
+int kernel_place_find(const struct kernel_symbols *symbols, const char *text,
+		      struct kernel_place *place);
 
 /* What such an error says of the kernel: "has no such function". */
 const char *kernel_place_error(int error);

@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "kernel/place.h"
+#include "kernel/symbol.h"
 
 #define PORTS	    "/sys/class/virtio-ports/*/name"
 #define PORT_NAME   "odplab.delay"
@@ -146,9 +147,20 @@ static int ask(const char *request, char *answer, size_t size)
 
 int race_hold(const struct race_row *row)
 {
+	struct kernel_symbols symbols;
+	int ret = kernel_symbols_open(&symbols);
+
+	if (!ret)
+		ret = race_hold_by(&symbols, row);
+	kernel_symbols_close(&symbols);
+	return ret;
+}
+
+int race_hold_by(const struct kernel_symbols *symbols, const struct race_row *row)
+{
 	char request[128], answer[256];
 	struct kernel_place place;
-	int ret = kernel_place_find(row->place, &place);
+	int ret = kernel_place_find(symbols, row->place, &place);
 
 	for (unsigned int i = 0; !ret && i < place.n; i++) {
 		snprintf(request, sizeof(request),

@@ -12,6 +12,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+struct kernel_symbols;
+
 enum kernel_race {
 #define RACE(id, name, about, place, us, every) RACE_##id,
 #include "kernel/races.def"
@@ -40,9 +42,13 @@ bool race_possible(void);
 
 /*
  * Processors pause at the place of @row from now on. Returns 0 or -errno: those of
- * kernel_place_find() and -ENODEV without a line, others after one line.
+ * kernel_symbols_open(), kernel_place_find() and -ENODEV without a line, others after
+ * one line.
  */
 int race_hold(const struct race_row *row);
+
+/* Likewise, with the symbols of the kernel, which take seconds to read. */
+int race_hold_by(const struct kernel_symbols *symbols, const struct race_row *row);
 
 /*
  * They pause nowhere any more. Returns how often they have paused, or -errno after one

@@ -67,7 +67,7 @@ SCENARIO("INV-15.traffic",
 	 "returns old data",
 	 NEEDS(USERFAULTFD, ODP, RC_WRITE, RC_READ))
 {
-	/* a device may fault all of it in at once: 64 pages, a millisecond and more each */
+	/* a device may fault all 64 pages in at once, each of a millisecond and more */
 	uint32_t pause_us = (uint32_t)(patience(t, 128 * NSEC_PER_MSEC) / NSEC_PER_USEC);
 	uint64_t answers;
 	struct target *memory = responder_target(t, REGION_ANON, KiB(256), MR_ODP);

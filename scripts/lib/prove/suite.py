@@ -27,6 +27,7 @@ class Run:
     catches: list[Catch]
     skipped: frozenset[str] = frozenset()
     unproven: tuple[Catch, ...] = ()  # no witness could tell
+    failed: tuple[Catch, ...] = ()  # the catches without a known defect that did not show
 
     def noticed(self) -> "Run":
         """Where an UNPROVEN must not be either, it counts."""
@@ -90,16 +91,23 @@ def odp_test(*words: str, seconds: int = RUN_SECONDS) -> Run:
                 out, output = process.communicate(timeout=seconds)
             except subprocess.TimeoutExpired:
                 process.kill()
-                return Run(False, True, [Catch("odp_test", f"no end within {seconds} s")])
+                return end_early(True, f"no end within {seconds} s")
     if process.returncode not in (0, 1, 3):
-        message = f"status {process.returncode}: {output.strip()[-200:]}"
-        return Run(False, False, [Catch("odp_test", message)])
+        return end_early(False, f"status {process.returncode}: {output.strip()[-200:]}")
     # an ERROR is the host's: it detects nothing
     outcomes = json.loads(out)["scenarios"]
     catches = told(outcomes, "FAIL", "XPASS")
     skipped = frozenset(scenario["id"] for scenario in outcomes if scenario["verdict"] == "SKIP")
     stuck = any(STUCK in catch.message for catch in catches)
-    return Run(process.returncode == 0, stuck, catches, skipped, tuple(told(outcomes, "UNPROVEN")))
+    return Run(
+        process.returncode == 0, stuck, catches, skipped,
+        unproven=tuple(told(outcomes, "UNPROVEN")), failed=tuple(told(outcomes, "FAIL")),
+    )
+
+
+def end_early(stuck: bool, message: str) -> Run:
+    catch = Catch("odp_test", message)
+    return Run(False, stuck, [catch], failed=(catch,))
 
 
 def told(outcomes: list[dict[str, str]], *verdicts: str) -> list[Catch]:

@@ -19,6 +19,7 @@
 #include "capture.h"
 #include "fake_files.h"
 #include "kernel/place.h"
+#include "kernel/symbol.h"
 
 static struct {
 	int error;		/* of the search for a place */
@@ -28,13 +29,22 @@ static struct {
 	char asked[8][128];
 } plugin;
 
-int __wrap_kernel_place_find(const char *text, struct kernel_place *place);
+int __wrap_kernel_symbols_open(struct kernel_symbols *symbols);
+int __wrap_kernel_place_find(const struct kernel_symbols *symbols, const char *text,
+			     struct kernel_place *place);
 int __wrap_glob64(const char *pattern, int flags, int (*error)(const char *, int),
 		  glob64_t *found);
 int __wrap_open64(const char *path, int flags, ...);
 ssize_t __wrap_write(int fd, const void *data, size_t len);
 
-int __wrap_kernel_place_find(const char *text, struct kernel_place *place)
+int __wrap_kernel_symbols_open(struct kernel_symbols *symbols)
+{
+	*symbols = (struct kernel_symbols){ 0 };
+	return 0;
+}
+
+int __wrap_kernel_place_find(const struct kernel_symbols *symbols, const char *text,
+			     struct kernel_place *place)
 {
 	*place = (struct kernel_place){ .n = 2, .address = { 0x1000, 0x2000 } };
 	return plugin.error;
