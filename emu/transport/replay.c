@@ -26,12 +26,14 @@ static void rewind_transfer(struct message *m)
 	m->transfer.done = 0;
 }
 
-/* The response is dropped; the same request goes out again, with its old number. */
+/*
+ * The response is dropped, and asked for again: the rest of a READ, by a request of the
+ * number that the first response that is missing had.
+ */
 static int ask_again(struct device *dev, struct qp *qp, struct qp *peer)
 {
 	counter_add(dev, peer, COUNTER_DUPLICATE);
 	counter_add(dev, qp, COUNTER_OUT_OF_SEQUENCE);
-	rewind_transfer(&qp->message);
 	qp_sleep(dev, qp, behave_value(dev, BEHAVE_REQUESTER_DROPS) * NSEC_PER_USEC);
 	return MESSAGE_PARKED;
 }

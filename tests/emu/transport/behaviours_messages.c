@@ -253,6 +253,30 @@ static void requester_drops__reads_again(void **state)
 	injected_pair_free(l);
 }
 
+/* The rest is asked for: a READ ends even if each page of the requester faults once. */
+static void requester_drops__ends(void **state)
+{
+	struct qp_pair *l = behaving_pair_new(SCHEME_MEMORY, DROP_TEXT, MAPPED, MAPPED);
+	unsigned int turns = 0;
+	uint8_t eqe[64];
+
+	assert_int_equal(rules_on(&l->g->dev->behave, "fault-spurious"), 0);
+	memset(l->to, 3, 3 * PAGE);
+	/* an update shows that its pages come and go */
+	qp_pair_map(l, l->lkey, l->local, MAPPED);
+	assert_int_equal(guest_completion(l->g), 0);
+	qp_pair_post(l, OPCODE_READ, 0, 3 * PAGE);
+	while (turns < 20 && !completed(l)) {
+		while (guest_event(l->g, &l->g->faults, eqe))
+			guest_resume(l->g, eqe, false);
+		step(l);
+		turns++;
+	}
+	assert_true(turns < 20);
+	assert_memory_equal(l->from, l->to, 3 * PAGE);
+	injected_pair_free(l);
+}
+
 /* An atomic is not: its result is kept for the time that it is asked for again. */
 static void requester_drops__one_atomic(void **state)
 {
@@ -347,6 +371,7 @@ int main(void)
 		cmocka_unit_test(fault_rnr__not_resolved),
 		cmocka_unit_test(fault_rnr__of_a_send),
 		cmocka_unit_test(requester_drops__reads_again),
+		cmocka_unit_test(requester_drops__ends),
 		cmocka_unit_test(requester_drops__one_atomic),
 		cmocka_unit_test(requester_drops__no_source),
 		cmocka_unit_test(sequence_nak__comes_again),
