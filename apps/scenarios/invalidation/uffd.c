@@ -82,6 +82,35 @@ SCENARIO("INV-15.traffic",
 	expect(t, answers > 0, "userfaultfd delayed no page");
 }
 
+/* A driver that serves so many faults at a time serves no other one meanwhile. */
+static void read_beside(struct test *t, const void *row)
+{
+	const unsigned int *waiting = row;
+	uint32_t delay_ms = (uint32_t)(patience(t, NSEC_PER_SEC) / NSEC_PER_MSEC);
+	struct target *memory =
+		responder_target(t, REGION_ANON, KiB(4) * *waiting, MR_ODP);
+	struct target *other = responder_target(t, REGION_ANON, KiB(4), MR_ODP);
+	uint64_t took;
+
+	use_pairs(t, *waiting + 1);
+	uffd_delay_missing(t, memory, delay_ms, ZEROS);
+	took = rdma_read_beside(t, memory, KiB(4), other);
+	expect(t, took < delay_ms / 2 * NSEC_PER_MSEC,
+	       "a READ of a region that no userfaultfd serves took %llu ms, as one that "
+	       "waits",
+	       (unsigned long long)(took / NSEC_PER_MSEC));
+}
+
+static const unsigned int some = 8, many = 36;
+static const struct scenario crowds[] = {
+	{ "INV-15.beside", "a page fault is resolved while 8 others wait for userfaultfd",
+	  NEEDS(USERFAULTFD, ODP, RC_READ), read_beside, &some },
+	{ "INV-15.beside-many",
+	  "a page fault is resolved while 36 others wait for userfaultfd",
+	  NEEDS(USERFAULTFD, ODP, RC_READ), read_beside, &many },
+};
+SCENARIO_FAMILY(crowds);
+
 /* A way to resolve a fault, and what the page holds then. */
 struct resolved {
 	enum uffd_way way;

@@ -4,9 +4,11 @@
 
 #include <inttypes.h>
 
+#include "base/clock.h"
 #include "scenario/memory/data.h"
 #include "scenario/operation/scratch.h"
 #include "testcase/execute.h"
+#include "testcase/expect.h"
 
 /* What is common to the operations of one step: each has a part of the scratch memory. */
 struct many {
@@ -81,6 +83,52 @@ void(rdma_read_at_once)(struct test *t, struct target *target, uint64_t offset,
 	for (unsigned int pair = 0; pair < t->pairs; pair++)
 		(check_mapping_for)(t, many.local, SCRATCH_AT + pair * len, target,
 				    offset + pair * stride, len, generation);
+}
+
+/* Time for the faults of all to have come to the driver. */
+#define ARRIVAL_MS 200
+
+/* Of a part of @many's, on the last queue pair. */
+static uint64_t read_other(struct test *t, const struct many *many, struct target *other)
+{
+	unsigned int last = t->pairs - 1;
+	struct many one = *many;
+	struct side_op op;
+	uint64_t begin;
+
+	one.target = other;
+	one.stride = 0;
+	op = nth(&one, last);
+	clock_sleep_ns(patience(t, ARRIVAL_MS * NSEC_PER_MSEC));
+	begin = clock_ns();
+	test_post(t, last, &op);
+	test_succeeded(t, test_wait(t, last, &op));
+	return clock_ns() - begin;
+}
+
+uint64_t(rdma_read_beside)(struct test *t, struct target *waiting, uint64_t len,
+			   struct target *other)
+{
+	struct many many = { RDMA_READ, NULL, waiting, 0, len, len, 0 };
+	unsigned int last = t->pairs - 1;
+	struct side_op op;
+	uint64_t took;
+
+	fill(t, &many, t->pairs, BEFORE_READ);
+	for (unsigned int pair = 0; pair < last; pair++) {
+		op = nth(&many, pair);
+		test_post(t, pair, &op);
+	}
+	took = read_other(t, &many, other);
+	ASK(t, waiting->side, "end the delay", SIDE_UFFD_DELAY_END);
+	for (unsigned int pair = 0; pair < last; pair++)
+		test_succeeded(t, test_wait(t, pair, &op));
+	for (unsigned int pair = 0; pair <= last; pair++)
+		(check_mapping_for)(t, many.local, SCRATCH_AT + pair * len,
+				    pair < last ? waiting : other,
+				    pair < last ? pair * len : 0, len, ZEROS);
+	test_scratch_check(t);
+	return took;
 }
 
 /*

@@ -23,6 +23,16 @@ void(rdma_read_at_once)(struct test *t, struct target *target, uint64_t offset,
 			uint64_t stride, uint64_t len, uint16_t generation);
 
 /*
+ * READs of @len bytes of @waiting on all queue pairs but the last, whose page faults a
+ * userfaultfd delays (uffd_delay_missing() with ZEROS). While they wait the last one
+ * READs as much of @other, from its begin; then the delay ends. Returns how many
+ * nanoseconds the READ of @other took. Fails unless all return zeros.
+ */
+#define rdma_read_beside(t, ...) STEP(t, rdma_read_beside, #__VA_ARGS__, __VA_ARGS__)
+uint64_t(rdma_read_beside)(struct test *t, struct target *waiting, uint64_t len,
+			   struct target *other);
+
+/*
  * FETCH_ADD of @add to a word that holds @first. Fails unless the old values that are
  * returned are those of a sequence, in any order: @first, @first + @add, and so on, each
  * once.

@@ -87,6 +87,38 @@ static void at_once__one_on_each_pair(void **state)
 	none_of(SIDE_TARGET_CHECK_MAPPING);
 }
 
+/* The last queue pair READs the other region, and only then is the delay at its end. */
+static void beside__reads_before_the_delay_ends(void **state)
+{
+	struct target *other = script_target(RESPONDER, KiB(4));
+
+	(rdma_read_beside)(t, target, 16, other);
+	for (unsigned int i = 0; i < PAIRS; i++) {
+		const struct side_request *post = next_of(SIDE_POST);
+
+		assert_int_equal(post->pair, i);
+		assert_int_equal(post->op.rdma.opcode, RDMA_READ);
+		assert_int_equal(post->op.rdma.remote_addr,
+				 i < PAIRS - 1 ? target->info.addr + i * 16 :
+						 other->info.addr);
+		assert_int_equal(post->op.piece[0].offset, SCRATCH_AT + i * 16);
+	}
+	next_is(INITIATOR, &REQUEST(SIDE_WAIT, .pair = PAIRS - 1));
+	next_is(RESPONDER, &REQUEST(SIDE_UFFD_DELAY_END));
+	for (unsigned int i = 0; i < PAIRS - 1; i++)
+		next_is(INITIATOR, &REQUEST(SIDE_WAIT, .pair = i));
+	for (unsigned int i = 0; i < PAIRS; i++) {
+		const struct target *from = i < PAIRS - 1 ? target : other;
+
+		next_is(INITIATOR,
+			&REQUEST(SIDE_TARGET_CHECK_MAPPING, .target = t->scratch->info.id,
+				 .offset = SCRATCH_AT + i * 16, .len = 16,
+				 .pattern = { from->seed, ZEROS },
+				 .pattern_offset = i < PAIRS - 1 ? i * 16 : 0));
+		next_of(SIDE_TARGET_CHECK_MAPPING); /* its control */
+	}
+}
+
 /* What each queue pair gets back, by its place in the local memory. */
 static uint64_t old_values[PAIRS];
 
@@ -205,6 +237,7 @@ static void send__before_its_receive(void **state)
 
 static const struct CMUnitTest tests[] = {
 	WITH_TARGETS(at_once__one_on_each_pair),
+	WITH_TARGETS(beside__reads_before_the_delay_ends),
 	WITH_TARGETS(at_once__atomics),
 	WITH_TARGETS(at_once__old_values_are_a_permutation),
 	WITH_TARGETS(in_a_row__on_one_pair),
