@@ -9,6 +9,7 @@
 #include "invalidation/ksm.h"
 #include "invalidation/nodes.h"
 #include "region/advice.h"
+#include "region/mremap.h"
 #include "region/residency.h"
 #include "side/local_internal.h"
 
@@ -38,6 +39,17 @@ int serve_madvise_number(struct local_side *side, struct local_target *target,
 	if (madvise(target->region.addr + request->offset, request->len,
 		    (int)request->argument))
 		reply->number = (uint64_t)errno;
+	return 0;
+}
+
+int serve_mremap(struct local_side *side, struct local_target *target,
+		 const struct side_request *request, struct side_reply *reply)
+{
+	if (request->argument >= MREMAP_FORMS)
+		return -EINVAL;
+	reply->number = (uint64_t)-region_mremap(&target->region, request->offset,
+						 request->len,
+						 (enum mremap_form)request->argument);
 	return 0;
 }
 

@@ -197,7 +197,8 @@ static int serve_target(struct fake_side *side, struct fake_target *target,
 		return request->flag ? ret : 0;
 	case SIDE_TARGET_MADVISE_NUMBER:
 	case SIDE_TARGET_POLICY:
-		reply->number = EINVAL; /* either may be refused */
+	case SIDE_TARGET_MREMAP:
+		reply->number = EINVAL; /* each may be refused */
 		return 0;
 	case SIDE_TARGET_MAP_OTHER_FILE:
 		return fake_target_map_other_file(side, target, request);

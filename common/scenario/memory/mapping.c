@@ -59,3 +59,11 @@ int(madvise_errno)(struct test *t, struct target *target, uint64_t offset, uint6
 			       .offset = offset, .len = len, .argument = (uint32_t)advice)
 		.number;
 }
+
+int(mremap_errno)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		  enum mremap_form form)
+{
+	return (int)ASK_TARGET(t, target, "mremap", SIDE_TARGET_MREMAP, .offset = offset,
+			       .len = len, .argument = form)
+		.number;
+}

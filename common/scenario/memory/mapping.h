@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "region/advice.h"
+#include "region/mremap.h"
 #include "region/region_ops.h"
 #include "testcase/step.h"
 
@@ -51,5 +52,10 @@ void(target_madvise)(struct test *t, struct target *target, uint64_t offset, uin
 #define madvise_errno(t, ...) STEP(t, madvise_errno, #__VA_ARGS__, __VA_ARGS__)
 int(madvise_errno)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
 		   int advice);
+
+/* mremap() in one of the forms of region/mremap.h. Returns the errno. */
+#define mremap_errno(t, ...) STEP(t, mremap_errno, #__VA_ARGS__, __VA_ARGS__)
+int(mremap_errno)(struct test *t, struct target *target, uint64_t offset, uint64_t len,
+		  enum mremap_form form);
 
 #endif

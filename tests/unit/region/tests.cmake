@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 unit_test(region devdax)
 unit_test(region fork_child)
+unit_test(region mremap)
 unit_test(region mirror)
 target_link_options(test-region-mirror PRIVATE -Wl,--wrap=open64,--wrap=ioctl)
 unit_test(region region)

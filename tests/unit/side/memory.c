@@ -18,6 +18,7 @@
 #include "invalidation/offline.h"
 #include "kernel/race.h"
 #include "region/advice.h"
+#include "region/mremap.h"
 #include "region/residency.h"
 
 static struct local_target *target;
@@ -78,6 +79,9 @@ FUNCTION(region_invalidate,
 	 (struct region *region, uint64_t offset, size_t len, enum invalidator by,
 	  uint64_t turn),
 	 "%s %" PRIu64 " %zu %u %" PRIu64, name_of(region), offset, len, by, turn)
+FUNCTION(region_mremap,
+	 (struct region *region, uint64_t offset, size_t len, enum mremap_form form),
+	 "%s %" PRIu64 " %zu %u", name_of(region), offset, len, form)
 FUNCTION(storm_begin,
 	 (struct storm *storm, struct region *region, enum invalidator by, uint64_t seed,
 	  uint64_t least_pause_ns),
@@ -363,6 +367,19 @@ static void invalidate__each_has_its_turn(void **state)
 	assert_string_equal(called.text, "region_invalidate it 4096 8192 1 2");
 }
 
+/* The errno is the answer, not a failure. */
+static void mremap__replies_the_errno(void **state)
+{
+	request.argument = MREMAP_GROWS;
+	called.ret = -EFAULT;
+	called.text[0] = '\0';
+	assert_int_equal(ask(SIDE_TARGET_MREMAP), 0);
+	assert_int_equal(reply.number, EFAULT);
+	assert_string_equal(called.text, "region_mremap it 4096 8192 4");
+	request.argument = MREMAP_FORMS;
+	assert_int_equal(ask(SIDE_TARGET_MREMAP), -EINVAL);
+}
+
 static void other__is_not_open(void **state)
 {
 	request.argument = 2;
@@ -442,6 +459,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(frame__is_released_with_the_side),
 	TEST(allocations__fail_no_more_after_the_side),
 	TEST(invalidate__each_has_its_turn),
+	TEST(mremap__replies_the_errno),
 	TEST(other__is_not_open),
 	TEST(change__of_another_kind),
 	TEST(advise__of_ranges),
