@@ -25,6 +25,18 @@ void test_say(struct test *t, struct json_object *object)
 	json_object_put(object);
 }
 
+#define FAULTS_END_NS (100 * NSEC_PER_MSEC)
+
+void test_let_faults_end(const struct test *t)
+{
+	bool implicit = false;
+
+	for (unsigned int i = 0; i < t->n_targets; i++)
+		implicit |= t->targets[i].spec.mode == MR_ODP_IMPLICIT;
+	if (implicit && !(t->scenario->needs & NEEDS(HAZARD)))
+		clock_sleep_ns(patience(t, FAULTS_END_NS));
+}
+
 void test_end(struct test *t, enum verdict verdict, const char *why)
 {
 	struct json_object *object = json_object_new_object();
@@ -34,6 +46,7 @@ void test_end(struct test *t, enum verdict verdict, const char *why)
 	json_add_text(object, "verdict", verdict_name(verdict));
 	json_add_text(object, "why", why);
 	test_say(t, object);
+	test_let_faults_end(t);
 	_exit(0);
 }
 

@@ -151,6 +151,13 @@ void test_fail_access(struct test *t, const char *format, ...)
 /* Is a filesystem of the scenario's targets full, and not by the scenario itself? */
 bool test_lacks_space(const struct test *t, char lack[SHORTAGE_TEXT]);
 
+/*
+ * Gives page faults of implicit regions time to end, unless the scenario is a hazard: a
+ * device may report one more than once, and a region that goes while a fault of it is
+ * served harms the kernel (docs/findings.md, 1).
+ */
+void test_let_faults_end(const struct test *t);
+
 /* Ends the process with a verdict. @why: "" where there is none. */
 void test_end(struct test *t, enum verdict verdict, const char *why)
 	__attribute__((noreturn));

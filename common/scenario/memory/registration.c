@@ -11,6 +11,7 @@
 
 void(target_deregister)(struct test *t, struct target *target)
 {
+	test_let_faults_end(t);
 	ASK_TARGET(t, target, "deregister", SIDE_TARGET_DEREGISTER);
 }
 
@@ -30,12 +31,13 @@ int(reregistration_errno)(struct test *t, struct target *target,
 			  struct region_change change)
 {
 	struct side_reply reply;
-	int ret = TRY_TARGET(target, &reply, SIDE_TARGET_REREGISTER,
-			     .argument = change.what, .offset = change.offset,
-			     .len = change.len, .spec.access = change.access,
-			     .spec.mode = change.mode,
-			     .spec.other_pd = change.other_domain);
+	int ret;
 
+	test_let_faults_end(t);
+	ret = TRY_TARGET(target, &reply, SIDE_TARGET_REREGISTER, .argument = change.what,
+			 .offset = change.offset, .len = change.len,
+			 .spec.access = change.access, .spec.mode = change.mode,
+			 .spec.other_pd = change.other_domain);
 	if (ret == -EOPNOTSUPP)
 		test_skip(t, "%s does not support this change of a region (ibv_rereg_mr)",
 			  t->env->device.name);

@@ -319,7 +319,27 @@ static void rounds__are_shown_once_a_second(void **state)
 	assert_int_equal(t->show_ns, UINT64_MAX);
 }
 
+/* A hazard does not wait: it lets the region go while a fault is served. */
+static void faults__end_before_an_implicit_region_goes(void **state)
+{
+	static const struct scenario hazard = { .id = "A", .needs = NEEDS(HAZARD) },
+				     other = { .id = "A" };
+	uint64_t slept = script.slept_ns;
+
+	script_target(RESPONDER, KiB(4));
+	t->scenario = &other;
+	test_let_faults_end(t);
+	assert_int_equal(script.slept_ns, slept);
+	t->targets[0].spec.mode = MR_ODP_IMPLICIT;
+	test_let_faults_end(t);
+	assert_int_equal(script.slept_ns - slept, 100 * NSEC_PER_MSEC);
+	t->scenario = &hazard;
+	test_let_faults_end(t);
+	assert_int_equal(script.slept_ns - slept, 100 * NSEC_PER_MSEC);
+}
+
 static const struct CMUnitTest tests[] = {
+	WITH_SCRIPT(faults__end_before_an_implicit_region_goes),
 	WITH_SCRIPT(at__names_file_line_and_step),
 	WITH_SCRIPT(end__says_the_verdict_last),
 	WITH_SCRIPT(judge__all_and_say_all_that_is_wrong),
