@@ -168,11 +168,14 @@ static void override_verdict(struct outcome *outcome)
 	}
 }
 
-/* Where a scenario ended early, the next one must not run with what it has changed. */
-static void restore_kernel(const struct env *env)
+/*
+ * Where a scenario ended early, the next one must not run with what it has changed. The
+ * pauses that a user has asked for with odp_delay stay.
+ */
+static void restore_kernel(const struct env *env, const struct scenario *scenario)
 {
 	vm_sysctl_restore(&env->vm_sysctl);
-	if (env->host_features & 1ull << HOST_PAUSES)
+	if (scenario->needs & NEEDS(PAUSES) && env->host_features & 1ull << HOST_PAUSES)
 		race_release();
 }
 
@@ -199,7 +202,7 @@ void isolate_run(struct env *env, const struct scenario *scenario, uint64_t dead
 	kernel_log_mark(kernel, mark);
 	run_in_process(env, scenario, deadline_ns, outcome);
 	if (outcome->verdict != VERDICT_PASS)
-		restore_kernel(env);
+		restore_kernel(env, scenario);
 	snprintf(mark, sizeof(mark), "%s ends", scenario->id);
 	kernel_log_mark(kernel, mark);
 	outcome->kernel = kernel_log_take(kernel);
