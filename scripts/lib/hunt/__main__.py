@@ -83,7 +83,7 @@ def hunt(place: str, executed: int, options: argparse.Namespace, unfit: list[str
     if failed:
         row.end("FAILS", failed, note=f"{pauses} pauses, {again(place, options.us, every, failed[0].by)}")
     else:
-        row.end("quiet", [], f"{pauses} pauses, every {every}")
+        row.end("quiet" if pauses else "unheld", [], f"{pauses} pauses, every {every}")
     return Suite(False, {}, {}).driver_works()
 
 
@@ -107,6 +107,9 @@ def main() -> int:
         begin(CENSUS)
         row.end("quiet", [], f"{len(reached)} of {len(found)} windows are reached" +
                 "".join(f"; {name} fails without a pause" for name in unfit))
+    if not reached:
+        say("the scenarios reach no window")
+        return 2
     for place in reached:
         if place in done:
             continue
