@@ -28,6 +28,7 @@ class Run:
     catches: list[Catch]
     skipped: frozenset[str] = frozenset()
     unproven: tuple[Catch, ...] = ()  # no witness could tell
+    all_skipped: bool = False
     failed: tuple[Catch, ...] = ()  # the catches without a known defect that did not show
 
     def noticed(self) -> "Run":
@@ -103,6 +104,7 @@ def odp_test(*words: str, seconds: int = RUN_SECONDS) -> Run:
     return Run(
         process.returncode == 0, stuck, catches, skipped,
         unproven=tuple(told(outcomes, "UNPROVEN")), failed=tuple(told(outcomes, "FAIL")),
+        all_skipped=process.returncode == ALL_SKIPPED,
     )
 
 
