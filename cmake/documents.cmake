@@ -33,6 +33,6 @@ function(manual_page name source)
 	install(FILES ${page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 endfunction()
 
-foreach(name odp_info odp_perf odp_report odp_test)
+foreach(name odp_explore odp_info odp_perf odp_report odp_test)
 	manual_page(${name} ${name})
 endforeach()

@@ -83,4 +83,4 @@ _odplab() {
 	esac
 }
 
-complete -F _odplab mlx5_emu odp_delay odp_hazards odp_info odp_perf odp_qualify odp_report odp_test odp_testbed
+complete -F _odplab mlx5_emu odp_delay odp_explore odp_hazards odp_info odp_perf odp_qualify odp_report odp_test odp_testbed

@@ -42,6 +42,13 @@ struct result_config {
  */
 /* clang-format off */
 #define ENV_OPTIONS(config, region_help)                                                 \
+	ENV_DEVICE_OPTIONS(config),                                                      \
+	OPT_GROUP("Memory"),                                                             \
+	OPT_CHOICE_ROW(config, env.kind, "region", 'r', "KIND", "fsdax", region_help,    \
+		       .choices = region_kind_names),                                    \
+	ENV_PLACE_OPTIONS(config)
+
+#define ENV_DEVICE_OPTIONS(config)                                                       \
 	OPT_GROUP("Device"),                                                             \
 	OPT_STRING_ROW(config, env.transport, "transport", 0, "NAME", "verbs",           \
 		       "API that moves the data: verbs, or ofi[:PROVIDER] (libfabric)"), \
@@ -51,10 +58,9 @@ struct result_config {
 	OPT_NUMBER_ROW(config, env.port, "ib-port", 'i', "N", NULL,                      \
 		       "port of the device; default: the first active one", .max = 255), \
 	OPT_STRING_ROW(config, env.gid_index, "gid-index", 'x', "N", NULL,               \
-		       "GID index; default: RoCE v2 over IPv4 where there is one"),      \
-	OPT_GROUP("Memory"),                                                             \
-	OPT_CHOICE_ROW(config, env.kind, "region", 'r', "KIND", "fsdax", region_help,    \
-		       .choices = region_kind_names),                                    \
+		       "GID index; default: RoCE v2 over IPv4 where there is one")
+
+#define ENV_PLACE_OPTIONS(config)                                                        \
 	OPT_STRING_ROW(config, env.dax, "dax", 0, "PATH", NULL,                          \
 		       "directory on a DAX filesystem, or a file in it; default: found"),\
 	OPT_STRING_ROW(config, env.devdax, "devdax", 0, "DEVICE", NULL,                  \

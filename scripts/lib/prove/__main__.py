@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-"""python3 -m prove suite|third-party [--full] [--behaviours | --random COUNT --seed SEED]
+"""python3 -m prove suite|explore|third-party [--full] [--behaviours | --random COUNT --seed SEED]
                               [--done NAME,...] [--only NAME,...] [--likely NAME=SCENARIO,...]
                               [--barred NAME=SCENARIO,...] [--clean ROW]
 
@@ -14,6 +14,7 @@ import time
 
 from . import card, row
 from .draws import Draw, draws
+from .explore import Explore
 from .suite import Suite
 from .third_party import ThirdParty
 
@@ -31,7 +32,7 @@ def pairs(text: str) -> dict[str, str]:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
-    parser.add_argument("tests", choices=("suite", "third-party"))
+    parser.add_argument("tests", choices=("suite", "explore", "third-party"))
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--behaviours", action="store_true")
     parser.add_argument("--random", type=int, default=0)
@@ -48,14 +49,14 @@ def say(text: str) -> None:
     print(f"prove-suite: {text}", file=sys.stderr, flush=True)
 
 
-def prove_clean(judge: Suite | ThirdParty) -> None:
+def prove_clean(judge: Suite | Explore | ThirdParty) -> None:
     row.begin(CLEAN)
     run = judge.clean()
     verdict = "FAILS" if run.catches else "passes"
     row.end(verdict, run.catches, "nothing fails without an injection", skipped=run.skipped)
 
 
-def prove(judge: Suite | ThirdParty, asked: card.Row | Draw) -> bool:
+def prove(judge: Suite | Explore | ThirdParty, asked: card.Row | Draw) -> bool:
     """Returns whether the guest still works. A card that wrote to the kernel's page of zeros leaves
     one where any program may crash: what was detected is printed before anything else."""
     row.begin(asked.name)
@@ -81,8 +82,10 @@ def prove(judge: Suite | ThirdParty, asked: card.Row | Draw) -> bool:
 
 def main() -> int:
     options = arguments()
-    judge: Suite | ThirdParty = ThirdParty(options.full)
-    if options.tests == "suite":
+    judge: Suite | Explore | ThirdParty = ThirdParty(options.full)
+    if options.tests == "explore":
+        judge = Explore()
+    elif options.tests == "suite":
         judge = Suite(options.full, options.likely, options.barred)
         if options.clean:
             judge.remember(row.detectors(options.clean), row.skipped_in(options.clean))
