@@ -90,7 +90,7 @@ bool content_number(const struct world *world, const struct word *word, uint64_t
 	return true;
 }
 
-/* Does the @i-th word after the first belong with it, as data that was written at once? */
+/* Does the @i-th word after the first belong with it, as data written at once? */
 static bool continues(const struct word *first, const struct word *word, uint64_t i)
 {
 	if (word->kind != first->kind || word->or_zeros != first->or_zeros)
