@@ -55,8 +55,9 @@ static const struct opt options[] = {
 		       .max = 100000),
 	OPT_STRING_ROW(struct config, save, "save", 's', "FILE", NULL,
 		       "write that one to FILE, which --program takes"),
-	OPT_STRING_ROW(struct config, program, "program", 'p', "FILE", NULL,
-		       "run the program in FILE, and none that is drawn"),
+	OPT_STRING_ROW(
+		struct config, program, "program", 'p', "FILE", NULL,
+		"run the program in FILE, and shrink it, in place of one that is drawn"),
 	OPT_FLAG_ROW(struct config, print, "print", 0,
 		     "print the program of --seed, and exit"),
 	OPT_GROUP("Results"),
@@ -110,8 +111,6 @@ static void print_explored(const struct config *config, const struct explored *e
 		return;
 	}
 	print_outcome(&explored->outcome);
-	if (config->program)
-		return;
 	printf("\n%" PRIu64 " programs passed before it. That of seed %" PRIu64
 	       " had %u steps; after %u tries %u are left:\n\n",
 	       explored->programs - 1, explored->program.seed, explored->steps,
@@ -179,19 +178,20 @@ static int report(const struct config *config, const struct explored *explored)
 static int run_file(struct env *env, const struct config *config)
 {
 	_cleanup_file_ FILE *in = fopen(config->program, "re");
-	struct explored explored = { .programs = 1, .found = true };
+	struct explored explored = { 0 };
+	struct program program;
 	int status;
 
 	if (!in) {
 		log_errno(errno, "%s", config->program);
 		return EXIT_USAGE;
 	}
-	if (program_read(&explored.program, in, config->program))
+	if (program_read(&program, in, config->program))
 		return EXIT_USAGE;
-	explore_one(env, &config->explore, &explored.program, &explored.outcome);
-	explored.steps = explored.program.n;
+	explore_one(env, &config->explore, &program, &explored);
 	status = report(config, &explored);
-	outcome_free(&explored.outcome);
+	if (explored.found)
+		outcome_free(&explored.outcome);
 	return status;
 }
 

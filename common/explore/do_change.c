@@ -3,6 +3,7 @@
 #include "base/util.h"
 #include "explore/content.h"
 #include "explore/do.h"
+#include "explore/known.h"
 #include "explore/way.h"
 #include "scenario/scenario.h"
 #include "testcase/test.h"
@@ -166,6 +167,8 @@ static const struct way *way_of(const struct world *world, const struct memory *
 {
 	const struct way *way = &ways[step->way];
 
+	if (way->reclaims && known_allowance(world, m) & KNOWN_CLEAN)
+		return NULL;
 	if (memory_is_pinned(m) || !(way->kinds & 1u << m->opened->kind) ||
 	    needs_lacking(way->needs, world->t->env) ||
 	    !pages_allow(m, offset, len, PAGE_READ_WRITE))

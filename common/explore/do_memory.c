@@ -153,6 +153,7 @@ bool(do_prefetch)(struct world *world, const struct step *step)
 	error = (advise_errno)(world->t,
 			       (struct advice){ m->target, step->offset, step->len,
 						(enum mr_advice)step->advice });
+	m->refused_in_part |= error && step->len > PAGE_BYTES;
 	if (error && due == MUST_SUCCEED)
 		test_fail_errno(world->t, error, "the prefetch is refused");
 	if (!error && due == MUST_FAIL)

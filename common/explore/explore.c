@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/progress.h"
 #include "env/patience.h"
@@ -17,8 +18,14 @@
 #include "scenario/calibration.h"
 #include "testcase/registry.h"
 
-void explore_one(struct env *env, const struct explore_config *config,
-		 const struct program *program, struct outcome *outcome)
+/* The kernel warns once of each place after a boot: now it does so again, if we may ask. */
+static void let_warn_again(void)
+{
+	file_write("/sys/kernel/debug/clear_warn_once", "1");
+}
+
+static void run(struct env *env, const struct explore_config *config,
+		const struct program *program, struct outcome *outcome)
 {
 	struct env_config with_seed = *env->config;
 	const struct env_config *before = env->config;
@@ -31,6 +38,7 @@ void explore_one(struct env *env, const struct explore_config *config,
 		.row = &row,
 	};
 
+	let_warn_again();
 	with_seed.seed = program->seed;
 	env->config = &with_seed;
 	isolate_run(env, &scenario, env_patience(env, config->deadline_ns),
@@ -62,7 +70,7 @@ static bool fails_alike(const struct program *program, void *data)
 
 	if (signals_noted() || explored->outcome.host_spoiled)
 		return false;
-	explore_one(wanted->env, wanted->config, program, &outcome);
+	run(wanted->env, wanted->config, program, &outcome);
 	alike = outcome.verdict == explored->outcome.verdict &&
 		same_reason(outcome.why, explored->outcome.why);
 	if (alike) {
@@ -87,6 +95,29 @@ static void limit_kinds(const struct env *env, struct draw_config *draw)
 	draw->implicit &= need_met(NEED_IMPLICIT, env, why, sizeof(why));
 }
 
+bool explore_one(struct env *env, const struct explore_config *config,
+		 const struct program *program, struct explored *explored)
+{
+	struct wanted wanted = { env, config, explored };
+
+	explored->program = *program;
+	run(env, config, program, &explored->outcome);
+	if (signals_noted())
+		return true;
+	explored->programs++;
+	if (explored->outcome.verdict == VERDICT_PASS) {
+		outcome_free(&explored->outcome);
+		return false;
+	}
+	explored->found = true;
+	explored->steps = program->n;
+	if (explored->outcome.verdict == VERDICT_FAIL)
+		explored->tries = program_shrink(&explored->program,
+						 (unsigned int)config->tries, fails_alike,
+						 &wanted);
+	return true;
+}
+
 void explore_calibrate(struct env *env, const struct explore_config *config)
 {
 	struct outcome outcome;
@@ -106,7 +137,6 @@ static bool is_over(const struct explore_config *config, uint64_t programs,
 int explore(struct env *env, const struct explore_config *config, uint64_t seed,
 	    struct explored *explored)
 {
-	struct wanted wanted = { env, config, explored };
 	struct draw_config draw = config->draw;
 	uint64_t since = clock_ns();
 
@@ -116,23 +146,12 @@ int explore(struct env *env, const struct explore_config *config, uint64_t seed,
 		return log_errno(ENODEV, "none of these kinds of memory can be explored "
 					 "here: see --kinds");
 	while (!is_over(config, explored->programs, since)) {
+		struct program program;
+
 		progress_show("%" PRIu64 " programs", explored->programs);
-		draw_program(&explored->program, seed + explored->programs, &draw);
-		explore_one(env, config, &explored->program, &explored->outcome);
-		if (signals_noted())
+		draw_program(&program, seed + explored->programs, &draw);
+		if (explore_one(env, config, &program, explored))
 			break;
-		explored->programs++;
-		if (explored->outcome.verdict == VERDICT_PASS) {
-			outcome_free(&explored->outcome);
-			continue;
-		}
-		explored->found = true;
-		explored->steps = explored->program.n;
-		if (explored->outcome.verdict == VERDICT_FAIL)
-			explored->tries = program_shrink(&explored->program,
-							 (unsigned int)config->tries,
-							 fails_alike, &wanted);
-		break;
 	}
 	progress_clear();
 	return 0;

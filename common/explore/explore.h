@@ -34,9 +34,12 @@ struct explored {
 /* Before the first program: the unit of deadlines, see env/patience.h. */
 void explore_calibrate(struct env *env, const struct explore_config *config);
 
-/* Runs one program. Frees nothing: outcome_free(). */
-void explore_one(struct env *env, const struct explore_config *config,
-		 const struct program *program, struct outcome *outcome);
+/*
+ * Runs one program more, and shrinks it if it does not pass. Returns whether that is the
+ * end: it was found, or signals_noted().
+ */
+bool explore_one(struct env *env, const struct explore_config *config,
+		 const struct program *program, struct explored *explored);
 
 /*
  * Draws and runs programs, with the seeds from @seed on, until one does not pass, which

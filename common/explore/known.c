@@ -22,8 +22,22 @@ static bool implicit_and_taken(const struct memory *m)
 	return m->opened->mode == MR_ODP_IMPLICIT && m->taken;
 }
 
+/* Pages that a refused fault had found stay in the list of the region. */
+static bool refused_in_part(const struct memory *m)
+{
+	return m->refused_in_part;
+}
+
+static bool on_demand(const struct memory *m)
+{
+	return !memory_is_pinned(m);
+}
+
 static const struct known rows[] = {
 	{ 3, "mlx5", KNOWN_REFUSES, implicit_and_taken },
+	{ 20, "mlx5", KNOWN_SPOILT, refused_in_part },
+	{ 4, "rxe", KNOWN_OFFSET, on_demand },
+	{ 5, "rxe", KNOWN_CLEAN, on_demand },
 };
 
 unsigned int known_allowance(const struct world *world, const struct memory *m)

@@ -5,6 +5,7 @@
 #include "base/util.h"
 #include "explore/content.h"
 #include "explore/do.h"
+#include "explore/known.h"
 #include "explore/way.h"
 #include "scenario/scenario.h"
 #include "testcase/execute.h"
@@ -57,6 +58,11 @@ static bool is_possible(const struct world *world, const struct flight *flight)
 	if (!len || len > local->len || step->local_offset > local->len - len ||
 	    step->offset + len > remote->len + BEYOND || step->offset > MEMORY_BYTES)
 		return false;
+	if ((known_allowance(world, remote) & KNOWN_OFFSET &&
+	     step->offset % PAGE_BYTES) ||
+	    (known_allowance(world, local) & KNOWN_OFFSET &&
+	     step->local_offset % PAGE_BYTES))
+		return false;
 	return step->action != DO_FETCH_ADD ||
 	       need_met(NEED_RC_ATOMIC, world->t->env, (char[256]){ 0 }, 256);
 }
@@ -93,7 +99,7 @@ static void predict(const struct world *world, struct flight *flight)
 static bool begin(struct world *world, const struct step *step, struct flight *flight)
 {
 	struct memory *remote = world_memory(world, step);
-	struct memory *local = &world->memories[step->local];
+	struct memory *local = world_usable(world, &world->memories[step->local]);
 	uint64_t len = len_of(step);
 	bool reads = step->action == DO_READ, adds = step->action == DO_FETCH_ADD;
 
@@ -101,8 +107,8 @@ static bool begin(struct world *world, const struct step *step, struct flight *f
 		.step = step,
 		.op.rdma = { .opcode = opcodes[step->action], .compare_add = ADD },
 		.remote = { remote, step->offset, len, reads || adds, !reads },
-		.local = { local->target ? local : NULL, step->local_offset, len,
-			   !reads && !adds, reads || adds },
+		.local = { local, step->local_offset, len, !reads && !adds,
+			   reads || adds },
 	};
 	if (!is_possible(world, flight))
 		return false;
@@ -166,6 +172,11 @@ static void model_success(struct world *world, struct flight *flight)
 	content_copy(world, to->m, to->offset, from->m, from->offset, from->len);
 }
 
+static void note_refusal(const struct range *range)
+{
+	range->m->refused_in_part |= pages_spanned(range->offset, range->len) > 1;
+}
+
 static void model_failure(struct flight *flight)
 {
 	const struct range *to = flight->local.written ? &flight->local : &flight->remote;
@@ -207,6 +218,8 @@ static void judge(struct world *world, struct flight *flight, enum op_status sta
 	if (!is_refusal(flight, status))
 		test_fail(world->t, "a refused access ends with %s",
 			  op_status_name(status));
+	note_refusal(&flight->local);
+	note_refusal(&flight->remote);
 	model_failure(flight);
 }
 

@@ -45,7 +45,7 @@ static void look_at_all(struct world *world)
 	test_at(world->t, "program", (int)world->program->n + 1, "look at all");
 	do_calm(world, &calm);
 	for (size_t i = 0; i < MEMORIES; i++)
-		if (world->memories[i].target)
+		if (world_usable(world, &world->memories[i]))
 			look_at(world, &world->memories[i]);
 }
 

@@ -15,6 +15,7 @@ struct way {
 	uint32_t kinds; /* 1 << enum region_kind: of memory that it can be done to */
 	bool loses;	/* the data of the range may turn into zeros */
 	bool refuses;	/* meanwhile an access may be refused */
+	bool reclaims;	/* pages that are clean are taken without their data */
 };
 
 extern const struct way ways[];

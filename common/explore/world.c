@@ -36,11 +36,14 @@ void world_free(struct world *world)
 	}
 }
 
+struct memory *world_usable(const struct world *world, struct memory *m)
+{
+	return m->target && !(known_allowance(world, m) & KNOWN_SPOILT) ? m : NULL;
+}
+
 struct memory *world_memory(struct world *world, const struct step *step)
 {
-	struct memory *m = &world->memories[step->memory];
-
-	return m->target ? m : NULL;
+	return world_usable(world, &world->memories[step->memory]);
 }
 
 struct memory *world_pages(struct world *world, const struct step *step)

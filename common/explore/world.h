@@ -40,6 +40,7 @@ struct memory {
 	uint64_t len, size; /* of the mapping; of the file, which can be shorter */
 	bool registered;
 	bool taken;		  /* pages of it were taken away from the device */
+	bool refused_in_part;	  /* an access to several of its pages was refused */
 	struct word *words;	  /* len / 8 */
 	unsigned char *pages;	  /* enum page, len / 4096 */
 	struct word *child_words; /* of the forked child, where it has its own; or NULL */
@@ -68,7 +69,11 @@ bool memory_has_file(const struct memory *m); /* that others can change, too */
 /* Ends it: the memory of the model is freed. */
 void world_free(struct world *world);
 
-/* The open memory of a step, or NULL; that its range lies in, in whole pages, or NULL. */
+/*
+ * The memory, that of a step, or NULL where it is not open; that its range lies in, in whole pages, or NULL.
+ * None that a known defect has spoilt.
+ */
+struct memory *world_usable(const struct world *world, struct memory *m);
 struct memory *world_memory(struct world *world, const struct step *step);
 struct memory *world_pages(struct world *world, const struct step *step);
 
