@@ -18,7 +18,7 @@
 #include "scenario/calibration.h"
 #include "testcase/registry.h"
 
-/* The kernel warns once of each place after a boot: now it does so again, if we may ask. */
+/* The kernel warns once of each place after a boot: it is asked to do so again. */
 static void let_warn_again(void)
 {
 	file_write("/sys/kernel/debug/clear_warn_once", "1");

@@ -70,8 +70,8 @@ bool memory_has_file(const struct memory *m); /* that others can change, too */
 void world_free(struct world *world);
 
 /*
- * The memory, that of a step, or NULL where it is not open; that its range lies in, in whole pages, or NULL.
- * None that a known defect has spoilt.
+ * The memory, or that of a step; that of a step whose range is whole pages of it. NULL
+ * where it is not open, or a known defect has spoilt it.
  */
 struct memory *world_usable(const struct world *world, struct memory *m);
 struct memory *world_memory(struct world *world, const struct step *step);
