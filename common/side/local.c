@@ -73,6 +73,7 @@ void local_side_close_device(struct local_side *side)
 	if (side->race_held)
 		race_release();
 	side->race_held = false;
+	freeze_end(&side->freeze);
 	mmap_lock_await(&side->mmap_lock);
 	if (side->storm.running)
 		storm_end(&side->storm);

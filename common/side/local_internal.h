@@ -18,6 +18,7 @@
 #include "region/fork_child.h"
 #include "region/uffd.h"
 #include "side/side.h"
+#include "storage/freeze.h"
 
 #define SIDE_TARGETS 64
 #define SIDE_DEPTH   64
@@ -97,8 +98,9 @@ struct local_side {
 	struct storm storm;
 	uint64_t turn; /* of single cycles */
 	struct background background;
-	int filler;	     /* of the filesystem that is filled up, or -1 */
-	uint64_t lost_frame; /* that an advice has taken out of use, or 0 */
+	struct freeze freeze; /* of a filesystem */
+	int filler;	      /* of the filesystem that is filled up, or -1 */
+	uint64_t lost_frame;  /* that an advice has taken out of use, or 0 */
 	struct fork_child child;
 	struct uffd_delay uffd_delay;
 	struct mmap_lock_hold mmap_lock;

@@ -4,7 +4,10 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "base/log.h"
 #include "side/local_internal.h"
+#include "storage/filesystem.h"
 #include "storage/fs_fill.h"
 #include "storage/mount.h"
 #include "storage/nvdimm_unbind.h"
@@ -37,6 +40,26 @@ static int unmount(const struct local_target *target, bool in_use)
 	return umount2(mount.point, in_use ? MNT_DETACH : 0) ? -errno : 0;
 }
 
+/*
+ * A refusal is the answer. Where the kernel does it, it is undone: the filesystem is not
+ * the scenario's alone.
+ */
+static int make_read_only(const struct local_target *target, bool mount_alone,
+			  uint64_t *error)
+{
+	unsigned long flags = MS_REMOUNT | (mount_alone ? MS_BIND : 0);
+	struct mount at;
+	int ret = mount_of(target->region.fd, &at);
+
+	if (ret)
+		return ret;
+	if (mount(NULL, at.point, NULL, flags | MS_RDONLY, NULL))
+		*error = (uint64_t)errno;
+	else if (mount(NULL, at.point, NULL, flags, NULL))
+		return log_errno(errno, "make %s writable again", at.point);
+	return 0;
+}
+
 int serve_filesystem(struct local_side *side, struct local_target *target,
 		     const struct side_request *request, struct side_reply *reply)
 {
@@ -47,9 +70,25 @@ int serve_filesystem(struct local_side *side, struct local_target *target,
 		return give_back(side);
 	case SIDE_FILESYSTEM_UNMOUNT:
 		return unmount(target, request->flag);
+	case SIDE_FILESYSTEM_FREEZE:
+		return freeze_begin(&side->freeze, target->region.fd,
+				    request->argument * NSEC_PER_MSEC);
+	case SIDE_FILESYSTEM_SHUT_DOWN:
+		reply->number = (uint64_t)-filesystem_shut_down(
+			target->region.fd, (enum shutdown_how)request->argument);
+		return 0;
+	case SIDE_FILESYSTEM_REMOUNT:
+		return make_read_only(target, request->flag, &reply->number);
 	case SIDE_NVDIMM_UNBIND:
 		return nvdimm_unbind(target->region.fd);
 	default:
 		return -EBADRQC;
 	}
+}
+
+int serve_thawed(struct local_side *side, struct local_target *target,
+		 const struct side_request *request, struct side_reply *reply)
+{
+	reply->number = freeze_end(&side->freeze);
+	return 0;
 }

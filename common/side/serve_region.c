@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/util.h"
+#include "region/file_call.h"
 #include "region/residency.h"
 #include "side/local_internal.h"
 
@@ -53,6 +54,20 @@ int serve_clone(struct local_side *side, struct local_target *target,
 	struct local_target *source = local_target(side, request->argument);
 
 	return source ? region_clone(&target->region, &source->region) : -EINVAL;
+}
+
+int serve_file_call(struct local_side *side, struct local_target *target,
+		    const struct side_request *request, struct side_reply *reply)
+{
+	const struct local_target *other = local_target(side, request->key);
+
+	if (!other || request->argument >= FILE_CALLS)
+		return -EINVAL;
+	reply->number = (uint64_t)-region_file_call(&target->region,
+						    (enum file_call)request->argument,
+						    request->offset, request->len,
+						    &other->region);
+	return 0;
 }
 
 int serve_map_other_file(struct local_side *side, struct local_target *target,

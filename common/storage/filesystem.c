@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <linux/magic.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -79,6 +80,14 @@ bool filesystem_clones(const char *directory)
 	_cleanup_fd_ int to = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 
 	return from >= 0 && to >= 0 && !ioctl(to, FICLONE, from);
+}
+
+/* Both have the same numbers: fs/ext4/ext4.h, fs/xfs/libxfs/xfs_fs.h. */
+int filesystem_shut_down(int fd, enum shutdown_how how)
+{
+	uint32_t flags = how;
+
+	return ioctl(fd, _IOR('X', 125, uint32_t), &flags) ? -errno : 0;
 }
 
 static bool on_disk(const char *type)

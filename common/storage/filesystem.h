@@ -30,6 +30,16 @@ bool file_is_regular(const char *path);
 /* Can two files in @directory share their blocks? Finds out by FICLONE. */
 bool filesystem_clones(const char *directory);
 
+/* How a filesystem is shut down: EXT4_IOC_SHUTDOWN, XFS_IOC_GOINGDOWN. */
+enum shutdown_how {
+	SHUTDOWN_FLUSHED,   /* all data and metadata, by a freeze */
+	SHUTDOWN_LOGGED,    /* the journal */
+	SHUTDOWN_UNFLUSHED, /* nothing: as if the power failed */
+};
+
+/* The filesystem refuses all from now on, until it is unmounted. Returns 0 or -errno. */
+int filesystem_shut_down(int fd, enum shutdown_how how);
+
 /*
  * Calls @each for every mount of a filesystem on a disk or on persistent memory
  * (ext2/3/4, xfs, btrfs), until @each returns true. Returns 0 or -errno after one line.

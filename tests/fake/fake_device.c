@@ -144,6 +144,9 @@ static bool serve_fault(struct fake_side *side, struct fake_target *target, uint
 		return false;
 	if (want == MAY_WRITE && side->full && !sabotaged(side, FULL_IS_IGNORED))
 		return false;
+	if (want == MAY_WRITE ? !sabotaged(side, FROZEN_IS_WRITTEN) :
+				sabotaged(side, FROZEN_IS_NOT_READ))
+		fake_side_thaw(side);
 	if (fake_mirror_cannot_return(side, target, page))
 		return false;
 	target->faults++;

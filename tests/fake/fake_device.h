@@ -30,6 +30,7 @@ struct fake_target {
 	uint32_t key;
 	uint64_t size;		  /* of the file */
 	uint64_t file_offset;	  /* where the mapping is said to begin in it */
+	bool sealed;		  /* immutable, or append-only */
 	bool huge;		  /* has blocks for 2 MiB mappings */
 	unsigned char *cpu;	  /* enum rights, a page: what the mapping allows */
 	unsigned char *dev;	  /* likewise: what the device has a translation for */
@@ -80,6 +81,8 @@ struct fake_side {
 	uint64_t memlock; /* bytes that may be locked */
 	struct fake_pair pairs[SIDE_PAIRS];
 	bool full;	   /* no hole can be filled */
+	bool frozen;	   /* the filesystem: a write fault waits */
+	uint64_t thaw_ns;  /* when it was thawed last */
 	bool mmap_locked;  /* for seconds: a fault waits */
 	bool fails_return; /* the next page in private device memory cannot come back */
 	uint32_t fails_every;		/* allocation of the kernel; 0: none fails */
@@ -128,6 +131,11 @@ int fake_target_change(struct fake_side *side, struct fake_target *target,
 		       const struct side_request *request);
 int fake_target_map_other_file(struct fake_side *side, struct fake_target *target,
 			       const struct side_request *request);
+/* Its filesystem is frozen for a while; a call on its file, whose errno is replied. */
+int fake_target_freeze(struct fake_side *side, struct fake_target *target);
+uint64_t fake_side_thaw(struct fake_side *side); /* returns when it was thawed */
+int fake_target_file_call(struct fake_side *side, struct fake_target *target,
+			  const struct side_request *request, struct side_reply *reply);
 /* Private memory is to be copied when it is written. */
 void fake_target_fork(struct fake_side *side);
 

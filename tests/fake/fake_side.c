@@ -181,6 +181,13 @@ static int serve_target(struct fake_side *side, struct fake_target *target,
 		return 0;
 	case SIDE_FILESYSTEM_UNMOUNT:
 		return sabotaged(side, BUSY_IS_UNMOUNTED) ? 0 : -EBUSY;
+	case SIDE_FILESYSTEM_REMOUNT:
+		reply->number = sabotaged(side, BUSY_IS_UNMOUNTED) ? 0 : EBUSY;
+		return 0;
+	case SIDE_FILESYSTEM_FREEZE:
+		return fake_target_freeze(side, target);
+	case SIDE_TARGET_FILE_CALL:
+		return fake_target_file_call(side, target, request, reply);
 	case SIDE_TARGET_ADD:
 		*(uint64_t *)(void *)(target->region.addr + request->offset) +=
 			request->argument;
@@ -278,6 +285,9 @@ static int fake_call(struct side *base, const struct side_request *request,
 	case SIDE_ALLOCATIONS_FAILED:
 		side->fails_every = 0;
 		reply->number = side->failed;
+		return 0;
+	case SIDE_FILESYSTEM_THAWED:
+		reply->number = fake_side_thaw(side);
 		return 0;
 	case SIDE_MMAP_LOCK_HOLD:
 		side->mmap_locked = true;

@@ -49,6 +49,15 @@ void(target_clone)(struct test *t, struct target *target, struct target *source)
 		   .argument = source->info.id);
 }
 
+int(file_call_errno)(struct test *t, struct target *target, enum file_call call,
+		     uint64_t offset, uint64_t len, struct target *other)
+{
+	return (int)ASK_TARGET(t, target, "call the filesystem", SIDE_TARGET_FILE_CALL,
+			       .offset = offset, .len = len, .argument = call,
+			       .key = other->info.id)
+		.number;
+}
+
 void(target_fdatasync)(struct test *t, struct target *target)
 {
 	ASK_TARGET(t, target, "fdatasync", SIDE_TARGET_SYNC);
@@ -91,11 +100,41 @@ void(free_filesystem)(struct test *t, struct target *target)
 	t->filled = false;
 }
 
+void(freeze_filesystem)(struct test *t, struct target *target, uint32_t ms)
+{
+	ASK_TARGET(t, target, "freeze the filesystem", SIDE_FILESYSTEM_FREEZE,
+		   .argument = ms);
+}
+
+uint64_t(filesystem_thawed)(struct test *t, struct target *target)
+{
+	uint64_t at =
+		ASK(t, target->side, "wait for the thaw", SIDE_FILESYSTEM_THAWED).number;
+
+	if (!at)
+		test_fail(t, "the filesystem was not thawed");
+	return at;
+}
+
 int(unmount_errno)(struct test *t, struct target *target)
 {
 	struct side_reply reply;
 
 	return -TRY_TARGET(target, &reply, SIDE_FILESYSTEM_UNMOUNT);
+}
+
+int(remount_errno)(struct test *t, struct target *target, bool mount_alone)
+{
+	return (int)ASK_TARGET(t, target, "make the filesystem read-only",
+			       SIDE_FILESYSTEM_REMOUNT, .flag = mount_alone)
+		.number;
+}
+
+int(shut_down_errno)(struct test *t, struct target *target, enum shutdown_how how)
+{
+	return (int)ASK_TARGET(t, target, "shut the filesystem down",
+			       SIDE_FILESYSTEM_SHUT_DOWN, .argument = how)
+		.number;
 }
 
 void(detach_filesystem)(struct test *t, struct target *target)

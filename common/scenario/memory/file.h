@@ -5,7 +5,9 @@
 
 #include <stdint.h>
 
+#include "region/file_call.h"
 #include "storage/extents.h"
+#include "storage/filesystem.h"
 #include "testcase/step.h"
 
 struct test;
@@ -36,6 +38,11 @@ void(target_insert)(struct test *t, struct target *target, uint64_t offset, uint
 #define target_clone(t, ...) STEP(t, target_clone, #__VA_ARGS__, __VA_ARGS__)
 void(target_clone)(struct test *t, struct target *target, struct target *source);
 
+/* One of region/file_call.h, of the same range of both files. Returns the errno. */
+#define file_call_errno(t, ...) STEP(t, file_call_errno, #__VA_ARGS__, __VA_ARGS__)
+int(file_call_errno)(struct test *t, struct target *target, enum file_call call,
+		     uint64_t offset, uint64_t len, struct target *other);
+
 #define target_fdatasync(t, ...) STEP(t, target_fdatasync, #__VA_ARGS__, __VA_ARGS__)
 void(target_fdatasync)(struct test *t, struct target *target);
 
@@ -51,9 +58,28 @@ void(fill_filesystem)(struct test *t, struct target *target);
 #define free_filesystem(t, ...) STEP(t, free_filesystem, #__VA_ARGS__, __VA_ARGS__)
 void(free_filesystem)(struct test *t, struct target *target);
 
+/*
+ * From here on a process of its own holds the filesystem frozen, for @ms milliseconds:
+ * storage/freeze.h.
+ */
+#define freeze_filesystem(t, ...) STEP(t, freeze_filesystem, #__VA_ARGS__, __VA_ARGS__)
+void(freeze_filesystem)(struct test *t, struct target *target, uint32_t ms);
+
+/* Waits for its end. Returns when it was thawed (clock_ns()). */
+#define filesystem_thawed(t, ...) STEP(t, filesystem_thawed, #__VA_ARGS__, __VA_ARGS__)
+uint64_t(filesystem_thawed)(struct test *t, struct target *target);
+
 /* Unmounts the filesystem of the target. Returns the errno. */
 #define unmount_errno(t, ...) STEP(t, unmount_errno, #__VA_ARGS__, __VA_ARGS__)
 int(unmount_errno)(struct test *t, struct target *target);
+
+/* Makes it read-only, or its mount alone, if that is not refused. Returns the errno. */
+#define remount_errno(t, ...) STEP(t, remount_errno, #__VA_ARGS__, __VA_ARGS__)
+int(remount_errno)(struct test *t, struct target *target, bool mount_alone);
+
+/* Shuts it down. Returns the errno. */
+#define shut_down_errno(t, ...) STEP(t, shut_down_errno, #__VA_ARGS__, __VA_ARGS__)
+int(shut_down_errno)(struct test *t, struct target *target, enum shutdown_how how);
 
 /* umount2() with MNT_DETACH. */
 #define detach_filesystem(t, ...) STEP(t, detach_filesystem, #__VA_ARGS__, __VA_ARGS__)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 unit_test(region devdax)
+unit_test(region file_call)
+target_link_options(test-region-file_call PRIVATE -Wl,--wrap=ioctl)
 unit_test(region fork_child)
 unit_test(region mremap)
 unit_test(region mirror)

@@ -75,6 +75,11 @@ static void file__each_word(void **state)
 	     .target = id, .offset = 8, .len = 9);
 	ASKS((target_clone)(t, target, source), SIDE_TARGET_CLONE, "clone a file",
 	     .target = id, .argument = source->info.id);
+	script.reply[SIDE_TARGET_FILE_CALL].number = EXDEV;
+	assert_int_equal((file_call_errno)(t, target, FILE_DEDUPE, 8, 9, source), EXDEV);
+	ASKS((file_call_errno)(t, target, FILE_DEDUPE, 8, 9, source),
+	     SIDE_TARGET_FILE_CALL, "call the filesystem", .target = id, .offset = 8,
+	     .len = 9, .argument = FILE_DEDUPE, .key = source->info.id);
 	ASKS((target_fdatasync)(t, target), SIDE_TARGET_SYNC, "fdatasync", .target = id);
 	ASKS((target_persist)(t, target, 8, 9), SIDE_TARGET_PERSIST, "persist a range",
 	     .target = id, .offset = 8, .len = 9);
@@ -103,6 +108,23 @@ static void filesystem__each_word(void **state)
 	     "detach the filesystem", .target = id, .flag = true);
 	ASKS((unbind_nvdimm)(t, target), SIDE_NVDIMM_UNBIND, "unbind the NVDIMM",
 	     .target = id);
+	ASKS((freeze_filesystem)(t, target, 9), SIDE_FILESYSTEM_FREEZE,
+	     "freeze the filesystem", .target = id, .argument = 9);
+	script.reply[SIDE_FILESYSTEM_THAWED].number = 3;
+	assert_int_equal((filesystem_thawed)(t, target), 3);
+	ASKS((filesystem_thawed)(t, target), SIDE_FILESYSTEM_THAWED, "wait for the thaw");
+	script.reply[SIDE_FILESYSTEM_THAWED].number = 0;
+	ends((filesystem_thawed)(t, target), VERDICT_FAIL,
+	     "the filesystem was not thawed");
+	script.seen = script.asked;
+	script.reply[SIDE_FILESYSTEM_REMOUNT].number = EBUSY;
+	assert_int_equal((remount_errno)(t, target, true), EBUSY);
+	ASKS((remount_errno)(t, target, true), SIDE_FILESYSTEM_REMOUNT,
+	     "make the filesystem read-only", .target = id, .flag = true);
+	script.reply[SIDE_FILESYSTEM_SHUT_DOWN].number = EPERM;
+	assert_int_equal((shut_down_errno)(t, target, SHUTDOWN_LOGGED), EPERM);
+	ASKS((shut_down_errno)(t, target, SHUTDOWN_LOGGED), SIDE_FILESYSTEM_SHUT_DOWN,
+	     "shut the filesystem down", .target = id, .argument = SHUTDOWN_LOGGED);
 	assert_int_equal((unmount_errno)(t, target), 0);
 	next_is(RESPONDER, &REQUEST(SIDE_FILESYSTEM_UNMOUNT, .target = id));
 	script.error[SIDE_FILESYSTEM_UNMOUNT] = EBUSY;

@@ -22,6 +22,7 @@
 #include "base/util.h"
 #include "called.h"
 #include "evidence/nldev.h"
+#include "storage/filesystem.h"
 #include "storage/fs_fill.h"
 #include "storage/mount.h"
 #include "storage/nvdimm_unbind.h"
@@ -31,7 +32,7 @@ static struct local_target *target;
 /* ---- the host ---- */
 
 static struct {
-	int filler, mount_error, kib_error;
+	int filler, mount_error, read_only_error, writable_error, kib_error;
 	bool has_capability;
 	unsigned int capsets, capset_error, capget_error;
 	uint32_t effective;
@@ -59,6 +60,36 @@ int __wrap_umount2(const char *point, int flags)
 {
 	errno = EBUSY;
 	CALLED("umount2 %s %d", point, flags);
+}
+
+int __wrap_mount(const char *source, const char *point, const char *type,
+		 unsigned long flags, const void *data);
+int __wrap_mount(const char *source, const char *point, const char *type,
+		 unsigned long flags, const void *data)
+{
+	size_t used = strlen(called.text);
+	bool refused = flags & MS_RDONLY ? host.read_only_error : host.writable_error;
+
+	assert_null(source);
+	assert_null(type);
+	assert_null(data);
+	snprintf(called.text + used, sizeof(called.text) - used, "%s %lx\n", point,
+		 flags);
+	errno = flags & MS_RDONLY ? host.read_only_error : host.writable_error;
+	return refused ? -1 : 0;
+}
+
+int __wrap_filesystem_shut_down(int fd, enum shutdown_how how);
+int __wrap_filesystem_shut_down(int fd, enum shutdown_how how)
+{
+	CALLED("filesystem_shut_down %d %u", fd == target->region.fd, how);
+}
+
+int __wrap_freeze_begin(struct freeze *freeze, int fd, uint64_t ns);
+int __wrap_freeze_begin(struct freeze *freeze, int fd, uint64_t ns)
+{
+	assert_ptr_equal(freeze, &side->freeze);
+	CALLED("freeze_begin %d %" PRIu64, fd == target->region.fd, ns);
 }
 
 int __wrap_nvdimm_unbind(int fd);
@@ -206,6 +237,47 @@ static void filesystem__unmounted(void **state)
 	assert_string_equal(called.text, "");
 }
 
+/* What is not refused is undone. */
+static void filesystem__made_read_only(void **state)
+{
+	assert_int_equal(ask(SIDE_FILESYSTEM_REMOUNT), 0);
+	assert_int_equal(reply.number, 0);
+	assert_string_equal(called.text, "/mnt/it 21\n/mnt/it 20\n"); /* MS_REMOUNT */
+	host.writable_error = EROFS;
+	assert_int_equal(ask(SIDE_FILESYSTEM_REMOUNT), -EROFS);
+	assert_non_null(strstr(loopback_log(), "make /mnt/it writable again"));
+	host.read_only_error = EBUSY;
+	called.text[0] = '\0';
+	request.flag = true;
+	assert_int_equal(ask(SIDE_FILESYSTEM_REMOUNT), 0);
+	assert_int_equal(reply.number, EBUSY);
+	assert_string_equal(called.text, "/mnt/it 1021\n"); /* MS_BIND */
+	host.mount_error = -ENOENT;
+	assert_int_equal(ask(SIDE_FILESYSTEM_REMOUNT), -ENOENT);
+}
+
+static void filesystem__shut_down(void **state)
+{
+	request.argument = SHUTDOWN_LOGGED;
+	assert_int_equal(ask(SIDE_FILESYSTEM_SHUT_DOWN), 0);
+	assert_int_equal(reply.number, 0);
+	assert_string_equal(called.text, "filesystem_shut_down 1 1");
+	called.ret = -EPERM;
+	assert_int_equal(ask(SIDE_FILESYSTEM_SHUT_DOWN), 0);
+	assert_int_equal(reply.number, EPERM);
+}
+
+static void filesystem__frozen(void **state)
+{
+	request.argument = 7;
+	assert_int_equal(ask(SIDE_FILESYSTEM_FREEZE), 0);
+	assert_string_equal(called.text, "freeze_begin 1 7000000");
+	called.ret = -EOPNOTSUPP;
+	assert_int_equal(ask(SIDE_FILESYSTEM_FREEZE), -EOPNOTSUPP);
+	assert_int_equal(ask(SIDE_FILESYSTEM_THAWED), 0);
+	assert_int_equal(reply.number, 0);
+}
+
 static void nvdimm__unbound(void **state)
 {
 	called.ret = -EPERM;
@@ -316,6 +388,9 @@ static const struct CMUnitTest tests[] = {
 	TEST(filesystem__filled_and_freed),
 	TEST(filesystem__filled_by_descriptor_0),
 	TEST(filesystem__unmounted),
+	TEST(filesystem__made_read_only),
+	TEST(filesystem__shut_down),
+	TEST(filesystem__frozen),
 	TEST(nvdimm__unbound),
 	TEST(device__unbound_from_its_driver),
 	TEST(device__deleted_where_it_is_software),

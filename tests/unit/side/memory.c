@@ -18,6 +18,7 @@
 #include "invalidation/offline.h"
 #include "kernel/race.h"
 #include "region/advice.h"
+#include "region/file_call.h"
 #include "region/mremap.h"
 #include "region/residency.h"
 
@@ -79,6 +80,10 @@ FUNCTION(region_invalidate,
 	 (struct region *region, uint64_t offset, size_t len, enum invalidator by,
 	  uint64_t turn),
 	 "%s %" PRIu64 " %zu %u %" PRIu64, name_of(region), offset, len, by, turn)
+FUNCTION(region_file_call,
+	 (struct region *region, enum file_call call, uint64_t offset, size_t len,
+	  const struct region *other),
+	 "%s %u %" PRIu64 " %zu %s", name_of(region), call, offset, len, name_of(other))
 FUNCTION(region_mremap,
 	 (struct region *region, uint64_t offset, size_t len, enum mremap_form form),
 	 "%s %" PRIu64 " %zu %u", name_of(region), offset, len, form)
@@ -380,6 +385,21 @@ static void mremap__replies_the_errno(void **state)
 	assert_int_equal(ask(SIDE_TARGET_MREMAP), -EINVAL);
 }
 
+static void file_call__replies_the_errno(void **state)
+{
+	request.argument = FILE_DEDUPE;
+	request.key = 1;
+	called.ret = -EXDEV;
+	assert_int_equal(ask(SIDE_TARGET_FILE_CALL), 0);
+	assert_int_equal(reply.number, EXDEV);
+	assert_string_equal(called.text, "region_file_call it 3 4096 8192 other");
+	request.key = 2;
+	assert_int_equal(ask(SIDE_TARGET_FILE_CALL), -EINVAL);
+	request.key = 1;
+	request.argument = FILE_CALLS;
+	assert_int_equal(ask(SIDE_TARGET_FILE_CALL), -EINVAL);
+}
+
 static void other__is_not_open(void **state)
 {
 	request.argument = 2;
@@ -460,6 +480,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(allocations__fail_no_more_after_the_side),
 	TEST(invalidate__each_has_its_turn),
 	TEST(mremap__replies_the_errno),
+	TEST(file_call__replies_the_errno),
 	TEST(other__is_not_open),
 	TEST(change__of_another_kind),
 	TEST(advise__of_ranges),

@@ -25,7 +25,8 @@
 static struct {
 	bool dax, map_sync;
 	long magic;
-	int statfs_error, truncate_error, clone_error, mounts_error;
+	int statfs_error, truncate_error, ioctl_error, mounts_error;
+	uint32_t shut_down; /* its flags */
 	struct mount mounts[3];
 	unsigned int n, seen;
 } host;
@@ -57,12 +58,20 @@ int __wrap_ftruncate64(int fd, off_t len)
 	return host.truncate_error ? -1 : 0;
 }
 
-int __wrap_ioctl(int fd, unsigned long request, int from);
-int __wrap_ioctl(int fd, unsigned long request, int from)
+/* EXT4_IOC_SHUTDOWN, XFS_IOC_GOINGDOWN */
+#define SHUT_DOWN 0x8004587d
+
+int __wrap_ioctl(int fd, unsigned long request, uintptr_t argument);
+int __wrap_ioctl(int fd, unsigned long request, uintptr_t argument)
 {
+	if (request == SHUT_DOWN) {
+		host.shut_down = *(uint32_t *)argument;
+		errno = host.ioctl_error;
+		return host.ioctl_error ? -1 : 0;
+	}
 	assert_int_equal(request, FICLONE);
-	assert_int_not_equal(fd, from);
-	return host.clone_error ? -1 : 0;
+	assert_int_not_equal(fd, argument);
+	return host.ioctl_error ? -1 : 0;
 }
 
 int __wrap_mount_for_each(bool (*each)(const struct mount *mount, void *data),
@@ -221,10 +230,23 @@ static void file__regular(void **state)
 static void clones__two_new_files(void **state)
 {
 	assert_true(filesystem_clones("/dev/shm"));
-	host.clone_error = EOPNOTSUPP;
+	host.ioctl_error = EOPNOTSUPP;
 	assert_false(filesystem_clones("/dev/shm"));
-	host.clone_error = 0;
+	host.ioctl_error = 0;
 	assert_false(filesystem_clones("/none"));
+}
+
+/* Its flags: enough of xfs_fs.h. */
+static void shut_down__as_asked(void **state)
+{
+	assert_int_equal(filesystem_shut_down(7, SHUTDOWN_UNFLUSHED), 0);
+	assert_int_equal(host.shut_down, 2);
+	assert_int_equal(filesystem_shut_down(7, SHUTDOWN_LOGGED), 0);
+	assert_int_equal(host.shut_down, 1);
+	assert_int_equal(filesystem_shut_down(7, SHUTDOWN_FLUSHED), 0);
+	assert_int_equal(host.shut_down, 0);
+	host.ioctl_error = EPERM;
+	assert_int_equal(filesystem_shut_down(7, SHUTDOWN_FLUSHED), -EPERM);
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, reset)
@@ -240,6 +262,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(find__no_mountinfo),
 	TEST(file__regular),
 	TEST(clones__two_new_files),
+	TEST(shut_down__as_asked),
 };
 
 int main(void)

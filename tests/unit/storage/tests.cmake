@@ -10,6 +10,8 @@ unit_test(storage filesystem)
 target_link_options(test-storage-filesystem PRIVATE
 	-Wl,--wrap=dax_file,--wrap=dax_map_sync,--wrap=mount_for_each,--wrap=fstatfs64,--wrap=ftruncate64,--wrap=ioctl)
 
+unit_test(storage freeze)
+target_link_options(test-storage-freeze PRIVATE -Wl,--wrap=ioctl)
 unit_test(storage fs_fill)
 unit_test(storage mount)
 unit_test(storage path_info)

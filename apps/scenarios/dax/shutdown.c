@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* shutdown.c - DAX: a filesystem that is shut down, and one that is to be read-only */
+#include <errno.h>
+
+#include "scenario/scenario.h"
+
+struct shutdown {
+	enum shutdown_how how;
+};
+
+/*
+ * The journal and the allocation of blocks end; the kernel unmaps no page (only a failure
+ * of the memory does that). SHUTDOWN_FLUSHED freezes the filesystem first, which makes
+ * pages read-only.
+ */
+static void shut_down(struct test *t, const void *row)
+{
+	struct target *file = responder_target(t, REGION_FSDAX, MiB(2), MR_ODP);
+	enum shutdown_how how = ((const struct shutdown *)row)->how;
+	enum op_status status = OP_SUCCESS;
+
+	target_fill(t, file, KiB(512), KiB(64), GENERATION(1));
+	rdma_write(t, file, 0, KiB(64), GENERATION(1));
+	expect_within(t, 5 * NSEC_PER_SEC)
+		expect_errno(t, shut_down_errno(t, file, how), 0);
+	if (how != SHUTDOWN_FLUSHED)
+		expect_faults(t, file, NONE)
+			rdma_write(t, file, 0, KiB(16), GENERATION(2));
+	rdma_read(t, file, KiB(16), KiB(48), GENERATION(1));
+
+	expect_within(t, 5 * NSEC_PER_SEC)
+		status = rdma_write_status(t, file, MiB(1), KiB(4), GENERATION(1));
+	expect_status(t, status,
+		      &(const struct per_driver)EVERY_DRIVER(OP_REM_ACCESS_ERR));
+	reconnect(t);
+	expect_within(t, 5 * NSEC_PER_SEC)
+		status = rdma_write_status(t, file, KiB(512), KiB(4), GENERATION(2));
+	expect_status(t, status,
+		      &(const struct per_driver)EVERY_DRIVER(OP_REM_ACCESS_ERR));
+	reconnect(t);
+	/* ext4 looks up a block that it has, xfs does not */
+	expect_within(t, 5 * NSEC_PER_SEC)
+		status = attempt(t, RDMA_READ, file, .offset = KiB(544));
+	test_note(t, "READ of a cold page that has a block ended with %s",
+		  op_status_name(status));
+}
+
+static const struct scenario shutdowns[] = {
+	{ "DAX-22.unflushed",
+	  "after a filesystem is shut down at once, WRITE to a cold page is refused "
+	  "within 5 s, and pages that the device has stay accessible",
+	  NEEDS(DEVICE, FSDAX, ROOT, RC_WRITE, RC_READ, HAZARD), shut_down,
+	  &(const struct shutdown){ SHUTDOWN_UNFLUSHED } },
+	{ "DAX-22.logged",
+	  "after a filesystem has written its journal and is shut down, WRITE to a cold "
+	  "page is refused within 5 s, and pages that the device has stay accessible",
+	  NEEDS(DEVICE, FSDAX, ROOT, RC_WRITE, RC_READ, HAZARD), shut_down,
+	  &(const struct shutdown){ SHUTDOWN_LOGGED } },
+	{ "DAX-22.flushed",
+	  "after a filesystem is flushed and shut down, WRITE to a cold page is refused "
+	  "within 5 s, and pages that the device has stay readable",
+	  NEEDS(DEVICE, FSDAX, ROOT, RC_WRITE, RC_READ, HAZARD), shut_down,
+	  &(const struct shutdown){ SHUTDOWN_FLUSHED } },
+};
+SCENARIO_FAMILY(shutdowns);
+
+struct remount {
+	bool mount_alone;
+};
+
+static void remount(struct test *t, const void *row)
+{
+	struct target *file = responder_target(t, REGION_FSDAX, KiB(64), MR_ODP);
+	bool mount_alone = ((const struct remount *)row)->mount_alone;
+
+	rdma_write(t, file, 0, KiB(16), GENERATION(1));
+	expect_errno(t, remount_errno(t, file, mount_alone), EBUSY);
+	expect_faults(t, file, NONE)
+		rdma_write(t, file, 0, KiB(16), GENERATION(2));
+	expect_faults(t, file, EXACTLY(4))
+		rdma_write(t, file, KiB(16), KiB(16), GENERATION(2));
+	check_mapping(t, file, 0, KiB(32), GENERATION(2));
+}
+
+static const struct scenario remounts[] = {
+	{ "DAX-23.filesystem",
+	  "a filesystem cannot be made read-only (EBUSY) while a region maps it, and the "
+	  "region keeps working",
+	  NEEDS(FSDAX, UNMOUNT, RC_WRITE), remount,
+	  &(const struct remount){ .mount_alone = false } },
+	{ "DAX-23.mount",
+	  "a mount cannot be made read-only (EBUSY) while a region maps its filesystem, "
+	  "and the region keeps working",
+	  NEEDS(FSDAX, UNMOUNT, RC_WRITE), remount,
+	  &(const struct remount){ .mount_alone = true } },
+};
+SCENARIO_FAMILY(remounts);
