@@ -82,7 +82,7 @@ int __wrap_mount(const char *source, const char *point, const char *type,
 int __wrap_filesystem_shut_down(int fd, enum shutdown_how how);
 int __wrap_filesystem_shut_down(int fd, enum shutdown_how how)
 {
-	CALLED("filesystem_shut_down %d %u", fd == target->region.fd, how);
+	CALLED("filesystem_shut_down %d %u", fd == target->region.fd, (unsigned int)how);
 }
 
 int __wrap_freeze_begin(struct freeze *freeze, int fd, uint64_t ns);
