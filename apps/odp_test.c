@@ -13,6 +13,7 @@
 #include "process/signals.h"
 #include "runner/defects.h"
 #include "runner/plan.h"
+#include "runner/reproduce.h"
 #include "runner/run.h"
 #include "testcase/registry.h"
 #include "testcase/verdict.h"
@@ -39,6 +40,9 @@ static const struct opt options[] = {
 	OPT_FLAG_ROW(struct config, dry_run, "dry-run", 0,
 		     "print what the run would change on this host, and what it takes, "
 		     "and exit"),
+	OPT_FLAG_ROW(struct config, env.reproducer, "reproducer", 0,
+		     "run one scenario, and print a program in C that does the same with "
+		     "libibverbs alone"),
 	OPT_DURATION_ROW(struct config, run.deadline_ns, "deadline", 0, "TIME", "60s",
 			 "timeout of each scenario, 10s at least",
 			 .min = DEADLINE_LEAST_NS, .max = 86400 * NSEC_PER_SEC),
@@ -145,6 +149,16 @@ static int run(struct env *env, const struct config *config, char **argv,
 	return status;
 }
 
+/* Of the one scenario that was named. */
+static int print_reproducer(struct env *env, const struct config *config,
+			    const struct scenario *const *scenarios, size_t n)
+{
+	if (n == 1)
+		return reproduce(env, &config->run, scenarios[0]);
+	log_error("--reproducer takes one scenario, not %zu", n);
+	return EXIT_USAGE;
+}
+
 static int dry_run(const struct config *config, const struct scenario *const *scenarios,
 		   size_t n)
 {
@@ -158,11 +172,13 @@ static int dry_run(const struct config *config, const struct scenario *const *sc
 	return EXIT_ALL_GOOD;
 }
 
-/* Each of the first three prints something else, and ends; stdout has one form. */
+/* Each of the first four prints something else, and ends; stdout has one form. */
 static int check_modes(const struct config *config)
 {
-	if (config->list + !!config->describe + config->dry_run > 1) {
-		log_error("--list, --describe and --dry-run exclude each other");
+	if (config->list + !!config->describe + config->dry_run + config->env.reproducer >
+	    1) {
+		log_error("--list, --describe, --dry-run and --reproducer exclude each "
+			  "other");
 		return -EINVAL;
 	}
 	if (config->results.json && config->run.ktap) {
@@ -212,7 +228,9 @@ static int run_program(int argc, char **argv)
 	if (ret) {
 		status = verdict_exit_unopened(ret, config.env.device);
 	} else {
-		status = run(&env, &config, argv, scenarios, (size_t)n, &defects);
+		status = config.env.reproducer ?
+				 print_reproducer(&env, &config, scenarios, (size_t)n) :
+				 run(&env, &config, argv, scenarios, (size_t)n, &defects);
 		env_close(&env);
 	}
 	defects_free(&defects);

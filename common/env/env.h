@@ -27,8 +27,9 @@ struct env_config {
 	const char *directory; /* on a page-cache filesystem; NULL: found */
 	unsigned int kind;     /* enum region_kind of scenarios that accept any */
 	uint64_t seed;
-	bool hazards;  /* the host can be spared: see NEED_HAZARD */
-	bool long_run; /* loops run as many times as a long test needs */
+	bool reproducer; /* a scenario reports one, however it ends */
+	bool hazards;	 /* the host can be spared: see NEED_HAZARD */
+	bool long_run;	 /* loops run as many times as a long test needs */
 };
 
 struct result_config {

@@ -19,9 +19,11 @@ void outcome_free(struct outcome *outcome)
 	json_object_put(outcome->watches);
 	json_object_put(outcome->notes);
 	json_object_put(outcome->columns);
+	free(outcome->reproducer);
+	free(outcome->no_reproducer);
 	free(outcome->kernel);
 	outcome->watches = outcome->notes = outcome->columns = NULL;
-	outcome->kernel = NULL;
+	outcome->kernel = outcome->reproducer = outcome->no_reproducer = NULL;
 }
 
 struct proof outcome_proof(const struct outcome *outcome)

@@ -28,8 +28,10 @@ struct outcome {
 	struct json_object *notes;   /* array of strings */
 	/* array: what was seen where drivers differ (testcase/driver_column.c) */
 	struct json_object *columns;
-	bool host_spoiled; /* scenarios after it prove nothing until the next boot */
-	char *kernel;	   /* the kernel log meanwhile; NULL: not readable */
+	char *reproducer;    /* see reproducer/reproducer.h; or NULL ... */
+	char *no_reproducer; /* ... and why; NULL: none was due */
+	bool host_spoiled;   /* scenarios after it prove nothing until the next boot */
+	char *kernel;	     /* the kernel log meanwhile; NULL: not readable */
 	const struct defect *defect; /* XFAIL and XPASS: the known defect */
 };
 

@@ -56,6 +56,10 @@ static bool take_line(struct outcome *outcome, const char *text)
 		json_object_array_add(outcome->notes, json_object_get(part));
 	if (json_object_object_get_ex(line, "column", &part))
 		json_object_array_add(outcome->columns, json_object_get(part));
+	if (json_object_object_get_ex(line, "reproducer", NULL))
+		outcome->reproducer = strdup(string_of(line, "reproducer"));
+	if (json_object_object_get_ex(line, "no_reproducer", NULL))
+		outcome->no_reproducer = strdup(string_of(line, "no_reproducer"));
 	verdict = json_object_object_get_ex(line, "verdict", NULL);
 	if (verdict)
 		take_verdict(outcome, line);

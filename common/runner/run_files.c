@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/util.h"
+#include "testcase/registry.h"
 
 static void write_json(FILE *out, const void *data)
 {
@@ -45,6 +46,28 @@ void run_files_print_json(const struct run *run)
 		fwrite(text, 1, size, stdout);
 }
 
+static void write_reproducer(FILE *out, const void *data)
+{
+	fputs(data, out);
+}
+
+/* Of each that failed, also as expected. */
+static int write_reproducers(struct results *results, const struct run *run)
+{
+	char name[128];
+	int ret = 0;
+
+	for (size_t i = 0; i < run->n && !ret; i++) {
+		const struct outcome *outcome = &run->outcomes[i];
+
+		if (!outcome->reproducer)
+			continue;
+		snprintf(name, sizeof(name), "reproducer-%s.c", outcome->scenario->id);
+		ret = results_file(results, name, write_reproducer, outcome->reproducer);
+	}
+	return ret;
+}
+
 int run_files_write(struct results *results, const struct run *run)
 {
 	static const struct {
@@ -62,5 +85,7 @@ int run_files_write(struct results *results, const struct run *run)
 		ret = results_file(results, files[i].name, files[i].write, run);
 	if (!ret && run->learn)
 		ret = results_file(results, "driver-column.txt", write_column, run);
+	if (!ret)
+		ret = write_reproducers(results, run);
 	return ret ? ret : results_finish(results);
 }

@@ -23,6 +23,8 @@ void scenario_run(struct env *env, const struct scenario *scenario, int pipe)
 	for (int role = INITIATOR; role < SIDE_ROLES; role++) {
 		int ret = side_open(&t.side[role], env, (enum side_role)role);
 
+		if (!ret)
+			ret = record_side(&t.record, &t.side[role], (enum side_role)role);
 		if (ret)
 			test_fail_errno(&t, ret, "a side could not be opened");
 	}

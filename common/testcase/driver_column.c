@@ -111,6 +111,7 @@ void(expect_status)(struct test *t, enum op_status got, const struct per_driver 
 	settle(t, &due);
 	if (!saw(t, &due, "status", op_status_constant(got), op_status_name(got)))
 		return;
+	record_due_status(&t->record, got, values[due.column]);
 	if (got != values[due.column] && values[due.column] == OP_SUCCESS)
 		test_fail_access(t, "completed with %s, expected SUCCESS",
 				 op_status_name(got));

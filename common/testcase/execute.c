@@ -77,6 +77,7 @@ void test_note_failure(struct test *t, const struct rdma_completion *completion)
 
 void test_succeeded(struct test *t, enum op_status status)
 {
+	record_due_status(&t->record, status, OP_SUCCESS);
 	if (status != OP_SUCCESS)
 		test_fail_access(t, "completed with %s", op_status_name(status));
 }
@@ -140,30 +141,49 @@ void test_post_receive(struct test *t, struct target *target, uint64_t offset,
 	test_post_receive_op(t, &receive);
 }
 
-static void expect_message(struct test *t, const struct side_op *op,
-			   const struct rdma_completion *completion)
+/* What the receive of @op reports of it. */
+static struct rdma_completion message_due(const struct side_op *op, uint64_t bytes)
 {
-	bool immediate = op->rdma.opcode == RDMA_SEND_IMMEDIATE ||
-			 op->rdma.opcode == RDMA_WRITE_IMMEDIATE;
-	bool invalidates = op->rdma.opcode == RDMA_SEND_INVALIDATE;
+	enum rdma_opcode opcode = op->rdma.opcode;
+	struct rdma_completion due = {
+		.what = rdma_opcode_completes(opcode, true),
+		.bytes = (uint32_t)bytes,
+		.has_immediate = opcode == RDMA_SEND_IMMEDIATE ||
+				 opcode == RDMA_WRITE_IMMEDIATE,
+		.invalidated = opcode == RDMA_SEND_INVALIDATE,
+	};
 
-	if (completion->has_immediate != immediate)
+	if (due.has_immediate || due.invalidated)
+		due.immediate = op->rdma.immediate;
+	return due;
+}
+
+static void expect_message(struct test *t, const struct side_op *op,
+			   const struct rdma_completion *completion,
+			   const struct rdma_completion *due)
+{
+	if (completion->has_immediate != due->has_immediate)
 		test_fail(t, "the receive of %s reports %simmediate data",
-			  rdma_opcode_name(op->rdma.opcode), immediate ? "no " : "");
-	if (completion->invalidated != invalidates)
+			  rdma_opcode_name(op->rdma.opcode),
+			  due->has_immediate ? "no " : "");
+	if (completion->invalidated != due->invalidated)
 		test_fail(t, "the receive of %s reports that %s key was invalidated",
-			  rdma_opcode_name(op->rdma.opcode), invalidates ? "no" : "a");
-	if ((immediate || invalidates) && completion->immediate != op->rdma.immediate)
+			  rdma_opcode_name(op->rdma.opcode),
+			  due->invalidated ? "no" : "a");
+	if ((due->has_immediate || due->invalidated) &&
+	    completion->immediate != due->immediate)
 		test_fail(t, "the receive reports 0x%x, expected 0x%x",
-			  completion->immediate, op->rdma.immediate);
+			  completion->immediate, due->immediate);
 }
 
 void test_received(struct test *t, const struct side_op *op, uint64_t bytes)
 {
+	const struct rdma_completion due = message_due(op, bytes);
 	struct side_reply reply =
 		ASK(t, t->side[RESPONDER], "wait for the receive", SIDE_WAIT_RECV);
 	const struct rdma_completion *completion = &reply.completion;
 
+	record_due_message(&t->record, &due);
 	test_receive_done(t);
 	if (reply.strays)
 		test_fail(t, "a receive completed that was not the oldest: a message "
@@ -175,7 +195,7 @@ void test_received(struct test *t, const struct side_op *op, uint64_t bytes)
 	if (completion->bytes != bytes)
 		test_fail(t, "the receive reports %u bytes, expected %" PRIu64,
 			  completion->bytes, bytes);
-	expect_message(t, op, completion);
+	expect_message(t, op, completion, &due);
 }
 
 void expect_quiet(struct test *t)

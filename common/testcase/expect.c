@@ -16,6 +16,7 @@ static const char *errno_text(int error)
 
 void(expect_errno)(struct test *t, int got, int expected)
 {
+	record_due_errno(&t->record, got, expected);
 	if (got == EFAULT && !expected)
 		test_fail_access(t, "ended with %s", errno_text(got));
 	if (got != expected)

@@ -10,9 +10,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/progress.h"
+#include "reproducer/reproducer.h"
 #include "testcase/expect.h"
 
 void test_say(struct test *t, struct json_object *object)
@@ -25,16 +27,49 @@ void test_say(struct test *t, struct json_object *object)
 	json_object_put(object);
 }
 
+void test_pause(struct test *t, uint64_t ns)
+{
+	record_pause(&t->record, ns);
+	clock_sleep_ns(ns);
+}
+
 #define FAULTS_END_NS (100 * NSEC_PER_MSEC)
 
-void test_let_faults_end(const struct test *t)
+void test_let_faults_end(struct test *t)
 {
 	bool implicit = false;
 
 	for (unsigned int i = 0; i < t->n_targets; i++)
 		implicit |= t->targets[i].spec.mode == MR_ODP_IMPLICIT;
 	if (implicit && !(t->scenario->needs & NEEDS(HAZARD)))
-		clock_sleep_ns(patience(t, FAULTS_END_NS));
+		test_pause(t, patience(t, FAULTS_END_NS));
+}
+
+/* The program that does the same, or why there is none. */
+static void say_reproducer(struct test *t, enum verdict verdict, const char *why)
+{
+	const struct reproducer_facts facts = {
+		.id = t->scenario->id,
+		.about = t->scenario->about,
+		.verdict = verdict_name(verdict),
+		.why = why,
+		.device = &t->env->device,
+		.failed = verdict == VERDICT_FAIL,
+	};
+	char lack[REPRODUCER_WHY];
+	_cleanup_free_ char *text = reproducer_text(&facts, &t->record, lack);
+	struct json_object *object = json_object_new_object();
+
+	json_add_text(object, text ? "reproducer" : "no_reproducer", text ? text : lack);
+	test_say(t, object);
+}
+
+/* Of a scenario that failed, or of any that ran where the user asked for it. */
+static bool reproducer_is_due(const struct test *t, enum verdict verdict)
+{
+	if (!t->record.n || verdict == VERDICT_ERROR || verdict == VERDICT_SKIP)
+		return false;
+	return verdict == VERDICT_FAIL || t->env->config->reproducer;
 }
 
 void test_end(struct test *t, enum verdict verdict, const char *why)
@@ -43,6 +78,8 @@ void test_end(struct test *t, enum verdict verdict, const char *why)
 
 	test_say_background(t);
 	test_say_stopwatches(t);
+	if (reproducer_is_due(t, verdict))
+		say_reproducer(t, verdict, why);
 	json_add_text(object, "verdict", verdict_name(verdict));
 	json_add_text(object, "why", why);
 	test_say(t, object);
@@ -54,7 +91,7 @@ void test_at(struct test *t, const char *file, int line, const char *step)
 {
 	struct json_object *object = json_object_new_object();
 
-	t->step = step;
+	t->step = t->record.step = step;
 	t->file = file;
 	t->line = line;
 	json_add_text(object, "step", step);
@@ -211,6 +248,7 @@ struct side_reply test_ask(struct test *t, struct side *side, const char *what,
 	struct side_reply reply;
 	int ret = side->call(side, request, &reply);
 
+	record_due(&t->record, 0);
 	if (ret)
 		fail_errno(t, ret, pins(request), what);
 	return reply;

@@ -7,6 +7,7 @@
  *
  *	{"step": "rdma_write(...)", "file": "apps/scenarios/dax/dax.c", "line": 42}
  *	{"watch": {...}}   {"note": "..."}   {"column": {...}}
+ *	{"reproducer": "a program"} or {"no_reproducer": "why"}
  *	{"verdict": "FAIL", "why": "..."}
  */
 #ifndef ODPLAB_TESTCASE_TEST_H
@@ -18,6 +19,7 @@
 #include "env/env.h"
 #include "env/shortage.h"
 #include "rdma/window.h"
+#include "side/record.h"
 #include "side/side.h"
 #include "testcase/judging.h"
 #include "testcase/registry.h"
@@ -95,6 +97,7 @@ struct test {
 	const struct scenario *scenario;
 	int pipe; /* to the parent; where verdicts and evidence go */
 	struct side *side[SIDE_ROLES];
+	struct record record; /* of their requests */
 	struct target targets[TEST_TARGETS];
 	unsigned int n_targets;
 	/* of attempts: their memory, and the target of the WRITEs after them */
@@ -156,7 +159,10 @@ bool test_lacks_space(const struct test *t, char lack[SHORTAGE_TEXT]);
  * device may report one more than once, and a region that goes while a fault of it is
  * served harms the kernel (docs/findings.md, 1).
  */
-void test_let_faults_end(const struct test *t);
+void test_let_faults_end(struct test *t);
+
+/* Sleeps; a reproducer of the scenario does so, too. */
+void test_pause(struct test *t, uint64_t ns);
 
 /* Ends the process with a verdict. @why: "" where there is none. */
 void test_end(struct test *t, enum verdict verdict, const char *why)

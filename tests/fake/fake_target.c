@@ -39,6 +39,7 @@ static void describe(const struct fake_side *side, const struct fake_target *tar
 	*info = (struct target_info){
 		.id = (uint32_t)(target - side->targets),
 		.addr = (uintptr_t)target->region.addr + target->mr_offset,
+		.local_addr = (uintptr_t)target->region.addr + target->mr_offset,
 		.len = target->mr_len,
 		.lkey = target->key,
 		.rkey = target->key,

@@ -32,6 +32,7 @@ static void put(struct test *t, enum request_kind kind, const char *what,
 	struct side_reply reply;
 	int ret = ask(kind, data, &reply);
 
+	record_due(&t->record, 0);
 	if (ret)
 		test_fail_errno(t, ret, "%s", what);
 }
@@ -68,6 +69,7 @@ static void check(struct test *t, enum request_kind kind, const char *where,
 	char text[MISMATCH_TEXT];
 	int ret = ask(kind, data, &reply);
 
+	record_due(&t->record, 0);
 	if (ret == -EBADMSG)
 		test_fail(t, "wrong data%s: %s", where,
 			  mismatch_describe(&reply.mismatch, text));
@@ -169,6 +171,7 @@ void(check_either)(struct test *t, struct target *target, uint64_t offset, uint6
 			     .len = len, .pattern = { target->seed, one },
 			     .other = { target->seed, other }, .pattern_offset = offset);
 
+	record_due(&t->record, 0);
 	if (ret == -EBADMSG)
 		test_fail(t, "wrong data, neither of generation %u nor of %u: %s", one,
 			  other, mismatch_describe(&reply.mismatch, text));

@@ -60,7 +60,7 @@ void(await_ksm_merged)(struct test *t, struct target *target, uint64_t pages)
 
 void(await_swap_written)(struct test *t)
 {
-	clock_sleep_ns(SWAP_PAUSE_NS);
+	test_pause(t, SWAP_PAUSE_NS);
 }
 
 void(invalidate)(struct test *t, struct target *target, uint64_t offset, uint64_t len,

@@ -52,6 +52,7 @@ void(target_change)(struct test *t, struct target *target, struct region_change 
 {
 	int error = (reregistration_errno)(t, target, change);
 
+	record_due(&t->record, 0);
 	if (error)
 		test_fail_errno(t, error, "ibv_rereg_mr");
 }
@@ -117,6 +118,7 @@ void(target_prefetch)(struct test *t, struct target *target, uint64_t offset,
 {
 	int error = (advise_errno)(t, (struct advice){ target, offset, len, advice });
 
+	record_due(&t->record, 0);
 	if (error)
 		test_fail_errno(t, error, "ibv_advise_mr");
 }
@@ -143,5 +145,5 @@ void(await_resident)(struct test *t, struct target *target, uint64_t offset, uin
 				  got, pages);
 		clock_sleep_ns(NSEC_PER_MSEC);
 	}
-	clock_sleep_ns(FOLLOW_NS);
+	test_pause(t, FOLLOW_NS);
 }

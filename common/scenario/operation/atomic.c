@@ -72,6 +72,7 @@ void(check_word)(struct test *t, struct target *target, uint64_t offset, uint64_
 {
 	uint64_t found = word(t, target, offset);
 
+	record_due_number(&t->record, value);
 	if (found != value)
 		test_fail(t,
 			  "the word at offset %" PRIu64 " is %" PRIu64

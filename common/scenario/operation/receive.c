@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* receive.c - words about receives: which one a message consumes, and when */
-#include <time.h>
-
 #include "base/clock.h"
 #include "scenario/operation/rdma.h"
 #include "testcase/execute.h"
@@ -28,12 +26,11 @@ void(rdma_send_before_receive)(struct test *t, struct target *local,
 			       uint64_t local_offset, struct target *target,
 			       uint64_t offset, uint64_t len)
 {
-	const struct timespec delay = { .tv_nsec = RECEIVE_DELAY_NS };
 	struct side_op send = { .rdma.opcode = RDMA_SEND };
 
 	side_op_add(&send, local, local_offset, len);
 	test_post(t, 0, &send);
-	nanosleep(&delay, NULL);
+	test_pause(t, RECEIVE_DELAY_NS);
 	test_post_receive(t, target, offset, len);
 	test_succeeded(t, test_wait(t, 0, &send));
 	test_received(t, &send, len);

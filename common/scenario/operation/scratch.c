@@ -17,6 +17,7 @@ static int guard(struct test *t, enum request_kind kind, uint64_t offset,
 			     .pattern = { t->scratch->seed, GUARD_IDENTITY },
 			     .pattern_offset = offset);
 
+	record_due(&t->record, 0);
 	*mismatch = reply.mismatch;
 	return ret;
 }

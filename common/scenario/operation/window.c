@@ -14,6 +14,7 @@ static void expect_done(struct test *t, const struct side_reply *reply,
 {
 	const struct rdma_completion *completion = &reply->completion;
 
+	record_due_status(&t->record, completion->status, OP_SUCCESS);
 	if (completion->status != OP_SUCCESS)
 		test_fail(t, "%s completed with %s", rdma_completed_name(due),
 			  op_status_name(completion->status));

@@ -31,8 +31,8 @@ static uint64_t began_ns;
 static void steps(struct test *t, const void *row)
 {
 	assert_string_equal(row, "row");
-	assert_ptr_equal(t->side[INITIATOR], &script.side[INITIATOR]);
-	assert_ptr_equal(t->side[RESPONDER], &script.side[RESPONDER]);
+	/* what they are asked is recorded */
+	assert_int_equal(t->record.n, 4);
 	assert_int_equal(t->pairs, 1);
 	assert_in_range(t->show_ns, began_ns + NSEC_PER_SEC, clock_ns() + NSEC_PER_SEC);
 	assert_string_equal(t->scenario->id, "T-1");

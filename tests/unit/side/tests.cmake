@@ -2,6 +2,8 @@
 unit_test(side child)
 target_link_options(test-side-child PRIVATE -Wl,--wrap=worker_start,--wrap=worker_kill,--wrap=worker_receive)
 
+unit_test(side record)
+
 # Time is the test's own.
 unit_test(side stream)
 target_link_options(test-side-stream PRIVATE -Wl,--wrap=clock_gettime)
