@@ -28,7 +28,7 @@ struct config {
 static const struct opt options[] = {
 	ENV_DEVICE_OPTIONS(struct config),
 	OPT_GROUP("Memory"),
-	OPT_CHOICES_ROW(struct config, explore.draw.kinds, "kinds", 0, "KIND,...", "all",
+	OPT_CHOICES_ROW(struct config, explore.draw.kinds, "kinds", 0, "LIST", "all",
 			"kinds of memory; those that this host lacks are left out",
 			.choices = region_kind_names),
 	OPT_FLAG_ROW(struct config, no_pinned, "no-pinned", 0,
