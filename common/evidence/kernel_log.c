@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "base/util.h"
 
@@ -68,6 +69,17 @@ static void take_record(FILE *out, char *record)
 	text[strcspn(text, "\n")] = '\0';
 	sscanf(record, "%*[^,],%*[^,],%llu", &us);
 	fprintf(out, "[%5llu.%06llu] %s\n", us / 1000000, us % 1000000, text);
+}
+
+/* kernel/panic.c clear_warn_once_set() */
+#define WARN_AGAIN "/sys/kernel/debug/clear_warn_once"
+
+void kernel_log_warn_again(const struct kernel_log *log)
+{
+	int ret = log->fd >= 0 ? file_write(WARN_AGAIN, "1") : -EBADF;
+
+	if (ret)
+		log_debug("%s: %s", WARN_AGAIN, strerror(-ret));
 }
 
 char *kernel_log_take(struct kernel_log *log)

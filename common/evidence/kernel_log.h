@@ -18,6 +18,13 @@ void kernel_log_close(struct kernel_log *log);
 void kernel_log_mark(const struct kernel_log *log, const char *text);
 
 /*
+ * The kernel gives some warnings once after a boot (WARN_ON_ONCE()): lets it give them
+ * again, so that a scenario before does not take them from the next one. Only where
+ * debugfs is writable.
+ */
+void kernel_log_warn_again(const struct kernel_log *log);
+
+/*
  * All lines since the last call, each ended by a newline; the caller frees it. NULL: not
  * readable.
  */

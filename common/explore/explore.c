@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/log.h"
 #include "base/progress.h"
 #include "env/patience.h"
@@ -17,12 +16,6 @@
 #include "runner/isolate.h"
 #include "scenario/calibration.h"
 #include "testcase/registry.h"
-
-/* The kernel warns once of each place after a boot: it is asked to do so again. */
-static void let_warn_again(void)
-{
-	file_write("/sys/kernel/debug/clear_warn_once", "1");
-}
 
 static void run(struct env *env, const struct explore_config *config,
 		const struct program *program, struct outcome *outcome)
@@ -38,7 +31,6 @@ static void run(struct env *env, const struct explore_config *config,
 		.row = &row,
 	};
 
-	let_warn_again();
 	with_seed.seed = program->seed;
 	env->config = &with_seed;
 	isolate_run(env, &scenario, env_patience(env, config->deadline_ns),

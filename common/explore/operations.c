@@ -201,11 +201,7 @@ static bool is_refusal(const struct flight *flight, enum op_status status)
 
 static void judge(struct world *world, struct flight *flight, enum op_status status)
 {
-	char text[STEP_TEXT];
-
-	step_text(flight->step, text);
-	test_at(world->t, "program", (int)(flight->step - world->program->steps) + 1,
-		text);
+	world_at(world, (unsigned int)(flight->step - world->program->steps));
 	if (status == OP_SUCCESS) {
 		if (flight->due == MUST_FAIL)
 			test_fail(world->t, "an access that must be refused succeeds");

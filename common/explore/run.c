@@ -12,14 +12,6 @@ static do_fn *const functions[ACTIONS] = {
 #undef ACTION
 };
 
-static void at(struct world *world, unsigned int i)
-{
-	char text[STEP_TEXT];
-
-	test_at(world->t, "program", (int)i + 1,
-		step_text(&world->program->steps[i], text));
-}
-
 /* Does the step at @i, and the operations that are posted with it. Returns how many. */
 static unsigned int do_steps(struct world *world, unsigned int i)
 {
@@ -27,7 +19,7 @@ static unsigned int do_steps(struct world *world, unsigned int i)
 	const struct step *step = &program->steps[i];
 	unsigned int n = 1;
 
-	at(world, i);
+	world_at(world, i);
 	if (!action_is_operation(step->action)) {
 		functions[step->action](world, step);
 		return 1;
@@ -42,7 +34,7 @@ static void look_at_all(struct world *world)
 {
 	const struct step calm = { .action = DO_CALM };
 
-	test_at(world->t, "program", (int)world->program->n + 1, "look at all");
+	world_at(world, world->program->n);
 	do_calm(world, &calm);
 	for (size_t i = 0; i < MEMORIES; i++)
 		if (world_usable(world, &world->memories[i]))

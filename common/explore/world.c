@@ -2,6 +2,7 @@
 /* world.c - the memories of a program: which pages can be accessed */
 #include "explore/world.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/util.h"
@@ -9,6 +10,16 @@
 #include "explore/way.h"
 #include "rdma/mr.h"
 #include "region/region.h"
+#include "testcase/step.h"
+
+void world_at(struct world *world, unsigned int i)
+{
+	if (i < world->program->n)
+		step_text(&world->program->steps[i], world->step);
+	else
+		snprintf(world->step, sizeof(world->step), "look at all");
+	test_at(world->t, "program", (int)i + 1, world->step);
+}
 
 bool memory_is_private(const struct memory *m)
 {

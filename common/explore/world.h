@@ -51,7 +51,8 @@ struct memory {
 struct world {
 	struct test *t;
 	const struct program *program;
-	bool strict; /* no allowance for known defects, see known.h */
+	char step[STEP_TEXT]; /* that the test is at */
+	bool strict;	      /* no allowance for known defects, see known.h */
 	struct memory memories[MEMORIES];
 	struct target
 		*pond; /* pinned memory of the initiator that READs of all go into */
@@ -60,6 +61,12 @@ struct world {
 	struct memory *storm; /* the memory that a storm is on, or NULL */
 	const struct way *storm_way;
 };
+
+/*
+ * The test is at the @i-th step, in the file "program" at the line of its number; at its
+ * end if there is none.
+ */
+void world_at(struct world *world, unsigned int i);
 
 /* What the kind of a memory implies. */
 bool memory_is_private(const struct memory *m); /* its pages are the process's own */

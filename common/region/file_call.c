@@ -144,7 +144,7 @@ static int rewrite(const struct range *range, int other)
 
 static int set_flag(int fd, int flag)
 {
-	int flags;
+	int flags = 0;
 
 	if (ioctl(fd, FS_IOC_GETFLAGS, &flags))
 		return -errno;

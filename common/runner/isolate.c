@@ -198,6 +198,7 @@ void isolate_run(struct env *env, const struct scenario *scenario, uint64_t dead
 		return;
 	}
 	free(kernel_log_take(kernel));
+	kernel_log_warn_again(kernel);
 	snprintf(mark, sizeof(mark), "%s begins", scenario->id);
 	kernel_log_mark(kernel, mark);
 	run_in_process(env, scenario, deadline_ns, outcome);

@@ -134,8 +134,9 @@ static void complaint__within_one_line(void **state)
  * @open_error.
  */
 static int kmsg = -1, writers, open_error;
-static bool real;    /* the kernel's own, in the place of the file */
-static bool overrun; /* records were lost before the next one */
+static bool real;	   /* the kernel's own, in the place of the file */
+static bool overrun;	   /* records were lost before the next one */
+static int warn_once = -1; /* in the place of clear_warn_once of debugfs */
 
 /*
  * It is not instrumented: what records the functions that are entered opens its file
@@ -151,6 +152,10 @@ int __wrap_open(const char *path, int flags, ...)
 	va_start(args, flags);
 	mode = flags & O_CREAT ? va_arg(args, mode_t) : 0;
 	va_end(args);
+	if (strcmp(path, "/sys/kernel/debug/clear_warn_once") == 0) {
+		snprintf(file, sizeof(file), "/proc/self/fd/%d", warn_once);
+		return openat(AT_FDCWD, file, flags);
+	}
 	if (real || strcmp(path, "/dev/kmsg") != 0)
 		return openat(AT_FDCWD, path, flags, mode);
 	if (kmsg < 0) {
@@ -227,6 +232,25 @@ static void log__is_taken(void **state)
 	log_record("4,2,12345000042,c;late\n");
 	overrun = true;
 	takes(&log, "[ lines lost ]\n[12345.000042] late\n");
+	kernel_log_close(&log);
+}
+
+static void log__is_asked_to_warn_again(void **state)
+{
+	struct kernel_log log = { -1 };
+	char text[8] = "";
+
+	warn_once = memfd_create("warn-once", MFD_CLOEXEC);
+	assert_true(warn_once >= 0);
+	kernel_log_warn_again(&log);
+	assert_int_equal(pread(warn_once, text, sizeof(text), 0), 0);
+	kernel_log_open(&log);
+	kernel_log_warn_again(&log);
+	assert_int_equal(pread(warn_once, text, sizeof(text), 0), 1);
+	assert_string_equal(text, "1");
+	close(warn_once);
+	/* nothing is there to be written to, and that is no error */
+	kernel_log_warn_again(&log);
 	kernel_log_close(&log);
 }
 
@@ -327,6 +351,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(complaint__within_one_line),
 	cmocka_unit_test(complaint__with_the_flags_of_its_page),
 	cmocka_unit_test_setup_teardown(log__is_taken, make_log, remove_log),
+	cmocka_unit_test_setup_teardown(log__is_asked_to_warn_again, make_log,
+					remove_log),
 	cmocka_unit_test_setup_teardown(log__is_closed, make_log, remove_log),
 	cmocka_unit_test_setup_teardown(log__is_marked, make_log, remove_log),
 	cmocka_unit_test(log__that_cannot_be_opened_has_the_reason),

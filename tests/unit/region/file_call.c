@@ -49,7 +49,13 @@ static void answer(unsigned long request, void *argument)
 int __wrap_ioctl(int fd, unsigned long request, void *argument);
 int __wrap_ioctl(int fd, unsigned long request, void *argument)
 {
-	size_t bytes = request == FIDEDUPERANGE ? 56 : _IOC_SIZE(request);
+	size_t bytes = _IOC_SIZE(request);
+
+	/* a range follows its header; flags are an int, whatever their number says */
+	if (request == FIDEDUPERANGE)
+		bytes = 56;
+	else if (request == FS_IOC_GETFLAGS || request == FS_IOC_SETFLAGS)
+		bytes = sizeof(int);
 
 	host.request = request;
 	host.fd = fd;

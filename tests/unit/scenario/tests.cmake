@@ -3,6 +3,8 @@
 foreach(noun faithful sabotage)
 	unit_test(scenario ${noun} runner fake-side scenarios)
 endforeach()
+# They run all of them.
+set_tests_properties(scenario-faithful scenario-sabotage PROPERTIES TIMEOUT 180)
 
 # The words of scenarios, between two sides that follow a script.
 foreach(noun attempt data many operation queue_pair run storm target teardown traffic words)
