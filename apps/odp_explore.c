@@ -2,7 +2,9 @@
 /* odp_explore.c - runs programs that are drawn by chance, and shrinks one that fails */
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -53,8 +55,9 @@ static const struct opt options[] = {
 	OPT_NUMBER_ROW(struct config, explore.tries, "tries", 0, "N", "300",
 		       "run at most N smaller ones, to find the least that fails",
 		       .max = 100000),
-	OPT_STRING_ROW(struct config, save, "save", 's', "FILE", NULL,
-		       "write that one to FILE, which --program takes"),
+	OPT_STRING_ROW(
+		struct config, save, "save", 's', "FILE", NULL,
+		"write that one to FILE, which --program takes, and to FILE.c in C"),
 	OPT_STRING_ROW(
 		struct config, program, "program", 'p', "FILE", NULL,
 		"run the program in FILE, and shrink it, in place of one that is drawn"),
@@ -165,10 +168,24 @@ static int save(const char *path, const struct program *program)
 	return ret ? log_errno(ret, "%s", path) : 0;
 }
 
+/* The program, and beside it what does the same without odplab, where that can be written. */
+static int save_all(const char *path, const struct explored *explored)
+{
+	const char *reproducer = explored->outcome.reproducer;
+	char beside[PATH_MAX];
+	int ret = save(path, &explored->program);
+
+	if (ret || !reproducer)
+		return ret;
+	snprintf(beside, sizeof(beside), "%s.c", path);
+	ret = file_replace(beside, reproducer, strlen(reproducer));
+	return ret ? log_errno(ret, "%s", beside) : 0;
+}
+
 static int report(const struct config *config, const struct explored *explored)
 {
 	(config->json ? print_json : print_explored)(config, explored);
-	if (explored->found && config->save && save(config->save, &explored->program))
+	if (explored->found && config->save && save_all(config->save, explored))
 		return EXIT_USAGE;
 	if (!explored->programs)
 		return EXIT_NOTHING;

@@ -114,6 +114,7 @@ static void check_number(struct world *world, const struct glance *glance, uint6
 			 .len = WORD_BYTES);
 	if (ret)
 		test_fail_errno(world->t, ret, "read a word");
+	record_due_number(&world->t->record, word->value);
 	if (reply.number != word->value && !(word->or_zeros && !reply.number))
 		test_fail(world->t,
 			  "wrong number%s: 0x%" PRIx64 " at offset %" PRIu64
@@ -137,6 +138,7 @@ static void check_run(struct world *world, const struct glance *glance, uint64_t
 			 .offset = at, .len = n * WORD_BYTES, .pattern = pattern,
 			 .other = { pattern.seed, PATTERN_ZEROS },
 			 .pattern_offset = word->value);
+	record_due(&world->t->record, 0);
 	if (ret == -EBADMSG)
 		test_fail(world->t, "wrong data%s at offset %" PRIu64 ": %s",
 			  glance->where, at, mismatch_describe(&reply.mismatch, text));

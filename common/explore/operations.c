@@ -202,6 +202,10 @@ static bool is_refusal(const struct flight *flight, enum op_status status)
 static void judge(struct world *world, struct flight *flight, enum op_status status)
 {
 	world_at(world, (unsigned int)(flight->step - world->program->steps));
+	if (flight->due != MAY_FAIL &&
+	    (status == OP_SUCCESS) != (flight->due == MUST_SUCCEED))
+		record_due_status(&world->t->record, status,
+				  status == OP_SUCCESS ? OP_REM_ACCESS_ERR : OP_SUCCESS);
 	if (status == OP_SUCCESS) {
 		if (flight->due == MUST_FAIL)
 			test_fail(world->t, "an access that must be refused succeeds");

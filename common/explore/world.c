@@ -14,11 +14,13 @@
 
 void world_at(struct world *world, unsigned int i)
 {
+	char *text = world->texts[i];
+
 	if (i < world->program->n)
-		step_text(&world->program->steps[i], world->step);
+		step_text(&world->program->steps[i], text);
 	else
-		snprintf(world->step, sizeof(world->step), "look at all");
-	test_at(world->t, "program", (int)i + 1, world->step);
+		snprintf(text, STEP_TEXT, "look at all");
+	test_at(world->t, "program", (int)i + 1, text);
 }
 
 bool memory_is_private(const struct memory *m)

@@ -51,8 +51,9 @@ struct memory {
 struct world {
 	struct test *t;
 	const struct program *program;
-	char step[STEP_TEXT]; /* that the test is at */
-	bool strict;	      /* no allowance for known defects, see known.h */
+	/* of each step, and of the look at all: the test keeps pointers to them */
+	char texts[PROGRAM_STEPS + 1][STEP_TEXT];
+	bool strict; /* no allowance for known defects, see known.h */
 	struct memory memories[MEMORIES];
 	struct target
 		*pond; /* pinned memory of the initiator that READs of all go into */

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -108,6 +109,9 @@ static void explore__shrinks_what_fails(void **state)
 	assert_true(explored.found);
 	assert_in_range(explored.program.n, 3, 8);
 	assert_in_range(explored.tries, 1, 300);
+	/* what failed can be repeated without odplab */
+	assert_non_null(explored.outcome.reproducer);
+	assert_non_null(strstr(explored.outcome.reproducer, "FALLOC_FL_PUNCH_HOLE"));
 	fake_env_init(&env);
 	env.sabotage = PUNCH_NOTHING;
 	assert_true(explore_one(&env.env, &config, &explored.program, &again));
