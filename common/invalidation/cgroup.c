@@ -99,6 +99,21 @@ int cgroup_join(void)
 	return ret ? log_errno(ret, "join %s", path) : 0;
 }
 
+int cgroup_limit(size_t bytes, bool swaps)
+{
+	char text[32], path[PATH_MAX];
+	int ret = 0;
+
+	/* a kernel that does not account for swap has no such file */
+	if (!swaps)
+		ret = file_write(in_group("memory.swap.max", path), "0");
+	if (ret && ret != -ENOENT)
+		return log_errno(ret, "%s", path);
+	snprintf(text, sizeof(text), "%zu", bytes);
+	ret = file_write(in_group("memory.max", path), text);
+	return ret ? log_errno(ret, "%s", path) : 0;
+}
+
 int cgroup_reclaim(size_t bytes)
 {
 	char path[PATH_MAX], text[32];

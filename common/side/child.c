@@ -96,6 +96,16 @@ int child_side_kill(struct side *base)
 	return ret;
 }
 
+/* Its end of the socket is closed by its end; nothing was asked, and nothing else comes. */
+int child_side_wait(struct side *base)
+{
+	struct child_side *child = container_of(base, struct child_side, side);
+	struct answer answer;
+	int ret = receive(child, &answer);
+
+	return ret == -ECHILD ? child_side_kill(base) : ret ? ret : -EBADMSG;
+}
+
 static void child_close(struct side *side)
 {
 	child_side_kill(side);

@@ -14,4 +14,10 @@ side_open_fn child_side_open;
  */
 int child_side_kill(struct side *base);
 
+/*
+ * Waits for the process to end by itself. Returns 0, and the side is gone then; or
+ * -ETIMEDOUT where it lives on.
+ */
+int child_side_wait(struct side *base);
+
 #endif

@@ -69,6 +69,12 @@ int serve_join_cgroup(struct local_side *side, struct local_target *target,
 	return cgroup_join();
 }
 
+int serve_limit_memory(struct local_side *side, struct local_target *target,
+		       const struct side_request *request, struct side_reply *reply)
+{
+	return cgroup_limit(request->len, request->flag);
+}
+
 int serve_demotion_start(struct local_side *side, struct local_target *target,
 			 const struct side_request *request, struct side_reply *reply)
 {

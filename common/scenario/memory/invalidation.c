@@ -10,6 +10,12 @@
 #include "testcase/expect.h"
 #include "testcase/test.h"
 
+void(limit_memory)(struct test *t, uint64_t bytes, bool swaps)
+{
+	ASK(t, t->side[RESPONDER], "limit the memory of the cgroup", SIDE_LIMIT_MEMORY,
+	    .len = bytes, .flag = swaps);
+}
+
 void(join_cgroup)(struct test *t)
 {
 	ASK(t, t->side[RESPONDER], "join a cgroup", SIDE_JOIN_CGROUP);

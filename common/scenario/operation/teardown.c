@@ -44,6 +44,15 @@ void new_responder(struct test *t)
 	replace_responder(t, side_open);
 }
 
+void responder_dies(struct test *t)
+{
+	int ret = child_side_wait(t->side[RESPONDER]);
+
+	if (ret)
+		test_fail_errno(t, ret, "the process of the responder lives on");
+	t->side[RESPONDER] = NULL;
+}
+
 void remove_device(struct test *t)
 {
 	ASK(t, t->side[RESPONDER], "remove the device", SIDE_REMOVE_DEVICE);

@@ -7,10 +7,12 @@ struct test;
 
 /*
  * The responder becomes a process of its own. kill_responder() kills it, with all its
- * targets; new_responder() opens a new one.
+ * targets; responder_dies() waits until it has ended by itself, and fails if it lives on.
+ * new_responder() opens a new one.
  */
 void responder_in_child(struct test *t);
 void kill_responder(struct test *t);
+void responder_dies(struct test *t);
 void new_responder(struct test *t);
 
 /* The responder closes its device, with all targets, and opens it again: reconnect(). */

@@ -34,7 +34,8 @@ static struct {
 	char *groups[3];
 } host;
 
-static char own_procs[128], own_reclaim[128], own_group[128], own_mark[128];
+static char own_procs[128], own_reclaim[128], own_max[128], own_swap[128],
+	own_group[128], own_mark[128];
 
 uid_t __wrap_geteuid(void);
 uid_t __wrap_geteuid(void)
@@ -99,11 +100,15 @@ static int a_host(void **state)
 	snprintf(own_mark, sizeof(own_mark), ROOT "/odplab-memory-%d", (int)getpid());
 	snprintf(own_procs, sizeof(own_procs), "%s/cgroup.procs", own_group);
 	snprintf(own_reclaim, sizeof(own_reclaim), "%s/memory.reclaim", own_group);
+	snprintf(own_max, sizeof(own_max), "%s/memory.max", own_group);
+	snprintf(own_swap, sizeof(own_swap), "%s/memory.swap.max", own_group);
 	fake_files_reset();
 	fake_file(CONTROLLERS, "cpu io memory pids", 0);
 	fake_file(SUBTREE, "", 0);
 	fake_file(own_procs, "", 0);
 	fake_file(own_reclaim, "", 0);
+	fake_file(own_max, "max", 0);
+	fake_file(own_swap, "max", 0);
 	return 0;
 }
 
@@ -190,6 +195,32 @@ static void reclaim__as_many_bytes_or_fewer(void **state)
 	assert_int_equal(one_line_of(reclaim_some, own_reclaim), -EINVAL);
 }
 
+static int limit_some(void)
+{
+	return cgroup_limit(8192, false);
+}
+
+static void limit__of_memory_and_of_swap(void **state)
+{
+	assert_int_equal(cgroup_limit(4096, true), 0);
+	assert_string_equal(fake_file_text(own_max), "4096");
+	assert_string_equal(fake_file_text(own_swap), "max");
+	assert_int_equal(limit_some(), 0);
+	assert_string_equal(fake_file_text(own_max), "8192");
+	assert_string_equal(fake_file_text(own_swap), "0");
+}
+
+static void limit__each_error_is_returned(void **state)
+{
+	fake_file(own_swap, "", ENOENT); /* no swap is accounted for */
+	assert_int_equal(limit_some(), 0);
+	fake_file(own_swap, "", EACCES);
+	assert_int_equal(one_line_of(limit_some, own_swap), -EACCES);
+	fake_file(own_swap, "", 0);
+	fake_file(own_max, "", EBUSY);
+	assert_int_equal(one_line_of(limit_some, own_max), -EBUSY);
+}
+
 /* What is no process's number is none of ours. */
 static void tidy__removes_groups_of_ended_processes(void **state)
 {
@@ -238,6 +269,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup(join__where_the_controller_is_enabled, a_host),
 	cmocka_unit_test_setup(join__each_error_is_returned, a_host),
 	cmocka_unit_test_setup(reclaim__as_many_bytes_or_fewer, a_host),
+	cmocka_unit_test_setup(limit__of_memory_and_of_swap, a_host),
+	cmocka_unit_test_setup(limit__each_error_is_returned, a_host),
 	cmocka_unit_test_setup(tidy__removes_groups_of_ended_processes, a_host),
 	cmocka_unit_test_setup(tidy__disables_the_controller_again, a_host),
 };

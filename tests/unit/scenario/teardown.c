@@ -40,6 +40,13 @@ int __wrap_child_side_kill(struct side *side)
 	return -kill_error;
 }
 
+int __wrap_child_side_wait(struct side *side);
+int __wrap_child_side_wait(struct side *side)
+{
+	assert_ptr_equal(side, &script.side[RESPONDER]);
+	return -kill_error;
+}
+
 static void close_side(struct side *side)
 {
 	closed++;
@@ -99,6 +106,17 @@ static void responder__is_killed(void **state)
 	assert_null(t->side[RESPONDER]);
 }
 
+static void responder__dies(void **state)
+{
+	responder_dies(t);
+	assert_null(t->side[RESPONDER]);
+	t->side[RESPONDER] = &script.side[RESPONDER];
+	kill_error = ETIMEDOUT;
+	fails(responder_dies(t),
+	      "the process of the responder lives on: Connection timed out");
+	assert_non_null(t->side[RESPONDER]);
+}
+
 static void device__is_closed(void **state)
 {
 	close_device(t);
@@ -109,9 +127,8 @@ static void device__is_closed(void **state)
 #define WITH_RESPONDER(test) cmocka_unit_test_setup_teardown(test, begin, script_end)
 
 static const struct CMUnitTest tests[] = {
-	WITH_RESPONDER(responder__is_new),
-	WITH_RESPONDER(responder__in_a_child),
-	WITH_RESPONDER(responder__is_killed),
+	WITH_RESPONDER(responder__is_new),    WITH_RESPONDER(responder__in_a_child),
+	WITH_RESPONDER(responder__is_killed), WITH_RESPONDER(responder__dies),
 	WITH_RESPONDER(device__is_closed),
 };
 

@@ -12,5 +12,5 @@ foreach(noun attempt data many operation queue_pair run storm target teardown tr
 	use_scripted_sides(scenario-${noun})
 endforeach()
 target_link_options(test-scenario-teardown PRIVATE
-	-Wl,--wrap=child_side_open,--wrap=child_side_kill)
+	-Wl,--wrap=child_side_open,--wrap=child_side_kill,--wrap=child_side_wait)
 target_link_options(test-scenario-target PRIVATE -Wl,--wrap=room_for)

@@ -62,7 +62,7 @@ static int open_side(struct side **side, struct env *env, enum side_role role)
 static struct env env = { .open_side = open_side };
 
 /* What stands in place of a process that cannot be started, or does not end. */
-static int start_error, kill_error;
+static int start_error, kill_error, receive_error;
 /* how long its end, and its last answer, were waited for at most */
 static int kill_ms, receive_ms;
 
@@ -92,6 +92,8 @@ int __wrap_worker_receive(const struct worker *worker, void *message, size_t len
 			  int timeout_ms)
 {
 	receive_ms = timeout_ms;
+	if (receive_error)
+		return receive_error;
 	return __real_worker_receive(worker, message, len, timeout_ms);
 }
 
@@ -215,6 +217,22 @@ static void kill__the_process_is_gone(void **state)
 	kill_error = 0;
 }
 
+/* One that was killed has ended, one that lives is waited for and stays. */
+static void wait__for_the_end_of_the_process(void **state)
+{
+	struct side_reply reply;
+	struct side *side;
+
+	assert_int_equal(child_side_open(&side, &env, RESPONDER), 0);
+	receive_error = -EINTR;
+	assert_int_equal(child_side_wait(side), -EINTR);
+	receive_error = 0;
+	assert_int_equal(ask(side, SIDE_PINNED, 0, &reply), 0);
+	assert_int_equal(kill((pid_t)reply.number, SIGKILL), 0);
+	assert_int_equal(child_side_wait(side), 0);
+	no_process_is_left();
+}
+
 static void deadlines__follow_the_pace(void **state)
 {
 	struct side_reply reply;
@@ -239,6 +257,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(open__the_process_dies),
 	cmocka_unit_test(open__there_is_no_process),
 	cmocka_unit_test(kill__the_process_is_gone),
+	cmocka_unit_test(wait__for_the_end_of_the_process),
 	cmocka_unit_test(deadlines__follow_the_pace),
 };
 

@@ -26,7 +26,7 @@ loopback_test(target region_open region_close region_write fail_alloc_nth fail_a
 loopback_test(memory region_evict region_unmap region_map region_remap region_protect region_truncate region_punch
 	region_zero region_allocate region_collapse region_insert region_sync region_persist region_clone
 	region_map_other_file region_file_call region_mremap region_allocated region_advise region_invalidate residency_count extents_query
-	storm_begin storm_cycles storm_end uffd_delay_begin uffd_delay_end mmap_lock_hold fail_alloc_begin demotion_start nodes_of cgroup_join ksm_start ksm_merged
+	storm_begin storm_cycles storm_end uffd_delay_begin uffd_delay_end mmap_lock_hold fail_alloc_begin demotion_start nodes_of cgroup_join cgroup_limit ksm_start ksm_merged
 	residency_frames offline_release fail_alloc_end race_hold race_pauses race_release)
 loopback_test(host fs_fill mount_of umount2 mount filesystem_shut_down freeze_begin nvdimm_unbind nldev_delete realpath file_write file_read_kib setrlimit64
 	syscall)
