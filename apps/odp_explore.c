@@ -168,7 +168,7 @@ static int save(const char *path, const struct program *program)
 	return ret ? log_errno(ret, "%s", path) : 0;
 }
 
-/* The program, and beside it what does the same without odplab, where that can be written. */
+/* The program; and beside it, where there can be one, what does the same in C. */
 static int save_all(const char *path, const struct explored *explored)
 {
 	const char *reproducer = explored->outcome.reproducer;

@@ -96,7 +96,7 @@ int child_side_kill(struct side *base)
 	return ret;
 }
 
-/* Its end of the socket is closed by its end; nothing was asked, and nothing else comes. */
+/* Nothing was asked, so that nothing comes but the end of the socket. */
 int child_side_wait(struct side *base)
 {
 	struct child_side *child = container_of(base, struct child_side, side);

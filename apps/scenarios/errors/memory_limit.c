@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * memory_limit.c - ERR-19: page faults of the device take a process to the memory limit of
- * its control group
+ * memory_limit.c - ERR-19: page faults of the device reach the memory limit of a control
+ * group
  *
  * They are charged to the process, whoever takes them (mm/memcontrol.c
  * get_mem_cgroup_from_mm()), and reach the OOM killer from a worker of the driver.
