@@ -34,8 +34,8 @@ static struct {
 	char *groups[3];
 } host;
 
-static char own_procs[128], own_reclaim[128], own_max[128], own_swap[128],
-	own_group[128], own_mark[128];
+static char own_procs[128], own_reclaim[128], own_max[128], own_swap[128], own_group[128],
+	own_mark[128];
 
 uid_t __wrap_geteuid(void);
 uid_t __wrap_geteuid(void)
