@@ -114,6 +114,8 @@ static void print_explored(const struct config *config, const struct explored *e
 		return;
 	}
 	print_outcome(&explored->outcome);
+	if (explored->outcome.verdict != VERDICT_FAIL)
+		return;
 	printf("\n%" PRIu64 " programs passed before it. That of seed %" PRIu64
 	       " had %u steps; after %u tries %u are left:\n\n",
 	       explored->programs - 1, explored->program.seed, explored->steps,

@@ -2,15 +2,15 @@
 /*
  * do.h - what each action does, in the world and in its model
  *
- * Each returns whether the step could be done where it stands. It fails the test where
- * what happens is not what the model says.
+ * A step that cannot be done where it stands does nothing. Each fails the test where what
+ * happens is not what the model says.
  */
 #ifndef ODPLAB_EXPLORE_DO_H
 #define ODPLAB_EXPLORE_DO_H
 
 #include "explore/world.h"
 
-typedef bool do_fn(struct world *world, const struct step *step);
+typedef void do_fn(struct world *world, const struct step *step);
 
 do_fn do_open, do_fill, do_store, do_look, do_deregister, do_register, do_prefetch;
 do_fn do_change, do_invalidate, do_storm, do_calm;
@@ -22,7 +22,7 @@ do_fn do_fork, do_child_store, do_child_look, do_child_end;
  * Where one needs what another writes, those from there on wait for the ones before.
  */
 #define PAIRS 4
-bool do_operations(struct world *world, const struct step *steps, unsigned int n);
+void do_operations(struct world *world, const struct step *steps, unsigned int n);
 
 /* All that is known of the memory: by the device, by its process, by its file. */
 void look_at(struct world *world, struct memory *m);

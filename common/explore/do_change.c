@@ -142,7 +142,7 @@ static const struct change changes[ACTIONS] = {
 };
 
 /* Of pinned memory the process may lose pages that the device keeps: it is left alone. */
-bool(do_change)(struct world *world, const struct step *step)
+void(do_change)(struct world *world, const struct step *step)
 {
 	const struct change *change = &changes[step->action];
 	bool whole = step->action == DO_MAP || step->action == DO_TRUNCATE ||
@@ -150,7 +150,7 @@ bool(do_change)(struct world *world, const struct step *step)
 	struct memory *m = whole ? world_memory(world, step) : world_pages(world, step);
 
 	if (!m || memory_is_pinned(m) || world->storm == m || !change->applies(m, step))
-		return false;
+		return;
 	change->model(m, step);
 	m->taken = true;
 	ASK_TARGET(world->t, m->target, action_name(step->action), change->request,
@@ -158,7 +158,6 @@ bool(do_change)(struct world *world, const struct step *step)
 		   .len = step->action == DO_MAP || step->action == DO_SYNC ? 0 :
 									      step->len,
 		   .argument = step->protection);
-	return true;
 }
 
 /* A way needs memory that can be read and written, by its process too. */
@@ -176,36 +175,35 @@ static const struct way *way_of(const struct world *world, const struct memory *
 	return way;
 }
 
-bool(do_invalidate)(struct world *world, const struct step *step)
+void(do_invalidate)(struct world *world, const struct step *step)
 {
 	struct memory *m = world_pages(world, step);
 	const struct way *way;
 
 	if (!m || world->storm == m)
-		return false;
+		return;
 	way = way_of(world, m, step, step->offset, step->len);
 	if (!way)
-		return false;
+		return;
 	if (way->loses)
 		content_lose(m, step->offset, step->len);
 	m->taken = true;
 	(invalidate)(world->t, m->target, step->offset, step->len, way->by);
-	return true;
 }
 
 #define STORM_PAUSE_US 100
 
 /* A forked child and a storm that forks would have each other's pages. */
-bool(do_storm)(struct world *world, const struct step *step)
+void(do_storm)(struct world *world, const struct step *step)
 {
 	struct memory *m = world_memory(world, step);
 	const struct way *way;
 
 	if (!m || world->storm || world->child)
-		return false;
+		return;
 	way = way_of(world, m, step, 0, m->len);
 	if (!way)
-		return false;
+		return;
 	world->storm = m;
 	world->storm_way = way;
 	m->taken = true;
@@ -213,14 +211,12 @@ bool(do_storm)(struct world *world, const struct step *step)
 		content_lose(m, 0, m->len);
 	storm_begins(world->t, m->target, way->by, STORM_PAUSE_US, world->t->step,
 		     world->t->file, world->t->line);
-	return true;
 }
 
-bool(do_calm)(struct world *world, const struct step *step)
+void(do_calm)(struct world *world, const struct step *step)
 {
 	if (!world->storm)
-		return false;
+		return;
 	storm_ends(world->t, world->t->step, world->t->file, world->t->line);
 	world->storm = NULL;
-	return true;
 }

@@ -36,17 +36,16 @@ static void forget_child(struct memory *m)
 	m->child_words = NULL;
 }
 
-bool(do_fork)(struct world *world, const struct step *step)
+void(do_fork)(struct world *world, const struct step *step)
 {
 	if (world->child || world->storm)
-		return false;
+		return;
 	world->child = true;
 	for (size_t i = 0; i < MEMORIES; i++)
 		if (world->memories[i].target &&
 		    world->memories[i].opened->role == RESPONDER)
 			give_to_child(world, &world->memories[i]);
 	(fork_child)(world->t);
-	return true;
 }
 
 /* The memory as the child has it. */
@@ -60,7 +59,7 @@ static struct memory as_child(const struct memory *m)
 	return child;
 }
 
-bool(do_child_store)(struct world *world, const struct step *step)
+void(do_child_store)(struct world *world, const struct step *step)
 {
 	struct memory *m = world_memory(world, step);
 	struct memory child;
@@ -68,10 +67,10 @@ bool(do_child_store)(struct world *world, const struct step *step)
 
 	if (!world->child || !m || !m->child_pages || world->storm == m || !step->len ||
 	    step->len > m->len || step->offset > m->len - step->len)
-		return false;
+		return;
 	child = as_child(m);
 	if (!pages_allow(&child, step->offset, step->len, PAGE_READ_WRITE))
-		return false;
+		return;
 	generation = world_generation(world);
 	for (uint64_t at = step->offset; at < step->offset + step->len; at += WORD_BYTES)
 		child.words[at / WORD_BYTES] = (struct word){
@@ -80,16 +79,15 @@ bool(do_child_store)(struct world *world, const struct step *step)
 			.value = at,
 		};
 	(child_stores)(world->t, m->target, step->offset, step->len, generation);
-	return true;
 }
 
-bool(do_child_look)(struct world *world, const struct step *step)
+void(do_child_look)(struct world *world, const struct step *step)
 {
 	struct memory *m = world_memory(world, step);
 	struct memory child;
 
 	if (!world->child || !m || !m->child_pages || world->storm == m)
-		return false;
+		return;
 	child = as_child(m);
 	for (uint64_t at = 0; at < m->len; at += PAGE_BYTES)
 		if (pages_allow(&child, at, PAGE_BYTES, PAGE_READ_ONLY))
@@ -102,16 +100,14 @@ bool(do_child_look)(struct world *world, const struct step *step)
 					      .n = PAGE_BYTES / WORD_BYTES,
 					      .where = " in the child",
 				      });
-	return true;
 }
 
-bool(do_child_end)(struct world *world, const struct step *step)
+void(do_child_end)(struct world *world, const struct step *step)
 {
 	if (!world->child)
-		return false;
+		return;
 	world->child = false;
 	for (size_t i = 0; i < MEMORIES; i++)
 		forget_child(&world->memories[i]);
 	(child_ends)(world->t);
-	return true;
 }

@@ -24,7 +24,7 @@ static bool can_be_opened(const struct world *world, const struct step *step)
 	return env_has_place(world->t->env, kind, why, sizeof(why));
 }
 
-bool(do_open)(struct world *world, const struct step *step)
+void(do_open)(struct world *world, const struct step *step)
 {
 	struct memory *m = &world->memories[step->memory];
 	struct target_spec spec = {
@@ -35,7 +35,7 @@ bool(do_open)(struct world *world, const struct step *step)
 	};
 
 	if (!can_be_opened(world, step))
-		return false;
+		return;
 	m->words = calloc(step->len / WORD_BYTES, sizeof(*m->words));
 	m->pages = calloc(step->len / PAGE_BYTES, sizeof(*m->pages));
 	if (!m->words || !m->pages)
@@ -47,7 +47,6 @@ bool(do_open)(struct world *world, const struct step *step)
 	pages_set(m, 0, m->len, PAGE_READ_WRITE);
 	m->target = step->role == RESPONDER ? (responder_target)(world->t, spec) :
 					      (initiator_target)(world->t, spec);
-	return true;
 }
 
 /* A range of words, in the memory. */
@@ -61,68 +60,63 @@ static struct memory *words_of(struct world *world, const struct step *step)
 }
 
 /* Through the file, which private memory of a file does not see. */
-bool(do_fill)(struct world *world, const struct step *step)
+void(do_fill)(struct world *world, const struct step *step)
 {
 	struct memory *m = words_of(world, step);
 	uint16_t generation;
 
 	if (!m || world->storm == m || !memory_has_file(m) ||
 	    step->offset + step->len > m->size)
-		return false;
+		return;
 	generation = world_generation(world);
 	content_put(world, m, step->offset, step->len, generation);
 	(target_fill)(world->t, m->target, step->offset, step->len, generation);
-	return true;
 }
 
-bool(do_store)(struct world *world, const struct step *step)
+void(do_store)(struct world *world, const struct step *step)
 {
 	struct memory *m = words_of(world, step);
 	uint16_t generation;
 
 	if (!m || world->storm == m ||
 	    !pages_allow(m, step->offset, step->len, PAGE_READ_WRITE))
-		return false;
+		return;
 	generation = world_generation(world);
 	content_put(world, m, step->offset, step->len, generation);
 	(target_store)(world->t, m->target, step->offset, step->len, generation);
-	return true;
 }
 
-bool(do_look)(struct world *world, const struct step *step)
+void(do_look)(struct world *world, const struct step *step)
 {
 	struct memory *m = world_memory(world, step);
 
 	if (!m)
-		return false;
+		return;
 	look_at(world, m);
-	return true;
 }
 
 /*
  * An implicit region is not deregistered: a page fault of it that is reported twice may
  * be served yet (test_let_faults_end()).
  */
-bool(do_deregister)(struct world *world, const struct step *step)
+void(do_deregister)(struct world *world, const struct step *step)
 {
 	struct memory *m = world_memory(world, step);
 
 	if (!m || !m->registered || m->opened->mode != MR_ODP || world->storm == m)
-		return false;
+		return;
 	m->registered = false;
 	(target_deregister)(world->t, m->target);
-	return true;
 }
 
-bool(do_register)(struct world *world, const struct step *step)
+void(do_register)(struct world *world, const struct step *step)
 {
 	struct memory *m = world_memory(world, step);
 
 	if (!m || m->registered || !pages_allow(m, 0, m->len, PAGE_READ_WRITE))
-		return false;
+		return;
 	m->registered = true;
 	(target_register)(world->t, m->target);
-	return true;
 }
 
 /*
@@ -141,14 +135,14 @@ static enum due prefetch_due(const struct world *world, const struct memory *m,
 	return step->advice == MR_PREFETCH_NO_FAULT ? MAY_FAIL : due;
 }
 
-bool(do_prefetch)(struct world *world, const struct step *step)
+void(do_prefetch)(struct world *world, const struct step *step)
 {
 	struct memory *m = words_of(world, step);
 	enum due due;
 	int error;
 
 	if (!m || !m->registered || memory_is_pinned(m) || world->t->env->prefetch)
-		return false;
+		return;
 	due = prefetch_due(world, m, step);
 	error = (advise_errno)(world->t,
 			       (struct advice){ m->target, step->offset, step->len,
@@ -159,5 +153,4 @@ bool(do_prefetch)(struct world *world, const struct step *step)
 	if (!error && due == MUST_FAIL)
 		test_fail(world->t, "the prefetch of memory that cannot be accessed "
 				    "succeeds");
-	return true;
 }

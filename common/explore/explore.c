@@ -26,7 +26,7 @@ static void run(struct env *env, const struct explore_config *config,
 	const struct scenario scenario = {
 		.id = "EXPLORE",
 		.about = "a program that was drawn by chance",
-		.needs = NEEDS(ODP, RC_WRITE, RC_READ, RC_SEND),
+		.needs = NEEDS(VERBS, ODP, RC_WRITE, RC_READ, RC_SEND),
 		.run = explore_run,
 		.row = &row,
 	};

@@ -261,16 +261,14 @@ static bool joins(const struct flight *flights, unsigned int n)
 	return true;
 }
 
-bool do_operations(struct world *world, const struct step *steps, unsigned int n)
+void do_operations(struct world *world, const struct step *steps, unsigned int n)
 {
 	struct flight flights[PAIRS + 1];
 	unsigned int flying = 0;
-	bool done = false;
 
 	for (unsigned int i = 0; i < n; i++) {
 		if (!begin(world, &steps[i], &flights[flying]))
 			continue;
-		done = true;
 		if (flying && !joins(flights, flying)) {
 			struct flight next;
 
@@ -285,5 +283,4 @@ bool do_operations(struct world *world, const struct step *steps, unsigned int n
 	}
 	if (flying)
 		fly(world, flights, flying);
-	return done;
 }
