@@ -122,8 +122,9 @@ static void program__is_not_written(void **state)
 	       "what failed is nothing that it can check");
 }
 
-/* How many of those that the fake side can run; fewer shows here. */
-#define WRITTEN 200
+/* Of each eighth scenario, how many at least; fewer shows here. */
+#define STEP	8
+#define WRITTEN 25
 
 static void program__of_most_scenarios(void **state)
 {
@@ -131,7 +132,7 @@ static void program__of_most_scenarios(void **state)
 	int n = registry_select(&scenarios, NULL, 0);
 	unsigned int written = 0;
 
-	for (int i = 0; i < n; i++) {
+	for (int i = 0; i < n; i += STEP) {
 		struct outcome outcome = run(scenarios[i]->id, FAITHFUL);
 
 		written += outcome.reproducer != NULL;
@@ -140,7 +141,7 @@ static void program__of_most_scenarios(void **state)
 		outcome_free(&outcome);
 	}
 	free(scenarios);
-	print_message("%u of %d\n", written, n);
+	print_message("%u of %d\n", written, n / STEP);
 	assert_true(written >= WRITTEN);
 }
 
