@@ -107,6 +107,10 @@ static void print_outcome(const struct outcome *outcome)
 
 static void print_explored(const struct config *config, const struct explored *explored)
 {
+	if (!explored->found && config->program) {
+		puts("the program passed");
+		return;
+	}
 	if (!explored->found) {
 		printf("%" PRIu64 " programs passed, with the seeds from %" PRIu64
 		       " on\n",
