@@ -260,6 +260,10 @@ int main(int argc, char **argv)
 			  argv[first]);
 		return EXIT_USAGE;
 	}
+	if (!config.explore.programs && !config.explore.time_ns && !config.program) {
+		log_error("--programs 0 needs --time, or it would never end");
+		return EXIT_USAGE;
+	}
 	config.explore.draw.steps = (unsigned int)config.steps;
 	config.explore.draw.pinned = !config.no_pinned;
 	config.explore.draw.implicit = !config.no_implicit;

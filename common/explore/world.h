@@ -2,7 +2,7 @@
 /*
  * world.h - the memories of a program, and what the model knows of them
  *
- * The model is told each step before it is done. It knows of each page whether it can be
+ * The model follows each step before it is done. It knows of each page whether it can be
  * accessed, and of each word of 8 bytes what it holds, or that it cannot be known.
  */
 #ifndef ODPLAB_EXPLORE_WORLD_H
@@ -31,7 +31,7 @@ struct word {
 	uint64_t value; /* of data: its offset there; of a number: itself */
 };
 
-/* Who may do what with a page, by the mapping of its process. */
+/* What the process may do with a page, by its mapping. */
 enum page { PAGE_UNMAPPED, PAGE_NO_ACCESS, PAGE_READ_ONLY, PAGE_READ_WRITE };
 
 struct memory {

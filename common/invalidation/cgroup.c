@@ -99,14 +99,12 @@ int cgroup_join(void)
 	return ret ? log_errno(ret, "join %s", path) : 0;
 }
 
-int cgroup_limit(size_t bytes, bool swaps)
+int cgroup_limit(size_t bytes)
 {
 	char text[32], path[PATH_MAX];
-	int ret = 0;
+	int ret = file_write(in_group("memory.swap.max", path), "0");
 
 	/* a kernel that does not account for swap has no such file */
-	if (!swaps)
-		ret = file_write(in_group("memory.swap.max", path), "0");
 	if (ret && ret != -ENOENT)
 		return log_errno(ret, "%s", path);
 	snprintf(text, sizeof(text), "%zu", bytes);

@@ -21,10 +21,10 @@ bool cgroup_can_reclaim(void);
 int cgroup_join(void);
 
 /*
- * Of the group that cgroup_join() has made: it may have so much memory, and swap besides
- * only where it @swaps (memory.max, memory.swap.max). Returns 0 or -errno after one line.
+ * Of the group that cgroup_join() has made: it may have so much memory, and no swap
+ * (memory.max, memory.swap.max). Returns 0 or -errno after one line.
  */
-int cgroup_limit(size_t bytes, bool swaps);
+int cgroup_limit(size_t bytes);
 
 /*
  * Has the kernel reclaim @bytes of the group (memory.reclaim). Returns 0, also where it

@@ -72,7 +72,7 @@ int serve_join_cgroup(struct local_side *side, struct local_target *target,
 int serve_limit_memory(struct local_side *side, struct local_target *target,
 		       const struct side_request *request, struct side_reply *reply)
 {
-	return cgroup_limit(request->len, request->flag);
+	return cgroup_limit(request->len);
 }
 
 int serve_demotion_start(struct local_side *side, struct local_target *target,

@@ -10,10 +10,10 @@
 #include "testcase/expect.h"
 #include "testcase/test.h"
 
-void(limit_memory)(struct test *t, uint64_t bytes, bool swaps)
+void(limit_memory)(struct test *t, uint64_t bytes)
 {
 	ASK(t, t->side[RESPONDER], "limit the memory of the cgroup", SIDE_LIMIT_MEMORY,
-	    .len = bytes, .flag = swaps);
+	    .len = bytes);
 }
 
 void(join_cgroup)(struct test *t)

@@ -19,9 +19,9 @@ struct target;
 #define join_cgroup(t) STEP(t, join_cgroup, "")
 void(join_cgroup)(struct test *t);
 
-/* Limits the memory of that cgroup; it may have swap besides where it @swaps. */
+/* Limits the memory of that cgroup, which gets no swap. */
 #define limit_memory(t, ...) STEP(t, limit_memory, #__VA_ARGS__, __VA_ARGS__)
-void(limit_memory)(struct test *t, uint64_t bytes, bool swaps);
+void(limit_memory)(struct test *t, uint64_t bytes);
 
 /* Lets reclaim demote pages to a slower node. */
 #define start_demotion(t) STEP(t, start_demotion, "")

@@ -270,8 +270,8 @@ static void limits__each_word(void **state)
 	assert_int_equal(kernel_memory(t), 7);
 	ASKS(kernel_memory(t), SIDE_KERNEL_MEMORY, "read the kernel's memory");
 	ASKS((join_cgroup)(t), SIDE_JOIN_CGROUP, "join a cgroup");
-	ASKS((limit_memory)(t, 8, true), SIDE_LIMIT_MEMORY,
-	     "limit the memory of the cgroup", .len = 8, .flag = true);
+	ASKS((limit_memory)(t, 8), SIDE_LIMIT_MEMORY, "limit the memory of the cgroup",
+	     .len = 8);
 	ASKS((start_demotion)(t), SIDE_DEMOTION_START, "let reclaim demote pages");
 	ASKS((start_ksm)(t), SIDE_KSM_START, "start KSM");
 	ASKS(remove_device(t), SIDE_REMOVE_DEVICE, "remove the device");

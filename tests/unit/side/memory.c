@@ -103,7 +103,7 @@ FUNCTION(mmap_lock_hold, (struct mmap_lock_hold *hold, uint64_t ns), "%d %" PRIu
 FUNCTION(fail_alloc_begin, (enum fail_alloc_work work, unsigned int every), "%u %u",
 	 (unsigned int)work, every)
 FUNCTION(cgroup_join, (void), "")
-FUNCTION(cgroup_limit, (size_t bytes, bool swaps), "%zu %d", bytes, swaps)
+FUNCTION(cgroup_limit, (size_t bytes), "%zu", bytes)
 FUNCTION(demotion_start, (void), "")
 FUNCTION(ksm_start, (void), "")
 /* clang-format on */
@@ -255,7 +255,7 @@ static void request__does_what_it_says(void **state)
 		{ SIDE_ALLOCATIONS_FAIL, "fail_alloc_begin 1 8192" },
 		{ SIDE_RACE_HOLD, "race_hold flags-written" },
 		{ SIDE_JOIN_CGROUP, "cgroup_join " },
-		{ SIDE_LIMIT_MEMORY, "cgroup_limit 8192 1" },
+		{ SIDE_LIMIT_MEMORY, "cgroup_limit 8192" },
 		{ SIDE_DEMOTION_START, "demotion_start " },
 		{ SIDE_KSM_START, "ksm_start " },
 	};
